@@ -1,0 +1,34 @@
+.PHONY: demo test check generate spec
+
+# The pinned linter. It is run as a program so that nothing of it reaches go.mod.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+# The race detector needs a C compiler.
+RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
+
+# Export, fetch and read some days of calls, against the emulator or a real tenant.
+demo:
+	@go run ./spark/cmd/sparklog demo
+
+# All tests.
+test:
+	@[ -n "$(RACE)" ] || echo "make test: no C compiler found, so the race detector is off"
+	go test $(RACE) ./...
+
+# Published documents -> openapi/spark.yaml -> gen/.
+generate:
+	go generate .
+
+# Import a published page: make spec PAGE=page.md
+spec:
+	@[ -n "$(PAGE)" ] || { echo "usage: make spec PAGE=path/to/page.md" >&2; exit 2; }
+	go run ./openapi/cmd/openapi import $(PAGE)
+	$(MAKE) generate
+
+# What CI runs beside the tests.
+check:
+	go mod tidy -diff
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:" $$unformatted; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	@openapi/drift.sh

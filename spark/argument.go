@@ -1,0 +1,62 @@
+package spark
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// ArgumentError says that a value given to the library can't be used. It is
+// returned before any request is sent, and matches [ErrInvalidArgument].
+type ArgumentError struct {
+	// Name is the argument, field or environment variable, for example "callID".
+	Name string
+	// Problem says what is wrong with it and what is expected.
+	Problem string
+}
+
+// Error implements error.
+func (e *ArgumentError) Error() string {
+	return fmt.Sprintf("invalid %s: %s", e.Name, e.Problem)
+}
+
+// Is reports whether target is [ErrInvalidArgument].
+func (e *ArgumentError) Is(target error) bool { return target == ErrInvalidArgument }
+
+func invalid(name, format string, args ...any) error {
+	return &ArgumentError{Name: name, Problem: fmt.Sprintf(format, args...)}
+}
+
+// parseID reads an ID in its usual form of 36 characters. The uuid package
+// takes other forms too, which the platform doesn't.
+func parseID(name, id string) (uuid.UUID, error) {
+	if id == "" {
+		return uuid.Nil, invalid(name, "it is empty; expected a UUID such as 123e4567-e89b-12d3-a456-426614174000")
+	}
+	parsed, err := uuid.Parse(id)
+	if err != nil || len(id) != 36 {
+		return uuid.Nil, invalid(name, "%s is not a UUID such as 123e4567-e89b-12d3-a456-426614174000", clipQuoted(id))
+	}
+	return parsed, nil
+}
+
+// checkSegment refuses names that can't stand in a path: an empty name, "."
+// and ".." would reach another endpoint, with the credentials.
+func checkSegment(name, value string) error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return invalid(name, "it is empty")
+	case value == "." || value == "..":
+		return invalid(name, "%q can't be a name on the platform", value)
+	}
+	return nil
+}
+
+func clipQuoted(text string) string {
+	const most = 60
+	if len(text) > most {
+		return fmt.Sprintf("%q…", text[:most])
+	}
+	return fmt.Sprintf("%q", text)
+}

@@ -1,0 +1,173 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// Auth is a credential. It comes from [BearerToken], [SyntheticKey],
+// [ClientCredentials], [ClientCredentialsFile], [TokenSource] or [TokenFunc],
+// and is given to [NewClient]. It never shows its secret, whatever prints it.
+// The zero value is no credential; NewClient refuses it.
+type Auth struct {
+	kind string
+	// bind makes the credential work for a tenant, with a client for requests of its own.
+	bind func(base baseURL, tokens tokenFetcher) credential
+	// bearer is a token that may name its issuer, for a base URL left empty.
+	bearer secret
+	err    error
+}
+
+// credential puts itself on requests.
+type credential interface {
+	apply(ctx context.Context, request *http.Request) error
+	// renew forgets what a refused request carried, and reports whether a
+	// further try may carry something newer.
+	renew(refused *http.Request) bool
+}
+
+// String names the kind of credential, for example "bearer token".
+func (a Auth) String() string {
+	if a.kind == "" {
+		return "no credential"
+	}
+	return a.kind
+}
+
+// GoString is String, for the %#v verb.
+func (a Auth) GoString() string { return "spark.Auth(" + a.String() + ")" }
+
+// BearerToken is a JWT from the platform's user menu, with or without the word
+// Bearer before it. It is not renewed. Its issuer names environment and tenant,
+// so that [NewClient] needs no base URL beside it.
+func BearerToken(token string) Auth {
+	token = trimBearer(token)
+	auth := Auth{kind: "bearer token", bearer: newSecret(token), err: checkHeaderValue("bearer token", token)}
+	auth.bind = func(baseURL, tokenFetcher) credential { return bearer{auth.bearer} }
+	return auth
+}
+
+// SyntheticKey is an API key. It is sent together with the tenant's name.
+func SyntheticKey(key string) Auth {
+	key = strings.TrimSpace(key)
+	value := newSecret(key)
+	return Auth{
+		kind: "API key", err: checkHeaderValue("API key", key),
+		bind: func(base baseURL, _ tokenFetcher) credential { return syntheticKey{value, base.tenant} },
+	}
+}
+
+// TokenSource takes tokens from an [oauth2.TokenSource]. A token is kept until
+// shortly before its expiry, and asked for again after the platform refused it.
+func TokenSource(source oauth2.TokenSource) Auth {
+	auth := tokenAuth("token source", func(baseURL, tokenFetcher) fetchToken {
+		return func(context.Context) (*oauth2.Token, error) { return source.Token() }
+	})
+	if source == nil {
+		auth.err = invalid("token source", "it is nil")
+	}
+	return auth
+}
+
+// TokenFunc takes bearer tokens from a function, for example one that asks a
+// vault. A token is kept until shortly before the expiry that it names if it is
+// a JWT, and asked for again after the platform refused it. The function is
+// never called twice at the same time.
+func TokenFunc(fetch func(ctx context.Context) (string, error)) Auth {
+	auth := tokenAuth("token function", func(baseURL, tokenFetcher) fetchToken {
+		return func(ctx context.Context) (*oauth2.Token, error) {
+			token, err := fetch(ctx)
+			if err != nil {
+				return nil, err
+			}
+			token = trimBearer(token)
+			return &oauth2.Token{AccessToken: token, Expiry: jwtExpiry(token)}, nil
+		}
+	})
+	if fetch == nil {
+		auth.err = invalid("token function", "it is nil")
+	}
+	return auth
+}
+
+func tokenAuth(kind string, fetch func(baseURL, tokenFetcher) fetchToken) Auth {
+	return Auth{kind: kind, bind: func(base baseURL, tokens tokenFetcher) credential {
+		return &renewable{fetch: fetch(base, tokens)}
+	}}
+}
+
+// Editor puts the credential on the requests of a generated client that isn't
+// part of a [Client]. It refuses to do so over plain http, except to this
+// machine, and on hosts other than the first that it was used for. Redirects are that client's own affair: net/http
+// keeps x-synthetic-key when it follows one, so give it an http.Client that doesn't.
+func (a Auth) Editor() gen.RequestEditorFn {
+	bound := boundAuth{auth: a}
+	return bound.edit
+}
+
+type bearer struct{ token secret }
+
+func (b bearer) apply(_ context.Context, request *http.Request) error {
+	request.Header.Set("Authorization", "Bearer "+b.token.reveal())
+	return nil
+}
+
+func (bearer) renew(*http.Request) bool { return false }
+
+type syntheticKey struct {
+	key    secret
+	tenant string
+}
+
+func (s syntheticKey) apply(_ context.Context, request *http.Request) error {
+	request.Header.Set(keyHeader, s.key.reveal())
+	request.Header.Set(tenantHeader, s.tenant)
+	return nil
+}
+
+func (syntheticKey) renew(*http.Request) bool { return false }
+
+// The headers of the document's security schemes tenantName and syntheticKey,
+// which the generator leaves out of gen.
+const (
+	keyHeader    = "x-synthetic-key"
+	tenantHeader = "x-tenant-name"
+)
+
+func trimBearer(token string) string {
+	token = strings.TrimSpace(token)
+	if word, rest, found := strings.Cut(token, " "); found && strings.EqualFold(word, "Bearer") {
+		return strings.TrimSpace(rest)
+	}
+	if strings.EqualFold(token, "Bearer") {
+		return ""
+	}
+	return token
+}
+
+// checkHeaderValue refuses what can't travel in a header, without repeating it.
+func checkHeaderValue(name, value string) error {
+	if value == "" {
+		return invalid(name, "it is empty")
+	}
+	for _, r := range value {
+		if r <= ' ' || r > '~' {
+			return invalid(name, "it holds white space or characters that no credential has; was more pasted than the credential?")
+		}
+	}
+	return nil
+}
+
+var errNoCredential = errors.New("no credential")
+
+func baseOfRequest(address *url.URL) (baseURL, error) {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(address.EscapedPath(), "/"), "/")
+	return parseBaseURL(address.Scheme + "://" + address.Host + "/" + segment)
+}

@@ -1,0 +1,112 @@
+package spark
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// platformDomain is where the vendor runs the platform (platform.md, Addresses).
+const platformDomain = ".coherent.global"
+
+// baseURL is where a tenant lives: https://excel.{environment}.coherent.global/{tenant}.
+type baseURL struct {
+	scheme, host, tenant string
+	// environment is empty for hosts outside the vendor's domain.
+	environment string
+}
+
+func parseBaseURL(raw string) (baseURL, error) {
+	const name, example = "base URL", "https://excel.uat.us.coherent.global/my-tenant"
+	raw = strings.TrimSpace(raw)
+	if raw == "" {
+		return baseURL{}, invalid(name, "it is empty; expected one such as %s", example)
+	}
+	parsed, err := url.Parse(raw)
+	if err != nil {
+		// The parser's own error repeats the URL, and with it a password.
+		return baseURL{}, invalid(name, "it can't be read as a URL; expected one such as %s", example)
+	}
+	switch {
+	case parsed.Scheme != "https" && parsed.Scheme != "http", parsed.Hostname() == "":
+		return baseURL{}, invalid(name, "it has no scheme and host; expected one such as %s", example)
+	case parsed.User != nil:
+		return baseURL{}, invalid(name, "it holds a user name or password; credentials are given apart from it")
+	case parsed.RawQuery != "" || parsed.Fragment != "":
+		return baseURL{}, invalid(name, "it has a query or a fragment; expected one such as %s", example)
+	}
+	tenant, err := tenantOf(parsed)
+	if err != nil {
+		return baseURL{}, err
+	}
+	host := canonicalHost(parsed)
+	return baseURL{scheme: parsed.Scheme, host: host, tenant: tenant, environment: environmentOf(host)}, nil
+}
+
+func tenantOf(address *url.URL) (string, error) {
+	segment := strings.Trim(address.EscapedPath(), "/")
+	if segment == "" {
+		return "", invalid("base URL", "it names no tenant; the tenant is its path, as in %s://%s/my-tenant", address.Scheme, address.Host)
+	}
+	if strings.Contains(segment, "/") {
+		return "", invalid("base URL", "its path has more than the tenant; expected %s://%s/%s", address.Scheme, address.Host, strings.SplitN(segment, "/", 2)[0])
+	}
+	tenant, err := url.PathUnescape(segment)
+	if err != nil {
+		return "", invalid("base URL", "its path is badly escaped")
+	}
+	return tenant, checkSegment("tenant", tenant)
+}
+
+// canonicalHost is the host in lower case without a final dot, with its port
+// unless that is the scheme's own.
+func canonicalHost(address *url.URL) string {
+	host := strings.TrimSuffix(strings.ToLower(address.Hostname()), ".")
+	port := address.Port()
+	if port == "" || port == map[string]string{"http": "80", "https": "443"}[address.Scheme] {
+		if strings.Contains(host, ":") {
+			return "[" + host + "]"
+		}
+		return host
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// environmentOf returns "uat.us" for "excel.uat.us.coherent.global", and
+// nothing for hosts elsewhere.
+func environmentOf(host string) string {
+	labels, found := strings.CutSuffix(host, platformDomain)
+	if !found {
+		return ""
+	}
+	_, environment, _ := strings.Cut(labels, ".")
+	return environment
+}
+
+// server is the base URL without the tenant, as the generated client takes it.
+func (b baseURL) server() string { return b.scheme + "://" + b.host }
+
+func (b baseURL) String() string { return b.server() + "/" + url.PathEscape(b.tenant) }
+
+// tokenURL is the OAuth 2.0 token endpoint: on the environment's own Keycloak,
+// and for other base URLs on the same host (platform.md, Base URLs elsewhere).
+func (b baseURL) tokenURL() string {
+	host := b.server()
+	if b.environment != "" {
+		host = "https://keycloak." + b.environment + platformDomain
+	}
+	return host + realmPath + url.PathEscape(b.tenant) + "/protocol/openid-connect/token"
+}
+
+const realmPath = "/auth/realms/"
+
+// loopback reports whether a host without its port is this machine.
+func loopback(hostname string) bool {
+	hostname = strings.ToLower(hostname)
+	if hostname == "localhost" || strings.HasSuffix(hostname, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(hostname)
+	return err == nil && address.IsLoopback()
+}

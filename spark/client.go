@@ -1,0 +1,140 @@
+package spark
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// Client is a tenant's API Call History. It is safe for concurrent use, holds no
+// goroutine while idle, and needs no closing.
+type Client struct {
+	base       baseURL
+	auth       Auth
+	authSource string
+	held       credential
+	settings   settings
+	api        *gen.Client
+	wire       *http.Client
+}
+
+// NewClient makes a client for the tenant that the base URL names, such as
+// https://excel.uat.us.coherent.global/my-tenant. With a bearer token the base
+// URL may be empty: the token's issuer names it. Nothing is sent yet. It returns
+// an [*ArgumentError] for a base URL, credential or option that can't be used.
+func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
+	if auth.err != nil {
+		return nil, auth.err
+	}
+	if auth.bind == nil {
+		return nil, invalid("credential", "it is missing; give BearerToken, SyntheticKey, ClientCredentials, TokenSource or TokenFunc")
+	}
+	base, err := baseFor(baseURL, auth)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{base: base, auth: auth, settings: defaultSettings()}
+	if err := c.settings.apply(opts); err != nil {
+		return nil, err
+	}
+	c.held = auth.bind(base, newTokenFetcher(c.settings.tokenClient()))
+	return c, c.assemble()
+}
+
+func baseFor(raw string, auth Auth) (baseURL, error) {
+	if raw == "" && !auth.bearer.empty() {
+		return baseURLOfToken(auth.bearer.reveal())
+	}
+	return parseBaseURL(raw)
+}
+
+// Clone returns a client for the same tenant with further options. It shares
+// connections, limits and a held token with its origin, unless an option sets
+// them anew; the origin stays as it is.
+func (c *Client) Clone(opts ...Option) (*Client, error) {
+	clone := *c
+	if err := clone.settings.apply(opts); err != nil {
+		return nil, err
+	}
+	return &clone, clone.assemble()
+}
+
+// assemble puts the request path together.
+func (c *Client) assemble() error {
+	where := scope{base: c.base, hosts: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
+	c.wire = c.settings.wire(where, c.held)
+	var err error
+	c.api, err = gen.NewClient(c.base.server(), gen.WithHTTPClient(c.settings.requestPath(c.base, c.wire)))
+	return err
+}
+
+// API is the generated client behind this one, for operations and fields that
+// the library has no method for. Its requests carry the credential and are
+// retried and observed like all others: GET as reads, the rest only where the
+// platform certainly didn't act.
+func (c *Client) API() *gen.Client { return c.api }
+
+// BaseURL is where the tenant lives.
+func (c *Client) BaseURL() string { return c.base.String() }
+
+// Tenant is the tenant's name, which the generated client wants with each request.
+func (c *Client) Tenant() string { return c.base.tenant }
+
+// AuthSource tells what the client signs in with: the environment variable that
+// [NewClientFromEnv] took, or the kind of credential, for example "bearer token".
+func (c *Client) AuthSource() string {
+	return firstOf(c.authSource, c.auth.String())
+}
+
+// String names the tenant and the kind of credential.
+func (c *Client) String() string {
+	return "spark client for " + c.BaseURL() + " with " + c.AuthSource()
+}
+
+// CloseIdleConnections closes connections that no request uses, for programs
+// that drop a client long before they end.
+func (c *Client) CloseIdleConnections() { c.settings.httpClient.CloseIdleConnections() }
+
+// send makes one operation's request and returns the answer's response_data.
+func (c *Client) send(ctx context.Context, op operation, request func(context.Context) (*http.Response, error)) (json.RawMessage, *exchange, error) {
+	ctx, told := withExchange(ctx, op)
+	response, err := request(ctx)
+	if err != nil {
+		return nil, told, told.noAnswer(err)
+	}
+	body, err := content(response)
+	if err != nil {
+		return nil, told, told.noAnswer(err)
+	}
+	data, err := told.decodeEnvelope(response.StatusCode, response.Header, body)
+	return data, told, err
+}
+
+// noAnswer is the error of a request that got none, or none to the end.
+func (e *exchange) noAnswer(err error) error {
+	var refused *APIError
+	if errors.As(err, &refused) && refused.Operation == opToken.name {
+		return refused
+	}
+	var argument *ArgumentError
+	if errors.As(err, &argument) {
+		return argument
+	}
+	if e.interrupted != nil && !errors.Is(err, e.interrupted) {
+		err = errors.Join(scrub(err), e.interrupted)
+	}
+	return e.failure(0, nil, nil, scrub(err), nil)
+}
+
+// content takes an answer from the request path without copying it.
+func content(response *http.Response) ([]byte, error) {
+	if buffered, ok := response.Body.(*bufferedBody); ok {
+		return buffered.content, nil
+	}
+	defer response.Body.Close()
+	return io.ReadAll(response.Body)
+}

@@ -1,0 +1,197 @@
+package spark
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// What went wrong, for errors.Is. Each matches however the platform says it:
+// by HTTP status, by an error under HTTP 200, or by an empty answer.
+var (
+	// ErrInvalidArgument: a value given to the library can't be used. Nothing was sent.
+	ErrInvalidArgument = errors.New("invalid argument")
+	// ErrBadRequest: the platform refused what was sent (HTTP 400, 422).
+	ErrBadRequest = errors.New("bad request")
+	// ErrUnauthorized: the credential is missing, wrong or expired (HTTP 401).
+	ErrUnauthorized = errors.New("unauthorized")
+	// ErrForbidden: the credential lacks a permission (HTTP 403).
+	ErrForbidden = errors.New("forbidden")
+	// ErrNotFound: there is no such call, job, service or folder (HTTP 404, 410).
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the request contradicts the state of the platform (HTTP 409).
+	ErrConflict = errors.New("conflict")
+	// ErrRateLimited: too many requests (HTTP 429).
+	ErrRateLimited = errors.New("rate limited")
+	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx).
+	ErrUnavailable = errors.New("unavailable")
+	// ErrUnexpectedAnswer: the answer is not what the operation promises: HTML,
+	// malformed JSON, an empty body, or a success without its content.
+	ErrUnexpectedAnswer = errors.New("unexpected answer")
+)
+
+// APIError is a request that failed: the platform refused it, its answer
+// couldn't be used, or no answer came. It matches the sentinels of this
+// package by errors.Is, and unwraps to a network or context error.
+type APIError struct {
+	// Operation says in words what was tried, for example "get call".
+	Operation string
+	// Status is the HTTP status, or 0 where no answer came.
+	Status int
+	// Category, Type and Message are the platform's own, each may be empty:
+	// for example "access_error", "error.UNAUTHORIZED", "INVALID_TOKEN".
+	Category, Type, Message string
+	// Details is what the platform adds: a JSON string, or an object of string
+	// lists; nil where there is nothing.
+	Details json.RawMessage
+	// RequestID is the x-request-id of the last try, which support asks for.
+	RequestID string
+	// Attempts is how many requests were sent, at least 1 unless none could be.
+	Attempts int
+	// RetryAfter is how long the platform asked to wait, or 0.
+	RetryAfter time.Duration
+	// NotRetried says why a failure that may pass wasn't tried again, or is empty.
+	NotRetried string
+	// Sample is the beginning of an answer that isn't the platform's JSON, on one line.
+	Sample string
+	// Permissions are those of which the operation needs one; set on [ErrForbidden].
+	Permissions []string
+
+	kind  error
+	cause error
+}
+
+// Error implements error, on one line.
+func (e *APIError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Operation)
+	b.WriteString(": ")
+	if e.Status != 0 && !(e.Status == http.StatusOK && e.kind != nil) {
+		fmt.Fprintf(&b, "%s: ", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+	}
+	b.WriteString(e.summary())
+	if advice := e.advice(); advice != "" {
+		b.WriteString("; " + advice)
+	}
+	if e.NotRetried != "" {
+		b.WriteString("; not retried: " + e.NotRetried)
+	}
+	b.WriteString(" (")
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, "%d attempts, ", e.Attempts)
+	}
+	if e.RequestID == "" {
+		b.WriteString("no request sent)")
+	} else {
+		fmt.Fprintf(&b, "request ID %s)", e.RequestID)
+	}
+	return b.String()
+}
+
+// summary is what went wrong in the words of whoever said it.
+func (e *APIError) summary() string {
+	var parts []string
+	for _, part := range []string{e.Message, e.Type, e.Category} {
+		if part != "" {
+			parts = append(parts, printable(part))
+		}
+	}
+	if details := printable(string(e.Details)); details != "" {
+		parts = append(parts, details)
+	}
+	if e.cause != nil {
+		parts = append(parts, printable(e.cause.Error()))
+	}
+	if e.Sample != "" {
+		parts = append(parts, fmt.Sprintf("the answer begins with %q", e.Sample))
+	}
+	if len(parts) == 0 && e.kind != nil {
+		parts = append(parts, e.kind.Error())
+	}
+	if len(parts) == 0 {
+		return "the platform gave no reason"
+	}
+	return strings.Join(parts, ": ")
+}
+
+func (e *APIError) advice() string {
+	switch e.kind {
+	case ErrUnauthorized:
+		return "check the credential, it may be wrong or expired"
+	case ErrForbidden:
+		if len(e.Permissions) > 0 {
+			return "the credential needs the permission " + strings.Join(e.Permissions, " or ")
+		}
+	case ErrRateLimited:
+		if e.RetryAfter > 0 {
+			return fmt.Sprintf("try again in %s", e.RetryAfter)
+		}
+		return "try again later"
+	case ErrUnavailable:
+		return "try again later"
+	}
+	return ""
+}
+
+// Is reports whether the failure is of the kind of a sentinel.
+func (e *APIError) Is(target error) bool { return e.kind != nil && target == e.kind }
+
+// Unwrap returns the network, context or decoding error behind the failure.
+func (e *APIError) Unwrap() error { return e.cause }
+
+// Temporary reports whether the same request may well succeed later.
+func (e *APIError) Temporary() bool {
+	if e.Status == 0 {
+		return transientNetworkError(e.cause)
+	}
+	return retryableStatus(e.Status)
+}
+
+func kindOfStatus(status int) error {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return ErrBadRequest
+	case http.StatusUnauthorized:
+		return ErrUnauthorized
+	case http.StatusForbidden:
+		return ErrForbidden
+	case http.StatusNotFound, http.StatusGone:
+		return ErrNotFound
+	case http.StatusConflict:
+		return ErrConflict
+	case http.StatusTooManyRequests:
+		return ErrRateLimited
+	}
+	if status >= 500 {
+		return ErrUnavailable
+	}
+	if status >= 200 && status < 300 {
+		return nil
+	}
+	return ErrUnexpectedAnswer
+}
+
+// kindOfType reads the platform's error types, for failures under HTTP 200.
+func kindOfType(errorType, message string) error {
+	text := strings.ToUpper(strings.NewReplacer("_", "", "-", "", " ", "").Replace(errorType + " " + message))
+	for _, known := range []struct {
+		word string
+		kind error
+	}{
+		{"UNAUTHORIZED", ErrUnauthorized}, {"UNAUTHENTICATED", ErrUnauthorized}, {"INVALIDTOKEN", ErrUnauthorized}, {"TOKENEXPIRED", ErrUnauthorized},
+		{"FORBIDDEN", ErrForbidden}, {"PERMISSION", ErrForbidden}, {"ACCESSDENIED", ErrForbidden},
+		{"NOTFOUND", ErrNotFound}, {"DOESNOTEXIST", ErrNotFound},
+		{"CONFLICT", ErrConflict},
+		{"TOOMANYREQUESTS", ErrRateLimited}, {"RATELIMIT", ErrRateLimited},
+		{"UNAVAILABLE", ErrUnavailable}, {"INTERNAL", ErrUnavailable}, {"TIMEOUT", ErrUnavailable},
+		{"BADREQUEST", ErrBadRequest}, {"VALIDATION", ErrBadRequest}, {"INVALID", ErrBadRequest},
+	} {
+		if strings.Contains(text, known.word) {
+			return known.kind
+		}
+	}
+	return nil
+}

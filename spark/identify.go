@@ -1,0 +1,63 @@
+package spark
+
+import (
+	"net/http"
+	"runtime/debug"
+
+	"github.com/google/uuid"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// requestIDHeader is what support asks for (platform.md, Credentials).
+const requestIDHeader = "X-Request-Id"
+
+// identifying gives each request a fresh ID, the tenant's name and the
+// library's, as the vendor's own SDKs do.
+type identifying struct {
+	next      gen.HttpRequestDoer
+	tenant    string
+	userAgent string
+}
+
+func (i identifying) Do(request *http.Request) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	id := uuid.NewString()
+	request.Header.Set(requestIDHeader, id)
+	request.Header.Set(tenantHeader, i.tenant)
+	request.Header.Set("User-Agent", i.userAgent)
+	if request.Header.Get("Accept") == "" {
+		request.Header.Set("Accept", "application/json")
+	}
+	if told := exchangeOf(request.Context()); told != nil {
+		told.requestID = id
+	}
+	return i.next.Do(request)
+}
+
+// modulePath is how this library is found among a program's modules.
+const modulePath = "github.com/sparkgo/spark-go"
+
+// Version is the version of this library in the running program, from its build
+// information: "v1.2.3", or "(devel)" where it was built from a checkout.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(devel)"
+	}
+	for _, module := range append(info.Deps, &info.Main) {
+		if module.Path == modulePath && module.Version != "" {
+			return module.Version
+		}
+	}
+	return "(devel)"
+}
+
+// userAgent is spark-go/{version}, behind the user's own product if there is one.
+func userAgent(product string) string {
+	own := "spark-go/" + Version()
+	if product == "" {
+		return own
+	}
+	return product + " " + own
+}

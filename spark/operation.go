@@ -1,0 +1,82 @@
+package spark
+
+import "context"
+
+// operation is what the library knows of an operation beyond the document.
+type operation struct {
+	// id is the operation's ID in openapi/spark.yaml.
+	id string
+	// name says in words what is done, for errors and logs.
+	name string
+	// retry says when the operation may be repeated.
+	retry retryClass
+	// permission is the one that an API key's group needs (published page).
+	permission string
+}
+
+var (
+	opGetCall = operation{
+		id: "getLogGetExecutionHistoryByCallid", name: "get call",
+		retry: retryRead, permission: "Spark.DownloadAPILog.json",
+	}
+	opWorkbook = operation{
+		id: "getDownloadXML", name: "download as Excel",
+		retry: retryRead, permission: "Spark.DownloadAPILog.json",
+	}
+	opLegacyWorkbook = operation{
+		id: "getDownload", name: "download as Excel (legacy)",
+		retry: retryRead, permission: "Spark.DownloadAPILog.json",
+	}
+	opStartCSV = operation{
+		id: "postLogDownloadCSV", name: "start CSV export",
+		retry: retryUnacted, permission: "Spark.DownloadCsvLog.json",
+	}
+	opCSVStatus = operation{
+		id: "getLogDownloadCSVStatus", name: "get CSV export status",
+		retry: retryRead, permission: "Spark.DownloadCsvLog.json",
+	}
+	opStartJSON = operation{
+		id: "postLogDownloadJSON", name: "start JSON export",
+		retry: retryUnacted, permission: "Spark.DownloadJSONLog.json",
+	}
+	opJSONStatus = operation{
+		id: "getLogDownloadJSONStatus", name: "get JSON export status",
+		retry: retryRead, permission: "Spark.DownloadJSONLog.json",
+	}
+	// The two below are requests of this library outside the document.
+	opFile  = operation{name: "download file", retry: retryRead}
+	opToken = operation{name: "get access token", retry: retryRead}
+)
+
+// operations are those of the document that the facade covers.
+var operations = []operation{
+	opGetCall, opWorkbook, opLegacyWorkbook, opStartCSV, opCSVStatus, opStartJSON, opJSONStatus,
+}
+
+// allPermissions is what lets an API key do everything (published page).
+const allPermissions = "Spark.AllEncompassingProxy.json"
+
+// exchange is the story of one operation's requests, told by the layers of the
+// request path to the facade through the context.
+type exchange struct {
+	operation  operation
+	attempts   int
+	requestID  string
+	notRetried string
+	// interrupted is the context's error where it ended the wait for a further try.
+	interrupted error
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, op operation) (context.Context, *exchange) {
+	e := &exchange{operation: op}
+	return context.WithValue(ctx, exchangeKey{}, e), e
+}
+
+// exchangeOf returns nil for requests that were made through the generated
+// client rather than the facade.
+func exchangeOf(ctx context.Context) *exchange {
+	e, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return e
+}

@@ -1,0 +1,207 @@
+package spark
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Option changes how a [Client] works. Options are for [NewClient],
+// [NewClientFromEnv] and [Client.Clone]; a later one wins over an earlier one.
+type Option func(*settings) error
+
+// settings are what options set. They are copied by value, so that a clone
+// changes nothing in its origin.
+type settings struct {
+	httpClient *http.Client
+	retry      RetryPolicy
+	stall      time.Duration
+	maxAnswer  int64
+	product    string
+	fileHosts  []string
+	plainHTTP  bool
+	slots      chan struct{}
+	rate       *rate.Limiter
+	logger     *slog.Logger
+	observers  []func(context.Context, Event)
+}
+
+func defaultSettings() settings {
+	retry, _ := RetryPolicy{}.withDefaults()
+	return settings{
+		httpClient: defaultHTTPClient(), retry: retry,
+		stall: DefaultStallTimeout, maxAnswer: DefaultMaxAnswer,
+		logger: slog.New(slog.DiscardHandler),
+	}
+}
+
+func (s *settings) apply(opts []Option) error {
+	for _, opt := range opts {
+		if opt == nil {
+			return invalid("option", "it is nil")
+		}
+		if err := opt(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WithHTTPClient sends requests through the user's own HTTP client, with its
+// proxy, certificates, time-out and transport. It is copied, never changed. A
+// time-out of it also ends downloads, so leave it 0 and trust [WithStallTimeout].
+// By default the library makes a client of its own like net/http's.
+func WithHTTPClient(client *http.Client) Option {
+	return func(s *settings) error {
+		if client == nil {
+			return invalid("HTTP client", "it is nil")
+		}
+		s.httpClient = client
+		return nil
+	}
+}
+
+// WithRetry sets how often and when failed requests are repeated.
+func WithRetry(policy RetryPolicy) Option {
+	return func(s *settings) (err error) {
+		s.retry, err = policy.withDefaults()
+		return err
+	}
+}
+
+// WithStallTimeout ends a request when for so long nothing arrives: no answer,
+// or no further byte of one. Reads and downloads then go on with another
+// request. 0 means the default, 60 s; negative means never.
+func WithStallTimeout(after time.Duration) Option {
+	return func(s *settings) error {
+		s.stall = after
+		if after == 0 {
+			s.stall = DefaultStallTimeout
+		}
+		return nil
+	}
+}
+
+// WithMaxAnswer bounds the JSON answers of the API, in bytes; a larger one is an
+// error. 0 means the default, 256 MiB. Files that are downloaded have no bound.
+func WithMaxAnswer(bytes int64) Option {
+	return func(s *settings) error {
+		if bytes < 0 || bytes == math.MaxInt64 {
+			return invalid("WithMaxAnswer", "it is negative or boundless")
+		}
+		s.maxAnswer = bytes
+		if bytes == 0 {
+			s.maxAnswer = DefaultMaxAnswer
+		}
+		return nil
+	}
+}
+
+// WithUserAgent names the program that uses the library, as in
+// "audit-export/2.1"; it stands before the library's own name in User-Agent.
+func WithUserAgent(product string) Option {
+	return func(s *settings) error {
+		if strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return invalid("WithUserAgent", "it holds characters that a header can't carry")
+		}
+		s.product = product
+		return nil
+	}
+}
+
+// WithFileHosts names further hosts, each with its port if that isn't 443, that
+// may get the credential, because files wait there that need it. Hosts of the
+// same environment need not be named.
+func WithFileHosts(hosts ...string) Option {
+	return func(s *settings) error {
+		named := make([]string, 0, len(hosts))
+		for _, host := range hosts {
+			address, err := url.Parse("https://" + host)
+			if err != nil || address.Host != host || address.Hostname() == "" {
+				return invalid("WithFileHosts", "%s is not a host such as files.example.com or files.example.com:8443", clipQuoted(host))
+			}
+			named = append(named, canonicalHost(address))
+		}
+		s.fileHosts = named
+		return nil
+	}
+}
+
+// AllowPlainHTTP lets credentials travel unencrypted to hosts other than this
+// machine. Anyone on the way can then read and use them.
+func AllowPlainHTTP() Option {
+	return func(s *settings) error {
+		s.plainHTTP = true
+		return nil
+	}
+}
+
+// WithMaxConcurrent bounds the API requests under way at the same time, for the
+// client and its clones together. 0 means no bound, which is the default.
+func WithMaxConcurrent(requests int) Option {
+	return func(s *settings) error {
+		if requests < 0 {
+			return invalid("WithMaxConcurrent", "it is negative")
+		}
+		s.slots = nil
+		if requests > 0 {
+			s.slots = make(chan struct{}, requests)
+		}
+		return nil
+	}
+}
+
+// WithRateLimit bounds the API requests a second, repeated ones included, for
+// the client and its clones together; burst is how many may go at once after a
+// pause, at least 1. 0 a second means no bound, which is the default.
+func WithRateLimit(perSecond float64, burst int) Option {
+	return func(s *settings) error {
+		if perSecond < 0 || math.IsNaN(perSecond) || perSecond > 0 && burst < 1 {
+			return invalid("WithRateLimit", "it needs a positive rate and a burst of at least 1")
+		}
+		s.rate = nil
+		if perSecond > 0 {
+			s.rate = rate.NewLimiter(rate.Limit(perSecond), burst)
+		}
+		return nil
+	}
+}
+
+// WithLogger logs each request, retry and poll at debug level. By default
+// nothing is logged. Credentials, paths, bodies and file addresses never are.
+func WithLogger(logger *slog.Logger) Option {
+	return func(s *settings) error {
+		if logger == nil {
+			logger = slog.New(slog.DiscardHandler)
+		}
+		s.logger = logger
+		return nil
+	}
+}
+
+// WithObserver calls a function for each [Event], for metrics or traces. It is
+// called from the goroutines that make requests, must not block, and must be
+// safe for concurrent use. Several observers are called in the order given.
+func WithObserver(observe func(context.Context, Event)) Option {
+	return func(s *settings) error {
+		if observe == nil {
+			return invalid("WithObserver", "it is nil")
+		}
+		s.observers = append(s.observers[:len(s.observers):len(s.observers)], observe)
+		return nil
+	}
+}
+
+// tell passes an event to the log and to the observers.
+func (s *settings) tell(ctx context.Context, event Event) {
+	logEvent(ctx, s.logger, event)
+	for _, observe := range s.observers {
+		observe(ctx, event)
+	}
+}

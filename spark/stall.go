@@ -1,0 +1,72 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// DefaultStallTimeout is how long a request may go on without a byte arriving.
+const DefaultStallTimeout = time.Minute
+
+// errStalled means that a connection is alive but nothing comes through it.
+var errStalled = errors.New("no data arrived in time")
+
+// stallGuard ends requests whose answer doesn't begin, or doesn't go on, for a
+// while. A time-out of the whole request would kill large downloads instead.
+type stallGuard struct {
+	next  http.RoundTripper
+	after time.Duration
+}
+
+func (g stallGuard) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(request.Context())
+	stall := fmt.Errorf("%w: nothing for %s", errStalled, g.after)
+	timer := time.AfterFunc(g.after, func() { cancel(stall) })
+	response, err := g.next.RoundTrip(request.WithContext(ctx))
+	if err != nil {
+		timer.Stop()
+		err = stalledOr(ctx, err)
+		cancel(nil)
+		return nil, err
+	}
+	timer.Reset(g.after)
+	response.Body = &guardedBody{ReadCloser: response.Body, ctx: ctx, cancel: cancel, timer: timer, after: g.after}
+	return response, nil
+}
+
+type guardedBody struct {
+	io.ReadCloser
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+	after  time.Duration
+}
+
+func (b *guardedBody) Read(p []byte) (int, error) {
+	// The reader's own pauses between reads don't count.
+	b.timer.Reset(b.after)
+	n, err := b.ReadCloser.Read(p)
+	b.timer.Stop()
+	if err != nil && err != io.EOF {
+		err = stalledOr(b.ctx, err)
+	}
+	return n, err
+}
+
+func (b *guardedBody) Close() error {
+	b.timer.Stop()
+	err := b.ReadCloser.Close()
+	b.cancel(nil)
+	return err
+}
+
+func stalledOr(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
+		return cause
+	}
+	return err
+}

@@ -1,0 +1,88 @@
+package spark
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// Index chooses one record of a call that was made with v4/execute, which takes
+// several requests at once; the first is 0. Without it the platform takes the last.
+type Index int
+
+// CallOption changes how [Client.Call] and [Client.Calls] fetch a call.
+type CallOption interface{ applyCall(*callOptions) }
+
+type callOptions struct {
+	index       *int
+	concurrency int
+}
+
+func (i Index) applyCall(o *callOptions) { o.index = i.pointer() }
+
+func (i Index) pointer() *int {
+	value := int(i)
+	return &value
+}
+
+func checkIndex(index *int) error {
+	if index != nil && *index < 0 {
+		return invalid("index", "%d is negative; the first record is 0", *index)
+	}
+	return nil
+}
+
+// Call fetches what the platform keeps about a call. It returns an
+// [*ArgumentError] for an ID that is no UUID or a negative index, and an
+// [*APIError] that matches [ErrNotFound] where there is no such call, or
+// [ErrBadRequest] where the index is out of bounds.
+func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*Call, error) {
+	var options callOptions
+	for _, opt := range opts {
+		opt.applyCall(&options)
+	}
+	return c.call(ctx, callID, options)
+}
+
+func (c *Client) call(ctx context.Context, callID string, options callOptions) (*Call, error) {
+	id, err := parseID("callID", callID)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkIndex(options.index); err != nil {
+		return nil, err
+	}
+	data, told, err := c.send(ctx, opGetCall, func(ctx context.Context) (*http.Response, error) {
+		params := &gen.GetLogGetExecutionHistoryByCallidParams{Index: options.index}
+		return c.api.GetLogGetExecutionHistoryByCallid(ctx, c.base.tenant, id, params)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if absent(data) {
+		return nil, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
+	}
+	call, err := ParseCall(data)
+	if err != nil {
+		return nil, told.unexpected("the record of call %s can't be read: %w", callID, err)
+	}
+	return call, nil
+}
+
+// absent reports whether the platform says that there is nothing: null, or an
+// empty string (platform.md, Get Call ID).
+func absent(data json.RawMessage) bool {
+	if isNull(data) {
+		return true
+	}
+	var text string
+	if data[0] != '"' || json.Unmarshal(data, &text) != nil {
+		return false
+	}
+	text = string(bytes.TrimSpace([]byte(text)))
+	return text == "" || text == "null"
+}

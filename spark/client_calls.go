@@ -1,0 +1,103 @@
+package spark
+
+import (
+	"context"
+	"fmt"
+	"iter"
+)
+
+// DefaultConcurrency is how many calls [Client.Calls] fetches at the same time.
+const DefaultConcurrency = 8
+
+// CallError is a call that couldn't be fetched by [Client.Calls].
+type CallError struct {
+	// ID is the call's.
+	ID string
+	// Err is what [Client.Call] returned.
+	Err error
+}
+
+// Error implements error.
+func (e *CallError) Error() string { return fmt.Sprintf("call %s: %s", e.ID, e.Err) }
+
+// Unwrap returns what Client.Call returned.
+func (e *CallError) Unwrap() error { return e.Err }
+
+// Concurrency is how many calls [Client.Calls] fetches at the same time, at
+// least 1. Zero means [DefaultConcurrency].
+type Concurrency int
+
+func (n Concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
+
+// Calls fetches many calls at the same time and yields them in the order of the
+// IDs. One that fails is yielded as a nil call with a [*CallError], and the rest
+// goes on; break off the loop to stop, which ends all requests under way. When
+// the context ends, its error is yielded once and the sequence ends.
+func (c *Client) Calls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*Call, error] {
+	options := callOptions{concurrency: DefaultConcurrency}
+	for _, opt := range opts {
+		opt.applyCall(&options)
+	}
+	return func(yield func(*Call, error) bool) {
+		if options.concurrency < 0 {
+			yield(nil, invalid("Concurrency", "%d is negative", options.concurrency))
+			return
+		}
+		if options.concurrency == 0 {
+			options.concurrency = DefaultConcurrency
+		}
+		c.fetchInOrder(ctx, ids, options, yield)
+	}
+}
+
+type fetched struct {
+	call *Call
+	err  error
+}
+
+// fetchInOrder keeps a window of fetches under way, each with a channel of its
+// own, and takes their results in order. It returns when all have ended.
+func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOptions, yield func(*Call, error) bool) {
+	under, cancel := context.WithCancel(ctx)
+	window := make([]chan fetched, 0, options.concurrency)
+	defer func() {
+		cancel()
+		for _, result := range window {
+			<-result
+		}
+	}()
+	next := 0
+	for done := 0; done < len(ids); done++ {
+		for next < len(ids) && len(window) < options.concurrency {
+			window = append(window, c.fetch(under, ids[next], options))
+			next++
+		}
+		var result fetched
+		select {
+		case result = <-window[0]:
+			window = append(window[:0], window[1:]...)
+		case <-ctx.Done():
+			yield(nil, ctx.Err())
+			return
+		}
+		if ctx.Err() != nil && result.err != nil {
+			yield(nil, ctx.Err())
+			return
+		}
+		if result.err != nil {
+			result.err = &CallError{ID: ids[done], Err: result.err}
+		}
+		if !yield(result.call, result.err) {
+			return
+		}
+	}
+}
+
+func (c *Client) fetch(ctx context.Context, id string, options callOptions) chan fetched {
+	result := make(chan fetched, 1)
+	go func() {
+		call, err := c.call(ctx, id, options)
+		result <- fetched{call, err}
+	}()
+	return result
+}

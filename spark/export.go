@@ -1,0 +1,73 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+)
+
+// ExportOption changes how [Service.Export] waits and downloads: every
+// [WaitOption] and [SaveOption] is one.
+type ExportOption interface{ applyExport(*exportOptions) }
+
+type exportOptions struct {
+	waitOptions
+	saveOptions
+}
+
+// Export starts an export, waits for it, downloads it to a temporary file and
+// opens that: all in one call. Closing the archive removes the file. An error
+// after the job was started is or wraps a [*JobError] or a [*DownloadError] that
+// tells the job, so that it can be picked up.
+func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*Archive, error) {
+	var options exportOptions
+	for _, opt := range opts {
+		opt.applyExport(&options)
+	}
+	job, err := s.StartExport(ctx, format, filter)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "spark-export-")
+	if err != nil {
+		return nil, fmt.Errorf("%s: make a temporary folder: %w", job, err)
+	}
+	archive, err := job.download(ctx, filepath.Join(folder, "export.zip"), options)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(folder))
+	}
+	archive.onClose = func() error { return os.RemoveAll(folder) }
+	return archive, nil
+}
+
+func (j Job) download(ctx context.Context, path string, options exportOptions) (*Archive, error) {
+	if err := j.source(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
+		return nil, err
+	}
+	return OpenArchive(path)
+}
+
+// EachCall exports the calls that the filter lets through, as JSON, and yields
+// them one by one. The job starts when the loop does; what it leaves on disk is
+// removed when the loop ends.
+func (s *Service) EachCall(ctx context.Context, filter Filter, opts ...ExportOption) iter.Seq2[*Call, error] {
+	return func(yield func(*Call, error) bool) {
+		archive, err := s.Export(ctx, JSON, filter, opts...)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer archive.Close()
+		for call, err := range archive.Calls() {
+			if err == nil && ctx.Err() != nil {
+				err = ctx.Err()
+			}
+			if !yield(call, err) || ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package spark
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// MaxCallIDs is how many call IDs one filter takes.
+const MaxCallIDs = 10_000
+
+// The offsets from UTC that exist, in hours.
+const minOffset, maxOffset = -12, 14
+
+// Filter says which calls an export holds. The zero value is all calls of the
+// service. The conditions that are set must all hold.
+type Filter struct {
+	// From and To bound the log time, as instants; zero is no bound. Whether the
+	// platform takes a call at the very bound isn't documented.
+	From, To time.Time
+	// FromDate and ToDate bound the log time by calendar dates instead, which
+	// the platform reads in its own way.
+	FromDate, ToDate Date
+	// CallIDs, CorrelationID and SourceSystem exclude each other: the platform
+	// takes all three in one field (published page, call_ids).
+	CallIDs       []string
+	CorrelationID string
+	SourceSystem  string
+	// Purpose is the call purpose; empty is any.
+	Purpose string
+	// User is the user's name; empty is any.
+	User string
+	// VersionID is the ID of a service version, a UUID; empty is any.
+	VersionID string
+	// Errors and Warnings choose calls by whether they have any.
+	Errors, Warnings Presence
+	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14.
+	TimezoneOffset int
+}
+
+// Presence says whether calls with something, calls without it, or both are meant.
+type Presence int
+
+const (
+	// Any means calls with and without it.
+	Any Presence = iota
+	// Only means calls with it.
+	Only
+	// Without means calls without it.
+	Without
+)
+
+// String names the value.
+func (p Presence) String() string {
+	switch p {
+	case Any:
+		return "any"
+	case Only:
+		return "only"
+	case Without:
+		return "without"
+	}
+	return "invalid"
+}
+
+// flag is what the page's tri-state fields take: absent, true or false.
+func (p Presence) flag() *bool {
+	if p == Any {
+		return nil
+	}
+	with := p == Only
+	return &with
+}
+
+// Validate returns an [*ArgumentError] for a filter that can't be sent.
+func (f Filter) Validate() error {
+	for _, check := range []func(Filter) error{
+		Filter.checkSpan, Filter.checkSelectors, Filter.checkPresence,
+	} {
+		if err := check(f); err != nil {
+			return err
+		}
+	}
+	if f.VersionID != "" {
+		if _, err := parseID("Filter.VersionID", f.VersionID); err != nil {
+			return err
+		}
+	}
+	if f.TimezoneOffset < minOffset || f.TimezoneOffset > maxOffset {
+		return invalid("Filter.TimezoneOffset", "%d is not between %d and %d hours", f.TimezoneOffset, minOffset, maxOffset)
+	}
+	return nil
+}
+
+func (f Filter) checkSpan() error {
+	if !f.From.IsZero() && !f.FromDate.IsZero() {
+		return invalid("Filter.FromDate", "From is set too; set one of them")
+	}
+	if !f.To.IsZero() && !f.ToDate.IsZero() {
+		return invalid("Filter.ToDate", "To is set too; set one of them")
+	}
+	for name, date := range map[string]Date{"Filter.FromDate": f.FromDate, "Filter.ToDate": f.ToDate} {
+		if !date.IsZero() && !date.valid() {
+			return invalid(name, "there is no day %s", date)
+		}
+	}
+	for name, instant := range map[string]time.Time{"Filter.From": f.From, "Filter.To": f.To} {
+		if year := instant.UTC().Year(); !instant.IsZero() && (year < 1 || year > 9999) {
+			return invalid(name, "its year can't be written in a time stamp")
+		}
+	}
+	start, end := f.From, f.To
+	if !f.FromDate.IsZero() {
+		start = f.FromDate.In(time.UTC)
+	}
+	if !f.ToDate.IsZero() {
+		end = f.ToDate.In(time.UTC).AddDate(0, 0, 1)
+	}
+	if !start.IsZero() && !end.IsZero() && end.Before(start) {
+		return invalid("Filter.To", "the end lies before the start")
+	}
+	return nil
+}
+
+func (f Filter) checkSelectors() error {
+	var set []string
+	if len(f.CallIDs) > 0 {
+		set = append(set, "CallIDs")
+	}
+	if f.CorrelationID != "" {
+		set = append(set, "CorrelationID")
+	}
+	if f.SourceSystem != "" {
+		set = append(set, "SourceSystem")
+	}
+	if len(set) > 1 {
+		return invalid("Filter."+set[1], "%s is set too; the platform takes one of CallIDs, CorrelationID and SourceSystem", set[0])
+	}
+	if len(f.CallIDs) > MaxCallIDs {
+		return invalid("Filter.CallIDs", "%d are more than the %d that one export takes; split them", len(f.CallIDs), MaxCallIDs)
+	}
+	for _, id := range f.CallIDs {
+		if _, err := parseID("Filter.CallIDs", id); err != nil {
+			return err
+		}
+	}
+	for name, value := range map[string]string{"Filter.CorrelationID": f.CorrelationID, "Filter.SourceSystem": f.SourceSystem, "Filter.Purpose": f.Purpose, "Filter.User": f.User} {
+		if value != "" && strings.TrimSpace(value) == "" {
+			return invalid(name, "it is blank")
+		}
+	}
+	return nil
+}
+
+func (f Filter) checkPresence() error {
+	for name, presence := range map[string]Presence{"Filter.Errors": f.Errors, "Filter.Warnings": f.Warnings} {
+		if presence < Any || presence > Without {
+			return invalid(name, "expected Any, Only or Without")
+		}
+	}
+	return nil
+}
+
+// request is the filter as both export operations take it.
+func (f Filter) request() (gen.ExportCSVRequest, error) {
+	if err := f.Validate(); err != nil {
+		return gen.ExportCSVRequest{}, err
+	}
+	data := gen.ExportFilter{
+		StartDate:   stamp(f.From, f.FromDate),
+		EndDate:     stamp(f.To, f.ToDate),
+		CallIds:     f.CallIDs,
+		Callpurpose: optional(f.Purpose),
+		UserName:    optional(f.User),
+		HasErrors:   f.Errors.flag(),
+		HasWarnings: f.Warnings.flag(),
+	}
+	if one := firstOf(f.CorrelationID, f.SourceSystem); one != "" {
+		data.CallIds = []string{one}
+	}
+	if f.TimezoneOffset != 0 {
+		data.TimezoneOffset = &f.TimezoneOffset
+	}
+	request := gen.ExportCSVRequest{RequestData: &data}
+	if f.VersionID != "" {
+		id, err := parseID("Filter.VersionID", f.VersionID)
+		if err != nil {
+			return request, err
+		}
+		request.RequestMeta = &gen.ExportMeta{VersionID: &id}
+	}
+	return request, nil
+}
+
+// stamp writes a bound as the page takes it: a date-time in UTC, or a date.
+func stamp(instant time.Time, date Date) *string {
+	if !date.IsZero() {
+		return optional(date.String())
+	}
+	if instant.IsZero() {
+		return nil
+	}
+	return optional(instant.UTC().Format(time.RFC3339Nano))
+}
+
+func optional(value string) *string {
+	if value == "" {
+		return nil
+	}
+	return &value
+}

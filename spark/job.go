@@ -1,0 +1,203 @@
+package spark
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// Job is an export that the platform works on. It is a plain value: marshalled
+// to JSON, it holds what [Service.Job] needs to pick it up again in another
+// process or on another machine, at any stage, as long as the platform keeps it.
+type Job struct {
+	// ID is the job's, a UUID.
+	ID string `json:"id"`
+	// Format is what the job's files are.
+	Format Format `json:"format"`
+	// Folder and Service name what the job exports from.
+	Folder  string `json:"folder"`
+	Service string `json:"service"`
+
+	client *Client
+}
+
+// JobStatus is how far a job is.
+type JobStatus struct {
+	// Progress is 0 to 100 as the platform reports it, or -1 where it doesn't.
+	Progress float64
+	// Done says that the export can be downloaded.
+	Done bool
+
+	address secret
+}
+
+// String says it for people: "45 %", "done", or "running".
+func (s JobStatus) String() string {
+	switch {
+	case s.Done:
+		return "done"
+	case s.Progress < 0:
+		return "running"
+	}
+	return strconv.FormatFloat(s.Progress, 'f', -1, 64) + " %"
+}
+
+// complete reports the platform's claim to be ready, with or without a file.
+func (s JobStatus) complete() bool { return s.Progress >= 100 }
+
+// StartExport starts a job that exports the calls of the service which the
+// filter lets through. It returns an [*ArgumentError] before anything is sent,
+// or an [*APIError]. It is repeated only where the platform certainly didn't
+// act, so that no second job is started.
+func (s *Service) StartExport(ctx context.Context, format Format, filter Filter) (Job, error) {
+	if err := s.check(); err != nil {
+		return Job{}, err
+	}
+	if err := format.check(); err != nil {
+		return Job{}, err
+	}
+	request, err := filter.request()
+	if err != nil {
+		return Job{}, err
+	}
+	data, told, err := s.sendExport(ctx, format, request)
+	if err != nil {
+		return Job{}, err
+	}
+	var started gen.Job
+	if err := json.Unmarshal(data, &started); err != nil {
+		return Job{}, told.unexpected("the answer's response_data can't be read: %w", err)
+	}
+	id := text(started.JobID)
+	if _, err := parseID("job ID", id); err != nil {
+		return Job{}, told.unexpected("the platform started a job without a usable ID: %w", err)
+	}
+	return s.Job(format, id), nil
+}
+
+func (s *Service) sendExport(ctx context.Context, format Format, request gen.ExportCSVRequest) (json.RawMessage, *exchange, error) {
+	api, tenant := s.client.api, s.client.base.tenant
+	if format == CSV {
+		return s.client.send(ctx, opStartCSV, func(ctx context.Context) (*http.Response, error) {
+			return api.PostLogDownloadCSV(ctx, tenant, s.folder, s.name, request)
+		})
+	}
+	return s.client.send(ctx, opStartJSON, func(ctx context.Context) (*http.Response, error) {
+		return api.PostLogDownloadJSON(ctx, tenant, s.folder, s.name, request)
+	})
+}
+
+// Job returns the handle of a job that was started earlier, maybe elsewhere.
+// Nothing is sent; an ID or format that can't be one is refused by its methods.
+func (s *Service) Job(format Format, jobID string) Job {
+	return Job{ID: jobID, Format: format, Folder: s.folder, Service: s.name, client: s.client}
+}
+
+// String names the job for people.
+func (j Job) String() string {
+	return fmt.Sprintf("%s export job %s of %s/%s", strings.ToUpper(string(j.Format)), j.ID, j.Folder, j.Service)
+}
+
+// Status asks once how far the job is. It returns a [*JobError] that matches
+// [ErrJobFailed] for a job that failed, or an [*APIError].
+func (j Job) Status(ctx context.Context) (JobStatus, error) {
+	id, err := j.check()
+	if err != nil {
+		return JobStatus{}, err
+	}
+	data, told, err := j.sendStatus(ctx, id)
+	if err != nil {
+		return JobStatus{}, j.failedOr(err)
+	}
+	var answer gen.JobStatus
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return JobStatus{}, told.unexpected("the answer's response_data can't be read: %w", err)
+	}
+	if isNull(data) {
+		return JobStatus{}, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
+	}
+	status := JobStatus{Progress: parseProgress(answer.Progress)}
+	if address := text(answer.DownloadURL); address != "" && (status.complete() || status.Progress < 0) {
+		status.Done, status.address = true, newSecret(address)
+	}
+	return status, nil
+}
+
+func (j Job) sendStatus(ctx context.Context, id uuid.UUID) (json.RawMessage, *exchange, error) {
+	api, tenant := j.client.api, j.client.base.tenant
+	if j.Format == CSV {
+		return j.client.send(ctx, opCSVStatus, func(ctx context.Context) (*http.Response, error) {
+			return api.GetLogDownloadCSVStatus(ctx, tenant, j.Folder, j.Service, id)
+		})
+	}
+	return j.client.send(ctx, opJSONStatus, func(ctx context.Context) (*http.Response, error) {
+		return api.GetLogDownloadJSONStatus(ctx, tenant, j.Folder, j.Service, id)
+	})
+}
+
+func (j Job) check() (uuid.UUID, error) {
+	if j.client == nil {
+		return uuid.Nil, invalid("job", "it belongs to no client; get it from Service.Job with its format and ID")
+	}
+	if err := j.client.Service(j.Folder, j.Service).check(); err != nil {
+		return uuid.Nil, err
+	}
+	if err := j.Format.check(); err != nil {
+		return uuid.Nil, err
+	}
+	return parseID("jobID", j.ID)
+}
+
+// parseProgress reads a number, or a number in a string; -1 is neither.
+func parseProgress(raw json.RawMessage) float64 {
+	number := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(string(bytes.Trim(raw, `"`))), "%"))
+	progress, err := strconv.ParseFloat(number, 64)
+	if err != nil || math.IsNaN(progress) || math.IsInf(progress, 0) {
+		return -1
+	}
+	return min(max(progress, 0), 100)
+}
+
+// Save waits until the job is done, if it isn't yet, and saves its ZIP. While it
+// downloads, what has arrived stands in a part file beside the path, which a
+// later Save of the same job goes on from, also in another process. The ZIP
+// appears under its name only when it is whole. A file that is there already is
+// kept, with an error that matches [fs.ErrExist], unless [Overwrite] is given.
+// It returns a [*JobError], an [*APIError], or a [*DownloadError].
+func (j Job) Save(ctx context.Context, path string, opts ...SaveOption) error {
+	if _, err := j.check(); err != nil {
+		return err
+	}
+	return j.source(waitOptions{}).save(ctx, path, collectSave(opts))
+}
+
+// WriteTo waits until the job is done, if it isn't yet, and writes its ZIP to w.
+// A connection that breaks is resumed. The content is checked as it passes, so
+// where it returns an error, what w got is not to be used.
+func (j Job) WriteTo(ctx context.Context, w io.Writer, opts ...SaveOption) error {
+	if _, err := j.check(); err != nil {
+		return err
+	}
+	return j.source(waitOptions{}).write(ctx, w, collectSave(opts))
+}
+
+// source is the job's ZIP. Each status has a fresh address.
+func (j Job) source(options waitOptions) *source {
+	return &source{
+		client: j.client, what: "ZIP of " + j.String(), identity: identity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
+		address: func(ctx context.Context) (secret, error) {
+			status, err := j.wait(ctx, options)
+			return status.address, err
+		},
+	}
+}

@@ -1,0 +1,58 @@
+package spark
+
+import (
+	"time"
+)
+
+// SaveOption changes how a file is saved or written: for [Job.Save],
+// [Job.WriteTo], [Service.SaveWorkbook], [Service.WriteWorkbook] and
+// [Service.Export].
+type SaveOption interface {
+	WorkbookOption
+	ExportOption
+	applySave(*saveOptions)
+}
+
+type saveOptions struct {
+	overwrite  bool
+	onTransfer func(Transfer)
+}
+
+type saveOption func(*saveOptions)
+
+func (o saveOption) applySave(options *saveOptions)         { o(options) }
+func (o saveOption) applyWorkbook(options *workbookOptions) { o(&options.saveOptions) }
+func (o saveOption) applyExport(options *exportOptions)     { o(&options.saveOptions) }
+
+// Overwrite replaces a file that is there already. Until the new one is whole,
+// the old one stays.
+func Overwrite() SaveOption {
+	return saveOption(func(o *saveOptions) { o.overwrite = true })
+}
+
+// OnTransfer calls a function as the bytes of a file arrive: at its start, then
+// some times a second, and at its end.
+func OnTransfer(report func(Transfer)) SaveOption {
+	return saveOption(func(o *saveOptions) { o.onTransfer = report })
+}
+
+// Transfer is how far a download is.
+type Transfer struct {
+	// Name is the file's name as the platform suggests it, without any folder;
+	// empty where it suggests none.
+	Name string
+	// Bytes are those that have arrived, of Total. Total is -1 where the platform doesn't say.
+	Bytes, Total int64
+	// Elapsed is the time since the download began.
+	Elapsed time.Duration
+	// Resumed is how many times the download went on after a break.
+	Resumed int
+}
+
+func collectSave(opts []SaveOption) saveOptions {
+	var options saveOptions
+	for _, opt := range opts {
+		opt.applySave(&options)
+	}
+	return options
+}

@@ -1,0 +1,56 @@
+package spark
+
+import (
+	"fmt"
+	"hash/maphash"
+	"io"
+
+	"github.com/sparkgo/spark-go/spark/internal/zipcheck"
+)
+
+// stream is a writer of the user's. What it got can't be taken back, so a second
+// look at the same bytes is compared by hash.
+type stream struct {
+	to      io.Writer
+	checker *zipcheck.Checker
+	hash    maphash.Hash
+	written int64
+}
+
+func newStream(w io.Writer) *stream { return &stream{to: w, checker: zipcheck.New()} }
+
+func (s *stream) Write(p []byte) (int, error) {
+	if _, err := s.checker.Write(p); err != nil {
+		return 0, corrupt(err)
+	}
+	n, err := s.to.Write(p)
+	_, _ = s.hash.Write(p[:n])
+	s.written += int64(n)
+	if err != nil {
+		err = &sinkError{err}
+	}
+	return n, err
+}
+
+func (s *stream) offset() int64             { return s.written }
+func (s *stream) begin(string, int64) error { return nil }
+func (s *stream) verify() error             { return corrupt(s.checker.Close()) }
+
+func (s *stream) restart() error {
+	if s.written > 0 {
+		return fmt.Errorf("%w; discard what was written and download it again", errFileChanged)
+	}
+	return nil
+}
+
+func (s *stream) repeat(r io.Reader) error {
+	var again maphash.Hash
+	again.SetSeed(s.hash.Seed())
+	if _, err := io.CopyN(&again, r, s.written); err != nil {
+		return err
+	}
+	if again.Sum64() != s.hash.Sum64() {
+		return s.restart()
+	}
+	return nil
+}

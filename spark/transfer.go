@@ -1,0 +1,341 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxRenewals is how often in a row an address may be refused before the file
+// counts as withheld.
+const maxRenewals = 2
+
+// transfer is one download: as many requests as it takes.
+type transfer struct {
+	source *source
+	sink   sink
+	report func(Transfer)
+
+	start     time.Time
+	reported  time.Time
+	address   secret
+	validator string
+	total     int64
+	name      string
+	resumed   int
+	failures  int // in a row, without a byte in between
+	renewals  int // likewise
+	restarts  int
+	told      *exchange
+}
+
+func newTransfer(from *source, to sink, report func(Transfer)) *transfer {
+	return &transfer{source: from, sink: to, report: report, start: time.Now(), total: -1}
+}
+
+// run fetches until the file is whole, or until something can't be mended.
+func (t *transfer) run(ctx context.Context) error {
+	for {
+		before := t.sink.offset()
+		err := t.attempt(ctx)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return endedBy(ctx.Err(), err)
+		}
+		if t.sink.offset() > before {
+			t.failures, t.renewals = 0, 0
+		}
+		wait, fatal := t.mend(err)
+		if fatal != nil {
+			return fatal
+		}
+		if interrupted := sleep(ctx, wait); interrupted != nil {
+			return endedBy(interrupted, err)
+		}
+		t.resumed++
+	}
+}
+
+// endedBy keeps both the context's error and the last failure before it.
+func endedBy(ended, last error) error {
+	if errors.Is(last, ended) {
+		return last
+	}
+	return errors.Join(ended, last)
+}
+
+// attempt makes one request, and ends well only with a whole file.
+func (t *transfer) attempt(ctx context.Context) error {
+	if t.total > 0 && t.sink.offset() == t.total {
+		// An earlier run broke off between the last byte and the end.
+		return t.complete()
+	}
+	if t.address.empty() {
+		address, err := t.source.address(ctx)
+		if err != nil {
+			return &addressError{err}
+		}
+		t.address = address
+	}
+	response, err := t.request(ctx)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if err := t.accept(response); err != nil {
+		return err
+	}
+	if err := t.receive(response.Body); err != nil {
+		return err
+	}
+	return t.complete()
+}
+
+func (t *transfer) complete() error {
+	if err := t.sink.verify(); err != nil {
+		return err
+	}
+	t.tell(true)
+	return nil
+}
+
+// addressError is a failure to get an address, which has been retried already.
+type addressError struct{ err error }
+
+func (e *addressError) Error() string { return e.err.Error() }
+func (e *addressError) Unwrap() error { return e.err }
+
+func (t *transfer) request(ctx context.Context) (*http.Response, error) {
+	ctx, t.told = withExchange(ctx, opFile)
+	t.told.attempts = 1
+	client := t.source.client
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.address.reveal(), nil)
+	if err != nil || request.URL.Host == "" {
+		return nil, &addressError{t.told.unexpected("the file's address can't be read")}
+	}
+	if !(scope{plainHTTP: client.settings.plainHTTP}).private(request.URL) {
+		return nil, &addressError{t.told.unexpected("the file waits at %s, where the connection isn't encrypted; AllowPlainHTTP permits it", request.URL.Host)}
+	}
+	request.Header.Set("User-Agent", userAgent(client.settings.product))
+	// A compressed answer would hide the file's length and make ranges useless.
+	request.Header.Set("Accept-Encoding", "identity")
+	if offset := t.sink.offset(); offset > 0 && t.validator != "" {
+		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
+		request.Header.Set("If-Range", t.validator)
+	}
+	response, err := client.wire.Do(request)
+	if err != nil {
+		return nil, t.told.noAnswer(err)
+	}
+	return response, nil
+}
+
+// accept reads what the answer is, and brings the sink to where its body begins.
+func (t *transfer) accept(response *http.Response) error {
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusPartialContent {
+		return t.refused(response)
+	}
+	t.name = suggestedName(response)
+	validator, offset := validatorOf(response.Header), t.sink.offset()
+	if response.StatusCode == http.StatusPartialContent {
+		start, total := contentRange(response.Header)
+		if start != offset || (validator != "" && validator != t.validator) {
+			return t.startOver(errFileChanged)
+		}
+		t.total = total
+		return nil
+	}
+	t.total = response.ContentLength
+	if offset > 0 {
+		// The range was ignored, or the file is another one now.
+		if err := t.sink.repeat(response.Body); err != nil {
+			return err
+		}
+	}
+	t.validator = validator
+	return t.sink.begin(validator, t.total)
+}
+
+func (t *transfer) refused(response *http.Response) error {
+	if response.StatusCode == http.StatusRequestedRangeNotSatisfiable {
+		return t.startOver(errFileChanged)
+	}
+	body, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
+	return t.told.failure(response.StatusCode, response.Header, kindOfStatus(response.StatusCode), nil, body)
+}
+
+// startOver forgets the bytes so far, and returns the reason for another attempt.
+func (t *transfer) startOver(reason error) error {
+	if t.restarts++; t.restarts > maxRenewals {
+		return &addressError{reason}
+	}
+	if err := t.sink.restart(); err != nil {
+		return err
+	}
+	t.validator, t.total = "", -1
+	return reason
+}
+
+// receive copies the body to the sink.
+func (t *transfer) receive(body io.Reader) error {
+	buffer := make([]byte, 64<<10)
+	t.tell(true)
+	for {
+		n, err := body.Read(buffer)
+		if n > 0 {
+			if _, err := t.sink.Write(buffer[:n]); err != nil {
+				return err
+			}
+			t.tell(false)
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return t.told.noAnswer(err)
+		}
+	}
+	if t.total >= 0 && t.sink.offset() < t.total {
+		return t.told.noAnswer(io.ErrUnexpectedEOF)
+	}
+	return nil
+}
+
+// mend decides how to go on after a failed attempt: how long to wait, or that
+// nothing helps.
+func (t *transfer) mend(err error) (time.Duration, error) {
+	var (
+		own      *sinkError
+		address  *addressError
+		refused  *APIError
+		policy   = t.source.client.settings.retry
+		tooOften = func() bool { t.failures++; return t.failures >= policy.MaxAttempts }
+	)
+	switch {
+	case errors.As(err, &own):
+		return 0, own.err
+	case errors.As(err, &address):
+		return 0, address.err
+	case errors.Is(err, errFileChanged):
+		if t.sink.offset() > 0 {
+			return 0, err
+		}
+		return 0, nil
+	case errors.Is(err, ErrCorrupt):
+		// Once more from the beginning, with a fresh address: maybe the way did it.
+		if t.restarts > 0 || t.startOver(err) != err {
+			return 0, err
+		}
+		t.address = secret{}
+		return policy.delay(1), nil
+	case !errors.As(err, &refused):
+		return 0, err
+	}
+	switch refused.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusGone:
+		// The address has expired.
+		if t.renewals++; t.renewals > maxRenewals {
+			return 0, err
+		}
+		t.address = secret{}
+		return policy.delay(t.renewals), nil
+	}
+	if !refused.Temporary() || tooOften() {
+		return 0, err
+	}
+	wait := policy.delay(t.failures)
+	if refused.RetryAfter > 0 {
+		wait = min(refused.RetryAfter, policy.MaxRetryAfter)
+	}
+	return wait, nil
+}
+
+// failed wraps what ended the download.
+func (t *transfer) failed(err error, kept string) error {
+	var address *addressError
+	if errors.As(err, &address) {
+		err = address.err
+	}
+	var job *JobError
+	if errors.As(err, &job) && t.sink.offset() == 0 {
+		return job
+	}
+	return &DownloadError{What: t.source.what, Part: kept, Bytes: t.sink.offset(), Total: t.total, Err: err}
+}
+
+// tell reports progress, at most ten times a second unless it must.
+func (t *transfer) tell(must bool) {
+	if t.report == nil {
+		return
+	}
+	now := time.Now()
+	if !must && now.Sub(t.reported) < 100*time.Millisecond {
+		return
+	}
+	t.reported = now
+	t.report(Transfer{Name: t.name, Bytes: t.sink.offset(), Total: t.total, Elapsed: now.Sub(t.start), Resumed: t.resumed})
+}
+
+// validatorOf is what tells one version of a file from another: a strong ETag,
+// or else the time of its last change.
+func validatorOf(header http.Header) string {
+	if tag := header.Get("ETag"); tag != "" && !strings.HasPrefix(tag, "W/") {
+		return tag
+	}
+	return header.Get("Last-Modified")
+}
+
+// contentRange reads "bytes 5-9/10"; a total that isn't known is -1, and so is
+// a start that can't be read.
+func contentRange(header http.Header) (start, total int64) {
+	value, _ := strings.CutPrefix(header.Get("Content-Range"), "bytes ")
+	span, size, _ := strings.Cut(value, "/")
+	first, _, _ := strings.Cut(span, "-")
+	start, err := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
+	if err != nil {
+		start = -1
+	}
+	total, err = strconv.ParseInt(strings.TrimSpace(size), 10, 64)
+	if err != nil {
+		total = -1
+	}
+	return start, total
+}
+
+// suggestedName is the file's name in Content-Disposition, or at the end of its
+// address, without any folder.
+func suggestedName(response *http.Response) string {
+	if _, parameters, err := mime.ParseMediaType(response.Header.Get("Content-Disposition")); err == nil {
+		if name := cleanName(parameters["filename"]); name != "" {
+			return name
+		}
+	}
+	last, err := url.PathUnescape(path.Base(response.Request.URL.EscapedPath()))
+	if err != nil {
+		return ""
+	}
+	return cleanName(last)
+}
+
+// cleanName takes away what could lead elsewhere: folders of either kind of
+// system, drives, control characters, leading dots.
+func cleanName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\:`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || strings.ContainsRune(`<>"|?*`, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, ""))
+	return strings.TrimLeft(strings.TrimSpace(name), ".")
+}

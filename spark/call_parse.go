@@ -1,0 +1,110 @@
+package spark
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
+)
+
+// errNoRecord means that there is nothing where a record should be: no text,
+// null, or an empty string, which is how the platform says that it has no such call.
+var errNoRecord = errors.New("no record")
+
+// recordDepth is how deep the known members of a record are nested:
+// EngineDetails.request_meta.version.
+const recordDepth = 3
+
+// ParseCall decodes one record: a JSON object, or a JSON string that holds the
+// object, as Get Call ID gives it. Anything else is an error, and so is anything
+// that follows it. Fields of the record that can't be read are no error, see
+// [Call.Problems]. ParseCall keeps a copy of data, not data itself.
+//
+// Names of members count exactly as they are written, with upper and lower case.
+// Of members with the same name the last one counts. The record may hold invalid
+// UTF-8 in strings: it stays in [Call.JSON], shows as U+FFFD in the fields, and is
+// reported as a problem.
+func ParseCall(data []byte) (*Call, error) {
+	call, err := parseRecord(string(data))
+	if err != nil {
+		return nil, fmt.Errorf("spark: decode call record: %w", err)
+	}
+	return call, nil
+}
+
+func parseRecord(text string) (*Call, error) {
+	start := jsonscan.Space(text, 0)
+	if text = text[start:]; text == "" {
+		return nil, errNoRecord
+	}
+	var scanner jsonscan.Scanner[string]
+	end, err := scanner.Scan(text, 0, recordDepth)
+	if err != nil {
+		return nil, positioned(err, start)
+	}
+	if after := jsonscan.Space(text, end); after < len(text) {
+		return nil, fmt.Errorf("invalid JSON: more text after the record, at byte %d", start+after)
+	}
+	text = text[:end]
+	if text[0] != '"' {
+		return newCall(text, scanner.Entries, scanner.InvalidUTF8)
+	}
+	inner := jsonscan.Unquote(text[1 : end-1])
+	if strings.HasPrefix(inner, `"`) {
+		return nil, errors.New("a string within a string where the record should be")
+	}
+	return parseRecord(inner)
+}
+
+// positioned adds where the text is wrong, in a text that begins at the given offset.
+func positioned(err error, offset int) error {
+	var syntax *jsonscan.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("%w, at byte %d", err, offset+syntax.Offset)
+	}
+	return err
+}
+
+// newCall decodes a record that has been scanned.
+func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
+	switch {
+	case text == "null":
+		return nil, errNoRecord
+	case text[0] != '{':
+		return nil, fmt.Errorf("%s where the record, a JSON object, should be", kindOf(text))
+	}
+	// One allocation holds the call and all that it points to.
+	all := new(struct {
+		call   Call
+		record record
+	})
+	all.call.record = &all.record
+	all.record.json = text
+	d := decoder{text: text, record: &all.record, lossy: invalidUTF8 >= 0}
+	if d.lossy {
+		d.problem("$", text[invalidUTF8:invalidUTF8+1], fmt.Sprintf("invalid UTF-8 at byte %d of the record", invalidUTF8))
+	}
+	var places recordPlaces
+	places.find(&d, entries)
+	d.call(&all.call, &places)
+	return &all.call, nil
+}
+
+// kindOf names the kind of a JSON value for a message.
+func kindOf(value string) string {
+	switch value[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	case 'n':
+		return "null"
+	default:
+		return "a number"
+	}
+}

@@ -1,0 +1,368 @@
+// Package jsonscan checks a JSON text and notes where its members stand, in one
+// pass and without decoding anything.
+//
+// It accepts exactly what encoding/json accepts: the grammar of RFC 8259 with at
+// most MaxDepth nested values, and strings that may hold invalid UTF-8, which is
+// reported instead of refused.
+package jsonscan
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"unicode/utf8"
+)
+
+// MaxDepth is how deep arrays and objects may be nested.
+const MaxDepth = 10_000
+
+// ErrIncomplete means that the text ends before the value does.
+var ErrIncomplete = errors.New("the JSON ends in the middle of a value")
+
+// SyntaxError is a place at which a text is no JSON.
+type SyntaxError struct {
+	Offset int    // of the byte at fault
+	Reason string // what is wrong there
+}
+
+func (e *SyntaxError) Error() string { return fmt.Sprintf("invalid JSON: %s", e.Reason) }
+
+// Text is what can be scanned.
+type Text interface{ ~string | ~[]byte }
+
+// Span is a part of the text, from Start up to and without End.
+type Span struct{ Start, End int32 }
+
+// In returns the part of text that s marks.
+func (s Span) In(text string) string { return text[s.Start:s.End] }
+
+// Entry is a member of an object, or an element of the outermost array.
+type Entry struct {
+	Key   Span  // the name without its quotes, escapes as they stand; empty for an element
+	Value Span  // the value, quotes and brackets included
+	Depth uint8 // 1 in the outermost value
+	Coded bool  // the name holds escapes or invalid UTF-8
+}
+
+// Name returns the name of the member, decoded.
+func (e Entry) Name(text string) string {
+	if e.Coded {
+		return Unquote(e.Key.In(text))
+	}
+	return e.Key.In(text)
+}
+
+// Scanner scans texts one after another and reuses its memory. Its zero value
+// is ready.
+type Scanner[T Text] struct {
+	// Entries are the members found down to the depth asked for, each before
+	// what is nested in it, in the order of the text.
+	Entries []Entry
+	// InvalidUTF8 is the offset of the first byte in a string that is no valid
+	// UTF-8, or -1.
+	InvalidUTF8 int
+
+	text  T
+	keep  int  // depth down to which members are noted
+	coded bool // the string scanned last holds escapes or invalid UTF-8
+	err   error
+}
+
+// Scan checks the value that starts at text[start], after any white space, and
+// returns where it ends. It notes members down to the given depth, with spans
+// that count from the beginning of the text; elements are noted for the
+// outermost array only, since others may be many and nobody asks for them.
+//
+// The error is ErrIncomplete or a *SyntaxError. A number ends with the text
+// though more digits may follow in a text that is read piece by piece.
+func (s *Scanner[T]) Scan(text T, start, depth int) (end int, err error) {
+	if len(text) > math.MaxInt32 {
+		return 0, errors.New("JSON text over 2 GiB")
+	}
+	*s = Scanner[T]{Entries: s.Entries[:0], InvalidUTF8: -1, text: text, keep: min(depth, math.MaxUint8)}
+	end = s.value(s.space(start), 1)
+	err = s.err
+	s.text, s.err = *new(T), nil // the scanner outlives the text
+	return end, err
+}
+
+// Space returns the offset of the first byte from start on that is no white space.
+func Space[T Text](text T, start int) int {
+	i := start
+	for i < len(text) && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+func (s *Scanner[T]) space(i int) int {
+	// Compact JSON has none: keep the common case small.
+	if i < len(s.text) && s.text[i] > ' ' {
+		return i
+	}
+	return Space(s.text, i)
+}
+
+// The methods below take the offset of a value and return the offset of its end,
+// or -1 with s.err set.
+
+func (s *Scanner[T]) value(i, depth int) int {
+	if i >= len(s.text) {
+		return s.incomplete()
+	}
+	switch c := s.text[i]; c {
+	case '"':
+		return s.string(i)
+	case '{':
+		return s.object(i, depth)
+	case '[':
+		return s.array(i, depth)
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return s.number(i)
+	case 't':
+		return s.literal(i, "true")
+	case 'f':
+		return s.literal(i, "false")
+	case 'n':
+		return s.literal(i, "null")
+	default:
+		return s.unexpected(i, "a value")
+	}
+}
+
+func (s *Scanner[T]) object(i, depth int) int {
+	if depth > MaxDepth {
+		return s.tooDeep(i)
+	}
+	i = s.space(i + 1)
+	if i < len(s.text) && s.text[i] == '}' {
+		return i + 1
+	}
+	for {
+		if i >= len(s.text) {
+			return s.incomplete()
+		}
+		if s.text[i] != '"' {
+			return s.unexpected(i, "the name of a member")
+		}
+		key := Span{Start: int32(i + 1)}
+		if i = s.string(i); i < 0 {
+			return i
+		}
+		key.End = int32(i - 1)
+		coded := s.coded
+		if i = s.space(i); i >= len(s.text) {
+			return s.incomplete()
+		}
+		if s.text[i] != ':' {
+			return s.unexpected(i, "a colon")
+		}
+		i = s.space(i + 1)
+		noted := -1
+		if depth <= s.keep {
+			noted = len(s.Entries)
+			s.Entries = append(s.Entries, Entry{Key: key, Value: Span{Start: int32(i)}, Depth: uint8(depth), Coded: coded})
+		}
+		if i = s.value(i, depth+1); i < 0 {
+			return i
+		}
+		if noted >= 0 {
+			s.Entries[noted].Value.End = int32(i)
+		}
+		if i = s.space(i); i >= len(s.text) {
+			return s.incomplete()
+		}
+		switch s.text[i] {
+		case ',':
+			i = s.space(i + 1)
+		case '}':
+			return i + 1
+		default:
+			return s.unexpected(i, "a comma or the end of the object")
+		}
+	}
+}
+
+func (s *Scanner[T]) array(i, depth int) int {
+	if depth > MaxDepth {
+		return s.tooDeep(i)
+	}
+	i = s.space(i + 1)
+	if i < len(s.text) && s.text[i] == ']' {
+		return i + 1
+	}
+	for {
+		noted := -1
+		if depth == 1 && s.keep > 0 {
+			noted = len(s.Entries)
+			s.Entries = append(s.Entries, Entry{Value: Span{Start: int32(i)}, Depth: 1})
+		}
+		if i = s.value(i, depth+1); i < 0 {
+			return i
+		}
+		if noted >= 0 {
+			s.Entries[noted].Value.End = int32(i)
+		}
+		if i = s.space(i); i >= len(s.text) {
+			return s.incomplete()
+		}
+		switch s.text[i] {
+		case ',':
+			i = s.space(i + 1)
+		case ']':
+			return i + 1
+		default:
+			return s.unexpected(i, "a comma or the end of the array")
+		}
+	}
+}
+
+// plain marks the bytes that mean nothing but themselves in a string.
+var plain = func() (t [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
+func (s *Scanner[T]) string(i int) int {
+	s.coded = false
+	text := s.text
+	i++
+	for {
+		for i < len(text) && plain[text[i]] {
+			i++
+		}
+		if i >= len(text) {
+			return s.incomplete()
+		}
+		switch c := text[i]; {
+		case c == '"':
+			return i + 1
+		case c == '\\':
+			s.coded = true
+			if i = s.escape(i); i < 0 {
+				return i
+			}
+		case c < ' ':
+			return s.syntax(i, fmt.Sprintf("control character %#02x in a string", c))
+		default:
+			i += s.rune(i)
+		}
+	}
+}
+
+func (s *Scanner[T]) escape(i int) int {
+	if i+1 >= len(s.text) {
+		return s.incomplete()
+	}
+	switch s.text[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 2
+	case 'u':
+		for n := i + 2; n < i+6; n++ {
+			if n >= len(s.text) {
+				return s.incomplete()
+			}
+			if hexDigit(s.text[n]) < 0 {
+				return s.unexpected(n, "a hexadecimal digit")
+			}
+		}
+		return i + 6
+	default:
+		return s.unexpected(i+1, "an escape")
+	}
+}
+
+// rune returns the length of the rune at i, 1 where it is no valid UTF-8.
+func (s *Scanner[T]) rune(i int) int {
+	var b [utf8.UTFMax]byte
+	r, size := utf8.DecodeRune(b[:copy(b[:], s.text[i:])])
+	if r == utf8.RuneError && size <= 1 {
+		s.coded = true
+		if s.InvalidUTF8 < 0 {
+			s.InvalidUTF8 = i
+		}
+	}
+	return size
+}
+
+func (s *Scanner[T]) number(i int) int {
+	text := s.text
+	if text[i] == '-' {
+		i++
+	}
+	switch {
+	case i >= len(text):
+		return s.incomplete()
+	case text[i] == '0':
+		i++
+	case digit(text[i]):
+		i = digits(text, i)
+	default:
+		return s.unexpected(i, "a digit")
+	}
+	if i < len(text) && text[i] == '.' {
+		if i = s.fraction(i + 1); i < 0 {
+			return i
+		}
+	}
+	if i < len(text) && (text[i] == 'e' || text[i] == 'E') {
+		i++
+		if i < len(text) && (text[i] == '+' || text[i] == '-') {
+			i++
+		}
+		return s.fraction(i)
+	}
+	return i
+}
+
+// fraction scans the digits after a decimal point or an exponent sign: at least one.
+func (s *Scanner[T]) fraction(i int) int {
+	if i >= len(s.text) {
+		return s.incomplete()
+	}
+	if !digit(s.text[i]) {
+		return s.unexpected(i, "a digit")
+	}
+	return digits(s.text, i)
+}
+
+func digits[T Text](text T, i int) int {
+	for i < len(text) && digit(text[i]) {
+		i++
+	}
+	return i
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func (s *Scanner[T]) literal(i int, word string) int {
+	for n := range len(word) {
+		if i+n >= len(s.text) {
+			return s.incomplete()
+		}
+		if s.text[i+n] != word[n] {
+			return s.unexpected(i+n, "the word "+word)
+		}
+	}
+	return i + len(word)
+}
+
+func (s *Scanner[T]) incomplete() int {
+	s.err = ErrIncomplete
+	return -1
+}
+
+func (s *Scanner[T]) unexpected(i int, want string) int {
+	return s.syntax(i, fmt.Sprintf("found %q where %s should stand", rune(s.text[i]), want))
+}
+
+func (s *Scanner[T]) tooDeep(i int) int {
+	return s.syntax(i, fmt.Sprintf("nested more than %d deep", MaxDepth))
+}
+
+func (s *Scanner[T]) syntax(i int, reason string) int {
+	s.err = &SyntaxError{Offset: i, Reason: reason}
+	return -1
+}

@@ -1,0 +1,88 @@
+package spark
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
+)
+
+// Value is one input or output, of any type that Excel models use: a number, a
+// string, a boolean, null, a list, or an object. Its zero value is no value at all;
+// decoding it is an error.
+type Value struct{ json string }
+
+// IsNull tells whether the value is there and null.
+func (v Value) IsNull() bool { return v.json == "null" }
+
+// JSON returns the value as the record has it, nil for no value. The caller may
+// change the copy that it gets.
+func (v Value) JSON() json.RawMessage {
+	if v.json == "" {
+		return nil
+	}
+	return json.RawMessage(v.json)
+}
+
+// String returns the text of a string, and the JSON of any other value.
+func (v Value) String() string {
+	if strings.HasPrefix(v.json, `"`) {
+		return jsonscan.Unquote(v.json[1 : len(v.json)-1])
+	}
+	return v.json
+}
+
+// Decode decodes the value into what target points to, by the rules of
+// encoding/json, except that null is an error where target couldn't tell it from
+// zero. Numbers that go into an any arrive as [json.Number].
+func (v Value) Decode(target any) error {
+	if err := v.decode(target); err != nil {
+		return fmt.Errorf("spark: %w", err)
+	}
+	return nil
+}
+
+func (v Value) decode(target any) error {
+	if v.json == "" {
+		return ErrNoValue
+	}
+	if v.IsNull() && !holdsNull(target) {
+		return fmt.Errorf("null, which %[1]T can't tell from zero: decode into a pointer to %[1]T", reflect.ValueOf(target).Elem().Interface())
+	}
+	return decodeExact(v.json, target)
+}
+
+// MarshalJSON gives the value as the record has it.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v.json == "" {
+		return nil, errors.New("spark: a Value that is none can't be marshaled")
+	}
+	return v.JSON(), nil
+}
+
+// holdsNull tells whether null can be seen in what target points to. It is true
+// for a target that is no such pointer, which decoding will complain about.
+func holdsNull(target any) bool {
+	if _, ok := target.(json.Unmarshaler); ok {
+		return true
+	}
+	t := reflect.TypeOf(target)
+	if t == nil || t.Kind() != reflect.Pointer || reflect.ValueOf(target).IsNil() {
+		return true
+	}
+	switch t.Elem().Kind() {
+	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice:
+		return true
+	}
+	return false
+}
+
+// decodeExact decodes without ever turning a number into a float64 unasked.
+func decodeExact(text string, target any) error {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(target)
+}

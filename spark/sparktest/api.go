@@ -1,0 +1,206 @@
+package sparktest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/gen/server"
+)
+
+// api implements the operations. It embeds the generated interface so that it
+// compiles when the document gains operations. Those are nil here and are never
+// called, since Server.serveAPI answers 501 for what isn't in operations.
+type api struct {
+	server.ServerInterface
+	*Server
+}
+
+func (s *Server) newAPI() http.Handler {
+	return server.HandlerWithOptions(api{Server: s}, server.StdHTTPServerOptions{
+		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
+			fail(w, errInvalid.details(err.Error()))
+		},
+	})
+}
+
+// GetLogGetExecutionHistoryByCallid is Get Call ID.
+func (a api) GetLogGetExecutionHistoryByCallid(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, callID gen.CallID, params gen.GetLogGetExecutionHistoryByCallidParams) {
+	if !a.admit(w, r, tenant, permissionRecord) {
+		return
+	}
+	call, ok := a.history.record(callID.String(), params.Index)
+	switch {
+	case !ok:
+		fail(w, errIndex)
+	case call == nil && a.config.emptyRecords:
+		succeed(w, &statusSuccess, "")
+	case call == nil:
+		succeed(w, &statusSuccess, nil)
+	case a.config.plainRecords:
+		succeed(w, &statusSuccess, call.Record())
+	default:
+		succeed(w, &statusSuccess, string(call.Record()))
+	}
+}
+
+// GetDownloadXML is Download as Excel.
+func (a api) GetDownloadXML(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, folder gen.Folder, service gen.Service, callID gen.CallID, params gen.GetDownloadXMLParams) {
+	a.serveWorkbook(w, r, tenant, folder, service, callID, params.Index)
+}
+
+// GetDownload is Download as Excel for legacy workbooks.
+func (a api) GetDownload(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, folder gen.Folder, service gen.Service, callID gen.CallID, params gen.GetDownloadParams) {
+	a.serveWorkbook(w, r, tenant, folder, service, callID, params.Index)
+}
+
+func (a api) serveWorkbook(w http.ResponseWriter, r *http.Request, tenant, folder, service string, callID gen.CallID, index *int) {
+	if !a.admit(w, r, tenant, permissionRecord) {
+		return
+	}
+	var body map[string]any
+	if err := readJSON(r, &body); err != nil || body == nil {
+		fail(w, errInvalid.details("A request body is required."))
+		return
+	}
+	if a.history.service(folder, service) == nil {
+		fail(w, errNoService)
+		return
+	}
+	call, ok := a.history.record(callID.String(), index)
+	switch {
+	case !ok:
+		fail(w, errIndex)
+	case call == nil, call.Folder != folder, call.Service != service:
+		fail(w, errNoCall)
+	default:
+		succeed(w, nil, download{URL: a.fileURL(a.workbookFile(call))})
+	}
+}
+
+func (s *Server) workbookFile(c *Call) *file {
+	return s.files.add(&file{
+		id:       fmt.Sprintf("workbook/%s/%d", c.ID, c.Index),
+		name:     fmt.Sprintf("%s_%s.xlsx", fileName(c.Service), c.ID),
+		kind:     xlsxType,
+		modified: c.Time,
+		make:     func() ([]byte, error) { return workbook(c) },
+	})
+}
+
+func (s *Server) fileURL(f *file) *string {
+	address := s.FileURL + s.files.path(f)
+	return &address
+}
+
+type download struct {
+	URL *string `json:"download_url"`
+}
+
+// PostLogDownloadCSV is the start of Download Log as CSV.
+func (a api) PostLogDownloadCSV(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, folder gen.Folder, service gen.Service) {
+	a.startExport(w, r, formatCSV, tenant, folder, service)
+}
+
+// PostLogDownloadJSON is the start of Download Log as JSON.
+func (a api) PostLogDownloadJSON(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, folder gen.Folder, service gen.Service) {
+	a.startExport(w, r, formatJSON, tenant, folder, service)
+}
+
+func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, tenant, folder, name string) {
+	if !a.admit(w, r, tenant, format.permission()) {
+		return
+	}
+	service := a.history.service(folder, name)
+	if service == nil {
+		fail(w, errNoService)
+		return
+	}
+	var request gen.ExportCSVRequest
+	if err := readJSON(r, &request); err != nil {
+		fail(w, errInvalid.details(err.Error()))
+		return
+	}
+	filter, err := newFilter(request)
+	if err != nil {
+		fail(w, errInvalid.details(map[string][]string{"request_data": {err.Error()}}))
+		return
+	}
+	job := a.jobs.start(format, service, filter)
+	succeed(w, nil, map[string]string{"job_id": job.id})
+}
+
+func (f format) permission() string {
+	if f == formatCSV {
+		return permissionCSV
+	}
+	return permissionJSON
+}
+
+// GetLogDownloadCSVStatus is the status of Download Log as CSV.
+func (a api) GetLogDownloadCSVStatus(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, folder gen.Folder, service gen.Service, jobID gen.JobID) {
+	a.serveStatus(w, r, formatCSV, tenant, folder, service, jobID)
+}
+
+// GetLogDownloadJSONStatus is the status of Download Log as JSON.
+func (a api) GetLogDownloadJSONStatus(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, folder gen.Folder, service gen.Service, jobID gen.JobID) {
+	a.serveStatus(w, r, formatJSON, tenant, folder, service, jobID)
+}
+
+func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, tenant, folder, name string, jobID gen.JobID) {
+	if !a.admit(w, r, tenant, format.permission()) {
+		return
+	}
+	service := a.history.service(folder, name)
+	if service == nil {
+		fail(w, errNoService)
+		return
+	}
+	job := a.jobs.find(jobID.String())
+	if job == nil || job.format != format || job.service != service {
+		fail(w, errNoJob)
+		return
+	}
+	status := jobStatus{Progress: job.progress(a.config.jobDuration, a.config.jobCurve)}
+	if status.Progress == 100 {
+		status.URL = a.fileURL(a.archiveFile(job))
+	}
+	succeed(w, nil, status)
+}
+
+type jobStatus struct {
+	Progress int     `json:"progress"`
+	URL      *string `json:"download_url"`
+}
+
+func (s *Server) archiveFile(j *job) *file {
+	return s.files.add(&file{
+		id:       "job/" + j.id,
+		name:     fmt.Sprintf("%s_%s.zip", fileName(j.service.name), j.format),
+		kind:     zipType,
+		modified: j.started.Truncate(time.Second),
+		make:     func() ([]byte, error) { return j.archive(s.config.recordsPerFile) },
+	})
+}
+
+// admit lets a request with a good credential in, and answers any other.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, tenant, permission string) bool {
+	failure := s.credentials.check(r, tenant, permission)
+	if failure != nil {
+		fail(w, failure)
+	}
+	return failure == nil
+}
+
+// readJSON decodes a body; an empty one leaves v as it is.
+func readJSON(r *http.Request, v any) error {
+	decoder := json.NewDecoder(r.Body)
+	if err := decoder.Decode(v); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package sparktest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// A Call is one record of the history. To give a server calls of your own,
+// set what your test is about; the rest is filled in.
+type Call struct {
+	// ID is the call ID, a UUID. Where it is empty, one is made from the
+	// call's place in the list. Records of one v4 call share it.
+	ID string
+	// Index is the record's place among the records of a v4 call; 0 is first.
+	Index int
+
+	// Time is when the call was logged. Zero means the first second of
+	// 2026-03-02 (UTC), plus one second for each call before it.
+	Time time.Time
+	// TransactionDate is the date that the model calculated for. Zero means
+	// the day of Time.
+	TransactionDate time.Time
+	// TimeLayout is how Time is written in the record, as a layout of package
+	// time. Empty means microseconds without a zone.
+	TimeLayout string
+
+	User          string // "" means actuary@example.com
+	Purpose       string // "" means "Spark - API Tester"
+	SourceSystem  string // "" means "SPARK"
+	CorrelationID string
+
+	Version    string // of the service; "" means "1.0.0"
+	VersionID  string // a UUID; "" means one made from Version
+	Revision   string // "" means Version
+	APIVersion string // "V3" or "V4"; "" means "V3"
+
+	// Inputs and Outputs are JSON objects, kept as they are written here.
+	// Empty means an object without members.
+	Inputs, Outputs json.RawMessage
+
+	Warnings []Message
+	Errors   []Message
+
+	CalcTime  time.Duration // sent in whole milliseconds
+	TotalTime time.Duration // sent in whole milliseconds
+
+	// Abridged leaves the members after EngineDetails (CalcTime and those that
+	// follow it) out of the call's record in JSON exports, as happens on the
+	// platform. Get Call ID gives them all the same.
+	Abridged bool
+
+	// Raw is sent instead of a record made from the other fields, if it isn't
+	// empty. The other fields still say what filters find.
+	Raw json.RawMessage
+
+	// The server sets these.
+	Tenant, Folder, Service string
+}
+
+// A Message is a warning or an error of a calculation.
+type Message struct {
+	SourcePath string // cell or range, such as "Inputs!C7"
+	Text       string
+	Category   string // of an error, such as "EXCEL_ERROR"
+	Type       string // of an error, such as "#VALUE!"
+}
+
+// namespace is that of the UUIDs that are made from names.
+var namespace = uuid.MustParse("5b1a6a36-7d0c-5f0e-9d53-0d5f1c1f6a11")
+
+func namedUUID(format string, args ...any) string {
+	return uuid.NewSHA1(namespace, fmt.Appendf(nil, format, args...)).String()
+}
+
+// complete fills in what was left out. number is the call's place in the list.
+func (c *Call) complete(number int, tenant, folder, service string) error {
+	c.Tenant, c.Folder, c.Service = tenant, folder, service
+	fill(&c.ID, namedUUID("call %s/%s %d", folder, service, number))
+	fill(&c.User, "actuary@example.com")
+	fill(&c.Purpose, "Spark - API Tester")
+	fill(&c.SourceSystem, "SPARK")
+	fill(&c.Version, "1.0.0")
+	fill(&c.VersionID, namedUUID("version %s", c.Version))
+	fill(&c.Revision, c.Version)
+	fill(&c.APIVersion, "V3")
+	fill(&c.TimeLayout, naiveTime)
+	if c.Time.IsZero() {
+		c.Time = historyEnd.AddDate(0, 0, -5).Add(time.Duration(number) * time.Second)
+	}
+	c.Time = c.Time.UTC()
+	if c.TransactionDate.IsZero() {
+		c.TransactionDate = c.Time.Truncate(24 * time.Hour)
+	}
+	return c.check()
+}
+
+func fill(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+func (c *Call) check() error {
+	if _, err := uuid.Parse(c.ID); err != nil {
+		return fmt.Errorf("call ID %q is not a UUID", c.ID)
+	}
+	for _, values := range []*json.RawMessage{&c.Inputs, &c.Outputs} {
+		if len(*values) == 0 {
+			*values = json.RawMessage(`{}`)
+		}
+		if _, err := members(*values); err != nil {
+			return fmt.Errorf("call %s: inputs and outputs must be JSON objects: %w", c.ID, err)
+		}
+	}
+	if c.Raw != nil && !json.Valid(c.Raw) {
+		return fmt.Errorf("call %s: Raw is not JSON", c.ID)
+	}
+	if c.Index < 0 {
+		return errors.New("call " + c.ID + ": Index is negative")
+	}
+	return nil
+}

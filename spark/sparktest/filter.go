@@ -1,0 +1,92 @@
+package sparktest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sparkgo/spark-go/gen"
+)
+
+// A filter says which calls an export holds.
+type filter struct {
+	from, until   time.Time // zero: open; until is the first instant outside
+	callIDs       []string
+	purpose, user *string
+	warnings      *bool
+	errors        *bool
+	versionID     string
+	offset        int // hours that time stamps in the export are moved by
+}
+
+func newFilter(request gen.ExportCSVRequest) (filter, error) {
+	var f filter
+	if meta := request.RequestMeta; meta != nil && meta.VersionID != nil {
+		f.versionID = meta.VersionID.String()
+	}
+	data := request.RequestData
+	if data == nil {
+		return f, nil
+	}
+	f.callIDs = slices.DeleteFunc(slices.Clone(data.CallIds), func(id string) bool { return id == "" })
+	f.purpose, f.user = data.Callpurpose, data.UserName
+	f.warnings, f.errors = data.HasWarnings, data.HasErrors
+	if data.TimezoneOffset != nil {
+		f.offset = *data.TimezoneOffset
+	}
+	var err error
+	if f.from, _, err = parseDate("start_date", data.StartDate); err != nil {
+		return f, err
+	}
+	until, width, err := parseDate("end_date", data.EndDate)
+	if err != nil {
+		return f, err
+	}
+	if !until.IsZero() {
+		f.until = until.Add(width)
+	}
+	return f, nil
+}
+
+// parseDate reads a date or a date-time. The width is how long it lasts: a
+// date means the whole day in UTC, a date-time a nanosecond.
+func parseDate(name string, text *string) (t time.Time, width time.Duration, err error) {
+	if text == nil {
+		return time.Time{}, 0, nil
+	}
+	if t, err = time.Parse(time.DateOnly, *text); err == nil {
+		return t, 24 * time.Hour, nil
+	}
+	if t, err = time.Parse(time.RFC3339, *text); err == nil {
+		return t, time.Nanosecond, nil
+	}
+	return t, 0, fmt.Errorf("%s %q is neither a date nor a date-time", name, *text)
+}
+
+func (f filter) match(c *Call) bool {
+	switch {
+	case c.Time.Before(f.from), !f.until.IsZero() && !c.Time.Before(f.until):
+		return false
+	case f.purpose != nil && *f.purpose != c.Purpose:
+		return false
+	case f.user != nil && *f.user != c.User:
+		return false
+	case f.warnings != nil && *f.warnings != (len(c.Warnings) > 0):
+		return false
+	case f.errors != nil && *f.errors != (len(c.Errors) > 0):
+		return false
+	case f.versionID != "" && f.versionID != c.VersionID:
+		return false
+	}
+	return f.matchID(c)
+}
+
+// matchID applies call_ids: call IDs, or one correlation ID, or one source system.
+func (f filter) matchID(c *Call) bool {
+	isCall := func(id string) bool { return strings.EqualFold(id, c.ID) }
+	if len(f.callIDs) == 0 || slices.ContainsFunc(f.callIDs, isCall) {
+		return true
+	}
+	return len(f.callIDs) == 1 && (f.callIDs[0] == c.CorrelationID || f.callIDs[0] == c.SourceSystem)
+}

@@ -1,0 +1,79 @@
+package sparktest
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// A format is what an export is made in; also the ending of its files' names.
+type format string
+
+const (
+	formatCSV  format = "csv"
+	formatJSON format = "json"
+)
+
+// A job is one export. It never changes: time alone moves it on.
+type job struct {
+	id      string
+	format  format
+	service *service
+	filter  filter
+	started time.Time
+}
+
+// jobs holds all jobs that were started.
+type jobs struct {
+	mu   sync.Mutex
+	byID map[string]*job
+	ids  []string
+}
+
+func (j *jobs) start(format format, s *service, f filter) *job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	started := &job{
+		id:      namedUUID("job %d", len(j.ids)),
+		format:  format,
+		service: s,
+		filter:  f,
+		started: time.Now(),
+	}
+	j.byID[started.id] = started
+	j.ids = append(j.ids, started.id)
+	return started
+}
+
+func (j *jobs) find(id string) *job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.byID[id]
+}
+
+func (j *jobs) list() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.ids)
+}
+
+// progress is 0 to 100; it is 100 only when the duration has passed.
+func (j *job) progress(duration time.Duration, curve func(float64) float64) int {
+	elapsed := time.Since(j.started)
+	if elapsed >= duration {
+		return 100
+	}
+	done := curve(float64(elapsed) / float64(duration))
+	return max(0, min(99, int(100*done)))
+}
+
+// archive makes the job's ZIP.
+func (j *job) archive(perFile int) ([]byte, error) {
+	var calls []*Call
+	for _, call := range j.service.calls {
+		if j.filter.match(call) {
+			calls = append(calls, call)
+		}
+	}
+	return archive(j.format, j.service.name, calls, j.filter.offset, perFile, j.started)
+}

@@ -1,0 +1,88 @@
+package sparktest
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+var (
+	driverWarnings = []Message{
+		{SourcePath: "Inputs!C7", Text: "Driver is younger than 25: a loading applies."},
+		{SourcePath: "Rating!F12", Text: `Region "Genève, Rive Gauche" is rated as "Genève".`},
+	}
+	rateErrors = []Message{{
+		SourcePath: "Rating!D19",
+		Text:       "No rate was found for the vehicle's group.",
+		Category:   "EXCEL_ERROR",
+		Type:       "#N/A",
+	}}
+	regions  = []string{"London", "Genève, Rive Gauche", "Zürich", "東京", `The "Old" Town`}
+	notes    = []any{nil, "", "first line\nsecond line", "50% off; <no> & \"yes\"", "ünïcödé ✓"}
+	bands    = []string{"0-5000", "5000-10000", "10000+"}
+	vehicles = []json.Number{"24350.75", "8999.99", "61200", "0.1000000000000000055511151231257827"}
+)
+
+// price makes up what the model was given and what it made of that.
+func (g *generator) price(c *Call, i int, newVersion bool) {
+	mileage, premium := g.IntN(25000), g.decimal(200, 1800)
+	inputs := []any{
+		"Driver Age", 17 + g.IntN(70),
+		"Vehicle Value", vehicles[i%len(vehicles)],
+		"Region", regions[i%len(regions)],
+		"Comprehensive", i%2 == 0,
+		"No Claims Years", g.IntN(12),
+		"Discount Factor", g.decimal(0, 1),
+		"Policy Number", g.largeOdd(),
+		"Licence Held Since", fmt.Sprintf("%d-0%d-1%d", 1970+g.IntN(50), 1+g.IntN(9), g.IntN(10)),
+		"Notes", notes[i%len(notes)],
+		"Named Drivers", g.drivers(i % 3),
+	}
+	outputs := []any{
+		"Annual Premium", premium,
+		"Monthly Premium", g.decimal(15, 160),
+		"Risk Score", g.decimal(0, 1),
+		"Referral Required", len(c.Warnings) > 0,
+		"Policy Reference", g.largeOdd(),
+		"Premium Breakdown", g.breakdown(),
+	}
+	if newVersion {
+		inputs = append(inputs, "Mileage Band", bands[min(mileage/5000, 2)], "Telematics Score", g.IntN(101))
+		outputs = append(outputs, "Telematics Discount", g.decimal(0, 40))
+	} else {
+		inputs = append(inputs, "Annual Mileage", mileage)
+	}
+	if len(c.Errors) > 0 {
+		outputs = append([]any{"Annual Premium", nil}, outputs[4:]...)
+	}
+	c.Inputs, c.Outputs = object(inputs...), object(outputs...)
+}
+
+// decimal has 17 decimals, more than a float64 holds.
+func (g *generator) decimal(from, to int) json.Number {
+	return json.Number(fmt.Sprintf("%d.%017d", from+g.IntN(to-from), g.Int64N(1e17)))
+}
+
+// largeOdd is an integer over 2^53 that a float64 would round.
+func (g *generator) largeOdd() json.Number {
+	return json.Number(fmt.Sprint(int64(1)<<53 + 2*g.Int64N(1e12) + 1))
+}
+
+func (g *generator) drivers(count int) []json.RawMessage {
+	rows := []json.RawMessage{}
+	for i := range count {
+		rows = append(rows, object(
+			"Name", []string{"Zoë O'Neill", "李雷"}[i],
+			"Age", 17+g.IntN(60),
+			"Convictions", i,
+		))
+	}
+	return rows
+}
+
+func (g *generator) breakdown() []json.RawMessage {
+	var rows []json.RawMessage
+	for _, cover := range []string{"Third Party", "Fire & Theft", "Own Damage"} {
+		rows = append(rows, object("Cover", cover, "Premium", g.decimal(20, 500), "Tax", g.decimal(1, 60)))
+	}
+	return rows
+}

@@ -1,0 +1,157 @@
+package sparktest
+
+import (
+	"fmt"
+	"time"
+)
+
+// An Option changes what a server is like. Later options win.
+type Option func(*config)
+
+type config struct {
+	inMemory        bool
+	apiAddr         string
+	fileAddr        string
+	tenant          string
+	services        []*service
+	plainRecords    bool
+	emptyRecords    bool
+	credentialFiles bool
+	allowViolations bool
+	unchecked       bool
+	jobDuration     time.Duration
+	jobCurve        func(float64) float64
+	latency         time.Duration
+	tokenLifetime   time.Duration
+	fileLifetime    time.Duration
+	recordsPerFile  int
+}
+
+func newConfig(opts []Option) (*config, error) {
+	c := &config{
+		tenant:         "my-tenant",
+		jobDuration:    300 * time.Millisecond,
+		jobCurve:       func(elapsed float64) float64 { return elapsed },
+		tokenLifetime:  300 * time.Second,
+		fileLifetime:   15 * time.Minute,
+		recordsPerFile: 25,
+	}
+	for _, opt := range opts {
+		opt(c)
+	}
+	free := "127.0.0.1:0"
+	if c.inMemory {
+		fill(&c.apiAddr, "localhost:8080")
+		fill(&c.fileAddr, "localhost:8081")
+	}
+	fill(&c.apiAddr, free)
+	fill(&c.fileAddr, free)
+	if len(c.services) == 0 {
+		Service("motor", "premium", Generate(History{})...)(c)
+	}
+	if c.recordsPerFile < 1 {
+		return nil, fmt.Errorf("RecordsPerFile(%d): a file needs one record at least", c.recordsPerFile)
+	}
+	for _, s := range c.services {
+		if err := s.complete(c.tenant); err != nil {
+			return nil, fmt.Errorf("service %s/%s: %w", s.folder, s.name, err)
+		}
+	}
+	return c, nil
+}
+
+// InMemory makes a server without sockets. Its addresses exist for its own
+// Client and Transport only, so several such servers don't meet. It works in a
+// testing/synctest bubble, where its jobs take no real time.
+func InMemory() Option {
+	return func(c *config) { c.inMemory = true }
+}
+
+// Listen says on which addresses, host and port, the API host and the file host
+// listen. The default is a free port of 127.0.0.1 for each; in memory it is
+// localhost:8080 and localhost:8081.
+func Listen(api, files string) Option {
+	return func(c *config) { c.apiAddr, c.fileAddr = api, files }
+}
+
+// Tenant names the tenant. The default is "my-tenant".
+func Tenant(name string) Option {
+	return func(c *config) { c.tenant = name }
+}
+
+// Service adds a service with a history of calls: made by Generate, or your
+// own. Without calls its history is empty. The first service is the one that
+// Server.Folder and Server.Service name. A server that is given no service has
+// "premium" in folder "motor", with Generate(History{}).
+func Service(folder, name string, calls ...Call) Option {
+	return func(c *config) {
+		c.services = append(c.services, &service{folder: folder, name: name, given: calls})
+	}
+}
+
+// JobDuration is how long an export takes. The default is 300 ms; 0 means that
+// a job is done when its status is first asked for.
+func JobDuration(d time.Duration) Option {
+	return func(c *config) { c.jobDuration = d }
+}
+
+// JobCurve is how the progress of exports advances: it maps the elapsed part
+// of a job's duration to the part that is shown as done, both from 0 to 1. A
+// job shows 100 only when its duration has passed. The default is a straight
+// line.
+func JobCurve(curve func(elapsed float64) (done float64)) Option {
+	return func(c *config) { c.jobCurve = curve }
+}
+
+// Latency is how long each request waits before it is handled. The default is
+// none.
+func Latency(d time.Duration) Option {
+	return func(c *config) { c.latency = d }
+}
+
+// TokenLifetime is how long a token from the token endpoint is good for. The
+// default is five minutes, the least unit a second.
+func TokenLifetime(d time.Duration) Option {
+	return func(c *config) { c.tokenLifetime = d }
+}
+
+// FileLifetime is how long a download URL is good for. The default is a
+// quarter of an hour.
+func FileLifetime(d time.Duration) Option {
+	return func(c *config) { c.fileLifetime = d }
+}
+
+// RecordsPerFile is how many records go in one file of an export's ZIP, at
+// most. The default is 25.
+func RecordsPerFile(n int) Option {
+	return func(c *config) { c.recordsPerFile = n }
+}
+
+// PlainRecords makes Get Call ID give a record as a JSON object, instead of as
+// a string that holds JSON.
+func PlainRecords() Option {
+	return func(c *config) { c.plainRecords = true }
+}
+
+// EmptyRecords makes Get Call ID give an empty string for a call that doesn't
+// exist, instead of null.
+func EmptyRecords() Option {
+	return func(c *config) { c.emptyRecords = true }
+}
+
+// CredentialFiles makes the file host ask for the credential as well.
+func CredentialFiles() Option {
+	return func(c *config) { c.credentialFiles = true }
+}
+
+// AllowViolations keeps NewServer from failing the test for requests that
+// don't agree with the OpenAPI document. Server.Violations lists them still.
+func AllowViolations() Option {
+	return func(c *config) { c.allowViolations = true }
+}
+
+// Unchecked turns the check of requests against the OpenAPI document off,
+// which makes the server faster, for benchmarks.
+func Unchecked() Option {
+	return func(c *config) { c.unchecked = true }
+}

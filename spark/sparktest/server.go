@@ -1,0 +1,205 @@
+package sparktest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// A Server is a Spark platform in the process. Its fields must not be changed.
+type Server struct {
+	BaseURL string // of the API, with the tenant
+	FileURL string // of the file host, which download URLs lead to
+
+	Tenant  string
+	Folder  string // of the first service
+	Service string // the first service
+
+	BearerToken  string // a token that is good for a year
+	APIKey       string // a synthetic key
+	ClientID     string // for the token endpoint
+	ClientSecret string // for the token endpoint
+
+	ForbiddenToken  string // a bearer token without any permission
+	ForbiddenAPIKey string // a synthetic key without any permission
+
+	config      *config
+	history     *history
+	credentials *credentials
+	jobs        jobs
+	files       files
+	api         http.Handler
+	log         requestLog
+
+	listeners map[string]*memoryListener // in memory only, by address
+	servers   []*http.Server
+	serving   sync.WaitGroup // listeners and connections
+	done      chan struct{}  // closed by Close
+	close     sync.Once
+}
+
+// NewServer starts a server that stops when the test ends. The test fails if
+// the server can't start, and if it was sent a request that doesn't agree with
+// the OpenAPI document (see AllowViolations).
+func NewServer(t testing.TB, opts ...Option) *Server {
+	t.Helper()
+	s, err := Start(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if s.config.allowViolations {
+			return
+		}
+		for _, violation := range s.Violations() {
+			t.Errorf("sparktest: %v", violation)
+		}
+	})
+	return s
+}
+
+// Start starts a server for a program. Close stops it.
+func Start(opts ...Option) (*Server, error) {
+	config, err := newConfig(opts)
+	if err != nil {
+		return nil, fmt.Errorf("sparktest: %w", err)
+	}
+	history, err := newHistory(config.services)
+	if err != nil {
+		return nil, fmt.Errorf("sparktest: %w", err)
+	}
+	s := &Server{
+		Tenant:    config.tenant,
+		Folder:    config.services[0].folder,
+		Service:   config.services[0].name,
+		config:    config,
+		history:   history,
+		jobs:      jobs{byID: make(map[string]*job)},
+		files:     files{lifetime: config.fileLifetime, byID: make(map[string]*file)},
+		listeners: make(map[string]*memoryListener),
+		done:      make(chan struct{}),
+	}
+	s.api = s.newAPI()
+	if err := s.listen(); err != nil {
+		return nil, errors.Join(fmt.Errorf("sparktest: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// listen opens both hosts and says under which addresses.
+func (s *Server) listen() error {
+	apiHost, err := s.serve(s.config.apiAddr, s.serveAPI)
+	if err != nil {
+		return err
+	}
+	fileHost, err := s.serve(s.config.fileAddr, s.serveFiles)
+	if err != nil {
+		return err
+	}
+	s.BaseURL = "http://" + apiHost + "/" + url.PathEscape(s.Tenant)
+	s.FileURL = "http://" + fileHost
+	s.credentials = newCredentials(s.Tenant, "http://"+apiHost, s.config.tokenLifetime)
+	s.BearerToken, s.APIKey = s.credentials.bearerToken, s.credentials.apiKey
+	s.ForbiddenToken, s.ForbiddenAPIKey = s.credentials.forbiddenToken, s.credentials.forbidden
+	s.ClientID, s.ClientSecret = s.credentials.clientID, s.credentials.clientSecret
+	return nil
+}
+
+// serve opens one host and gives its address.
+func (s *Server) serve(addr string, handler http.HandlerFunc) (string, error) {
+	listener, err := s.listener(addr)
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{
+		Handler:   handler,
+		ConnState: s.countConnection,
+		ErrorLog:  log.New(io.Discard, "", 0),
+	}
+	s.servers = append(s.servers, server)
+	s.serving.Go(func() { server.Serve(listener) })
+	return listener.Addr().String(), nil
+}
+
+func (s *Server) listener(addr string) (net.Listener, error) {
+	if !s.config.inMemory {
+		return net.Listen("tcp", addr)
+	}
+	listener := listenMemory(addr)
+	s.listeners[addr] = listener
+	return listener, nil
+}
+
+// countConnection makes Close wait for the goroutines of connections.
+func (s *Server) countConnection(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.serving.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		s.serving.Done()
+	}
+}
+
+// Close stops the server, breaks its connections and waits until its
+// goroutines have ended. Closing it again does nothing.
+func (s *Server) Close() error {
+	var errs []error
+	s.close.Do(func() {
+		close(s.done)
+		for _, server := range s.servers {
+			errs = append(errs, server.Close())
+		}
+		s.serving.Wait()
+	})
+	return errors.Join(errs...)
+}
+
+// Client makes a client of the server's hosts, with a Transport of its own.
+func (s *Server) Client() *http.Client {
+	return &http.Client{Transport: s.Transport()}
+}
+
+// Transport makes a transport that reaches the server's hosts, in memory or on
+// loopback. It uses no proxy. Its connections end when the server is closed.
+func (s *Server) Transport() *http.Transport {
+	if !s.config.inMemory {
+		return &http.Transport{}
+	}
+	return &http.Transport{
+		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+			listener := s.listeners[addr]
+			if listener == nil {
+				return nil, fmt.Errorf("sparktest: no server is listening in memory on %s", addr)
+			}
+			return listener.dial(ctx)
+		},
+	}
+}
+
+// Calls lists the records of all services, by service and time. Records of one
+// v4 call follow each other.
+func (s *Server) Calls() []Call {
+	var calls []Call
+	for _, service := range s.config.services {
+		for _, call := range service.calls {
+			calls = append(calls, *call)
+		}
+	}
+	return calls
+}
+
+// Jobs lists the IDs of the export jobs that were started, oldest first.
+func (s *Server) Jobs() []string { return s.jobs.list() }
+
+// ExpireTokens ends the life of all tokens that the token endpoint gave out.
+func (s *Server) ExpireTokens() { s.credentials.revoke() }

@@ -111,14 +111,14 @@ func (j Job) wait(ctx context.Context, options waitOptions) (JobStatus, error) {
 
 // waiter is one wait.
 type waiter struct {
-	job          Job
-	options      waitOptions
-	pacer        *pacer
-	start        time.Time
-	last         *JobStatus
-	lastErr      error
-	polls        int
-	fullSince    time.Time
+	job       Job
+	options   waitOptions
+	pacer     *pacer
+	start     time.Time
+	last      *JobStatus
+	lastErr   error
+	polls     int
+	fullSince time.Time
 }
 
 func newWaiter(j Job, options waitOptions) *waiter {

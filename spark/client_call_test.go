@@ -1,0 +1,143 @@
+package spark_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestCall(t *testing.T) {
+	for name, opts := range map[string][]sparktest.Option{"record as string": nil, "record as object": {sparktest.PlainRecords()}} {
+		t.Run(name, func(t *testing.T) {
+			server := sparktest.NewServer(t, opts...)
+			for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.SyntheticKey(server.APIKey)} {
+				client := newClientWith(t, server, auth)
+				for _, want := range server.Calls()[:5] {
+					got, err := client.Call(t.Context(), want.ID, spark.Index(want.Index))
+					require.NoError(t, err)
+					require.Empty(t, got.Problems())
+					require.JSONEq(t, string(want.Record()), string(got.JSON()))
+				}
+			}
+		})
+	}
+}
+
+func TestCallWithoutIndexIsTheLastRecord(t *testing.T) {
+	server := sparktest.NewServer(t)
+	last := lastOfV4(t, server)
+	client := newClient(t, server)
+	call, err := client.Call(t.Context(), last.ID)
+	require.NoError(t, err)
+	require.JSONEq(t, string(last.Record()), string(call.JSON()))
+	first, err := client.Call(t.Context(), last.ID, spark.Index(0))
+	require.NoError(t, err)
+	require.NotEqual(t, string(first.JSON()), string(call.JSON()))
+	_, err = client.Call(t.Context(), last.ID, spark.Index(last.Index+1))
+	require.ErrorIs(t, err, spark.ErrBadRequest)
+}
+
+func lastOfV4(t *testing.T, server *sparktest.Server) sparktest.Call {
+	t.Helper()
+	var last sparktest.Call
+	for _, call := range server.Calls() {
+		if call.Index > 0 && (last.ID == "" || call.ID == last.ID) {
+			last = call
+		}
+	}
+	require.NotEmpty(t, last.ID)
+	return last
+}
+
+func TestCallNotFound(t *testing.T) {
+	const unknown = "00000000-0000-4000-8000-000000000000"
+	for name, opts := range map[string][]sparktest.Option{"null": nil, "empty string": {sparktest.EmptyRecords()}} {
+		t.Run(name, func(t *testing.T) {
+			client := newClient(t, sparktest.NewServer(t, opts...))
+			_, err := client.Call(t.Context(), unknown)
+			require.ErrorIs(t, err, spark.ErrNotFound)
+			require.ErrorContains(t, err, unknown)
+			var failure *spark.APIError
+			require.ErrorAs(t, err, &failure)
+			require.NotEmpty(t, failure.RequestID)
+		})
+	}
+}
+
+func TestCallRefusesBadInputBeforeSending(t *testing.T) {
+	server := sparktest.NewServer(t)
+	client := newClient(t, server)
+	for _, id := range []string{"", "x", "..", "{123e4567-e89b-12d3-a456-426614174000}", "urn:uuid:123e4567-e89b-12d3-a456-426614174000", "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"} {
+		_, err := client.Call(t.Context(), id)
+		require.ErrorIs(t, err, spark.ErrInvalidArgument, id)
+	}
+	_, err := client.Call(t.Context(), server.Calls()[0].ID, spark.Index(-1))
+	require.ErrorIs(t, err, spark.ErrInvalidArgument)
+	require.Empty(t, server.Requests())
+}
+
+func TestCallsInOrder(t *testing.T) {
+	server := sparktest.NewServer(t)
+	client := newClient(t, server)
+	ids := uniqueIDs(server)
+	const unknown = "00000000-0000-4000-8000-000000000000"
+	ids[3] = unknown
+	var got []string
+	for call, err := range client.Calls(t.Context(), ids, spark.Concurrency(5)) {
+		if err != nil {
+			var failed *spark.CallError
+			require.ErrorAs(t, err, &failed)
+			require.ErrorIs(t, err, spark.ErrNotFound)
+			got = append(got, failed.ID)
+			continue
+		}
+		got = append(got, call.ID)
+	}
+	require.Equal(t, ids, got)
+}
+
+func TestCallsStopsWhereTheCallerBreaksOff(t *testing.T) {
+	server := sparktest.NewServer(t)
+	client := newClient(t, server)
+	ids := uniqueIDs(server)
+	for call, err := range client.Calls(t.Context(), ids, spark.Concurrency(2)) {
+		require.NoError(t, err)
+		require.Equal(t, ids[0], call.ID)
+		break
+	}
+	require.LessOrEqual(t, len(server.Requests()), 3)
+}
+
+func TestCallsEndsWithTheContext(t *testing.T) {
+	server := sparktest.NewServer(t)
+	client := newClient(t, server)
+	ctx, cancel := newCancel(t)
+	var count int
+	var last error
+	for _, err := range client.Calls(ctx, uniqueIDs(server)) {
+		cancel()
+		count++
+		last = err
+	}
+	require.ErrorIs(t, last, ctx.Err())
+	require.LessOrEqual(t, count, 2)
+	for _, err := range client.Calls(t.Context(), nil, spark.Concurrency(-1)) {
+		require.True(t, errors.Is(err, spark.ErrInvalidArgument))
+	}
+}
+
+func uniqueIDs(server *sparktest.Server) []string {
+	var ids []string
+	seen := map[string]bool{}
+	for _, call := range server.Calls() {
+		if !seen[call.ID] {
+			ids = append(ids, call.ID)
+		}
+		seen[call.ID] = true
+	}
+	return ids
+}

@@ -124,9 +124,6 @@ func (e *exchange) noAnswer(err error) error {
 	if errors.As(err, &argument) {
 		return argument
 	}
-	if e.interrupted != nil && !errors.Is(err, e.interrupted) {
-		err = errors.Join(scrub(err), e.interrupted)
-	}
 	return e.failure(0, nil, nil, scrub(err), nil)
 }
 

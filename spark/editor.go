@@ -34,16 +34,20 @@ func (b *boundAuth) bindTo(request *http.Request) (credential, error) {
 	if b.auth.bind == nil {
 		return nil, errNoCredential
 	}
+	where := b.scope
 	if b.credential == nil {
 		base, err := baseOfRequest(request.URL)
 		if err != nil {
 			return nil, err
 		}
-		b.scope = scope{base: base}
-		b.credential = b.auth.bind(base, newTokenFetcher(defaultHTTPClient()))
+		where = scope{base: base}
 	}
-	if !b.scope.allows(request.URL) {
+	if !where.allows(request.URL) {
 		return nil, fmt.Errorf("%s not sent to %s: it is not the host that the credential was first used for, or the connection isn't encrypted", b.auth, request.URL.Host)
+	}
+	if b.credential == nil {
+		s := defaultSettings()
+		b.scope, b.credential = where, b.auth.bind(where.base, newTokenFetcher(s.tokenClient()))
 	}
 	return b.credential, nil
 }

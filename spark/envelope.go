@@ -66,6 +66,9 @@ func (e *exchange) failure(status int, header http.Header, kind, cause error, bo
 		kind: kind, cause: cause,
 		Sample: printable(string(body[:min(len(body), 200)])),
 	}
+	if e.interrupted != nil && !errors.Is(cause, e.interrupted) {
+		failure.cause = &interruption{ended: e.interrupted, before: cause}
+	}
 	if wait, ok := retryAfter(header); ok {
 		failure.RetryAfter = wait
 	}
@@ -101,4 +104,22 @@ func text[S ~string](value *S) string {
 		return ""
 	}
 	return string(*value)
+}
+
+// interruption is the context's error, which ended the wait for another try,
+// with what was wrong before.
+type interruption struct{ ended, before error }
+
+func (i *interruption) Error() string {
+	if i.before == nil {
+		return i.ended.Error()
+	}
+	return i.before.Error() + ": " + i.ended.Error()
+}
+
+func (i *interruption) Unwrap() []error {
+	if i.before == nil {
+		return []error{i.ended}
+	}
+	return []error{i.before, i.ended}
 }

@@ -1,0 +1,52 @@
+// Package spark is a client of the API Call History of Coherent Spark, the
+// platform that turns Excel models into web services and keeps every call to them.
+//
+// A [Client] belongs to a tenant. It fetches calls by ID; a [Service] of it saves
+// the Excel workbook of a call, and exports calls by the month as CSV or JSON:
+//
+//	client, err := spark.NewClient("https://excel.uat.us.coherent.global/my-tenant", spark.BearerToken(token))
+//	call, err := client.Call(ctx, callID)
+//
+//	service := client.Service("my-folder", "my-service")
+//	err = service.SaveWorkbook(ctx, callID, "call.xlsx")
+//	archive, err := service.Export(ctx, spark.JSON, spark.Filter{FromDate: from})
+//
+// # Credentials
+//
+// [BearerToken], [SyntheticKey], [ClientCredentials], [TokenSource] and
+// [TokenFunc] make them, [NewClientFromEnv] takes them from the environment. They
+// go to the API's own host, to the token endpoint, and to file hosts of the same
+// environment (https://*.{environment}.coherent.global) or hosts named by
+// [WithFileHosts]: nowhere else, by no redirect, and not over plain http except
+// to this machine. One that can be renewed is renewed once after a 401, for all
+// concurrent requests together.
+//
+// # Retry
+//
+// What failed for a passing reason is repeated by operation, up to
+// [RetryPolicy].MaxAttempts times, after random waits below a bound that doubles,
+// or after what Retry-After asks for. A wait that the context's deadline would
+// cut short isn't begun.
+//
+//	get call                      connection errors, 408, 429, 500, 502, 503, 504
+//	download as Excel             connection errors, 408, 429, 500, 502, 503, 504
+//	download as Excel (legacy)    connection errors, 408, 429, 500, 502, 503, 504
+//	start CSV export              no connection came about, 429, 503 with Retry-After
+//	get CSV export status         connection errors, 408, 429, 500, 502, 503, 504
+//	start JSON export             no connection came about, 429, 503 with Retry-After
+//	get JSON export status        connection errors, 408, 429, 500, 502, 503, 504
+//	download file                 connection errors, 408, 429, 500, 502, 503, 504
+//	get access token              connection errors, 408, 429, 500, 502, 503, 504
+//
+// An export isn't started again where the platform may have acted, so that there
+// is never a second job. A file goes on from where it broke off.
+//
+// # Errors
+//
+// A value that can't be used is an [*ArgumentError], before anything is sent. A
+// request that failed is an [*APIError] with its request ID, a job that failed or
+// a wait that ended early a [*JobError], a download that broke off a
+// [*DownloadError]; these say how to go on. [errors.Is] tells kinds apart:
+// [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. No
+// error holds a credential or the address of a file.
+package spark

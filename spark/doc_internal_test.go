@@ -1,0 +1,60 @@
+package spark
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The table in the package documentation is what the code does.
+func TestPackageDocTellsTheRetryOfEachOperation(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	words := map[retryClass]string{
+		retryRead:    "connection errors, 408, 429, 500, 502, 503, 504",
+		retryUnacted: "no connection came about, 429, 503 with Retry-After",
+	}
+	var table strings.Builder
+	for _, op := range append(operations[:len(operations):len(operations)], opFile, opToken) {
+		fmt.Fprintf(&table, "//\t%-29s %s\n", op.name, words[op.retry])
+	}
+	require.Contains(t, string(doc), table.String())
+}
+
+// The README's quick start is the Example that the compiler checks.
+func TestReadmeQuickStartIsTheExample(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	example, err := os.ReadFile("example_test.go")
+	require.NoError(t, err)
+	_, snippet, found := strings.Cut(string(readme), "```go\n")
+	require.True(t, found)
+	snippet, _, _ = strings.Cut(snippet, "```")
+	flat := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	require.Contains(t, flat(string(example)), flat(snippet))
+}
+
+// Defaults in doc comments are those of the constants.
+func TestDocumentedDefaults(t *testing.T) {
+	files := map[string]string{}
+	for _, name := range []string{"retry.go", "options.go", "wait.go", "client_calls.go"} {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		files[name] = strings.Join(strings.Fields(strings.ReplaceAll(string(data), "//", "")), " ")
+	}
+	for _, said := range []struct{ file, text string }{
+		{"retry.go", fmt.Sprintf("counts the first try too; default %d.", DefaultMaxAttempts)},
+		{"retry.go", fmt.Sprintf("default %d ms. The wait itself", DefaultBaseDelay.Milliseconds())},
+		{"retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", DefaultMaxDelay.Seconds())},
+		{"retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", DefaultMaxRetryAfter.Seconds())},
+		{"options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", DefaultStallTimeout.Seconds())},
+		{"options.go", fmt.Sprintf("0 means the default, %d MiB", DefaultMaxAnswer>>20)},
+		{"wait.go", fmt.Sprintf("0 means the default, %.0f hours", DefaultWaitLimit.Hours())},
+		{"wait.go", fmt.Sprintf("0 means the default: %d ms, and %.0f minutes", DefaultPollShortest.Milliseconds(), DefaultPollLongest.Minutes())},
+	} {
+		require.Contains(t, files[said.file], said.text)
+	}
+}

@@ -1,0 +1,86 @@
+package spark_test
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+func TestAPIErrorForEachAnswer(t *testing.T) {
+	const token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln"
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		is     error
+		says   string
+	}{
+		"envelope":               {401, `{"status":"Error","response_data":null,"response_meta":null,"error":{"error_category":"access_error","error_type":"error.UNAUTHORIZED","message":"INVALID_TOKEN","additional_details":null}}`, spark.ErrUnauthorized, "get call: 401 Unauthorized: INVALID_TOKEN: error.UNAUTHORIZED: access_error; check the credential"},
+		"details":                {400, `{"status":"Error","error":{"message":"BAD","additional_details":{"index":["too large"]}}}`, spark.ErrBadRequest, `{"index":["too large"]}`},
+		"forbidden":              {403, `{"status":"Error"}`, spark.ErrForbidden, "needs the permission Spark.DownloadAPILog.json or Spark.AllEncompassingProxy.json"},
+		"HTML":                   {502, "<html>\n<body>Bad\n Gateway</body></html>", spark.ErrUnavailable, `the answer is HTML, probably a gateway's`},
+		"HTML under 200":         {200, "<!doctype html><title>Sign in</title>", spark.ErrUnexpectedAnswer, "the answer is HTML"},
+		"empty":                  {503, "", spark.ErrUnavailable, "the answer is empty"},
+		"empty under 200":        {200, "", spark.ErrUnexpectedAnswer, "the answer is empty"},
+		"malformed":              {200, `{"status":"Success","response_data":{"download_url":"https://files.example.com/tokens/hunter2/file.zip`, spark.ErrUnexpectedAnswer, "not the platform's JSON"},
+		"error under 200":        {200, `{"status":"Error","error":{"error_type":"error.NOT_FOUND","message":"Call not found"}}`, spark.ErrNotFound, "get call: Call not found"},
+		"unauthorized under 200": {200, `{"status":"Error","error":{"error_type":"error.UNAUTHORIZED"}}`, spark.ErrUnauthorized, "check the credential"},
+		"error without status":   {200, `{"status":null,"error":{"message":"It broke"}}`, spark.ErrBadRequest, "It broke"},
+		"status alone":           {200, `{"status":"Error","response_data":{},"error":null}`, spark.ErrBadRequest, "bad request"},
+		"error as string":        {200, `{"status":"Error","error":"It broke"}`, spark.ErrBadRequest, "It broke"},
+		"conflict":               {409, `{}`, spark.ErrConflict, "409 Conflict"},
+		"gone":                   {410, `{}`, spark.ErrNotFound, "410 Gone"},
+		"teapot":                 {418, `{}`, spark.ErrUnexpectedAnswer, "418"},
+		"no content":             {204, "", spark.ErrUnexpectedAnswer, "the answer is empty"},
+		"token repeated":         {400, `{"error":{"message":"bad token ` + token + ` for https://x.example.com/tokens/hunter2"}}`, spark.ErrBadRequest, "[redacted]"},
+		"line breaks":            {400, `{"error":{"message":"one\ntwo\tthree"}}`, spark.ErrBadRequest, "one two three"},
+		"endless message":        {400, `{"error":{"message":"` + strings.Repeat("x", 5000) + `"}}`, spark.ErrBadRequest, "…"},
+		"null":                   {200, "null", spark.ErrNotFound, "there is no call"},
+		"a list":                 {200, "[]", spark.ErrUnexpectedAnswer, "not the platform's JSON"},
+		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedAnswer, "can't be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			}})
+			client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+			_, err := client.Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, test.is)
+			require.ErrorContains(t, err, test.says)
+			var failure *spark.APIError
+			require.ErrorAs(t, err, &failure)
+			require.Equal(t, test.status, failure.Status)
+			require.Contains(t, err.Error(), failure.RequestID)
+			require.Equal(t, w.requests(apiOrigin)[0].Header.Get("x-request-id"), failure.RequestID)
+			for _, shown := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), logged(err)} {
+				require.NotContains(t, shown, hidden)
+			}
+			require.NotContains(t, err.Error(), "hunter2")
+			require.NotContains(t, err.Error(), token)
+			require.NotContains(t, err.Error(), "\n")
+			require.Less(t, len(err.Error()), 1000)
+		})
+	}
+}
+
+func logged(err error) string {
+	var b strings.Builder
+	slog.New(slog.NewJSONHandler(&b, nil)).Error("failed", "error", err)
+	return b.String()
+}
+
+func TestStartExportNeedsAJobID(t *testing.T) {
+	for _, data := range []string{`{}`, `null`, `{"job_id":null}`, `{"job_id":""}`, `{"job_id":"7"}`, `[]`, `"text"`} {
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"status":null,"response_data":` + data + `}`)})
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.ErrorIs(t, err, spark.ErrUnexpectedAnswer, data)
+		require.Len(t, w.requests(apiOrigin), 1)
+	}
+}

@@ -1,0 +1,296 @@
+package spark_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// calls of each operation, in their simplest form.
+var operationsToTry = map[string]func(context.Context, *spark.Client) error{
+	"get call": func(ctx context.Context, c *spark.Client) error {
+		_, err := c.Call(ctx, anyCallID)
+		return err
+	},
+	"download as Excel": func(ctx context.Context, c *spark.Client) error {
+		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard)
+	},
+	"download as Excel (legacy)": func(ctx context.Context, c *spark.Client) error {
+		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard, spark.LegacyWorkbook())
+	},
+	"get JSON export status": func(ctx context.Context, c *spark.Client) error {
+		_, err := c.Service("f", "s").Job(spark.JSON, anyCallID).Status(ctx)
+		return err
+	},
+	"get CSV export status": func(ctx context.Context, c *spark.Client) error {
+		_, err := c.Service("f", "s").Job(spark.CSV, anyCallID).Status(ctx)
+		return err
+	},
+	"start JSON export": func(ctx context.Context, c *spark.Client) error {
+		_, err := c.Service("f", "s").StartExport(ctx, spark.JSON, spark.Filter{})
+		return err
+	},
+	"start CSV export": func(ctx context.Context, c *spark.Client) error {
+		_, err := c.Service("f", "s").StartExport(ctx, spark.CSV, spark.Filter{})
+		return err
+	},
+}
+
+func TestRetryByOperation(t *testing.T) {
+	status := func(code int, header ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			for i := 0; i < len(header); i += 2 {
+				w.Header().Set(header[i], header[i+1])
+			}
+			w.WriteHeader(code)
+		}
+	}
+	broken := func(w http.ResponseWriter, _ *http.Request) { panic(syscall.ECONNRESET) }
+	refused := func(w http.ResponseWriter, _ *http.Request) { panic(syscall.ECONNREFUSED) }
+	for fault, test := range map[string]struct {
+		handler       http.HandlerFunc
+		reads, starts bool // whether they are repeated
+	}{
+		"408":                  {status(408), true, false},
+		"429":                  {status(429), true, true},
+		"500":                  {status(500), true, false},
+		"502":                  {status(502), true, false},
+		"503":                  {status(503), true, false},
+		"503 with Retry-After": {status(503, "Retry-After", "1"), true, true},
+		"504":                  {status(504), true, false},
+		"400":                  {status(400), false, false},
+		"401":                  {status(401), false, false},
+		"403":                  {status(403), false, false},
+		"404":                  {status(404), false, false},
+		"501":                  {status(501), false, false},
+		"connection reset":     {broken, true, false},
+		"connection refused":   {refused, true, true},
+	} {
+		for name, try := range operationsToTry {
+			t.Run(name+" "+fault, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: test.handler})
+					client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
+					err := try(t.Context(), client)
+					require.Error(t, err)
+					var failure *spark.APIError
+					require.ErrorAs(t, err, &failure)
+					again := test.reads
+					if strings.HasPrefix(name, "start") {
+						again = test.starts
+					}
+					want := 1
+					if again {
+						want = spark.DefaultMaxAttempts
+					}
+					require.Len(t, w.requests(apiOrigin), want)
+					require.Equal(t, want, failure.Attempts)
+					require.Equal(t, name, failure.Operation)
+					require.NotEmpty(t, failure.RequestID)
+					require.NotContains(t, err.Error(), "\n")
+					unsafe := !again && test.reads
+					require.Equal(t, unsafe, failure.NotRetried != "", failure.NotRetried)
+				})
+			})
+		}
+	}
+}
+
+func TestRetryEndsWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+			if tries++; tries < 3 {
+				out.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			answer(recordAnswer)(out, r)
+		}})
+		var events []spark.Event
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { events = append(events, e) }))
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Len(t, events, 5) // three requests, two announcements of another try
+		ids := map[string]bool{}
+		for i, event := range events {
+			require.Equal(t, "get call", event.Operation)
+			require.Equal(t, i%2 == 1, event.Retry)
+			require.Equal(t, i/2+1, event.Attempt)
+			ids[event.RequestID] = true
+		}
+		require.Len(t, ids, 3)
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	for value, want := range map[string]time.Duration{
+		"7":                             7 * time.Second,
+		"0":                             0,
+		"600":                           spark.DefaultMaxRetryAfter,
+		"99999999999999999999":          spark.DefaultMaxRetryAfter,
+		"Sat, 01 Jan 2000 00:00:09 GMT": 9 * time.Second, // time in a bubble begins at midnight
+		"Fri, 31 Dec 1999 23:00:00 GMT": 0,
+		"Sat, 01 Jan 2050 00:00:00 GMT": spark.DefaultMaxRetryAfter,
+	} {
+		t.Run(value, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var times []time.Time
+				w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+					if times = append(times, time.Now()); len(times) == 1 {
+						out.Header().Set("Retry-After", value)
+						out.WriteHeader(http.StatusTooManyRequests)
+						return
+					}
+					answer(recordAnswer)(out, r)
+				}})
+				_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+				require.NoError(t, err)
+				require.Equal(t, want, times[1].Sub(times[0]))
+			})
+		})
+	}
+}
+
+func TestRetryAfterThatCannotBeReadCountsAsAbsent(t *testing.T) {
+	for _, value := range []string{"soon", "-5", "1.5", "+3", "Sat, 99 Jan 2000"} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+				out.Header().Set("Retry-After", value)
+				out.WriteHeader(http.StatusTooManyRequests)
+			}})
+			start := time.Now()
+			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrRateLimited)
+			require.Less(t, time.Since(start), 3*time.Second)
+		})
+	}
+}
+
+func TestWaitThatCannotEndBeforeTheDeadlineFailsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+			out.Header().Set("Retry-After", "30")
+			out.Header().Set("Content-Type", "application/json")
+			out.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = io.WriteString(out, `{"status":"Error","error":{"message":"MAINTENANCE"}}`)
+		}})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(ctx, anyCallID)
+		require.Zero(t, time.Since(start))
+		require.ErrorIs(t, err, spark.ErrUnavailable)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorContains(t, err, "MAINTENANCE")
+		require.ErrorContains(t, err, "not retried: the wait of 30s would outlast the context's deadline")
+	})
+}
+
+func TestCancellingEndsTheWaitAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+			out.Header().Set("Retry-After", "30")
+			out.WriteHeader(http.StatusServiceUnavailable)
+		}})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		start := time.Now()
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(ctx, anyCallID)
+		require.Equal(t, time.Second, time.Since(start))
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, spark.ErrUnavailable)
+	})
+}
+
+func TestWaitsAreRandomBelowADoublingBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := spark.RetryPolicy{MaxAttempts: 6, BaseDelay: time.Second, MaxDelay: 5 * time.Second}
+		longest := make([]time.Duration, 5)
+		for range 200 {
+			var times []time.Time
+			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+				times = append(times, time.Now())
+				out.WriteHeader(http.StatusBadGateway)
+			}})
+			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(policy)).Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrUnavailable)
+			require.Len(t, times, 6)
+			for i := range longest {
+				longest[i] = max(longest[i], times[i+1].Sub(times[i]))
+			}
+		}
+		for i, bound := range []time.Duration{1, 2, 4, 5, 5} {
+			require.LessOrEqual(t, longest[i], bound*time.Second)
+			require.Greater(t, longest[i], bound*time.Second*8/10)
+		}
+	})
+}
+
+func TestStalledAnswersAreAskedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+			switch tries++; tries {
+			case 1: // no answer at all
+				<-request.Context().Done()
+				return nil, request.Context().Err()
+			case 2: // an answer that stops in its middle
+				body := io.MultiReader(strings.NewReader(recordAnswer[:20]), hang{request.Context()})
+				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body), ContentLength: -1, Request: request}, nil
+			}
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(recordAnswer)), ContentLength: -1, Request: request}, nil
+		})
+		client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+		require.NoError(t, err)
+		start := time.Now()
+		_, err = client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Equal(t, 3, tries)
+		require.GreaterOrEqual(t, time.Since(start), 2*spark.DefaultStallTimeout)
+	})
+}
+
+func TestAnswersHaveALimit(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":"` + strings.Repeat("x", 2000) + `"}`)})
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxAnswer(1000)).Call(t.Context(), anyCallID)
+	require.ErrorContains(t, err, "larger than allowed")
+	require.ErrorContains(t, err, "WithMaxAnswer")
+	require.Len(t, w.requests(apiOrigin), 1)
+}
+
+type hang struct{ ctx context.Context }
+
+func (h hang) Read([]byte) (int, error) {
+	<-h.ctx.Done()
+	return 0, h.ctx.Err()
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+// networkError is what net/http gives for a broken connection, from a panic in
+// a handler of the world.
+func networkError(recovered any) error {
+	errno, ok := recovered.(syscall.Errno)
+	if !ok {
+		panic(recovered)
+	}
+	op := "read"
+	if errors.Is(errno, syscall.ECONNREFUSED) {
+		op = "dial"
+	}
+	return &net.OpError{Op: op, Net: "tcp", Err: fmt.Errorf("%s: %w", op, errno)}
+}

@@ -1,0 +1,207 @@
+package spark_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark"
+)
+
+const (
+	apiOrigin  = "https://excel.uat.us.coherent.global"
+	tokenHost  = "https://keycloak.uat.us.coherent.global"
+	fileOrigin = "https://entitystore.uat.us.coherent.global"
+	anyCallID  = "123e4567-e89b-12d3-a456-426614174000"
+	hidden     = "hunter2-secret"
+)
+
+// credentials are all kinds, each with the same secret in it.
+func credentials() map[string]spark.Auth {
+	return map[string]spark.Auth{
+		"bearer token":       spark.BearerToken(hidden),
+		"API key":            spark.SyntheticKey(hidden),
+		"client credentials": spark.ClientCredentials("id", hidden),
+		"token source":       spark.TokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: hidden})),
+		"token function":     spark.TokenFunc(func(context.Context) (string, error) { return hidden, nil }),
+	}
+}
+
+func tokenAnswer() http.HandlerFunc {
+	return answer(`{"access_token":"` + hidden + `","expires_in":300,"token_type":"Bearer"}`)
+}
+
+const recordAnswer = `{"status":"Success","response_data":"{\"EngineCallId\":\"` + anyCallID + `\"}","response_meta":null,"error":null}`
+
+func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
+	for kind, auth := range credentials() {
+		for status := 301; status <= 308; status++ {
+			if status >= 304 && status <= 306 {
+				continue
+			}
+			for target, allowed := range map[string]bool{
+				apiOrigin:                                           true,
+				fileOrigin:                                          true,
+				apiOrigin + ":8443":                                 false,
+				"http://excel.uat.us.coherent.global":               false,
+				"https://evil.example.com":                          false,
+				"https://excel.us.coherent.global":                  false,
+				"https://excel.eu.coherent.global":                  false,
+				"https://excel.uat.us.coherent.global.evil.example": false,
+				"https://a.b.uat.us.coherent.global":                false,
+				"https://uat.us.coherent.global":                    false,
+			} {
+				t.Run(fmt.Sprint(kind, " ", status, " ", target), func(t *testing.T) {
+					w := newWorld(t, map[string]http.HandlerFunc{tokenHost: tokenAnswer(), target: answer(recordAnswer)})
+					hop := redirect(status, target+"/elsewhere")
+					w.handlers[apiOrigin] = func(out http.ResponseWriter, r *http.Request) {
+						if r.URL.Path == "/elsewhere" {
+							answer(recordAnswer)(out, r)
+							return
+						}
+						hop(out, r)
+					}
+					client := w.client(apiOrigin+"/t", auth)
+					_, err := client.Call(t.Context(), anyCallID)
+					if allowed {
+						require.NoError(t, err)
+						sent := w.requests(target)
+						require.Contains(t, everything(t, sent[len(sent)-1]), hidden)
+						return
+					}
+					require.ErrorContains(t, err, "redirect not followed")
+					for _, request := range w.requests(target) {
+						require.NotContains(t, everything(t, request), hidden)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A POST that a redirect turns into a GET would start nothing and look as if it had.
+func TestRedirectsKeepTheMethod(t *testing.T) {
+	for status, follows := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
+		w := newWorld(t, map[string]http.HandlerFunc{
+			fileOrigin: answer(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`),
+			apiOrigin:  redirect(status, fileOrigin+"/elsewhere"),
+		})
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+		if follows {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "turn the POST into a GET")
+		require.Empty(t, w.requests(fileOrigin))
+	}
+}
+
+func TestPlainHTTPCarriesNoCredential(t *testing.T) {
+	const base = "http://spark.example.com"
+	for kind, auth := range credentials() {
+		t.Run(kind, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{base: tokenAnswer()})
+			_, err := w.client(base+"/t", auth).Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrInvalidArgument)
+			require.ErrorContains(t, err, "unencrypted")
+			require.Empty(t, w.requests(base))
+
+			_, err = w.client(base+"/t", auth, spark.AllowPlainHTTP()).Call(t.Context(), anyCallID)
+			require.Error(t, err) // the world there answers nothing useful
+			require.NotEmpty(t, w.requests(base))
+		})
+	}
+	for _, loopback := range []string{"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "http://spark.localhost"} {
+		w := newWorld(t, map[string]http.HandlerFunc{loopback: answer(recordAnswer)})
+		_, err := w.client(loopback+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+		require.NoError(t, err, loopback)
+	}
+}
+
+func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
+	for kind, auth := range credentials() {
+		for host, allowed := range map[string]bool{
+			fileOrigin:                               true,
+			"https://files.example.com":              false,
+			"https://named.example.com:8443":         true,
+			"https://named.example.com":              false,
+			"https://entitystore.us.coherent.global": false,
+		} {
+			t.Run(kind+" "+host, func(t *testing.T) {
+				w := newWorld(t, map[string]http.HandlerFunc{
+					tokenHost: tokenAnswer(),
+					apiOrigin: answer(`{"status":null,"response_data":{"download_url":"` + host + `/docstore/token-in-path/file.zip"}}`),
+					host:      answer("no file"),
+				})
+				client := w.client(apiOrigin+"/t", auth, spark.WithFileHosts("Named.example.com:8443"), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+				err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
+				require.ErrorIs(t, err, spark.ErrCorrupt)
+				require.NotContains(t, err.Error(), "token-in-path")
+				require.NotEmpty(t, w.requests(host))
+				for _, request := range w.requests(host) {
+					if allowed {
+						require.Contains(t, everything(t, request), hidden)
+					} else {
+						require.NotContains(t, everything(t, request), hidden)
+					}
+				}
+			})
+		}
+	}
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// A file may be moved anywhere, since nothing but its address leads to it.
+func TestFileRedirectsCarryNothing(t *testing.T) {
+	const storage = "https://storage.example.com"
+	w := newWorld(t, map[string]http.HandlerFunc{
+		apiOrigin:  answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/docstore/token-in-path/file.zip"}}`),
+		fileOrigin: redirect(http.StatusFound, storage+"/blob"),
+		storage:    answer("no file"),
+	})
+	client := w.client(apiOrigin+"/t", spark.SyntheticKey(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+	require.Error(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)))
+	require.NotEmpty(t, w.requests(storage))
+	for _, request := range w.requests(storage) {
+		require.NotContains(t, everything(t, request), hidden)
+		require.NotContains(t, everything(t, request), "token-in-path")
+	}
+}
+
+func TestEditorOnABareGeneratedClient(t *testing.T) {
+	for kind, auth := range credentials() {
+		t.Run(kind, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{"http://localhost": tokenAnswer()})
+			edit := auth.Editor()
+			bare := func(server string) (*http.Response, error) {
+				client, err := gen.NewClient(server, gen.WithHTTPClient(&http.Client{Transport: w}), gen.WithRequestEditorFn(edit))
+				require.NoError(t, err)
+				return client.GetLogGetExecutionHistoryByCallid(t.Context(), "my-tenant", [16]byte{1}, nil)
+			}
+			if kind == "client credentials" {
+				t.Skip("fetches its token over a client of its own; TestEditorFetchesATokenOnABareGeneratedClient has it")
+			}
+			_, err := bare("http://spark.example.com")
+			require.ErrorContains(t, err, "isn't encrypted")
+			response, err := bare(apiOrigin)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			require.Contains(t, everything(t, w.requests(apiOrigin)[0]), hidden)
+			if kind == "API key" {
+				require.Equal(t, "my-tenant", w.requests(apiOrigin)[0].Header.Get("x-tenant-name"))
+			}
+			_, err = bare("https://evil.example.com")
+			require.ErrorContains(t, err, "not the host")
+			require.Empty(t, w.requests("https://evil.example.com"))
+			require.Empty(t, w.requests("http://spark.example.com"))
+		})
+	}
+}

@@ -1,0 +1,330 @@
+package spark_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// tenant is an API that takes the newest token of its endpoint only.
+type tenant struct {
+	*world
+	fetches  atomic.Int64
+	delay    time.Duration
+	lifetime int
+	revoked  atomic.Int64 // tokens up to this number are refused
+}
+
+func newTenant(t testing.TB) *tenant {
+	issuer := &tenant{lifetime: 300}
+	issuer.world = newWorld(t, map[string]http.HandlerFunc{tokenHost: issuer.issue, apiOrigin: issuer.serve})
+	return issuer
+}
+
+func (i *tenant) issue(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(i.delay)
+	answer(fmt.Sprintf(`{"access_token":"token-%d","expires_in":%d,"token_type":"Bearer"}`, i.fetches.Add(1), i.lifetime))(w, r)
+}
+
+func (i *tenant) serve(w http.ResponseWriter, r *http.Request) {
+	var number int64
+	_, err := fmt.Sscanf(r.Header.Get("Authorization"), "Bearer token-%d", &number)
+	if err != nil || number <= i.revoked.Load() {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"status":"Error","error":{"message":"INVALID_TOKEN"}}`)
+		return
+	}
+	answer(recordAnswer)(w, r)
+}
+
+func (i *tenant) signIn() *spark.Client {
+	return i.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden))
+}
+
+func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issuer.delay = time.Second
+		client := issuer.signIn()
+		require.Zero(t, issuer.fetches.Load())
+		all(50, func() {
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+		})
+		require.EqualValues(t, 1, issuer.fetches.Load())
+		request := issuer.requests(tokenHost)[0]
+		require.Equal(t, "/auth/realms/t/protocol/openid-connect/token", request.URL.Path)
+		body, err := io.ReadAll(request.Body)
+		require.NoError(t, err)
+		require.Equal(t, "client_id=id&client_secret="+hidden+"&grant_type=client_credentials", string(body))
+
+		time.Sleep(260 * time.Second)
+		_, err = client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, issuer.fetches.Load())
+		time.Sleep(15 * time.Second) // within the margin before its expiry
+		_, err = client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.EqualValues(t, 2, issuer.fetches.Load())
+	})
+}
+
+func TestTokenIsRenewedOnceAfter401(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		client := issuer.signIn()
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		issuer.revoked.Store(1)
+		issuer.delay = time.Second
+		all(20, func() {
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+		})
+		require.EqualValues(t, 2, issuer.fetches.Load())
+
+		issuer.revoked.Store(1000) // now no token helps
+		before := len(issuer.requests(apiOrigin))
+		_, err = client.Call(t.Context(), anyCallID)
+		require.ErrorIs(t, err, spark.ErrUnauthorized)
+		require.ErrorContains(t, err, "INVALID_TOKEN")
+		require.EqualValues(t, 3, issuer.fetches.Load())
+		require.Len(t, issuer.requests(apiOrigin), before+2)
+	})
+}
+
+func TestExportIsRepeatedWithItsBodyAfter401(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issuer.revoked.Store(1)
+		started := 0
+		serve := issuer.handlers[apiOrigin]
+		issuer.handlers[apiOrigin] = func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			require.JSONEq(t, `{"request_data":{"userName":"me"}}`, string(body))
+			if strings.HasSuffix(r.Header.Get("Authorization"), "token-1") {
+				serve(w, r)
+				return
+			}
+			started++
+			answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
+		}
+		_, err := issuer.signIn().Service("f", "s").StartExport(t.Context(), spark.CSV, spark.Filter{User: "me"})
+		require.NoError(t, err)
+		require.Equal(t, 1, started)
+	})
+}
+
+func TestCallerWhoGivesUpLeavesTheTokenToOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issuer.delay = 10 * time.Second
+		client := issuer.signIn()
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var group sync.WaitGroup
+		group.Go(func() {
+			start := time.Now()
+			_, err := client.Call(impatient, anyCallID)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Equal(t, time.Second, time.Since(start))
+		})
+		synctest.Wait() // the impatient one has begun the fetch
+		group.Go(func() {
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+		})
+		group.Wait()
+		require.EqualValues(t, 1, issuer.fetches.Load())
+	})
+}
+
+func TestTokenFetchEndsWithItsLastWaiter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended := false
+		client := newWorld(t, nil).client(apiOrigin+"/t", spark.TokenFunc(func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			ended = true
+			return "", ctx.Err()
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := client.Call(ctx, anyCallID)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		synctest.Wait()
+		require.True(t, ended)
+	})
+}
+
+func TestWrongClientSecretIsToldAtOnce(t *testing.T) {
+	for status, is := range map[int]error{400: spark.ErrUnauthorized, 401: spark.ErrUnauthorized, 403: spark.ErrForbidden} {
+		synctest.Test(t, func(t *testing.T) {
+			issuer := newTenant(t)
+			issuer.handlers[tokenHost] = func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(status)
+				_, _ = io.WriteString(w, `{"error":"unauthorized_client","error_description":"Invalid client credentials"}`)
+			}
+			_, err := issuer.signIn().Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, is)
+			require.ErrorContains(t, err, "get access token")
+			require.ErrorContains(t, err, "unauthorized_client")
+			require.NotContains(t, err.Error(), hidden)
+			require.Len(t, issuer.requests(tokenHost), 1)
+			require.Empty(t, issuer.requests(apiOrigin))
+		})
+	}
+}
+
+func TestTokenEndpointIsRetried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		tries := 0
+		issue := issuer.handlers[tokenHost]
+		issuer.handlers[tokenHost] = func(w http.ResponseWriter, r *http.Request) {
+			if tries++; tries < 3 {
+				w.WriteHeader(http.StatusBadGateway)
+				_, _ = io.WriteString(w, "<html>")
+				return
+			}
+			issue(w, r)
+		}
+		_, err := issuer.signIn().Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Equal(t, 3, tries)
+	})
+}
+
+// The client secret travels in the body, which a redirect would repeat elsewhere.
+func TestTokenEndpointRedirectsAreNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		issuer := newTenant(t)
+		issuer.handlers[tokenHost] = redirect(status, "https://evil.example.com/token")
+		_, err := issuer.signIn().Call(t.Context(), anyCallID)
+		require.Error(t, err)
+		require.Empty(t, issuer.requests("https://evil.example.com"))
+	}
+}
+
+func TestTokenURLCanBeSet(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": tokenAnswer(), apiOrigin: answer(recordAnswer)})
+	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/oauth/token"))).Call(t.Context(), anyCallID)
+	require.NoError(t, err)
+	require.Equal(t, "/oauth/token", w.requests("https://login.example.com")[0].URL.Path)
+	for _, bad := range []string{"http://login.example.com/token", "login", "https://me:pw@login.example.com"} {
+		_, err := spark.NewClient(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL(bad)))
+		require.ErrorIs(t, err, spark.ErrInvalidArgument, bad)
+	}
+}
+
+func TestTokenEndpointElsewhereStaysOnTheHost(t *testing.T) {
+	const base = "https://spark.example.com:8443"
+	w := newWorld(t, map[string]http.HandlerFunc{base: func(out http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/auth/realms/my tenant/") {
+			tokenAnswer()(out, r)
+			return
+		}
+		answer(recordAnswer)(out, r)
+	}})
+	_, err := w.client(base+"/my%20tenant", spark.ClientCredentials("id", hidden)).Call(t.Context(), anyCallID)
+	require.NoError(t, err)
+}
+
+func TestTokenFuncIsAskedAgainAfterExpiryAndAfter401(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+			asked++
+			return "Bearer " + jwt(fmt.Sprintf(`{"exp":%d,"n":%d}`, time.Now().Add(time.Hour).Unix(), asked)), nil
+		}))
+		for range 3 {
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+		}
+		require.Equal(t, 1, asked)
+		time.Sleep(time.Hour - 10*time.Second)
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Equal(t, 2, asked)
+		w.handlers[apiOrigin] = func(out http.ResponseWriter, _ *http.Request) { out.WriteHeader(http.StatusUnauthorized) }
+		_, err = client.Call(t.Context(), anyCallID)
+		require.ErrorIs(t, err, spark.ErrUnauthorized)
+		require.Equal(t, 3, asked)
+	})
+}
+
+func TestClientCredentialsFile(t *testing.T) {
+	for _, content := range []string{`{"client_id":"id","client_secret":"hunter2-secret"}`, `{"clientId":"id","clientSecret":"hunter2-secret","tenant":"t"}`} {
+		path := filepath.Join(t.TempDir(), "oauth.json")
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		issuer := newTenant(t)
+		_, err := issuer.client(apiOrigin+"/t", spark.ClientCredentialsFile(path)).Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+	}
+	for _, content := range []string{"hunter2", `{}`, `{"client_id":"id","client_secret":7}`} {
+		path := filepath.Join(t.TempDir(), "oauth.json")
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		_, err := spark.NewClient(apiOrigin+"/t", spark.ClientCredentialsFile(path))
+		require.ErrorIs(t, err, spark.ErrInvalidArgument)
+		require.NotContains(t, err.Error(), "hunter2")
+	}
+}
+
+func TestNewClientFromEnv(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "oauth.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"client_id":"id","client_secret":"s"}`), 0o600))
+	token := jwt(`{"iss":"https://keycloak.us.coherent.global/auth/realms/my-tenant"}`)
+	base := apiOrigin + "/t"
+	for name, test := range map[string]struct {
+		env    map[string]string
+		source string
+		says   string
+	}{
+		"nothing":               {nil, "", "no credential is set"},
+		"no base URL":           {map[string]string{"CSPARK_API_KEY": "k"}, "", "CSPARK_BASE_URL"},
+		"bearer token alone":    {map[string]string{"CSPARK_BEARER_TOKEN": token}, "CSPARK_BEARER_TOKEN", ""},
+		"API key before token":  {map[string]string{"CSPARK_BASE_URL": base, "CSPARK_API_KEY": "k", "CSPARK_BEARER_TOKEN": token}, "CSPARK_API_KEY", ""},
+		"client before API key": {map[string]string{"CSPARK_BASE_URL": base, "CSPARK_API_KEY": "k", "CSPARK_CLIENT_ID": "id", "CSPARK_CLIENT_SECRET": "s"}, "CSPARK_CLIENT_ID", ""},
+		"client from a file":    {map[string]string{"CSPARK_BASE_URL": base, "CSPARK_API_KEY": "k", "CSPARK_OAUTH_PATH": path}, "CSPARK_OAUTH_PATH", ""},
+		"client ID alone":       {map[string]string{"CSPARK_BASE_URL": base, "CSPARK_API_KEY": "k", "CSPARK_CLIENT_ID": "id"}, "", "CSPARK_CLIENT_SECRET"},
+		"client secret alone":   {map[string]string{"CSPARK_BASE_URL": base, "CSPARK_CLIENT_SECRET": "s"}, "", "CSPARK_CLIENT_ID"},
+		"file that isn't there": {map[string]string{"CSPARK_BASE_URL": base, "CSPARK_OAUTH_PATH": path + "x"}, "", "no such file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range []string{"CSPARK_BASE_URL", "CSPARK_API_KEY", "CSPARK_BEARER_TOKEN", "CSPARK_CLIENT_ID", "CSPARK_CLIENT_SECRET", "CSPARK_OAUTH_PATH"} {
+				t.Setenv(variable, test.env[variable])
+			}
+			client, err := spark.NewClientFromEnv()
+			if test.says != "" {
+				require.ErrorIs(t, err, spark.ErrInvalidArgument)
+				require.ErrorContains(t, err, test.says)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, test.source, client.AuthSource())
+		})
+	}
+}
+
+// all runs a function in that many goroutines and waits for them.
+func all(n int, f func()) {
+	var group sync.WaitGroup
+	for range n {
+		group.Go(f)
+	}
+	group.Wait()
+}

@@ -115,7 +115,7 @@ func (f Filter) checkSpan() error {
 		start = f.FromDate.In(time.UTC)
 	}
 	if !f.ToDate.IsZero() {
-		end = f.ToDate.In(time.UTC).AddDate(0, 0, 1)
+		end = f.ToDate.In(time.UTC).AddDate(0, 0, 1).Add(-1)
 	}
 	if !start.IsZero() && !end.IsZero() && end.Before(start) {
 		return invalid("Filter.To", "the end lies before the start")

@@ -1,0 +1,205 @@
+package spark_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestJobFromStartToEnd(t *testing.T) {
+	for _, format := range []spark.Format{spark.JSON, spark.CSV} {
+		t.Run(string(format), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(10*time.Minute))
+				service := newService(t, server)
+				job, err := service.StartExport(t.Context(), format, spark.Filter{})
+				require.NoError(t, err)
+				status, err := job.Status(t.Context())
+				require.NoError(t, err)
+				require.False(t, status.Done)
+				start := time.Now()
+				var seen []spark.Progress
+				status, err = job.Wait(t.Context(), spark.OnProgress(func(p spark.Progress) { seen = append(seen, p) }))
+				require.NoError(t, err)
+				require.True(t, status.Done)
+				require.InDelta(t, 10*time.Minute, time.Since(start), float64(20*time.Second))
+				require.Less(t, len(seen), 30)
+				for i, progress := range seen {
+					require.Equal(t, i+1, progress.Polls)
+				}
+				middle, last := seen[len(seen)/2], seen[len(seen)-1]
+				require.InDelta(t, 10*time.Minute, middle.Elapsed+middle.Remaining, float64(time.Minute))
+				require.Equal(t, 1.0, last.Fraction)
+				require.Zero(t, last.Remaining)
+			})
+		})
+	}
+}
+
+func TestJobIsPickedUpElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))
+		started, err := newService(t, server).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.NoError(t, err)
+		handle, err := json.Marshal(started)
+		require.NoError(t, err)
+		require.JSONEq(t, fmt.Sprintf(`{"id":%q,"format":"json","folder":%q,"service":%q}`, started.ID, server.Folder, server.Service), string(handle))
+
+		var read spark.Job
+		require.NoError(t, json.Unmarshal(handle, &read))
+		job := newClient(t, server).Service(read.Folder, read.Service).Job(read.Format, read.ID)
+		status, err := job.Wait(t.Context())
+		require.NoError(t, err)
+		require.True(t, status.Done)
+	})
+}
+
+// jobWorld answers status requests from a script, the last line for ever.
+func jobWorld(t testing.TB, script ...string) *world {
+	polls := 0
+	return newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+		line := script[min(polls, len(script)-1)]
+		polls++
+		var status int
+		if _, err := fmt.Sscanf(line, "HTTP %d", &status); err == nil {
+			w.WriteHeader(status)
+			return
+		}
+		answer(`{"status":null,"response_data":`+line+`}`)(w, r)
+	}})
+}
+
+func (w *world) job() spark.Job {
+	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Job(spark.JSON, anyCallID)
+}
+
+const doneLine = `{"progress":100,"download_url":"https://entitystore.uat.us.coherent.global/docstore/token-in-path/file.zip"}`
+
+func TestWaitCopesWithOddProgress(t *testing.T) {
+	for name, script := range map[string][]string{
+		"stands still":   {`{"progress":40}`, `{"progress":40}`, `{"progress":40}`, `{"progress":40}`, doneLine},
+		"jumps":          {`{"progress":1}`, `{"progress":99}`, doneLine},
+		"runs backwards": {`{"progress":60}`, `{"progress":20}`, `{"progress":-7}`, doneLine},
+		"missing":        {`{}`, `{"progress":null}`, doneLine},
+		"a string":       {`{"progress":"12.5"}`, `{"progress":"50%"}`, doneLine},
+		"nonsense":       {`{"progress":"soon"}`, `{"progress":[1]}`, `{"progress":"NaN"}`, doneLine},
+		"exceeds 100":    {`{"progress":250}`, doneLine},
+		"late URL":       {`{"progress":100}`, `{"progress":100,"download_url":""}`, `{"progress":100,"download_url":null}`, doneLine},
+		"early URL":      {`{"progress":50,"download_url":"https://entitystore.uat.us.coherent.global/x"}`, doneLine},
+		"URL alone":      {`{"download_url":"https://entitystore.uat.us.coherent.global/x"}`},
+		"unknown fields": {`{"progress":10,"state":"running","eta":{"s":1}}`, doneLine},
+		"5xx":            {`HTTP 500`, `HTTP 502`, `HTTP 503`, `HTTP 504`, `HTTP 500`, `HTTP 429`, `HTTP 429`, `HTTP 429`, `HTTP 429`, doneLine},
+		"odd answers":    {`[]`, `"text"`, doneLine},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				status, err := jobWorld(t, script...).job().Wait(t.Context())
+				require.NoError(t, err)
+				require.True(t, status.Done)
+				require.NotContains(t, fmt.Sprintf("%v %+v %#v", status, status, status), "entitystore")
+			})
+		})
+	}
+}
+
+func TestWaitEndsAtOnceAtAFatalAnswer(t *testing.T) {
+	for name, test := range map[string]struct {
+		script []string
+		is     error
+	}{
+		"401":                {[]string{`{"progress":1}`, `HTTP 401`}, spark.ErrUnauthorized},
+		"403":                {[]string{`{"progress":1}`, `HTTP 403`}, spark.ErrForbidden},
+		"404":                {[]string{`{"progress":1}`, `HTTP 404`}, spark.ErrNotFound},
+		"400":                {[]string{`{"progress":1}`, `HTTP 400`}, spark.ErrBadRequest},
+		"null":               {[]string{`{"progress":1}`, `null`}, spark.ErrNotFound},
+		"failed, by error":   {[]string{`{"progress":1}`, `null,"error":{"message":"IT BROKE"}`}, spark.ErrJobFailed},
+		"100 without a file": {[]string{`{"progress":1}`, `{"progress":100}`}, spark.ErrJobFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				_, err := jobWorld(t, test.script...).job().Wait(t.Context())
+				require.ErrorIs(t, err, test.is)
+				var ended *spark.JobError
+				require.ErrorAs(t, err, &ended)
+				require.Equal(t, anyCallID, ended.Job.ID)
+				require.NotContains(t, err.Error(), "\n")
+				require.Contains(t, err.Error(), anyCallID)
+				require.Less(t, time.Since(start), 2*time.Minute)
+				if name == "failed, by error" {
+					require.ErrorContains(t, err, "IT BROKE")
+				}
+			})
+		})
+	}
+}
+
+func TestWaitThatEndsEarlySaysAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		job := jobWorld(t, `{"progress":42}`, `{"progress":42}`, `HTTP 502`).job()
+		for _, test := range []struct {
+			is   error
+			wait func() (spark.JobStatus, error)
+		}{
+			{context.DeadlineExceeded, func() (spark.JobStatus, error) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				return job.Wait(ctx)
+			}},
+			{spark.ErrWaitLimit, func() (spark.JobStatus, error) { return job.Wait(t.Context(), spark.WaitLimit(time.Minute)) }},
+			{context.Canceled, func() (spark.JobStatus, error) {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Minute, cancel)
+				return job.Wait(ctx)
+			}},
+		} {
+			start := time.Now()
+			_, err := test.wait()
+			require.ErrorIs(t, err, test.is)
+			var ended *spark.JobError
+			require.ErrorAs(t, err, &ended)
+			require.InDelta(t, time.Minute, time.Since(start), float64(time.Second))
+			require.Equal(t, time.Since(start), ended.Elapsed)
+			require.Positive(t, ended.Polls)
+			require.ErrorIs(t, err, spark.ErrUnavailable)
+			require.ErrorContains(t, err, `go on with Service("f", "s").Job("json", "`+anyCallID+`")`)
+		}
+	})
+}
+
+func TestWaitHonoursRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var times []time.Time
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			if times = append(times, time.Now()); len(times) <= 4 {
+				w.Header().Set("Retry-After", "20")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+		}})
+		_, err := w.job().Wait(t.Context())
+		require.NoError(t, err)
+		for i := 1; i < len(times); i++ {
+			require.GreaterOrEqual(t, times[i].Sub(times[i-1]), 20*time.Second)
+		}
+	})
+}
+
+func TestWaitRefusesBadOptions(t *testing.T) {
+	w := jobWorld(t, doneLine)
+	for _, option := range []spark.WaitOption{spark.PollBetween(-1, 0), spark.PollBetween(0, -1), spark.PollBetween(time.Minute, time.Second)} {
+		_, err := w.job().Wait(t.Context(), option)
+		require.ErrorIs(t, err, spark.ErrInvalidArgument)
+	}
+	require.Empty(t, w.received)
+}

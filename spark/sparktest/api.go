@@ -165,16 +165,20 @@ func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, 
 		fail(w, errNoJob)
 		return
 	}
-	status := jobStatus{Progress: job.progress(a.config.jobDuration, a.config.jobCurve)}
-	if status.Progress == 100 {
+	progress, done, scripted := scriptedProgress(r)
+	if !scripted {
+		progress, done = job.progress(a.config.jobDuration, a.config.jobCurve)
+	}
+	status := jobStatus{Progress: progress}
+	if done {
 		status.URL = a.fileURL(a.archiveFile(job))
 	}
 	succeed(w, nil, status)
 }
 
 type jobStatus struct {
-	Progress int     `json:"progress"`
-	URL      *string `json:"download_url"`
+	Progress json.Number `json:"progress"`
+	URL      *string     `json:"download_url"`
 }
 
 func (s *Server) archiveFile(j *job) *file {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,21 +15,25 @@ import (
 // maxBody is more than any request of the API needs.
 const maxBody = 10 << 20
 
-// serveAPI handles a request to the API host, which has the token endpoint as well.
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
-	if tenant, ok := tokenTenant(r.URL.EscapedPath()); ok {
-		s.exchange(w, r, Token, func(w http.ResponseWriter, r *http.Request) { s.serveToken(w, r, tenant) })
-		return
+// An endpoint is what a request asks for.
+type endpoint struct {
+	operation Operation
+	path      string // of the request, in the document's letter case
+	answer    http.HandlerFunc
+}
+
+// apiEndpoint finds an endpoint of the API host, which has the token endpoint too.
+func (s *Server) apiEndpoint(r *http.Request) endpoint {
+	path := r.URL.EscapedPath()
+	if tenant, ok := tokenTenant(path); ok {
+		return endpoint{Token, path, func(w http.ResponseWriter, r *http.Request) { s.serveToken(w, r, tenant) }}
 	}
-	route, path := findRoute(r.URL.EscapedPath())
-	canonical, err := withPath(r, path)
-	if err != nil {
-		route, canonical = nil, r
-	}
-	s.exchange(w, canonical, route.operation(r.Method), func(w http.ResponseWriter, r *http.Request) {
-		s.check(r)
-		s.serveRoute(w, r, route)
-	})
+	route, path := findRoute(path)
+	return endpoint{route.operation(r.Method), path, func(w http.ResponseWriter, r *http.Request) { s.serveRoute(w, r, route) }}
+}
+
+func (s *Server) fileEndpoint(r *http.Request) endpoint {
+	return endpoint{File, r.URL.EscapedPath(), s.serveFile}
 }
 
 // serveRoute answers what the generated router would answer in plain text, and
@@ -47,27 +52,61 @@ func (s *Server) serveRoute(w http.ResponseWriter, r *http.Request, route *route
 	}
 }
 
-// serveFiles handles a request to the file host.
-func (s *Server) serveFiles(w http.ResponseWriter, r *http.Request) {
-	s.exchange(w, r, File, s.serveFile)
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	e := s.apiEndpoint(r)
+	r, ok := s.receive(w, r, e)
+	if !ok {
+		return
+	}
+	if e.operation != Token {
+		s.check(r)
+	}
+	s.respond(w, r, e)
 }
 
-// exchange does what is common to all operations.
-func (s *Server) exchange(w http.ResponseWriter, r *http.Request, operation Operation, handler http.HandlerFunc) {
+func (s *Server) serveFiles(w http.ResponseWriter, r *http.Request) {
+	e := s.fileEndpoint(r)
+	if r, ok := s.receive(w, r, e); ok {
+		s.respond(w, r, e)
+	}
+}
+
+// serveElsewhere has the endpoints of both hosts, but no faults: a client that
+// was led astray gets what it was promised.
+func (s *Server) serveElsewhere(w http.ResponseWriter, r *http.Request) {
+	e := s.apiEndpoint(r)
+	if strings.HasPrefix(e.path, filePathPrefix) {
+		e = s.fileEndpoint(r)
+	}
+	if r, ok := s.receive(w, r, e); ok {
+		e.answer(w, r)
+	}
+}
+
+// receive reads a request, keeps it for Requests and lets the latency pass.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request, e endpoint) (*http.Request, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		fail(w, errEntityTooLarge)
-		return
+		fail(w, errTooLarge)
+		return nil, false
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	s.log.add(operation, r, body)
-	if !s.wait(r, s.config.latency) {
-		return
-	}
+	s.log.add(e.operation, r, body)
+	r = withPath(r, e.path)
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	r.Body, _ = r.GetBody() // never fails
 	if id := r.Header.Get("x-request-id"); id != "" {
 		w.Header().Set("x-request-id", id)
 	}
-	handler(w, r)
+	return r, s.wait(r, s.config.latency)
+}
+
+// respond answers as the platform does, unless a fault was scripted.
+func (s *Server) respond(w http.ResponseWriter, r *http.Request, e endpoint) {
+	if fault, number := s.faults.take(e.operation, r); fault != nil {
+		fault.respond(w, &hit{server: s, endpoint: e, request: r, number: number})
+		return
+	}
+	e.answer(w, r)
 }
 
 // wait lets time pass. It is false if the client or the server goes first.

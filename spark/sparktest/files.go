@@ -20,21 +20,31 @@ type file struct {
 	name     string
 	kind     string // media type
 	modified time.Time
-	make     func() ([]byte, error)
+	make     func() ([]byte, error) // a ZIP
 
-	once    sync.Once
-	content []byte
-	etag    string
-	err     error
+	mu       sync.Mutex
+	revision int // of the content
+	content  []byte
+	etag     string
 }
 
-func (f *file) load() error {
-	f.once.Do(func() {
-		f.content, f.err = f.make()
-		sum := sha256.Sum256(f.content)
-		f.etag = `"` + hex.EncodeToString(sum[:16]) + `"`
-	})
-	return f.err
+// load gives the file's content of a revision.
+func (f *file) load(revision int) (content []byte, etag string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.content != nil && f.revision == revision {
+		return f.content, f.etag, nil
+	}
+	content, err = f.make()
+	if err == nil && revision > 0 {
+		content, err = repack(content, revision)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(content)
+	f.revision, f.content, f.etag = revision, content, `"`+hex.EncodeToString(sum[:16])+`"`
+	return f.content, f.etag, nil
 }
 
 const (
@@ -48,6 +58,7 @@ type files struct {
 	mu       sync.Mutex
 	byID     map[string]*file
 	issued   int // tokens
+	revision int // of all files' content
 }
 
 // add gives the file of that ID, and keeps f if there is none yet.
@@ -59,6 +70,19 @@ func (s *files) add(f *file) *file {
 	}
 	s.byID[f.id] = f
 	return f
+}
+
+// change makes all files anew.
+func (s *files) change() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revision++
+}
+
+func (s *files) currentRevision() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.revision
 }
 
 func (s *files) find(id string) *file {
@@ -133,12 +157,15 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		fail(w, failure)
 		return
 	}
-	if err := f.load(); err != nil {
+	revision := s.files.currentRevision()
+	content, etag, err := f.load(revision)
+	if err != nil {
 		fail(w, errInternal.details(err.Error()))
 		return
 	}
 	w.Header().Set("Content-Type", f.kind)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
-	w.Header().Set("ETag", f.etag)
-	http.ServeContent(w, r, f.name, f.modified, bytes.NewReader(f.content))
+	w.Header().Set("ETag", etag)
+	modified := f.modified.Add(time.Duration(revision) * time.Second)
+	http.ServeContent(w, r, f.name, modified, bytes.NewReader(content))
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -72,10 +73,17 @@ func newClient(t testing.TB, s *sparktest.Server, auth auth) *client {
 func newUncheckedClient(t testing.TB, s *sparktest.Server, auth auth, transport http.RoundTripper) *client {
 	t.Helper()
 	doer := &http.Client{Transport: transport}
-	address := s.BaseURL[:len(s.BaseURL)-len("/")-len(s.Tenant)]
-	c, err := gen.NewClient(address, gen.WithHTTPClient(doer), gen.WithRequestEditorFn(auth(s)))
+	c, err := gen.NewClient(apiURL(t, s), gen.WithHTTPClient(doer), gen.WithRequestEditorFn(auth(s)))
 	require.NoError(t, err)
 	return &client{Client: c, Server: s, t: t, http: doer}
+}
+
+// apiURL is the address of the API host, without the tenant.
+func apiURL(t testing.TB, s *sparktest.Server) string {
+	t.Helper()
+	address, err := url.Parse(s.BaseURL)
+	require.NoError(t, err)
+	return address.Scheme + "://" + address.Host
 }
 
 // envelope is an answer with its parts still raw.
@@ -153,7 +161,7 @@ func (c *client) status(format, jobID string) (*http.Response, error) {
 }
 
 // export starts a job, waits until it is done and gives its download URL.
-func (c *client) export(format string, filter gen.ExportFilter) (url string) {
+func (c *client) export(format string, filter gen.ExportFilter) (address string) {
 	c.t.Helper()
 	started := c.succeed(c.start(format, gen.ExportCSVRequest{RequestData: &filter}))
 	require.Nil(c.t, started.Status)
@@ -170,9 +178,9 @@ func (c *client) export(format string, filter gen.ExportFilter) (url string) {
 }
 
 // get fetches a file without credentials.
-func (c *client) get(url string, header ...string) (*http.Response, []byte) {
+func (c *client) get(address string, header ...string) (*http.Response, []byte) {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, address, nil)
 	require.NoError(c.t, err)
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])

@@ -1,7 +1,9 @@
 package sparktest
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -58,13 +60,13 @@ func (j *jobs) list() []string {
 }
 
 // progress is 0 to 100; it is 100 only when the duration has passed.
-func (j *job) progress(duration time.Duration, curve func(float64) float64) int {
+func (j *job) progress(duration time.Duration, curve func(float64) float64) (progress json.Number, done bool) {
 	elapsed := time.Since(j.started)
 	if elapsed >= duration {
-		return 100
+		return "100", true
 	}
-	done := curve(float64(elapsed) / float64(duration))
-	return max(0, min(99, int(100*done)))
+	part := curve(float64(elapsed) / float64(duration))
+	return json.Number(strconv.Itoa(max(0, min(99, int(100*part))))), false
 }
 
 // archive makes the job's ZIP.

@@ -24,6 +24,7 @@ const (
 	Token          Operation = "Token"          // token endpoint
 	File           Operation = "File"           // file host
 	Unknown        Operation = "Unknown"        // anything else
+	Any            Operation = "Any"            // all of them, for Server.Fault
 )
 
 // operations are those of the OpenAPI document that the server emulates.
@@ -115,12 +116,12 @@ func (r *route) allow() string {
 }
 
 // withPath gives the request another escaped path.
-func withPath(r *http.Request, escapedPath string) (*http.Request, error) {
+func withPath(r *http.Request, escapedPath string) *http.Request {
 	path, err := url.PathUnescape(escapedPath)
 	if err != nil {
-		return nil, err
+		return r // no URL has such a path
 	}
 	r = r.Clone(r.Context())
 	r.URL.Path, r.URL.RawPath = path, escapedPath
-	return r, nil
+	return r
 }

@@ -12,6 +12,7 @@ type config struct {
 	inMemory        bool
 	apiAddr         string
 	fileAddr        string
+	elsewhereAddr   string
 	tenant          string
 	services        []*service
 	plainRecords    bool
@@ -43,9 +44,11 @@ func newConfig(opts []Option) (*config, error) {
 	if c.inMemory {
 		fill(&c.apiAddr, "localhost:8080")
 		fill(&c.fileAddr, "localhost:8081")
+		fill(&c.elsewhereAddr, "127.0.0.1:8082")
 	}
 	fill(&c.apiAddr, free)
 	fill(&c.fileAddr, free)
+	fill(&c.elsewhereAddr, free)
 	if len(c.services) == 0 {
 		Service("motor", "premium", Generate(History{})...)(c)
 	}

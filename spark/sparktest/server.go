@@ -18,6 +18,12 @@ type Server struct {
 	BaseURL string // of the API, with the tenant
 	FileURL string // of the file host, which download URLs lead to
 
+	// ElsewhereURL is of a host that is no part of the platform, and by another
+	// name than the others. It is for faults that lead a client astray. There
+	// are the same endpoints, so a request that gets there is answered and, as
+	// all others, listed by Requests.
+	ElsewhereURL string
+
 	Tenant  string
 	Folder  string // of the first service
 	Service string // the first service
@@ -36,6 +42,7 @@ type Server struct {
 	jobs        jobs
 	files       files
 	api         http.Handler
+	faults      faultList
 	log         requestLog
 
 	listeners map[string]*memoryListener // in memory only, by address
@@ -96,7 +103,7 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// listen opens both hosts and says under which addresses.
+// listen opens all hosts and says under which addresses.
 func (s *Server) listen() error {
 	apiHost, err := s.serve(s.config.apiAddr, s.serveAPI)
 	if err != nil {
@@ -106,6 +113,15 @@ func (s *Server) listen() error {
 	if err != nil {
 		return err
 	}
+	elsewhere, err := s.serve(s.config.elsewhereAddr, s.serveElsewhere)
+	if err != nil {
+		return err
+	}
+	if !s.config.inMemory {
+		_, port, _ := net.SplitHostPort(elsewhere)
+		elsewhere = net.JoinHostPort("localhost", port)
+	}
+	s.ElsewhereURL = "http://" + elsewhere
 	s.BaseURL = "http://" + apiHost + "/" + url.PathEscape(s.Tenant)
 	s.FileURL = "http://" + fileHost
 	s.credentials = newCredentials(s.Tenant, "http://"+apiHost, s.config.tokenLifetime)
@@ -200,6 +216,10 @@ func (s *Server) Calls() []Call {
 
 // Jobs lists the IDs of the export jobs that were started, oldest first.
 func (s *Server) Jobs() []string { return s.jobs.list() }
+
+// ChangeFiles makes all files anew: as good as before, but other bytes under
+// another ETag.
+func (s *Server) ChangeFiles() { s.files.change() }
 
 // ExpireTokens ends the life of all tokens that the token endpoint gave out.
 func (s *Server) ExpireTokens() { s.credentials.revoke() }

@@ -165,7 +165,7 @@ func authenticate(_ context.Context, input *openapi3filter.AuthenticationInput) 
 		return nil
 	}
 	scheme, token, _ := strings.Cut(header.Get("Authorization"), " ")
-	if scheme != "Bearer" || token == "" || strings.Contains(token, " ") {
+	if !strings.EqualFold(scheme, "Bearer") || token == "" || strings.Contains(token, " ") {
 		return errors.New(`header Authorization is not "Bearer" and one token`)
 	}
 	return nil

@@ -50,31 +50,32 @@ func openPart(target, identity string, overwrite bool) (*part, error) {
 		return nil, err
 	}
 	p.file = file
-	if p.resumable(identity) {
-		return p, nil
-	}
-	p.note = partNote{Identity: identity, Total: -1}
-	if err := p.restart(); err != nil {
+	if err := p.pickUp(identity); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return p, nil
 }
 
-// resumable picks up what an earlier run left of the same file.
+// pickUp goes on with what an earlier run left, or begins anew.
+func (p *part) pickUp(identity string) error {
+	var err error
+	if p.size, err = p.file.Seek(0, io.SeekEnd); err != nil {
+		return err
+	}
+	if p.resumable(identity) {
+		return nil
+	}
+	p.note = partNote{Identity: identity, Total: -1}
+	return p.restart()
+}
+
+// resumable reports whether the part is the beginning of the same file.
 func (p *part) resumable(identity string) bool {
 	data, err := os.ReadFile(p.notePath())
 	if err != nil || json.Unmarshal(data, &p.note) != nil {
 		return false
 	}
-	size, err := p.file.Seek(0, io.SeekEnd)
-	if err != nil || p.note.Identity != identity || p.note.Validator == "" {
-		return false
-	}
-	if p.note.Total >= 0 && size > p.note.Total {
-		return false
-	}
-	p.size = size
-	return true
+	return p.note.Identity == identity && p.note.Validator != "" && (p.note.Total < 0 || p.size <= p.note.Total)
 }
 
 func (p *part) notePath() string { return p.path + ".json" }
@@ -117,8 +118,10 @@ func (p *part) restart() error {
 	if p.checker != nil {
 		p.checker.Abort()
 	}
-	if err := p.file.Truncate(0); err != nil {
-		return &sinkError{err}
+	if p.size > 0 {
+		if err := p.file.Truncate(0); err != nil {
+			return &sinkError{err}
+		}
 	}
 	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
 		return &sinkError{err}

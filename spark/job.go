@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -29,6 +30,8 @@ type Job struct {
 	Service string `json:"service"`
 
 	client *Client
+	// started is set where this process started the job, for the pace of its wait.
+	started time.Time
 }
 
 // JobStatus is how far a job is.
@@ -82,7 +85,9 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 	if _, err := parseID("job ID", id); err != nil {
 		return Job{}, told.unexpected("the platform started a job without a usable ID: %w", err)
 	}
-	return s.Job(format, id), nil
+	job := s.Job(format, id)
+	job.started = time.Now()
+	return job, nil
 }
 
 func (s *Service) sendExport(ctx context.Context, format Format, request gen.ExportCSVRequest) (json.RawMessage, *exchange, error) {

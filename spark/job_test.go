@@ -31,7 +31,7 @@ func TestJobFromStartToEnd(t *testing.T) {
 				status, err = job.Wait(t.Context(), spark.OnProgress(func(p spark.Progress) { seen = append(seen, p) }))
 				require.NoError(t, err)
 				require.True(t, status.Done)
-				require.InDelta(t, 10*time.Minute, time.Since(start), float64(20*time.Second))
+				require.InDelta(t, 10*time.Minute, time.Since(start), float64(time.Minute))
 				require.Less(t, len(seen), 30)
 				for i, progress := range seen {
 					require.Equal(t, i+1, progress.Polls)

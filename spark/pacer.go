@@ -51,13 +51,6 @@ type pacerPoint struct{ at, progress float64 }
 // pacerLimits bound the time between two polls. Both must be set.
 type pacerLimits struct{ shortest, longest time.Duration }
 
-// The default limits. The longest interval is that long because of jobs of hours:
-// a fifth of two hours is 24 minutes.
-const (
-	pacerShortest = 250 * time.Millisecond
-	pacerLongest  = 30 * time.Minute
-)
-
 const (
 	// Without progress, polls are 0.19 of the time elapsed apart, but at least
 	// 0.7 s: on average half of that passes before an end is noticed. The round

@@ -143,7 +143,7 @@ type pacerPolicy interface {
 type pacerMaker func(start time.Time, random *rand.Rand) pacerPolicy
 
 func pacerNew(start time.Time, random *rand.Rand) pacerPolicy {
-	return newPacer(start, pacerLimits{pacerShortest, pacerLongest}, random.Float64)
+	return newPacer(start, pacerLimits{DefaultPollShortest, DefaultPollLongest}, random.Float64)
 }
 
 // pacerFixed polls every two seconds.

@@ -55,7 +55,7 @@ type pacerScript struct {
 
 func newPacerScript() pacerScript {
 	start := time.Unix(0, 0)
-	limits := pacerLimits{pacerShortest, pacerLongest}
+	limits := pacerLimits{DefaultPollShortest, DefaultPollLongest}
 	return pacerScript{newPacer(start, limits, func() float64 { return 0.5 }), start}
 }
 

@@ -9,9 +9,11 @@ import (
 
 // Defaults of a wait for a job.
 const (
-	DefaultPollShortest = 100 * time.Millisecond
-	DefaultPollLongest  = 5 * time.Minute
-	DefaultWaitLimit    = 24 * time.Hour
+	DefaultPollShortest = 250 * time.Millisecond
+	// DefaultPollLongest is as long as that because of jobs of hours that report
+	// nothing: a fifth of two hours is 24 minutes.
+	DefaultPollLongest = 30 * time.Minute
+	DefaultWaitLimit   = 24 * time.Hour
 	// fileGrace is how long a job may stand at 100 without a file before it
 	// counts as failed (platform.md has both: a late file, and a failed job).
 	fileGrace = time.Minute
@@ -46,7 +48,7 @@ func WaitLimit(limit time.Duration) WaitOption {
 }
 
 // PollBetween bounds the time between status requests. 0 means the default:
-// 100 ms, and 5 minutes.
+// 250 ms, and 30 minutes.
 func PollBetween(shortest, longest time.Duration) WaitOption {
 	return waitOption(func(o *waitOptions) { o.shortest, o.longest = shortest, longest })
 }
@@ -122,9 +124,23 @@ type waiter struct {
 }
 
 func newWaiter(j Job, options waitOptions) *waiter {
-	start := time.Now()
 	limits := pacerLimits{shortest: options.shortest, longest: options.longest}
-	return &waiter{job: j, options: options, start: start, pacer: newPacer(start, limits, rand.Float64)}
+	w := &waiter{job: j, options: options, start: time.Now()}
+	begun := j.started
+	if begun.IsZero() {
+		begun = w.start
+	}
+	w.pacer = newPacer(begun, limits, rand.Float64)
+	return w
+}
+
+// untilFirst is how long a job that was started just now is left alone; any
+// other one may be done already.
+func (w *waiter) untilFirst() time.Duration {
+	if w.job.started.IsZero() {
+		return 0
+	}
+	return max(0, w.pacer.first()-time.Since(w.job.started))
 }
 
 func (w *waiter) run(ctx context.Context) (JobStatus, error) {
@@ -133,17 +149,17 @@ func (w *waiter) run(ctx context.Context) (JobStatus, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, w.options.limit, ErrWaitLimit)
 		defer cancel()
 	}
+	wait := w.untilFirst()
 	for {
-		wait, err := w.poll(ctx)
-		if err != nil {
+		if err := sleep(ctx, w.beforeDeadline(ctx, wait)); err != nil {
+			return w.lastStatus(), w.ended(context.Cause(ctx))
+		}
+		var err error
+		if wait, err = w.poll(ctx); err != nil {
 			return w.lastStatus(), w.ended(err)
 		}
 		if w.last != nil && w.last.Done {
 			return *w.last, nil
-		}
-		wait = w.beforeDeadline(ctx, wait)
-		if err := sleep(ctx, wait); err != nil {
-			return w.lastStatus(), w.ended(context.Cause(ctx))
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package spark
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 
 	"golang.org/x/time/rate"
@@ -19,7 +21,7 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	if l.rate != nil {
 		if err := l.rate.Wait(ctx); err != nil {
-			return nil, err
+			return nil, rateError(ctx, err)
 		}
 	}
 	if l.slots != nil {
@@ -31,4 +33,13 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 		}
 	}
 	return l.next.Do(request)
+}
+
+// rateError makes the limiter's refusal to wait past a deadline what it is for
+// the caller.
+func rateError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 }

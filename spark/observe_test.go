@@ -136,6 +136,21 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
+func TestRateLimitThatOutlastsTheDeadlineFailsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		client := newClient(t, server, spark.WithRateLimit(0.1, 1))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := client.Call(ctx, server.Calls()[0].ID)
+		require.NoError(t, err)
+		_, err = client.Call(ctx, server.Calls()[0].ID)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Len(t, server.Requests(), 1)
+		require.NoError(t, ctx.Err())
+	})
+}
+
 func TestCloneLeavesItsOriginAlone(t *testing.T) {
 	server := sparktest.NewServer(t)
 	id := server.Calls()[0].ID

@@ -13,11 +13,10 @@ import (
 // Header sets a header of the answer; an empty value removes it.
 func Header(name, value string) FaultPart {
 	return change(func(_ *hit, a *answer) {
-		if value == "" {
-			a.header.Del(name)
-			return
-		}
 		a.header.Set(name, value)
+		if value == "" {
+			a.header[http.CanonicalHeaderKey(name)] = nil // keeps net/http from adding its own
+		}
 	})
 }
 

@@ -62,7 +62,8 @@ func Stall(n int) FaultPart {
 func Slow(size int, pause time.Duration) FaultPart {
 	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
 		sendPart(w, h, a, 0)
-		for rest := a.body; len(rest) > 0 && h.server.wait(h.request, pause); {
+		for rest := a.body; len(rest) > 0; {
+			h.server.wait(h.request, pause)
 			n := min(size, len(rest))
 			w.Write(rest[:n])
 			flush(w)

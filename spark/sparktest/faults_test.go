@@ -359,9 +359,9 @@ func TestElsewhere(t *testing.T) {
 		require.Equal(t, c.ElsewhereURL, location.Scheme+"://"+location.Host)
 		require.Equal(t, resp.Request.URL.RequestURI(), location.RequestURI())
 
-		resp, body := c.get(location.String())
+		resp, _ = c.get(location.String())
 		require.Equal(t, http.StatusUnauthorized, resp.StatusCode, "no credential was sent")
-		resp, body = c.get(location.String(), "Authorization", "Bearer "+c.BearerToken)
+		resp, body := c.get(location.String(), "Authorization", "Bearer "+c.BearerToken)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Contains(t, string(body), "Success")
 

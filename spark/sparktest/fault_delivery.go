@@ -64,7 +64,7 @@ func Slow(size int, pause time.Duration) FaultPart {
 		sendPart(w, h, a, 0)
 		for rest := a.body; len(rest) > 0; {
 			h.server.wait(h.request, pause)
-			n := min(size, len(rest))
+			n := min(max(1, size), len(rest))
 			w.Write(rest[:n])
 			flush(w)
 			rest = rest[n:]
@@ -92,7 +92,7 @@ func sendHeader(w http.ResponseWriter, h *hit, a *answer) {
 // sendPart sends the whole header, and n bytes of the body at once.
 func sendPart(w http.ResponseWriter, h *hit, a *answer, n int) {
 	sendHeader(w, h, a)
-	w.Write(a.body[:min(n, len(a.body))])
+	w.Write(firstBytes(a.body, n))
 	flush(w)
 }
 
@@ -120,3 +120,5 @@ func reset(w http.ResponseWriter) {
 	}
 	conn.Close()
 }
+
+func firstBytes(body []byte, n int) []byte { return body[:max(0, min(n, len(body)))] }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/url"
@@ -142,7 +140,6 @@ func (s *Server) serve(addr string, handler http.HandlerFunc) (string, error) {
 	server := &http.Server{
 		Handler:   handler,
 		ConnState: s.countConnection,
-		ErrorLog:  log.New(io.Discard, "", 0),
 	}
 	s.servers = append(s.servers, server)
 	s.serving.Go(func() { server.Serve(listener) })

@@ -41,4 +41,24 @@
 //   - Files have an ETag and serve ranges. The same file has the same ETag
 //     under each of its URLs.
 //   - Requests are checked against the OpenAPI document; see Server.Violations.
+//   - The last segments of the export paths may be in any letter case.
+//
+// # Faults
+//
+// Server.Fault makes an operation misbehave: so often, and in such a way.
+//
+//	server.Fault(sparktest.JobStatus, sparktest.Times(2), sparktest.Status(503), sparktest.RetryAfter(time.Second))
+//	server.Fault(sparktest.File, sparktest.After(1), sparktest.Truncate(1000))
+//
+// When it happens: Times, Always, After, When. What is answered instead of the
+// platform's answer: Status, BareStatus, HTML, Answer, ErrorStatus,
+// ErrorMember, Redirect, ExpiredURL. What becomes of the platform's answer:
+// Header, RetryAfter, ContentType, EmptyBody, CutShort, MalformedJSON, Corrupt,
+// Progress, NoURL, FilesElsewhere, NoRanges. What happens before it: Delay,
+// ExpireTokens, ChangeFiles. How it is delivered: Reset, Lose, ResetAfter,
+// Truncate, Stall, Slow, Hang. Parts of different kinds go together.
+//
+// Server.Requests lists what the server was sent, to see what a client did
+// about it; Server.Jobs, what the platform did. Server.RefuseConnections is
+// for the faults that a server can't see.
 package sparktest

@@ -97,7 +97,8 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, e endpoint) (*h
 	if id := r.Header.Get("x-request-id"); id != "" {
 		w.Header().Set("x-request-id", id)
 	}
-	return r, s.wait(r, s.config.latency)
+	s.wait(r, s.config.latency)
+	return r, true
 }
 
 // respond answers as the platform does, unless a fault was scripted.
@@ -109,20 +110,21 @@ func (s *Server) respond(w http.ResponseWriter, r *http.Request, e endpoint) {
 	e.answer(w, r)
 }
 
-// wait lets time pass. It is false if the client or the server goes first.
-func (s *Server) wait(r *http.Request, d time.Duration) bool {
+// wait lets time pass. If the client or the server goes first, that ends the
+// request without an answer.
+func (s *Server) wait(r *http.Request, d time.Duration) {
 	if d <= 0 {
-		return true
+		return
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		return
 	case <-r.Context().Done():
 	case <-s.done:
 	}
-	return false
+	panic(http.ErrAbortHandler)
 }
 
 // validator is shared by all servers of a process: it takes any host.

@@ -13,11 +13,10 @@ import (
 // Header sets a header of the answer; an empty value removes it.
 func Header(name, value string) FaultPart {
 	return change(func(_ *hit, a *answer) {
-		if value == "" {
-			a.header.Del(name)
-			return
-		}
 		a.header.Set(name, value)
+		if value == "" {
+			a.header[http.CanonicalHeaderKey(name)] = nil // keeps net/http from adding its own
+		}
 	})
 }
 
@@ -33,10 +32,10 @@ func ContentType(contentType string) FaultPart { return Header("Content-Type", c
 // EmptyBody takes the answer's body away.
 func EmptyBody() FaultPart { return CutShort(0) }
 
-// CutShort leaves n bytes of the answer's body and says that it is that long.
+// CutShort leaves the first n bytes of the answer's body and says that it is that long.
 // Compare Truncate.
 func CutShort(n int) FaultPart {
-	return change(func(_ *hit, a *answer) { a.body = a.body[:min(n, len(a.body))] })
+	return change(func(_ *hit, a *answer) { a.body = firstBytes(a.body, n) })
 }
 
 // MalformedJSON cuts the answer's body in half and says that it is that long.
@@ -61,6 +60,9 @@ func Corrupt() FaultPart {
 func Progress(values ...float64) FaultPart {
 	return func(f *Fault) {
 		f.times = len(values)
+		if len(values) == 0 {
+			return
+		}
 		f.prepare = append(f.prepare, func(h *hit) {
 			h.request = withProgress(h.request, values[min(h.number, len(values)-1)])
 		})

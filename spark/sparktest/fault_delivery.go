@@ -34,8 +34,8 @@ func Lose() FaultPart {
 // ResetAfter sends the header and n bytes of the body, then resets the
 // connection.
 func ResetAfter(n int) FaultPart {
-	return deliver(func(w http.ResponseWriter, _ *hit, a *answer) {
-		sendPart(w, a, n)
+	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
+		sendPart(w, h, a, n)
 		reset(w)
 	})
 }
@@ -43,8 +43,8 @@ func ResetAfter(n int) FaultPart {
 // Truncate sends the header, which says how long the body is, and n bytes of
 // it, then closes the connection in good order. Compare CutShort.
 func Truncate(n int) FaultPart {
-	return deliver(func(w http.ResponseWriter, _ *hit, a *answer) {
-		sendPart(w, a, n)
+	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
+		sendPart(w, h, a, n)
 		panic(http.ErrAbortHandler)
 	})
 }
@@ -53,7 +53,7 @@ func Truncate(n int) FaultPart {
 // client gives up or the server is closed.
 func Stall(n int) FaultPart {
 	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
-		sendPart(w, a, n)
+		sendPart(w, h, a, n)
 		hang(h)
 	})
 }
@@ -61,9 +61,10 @@ func Stall(n int) FaultPart {
 // Slow sends the body in pieces of that size in bytes, with a pause before each.
 func Slow(size int, pause time.Duration) FaultPart {
 	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
-		sendPart(w, a, 0)
-		for rest := a.body; len(rest) > 0 && h.server.wait(h.request, pause); {
-			n := min(size, len(rest))
+		sendPart(w, h, a, 0)
+		for rest := a.body; len(rest) > 0; {
+			h.server.wait(h.request, pause)
+			n := min(max(1, size), len(rest))
 			w.Write(rest[:n])
 			flush(w)
 			rest = rest[n:]
@@ -76,22 +77,22 @@ func deliver(how func(http.ResponseWriter, *hit, *answer)) FaultPart {
 }
 
 func deliverWhole(w http.ResponseWriter, h *hit, a *answer) {
-	sendHeader(w, a)
-	if h.request.Method != http.MethodHead {
-		w.Write(a.body)
-	}
+	sendHeader(w, h, a)
+	w.Write(a.body)
 }
 
-func sendHeader(w http.ResponseWriter, a *answer) {
+func sendHeader(w http.ResponseWriter, h *hit, a *answer) {
 	maps.Copy(w.Header(), a.header)
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	if h.request.Method != http.MethodHead { // else there is a length, but no body
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
 	w.WriteHeader(a.code)
 }
 
 // sendPart sends the whole header, and n bytes of the body at once.
-func sendPart(w http.ResponseWriter, a *answer, n int) {
-	sendHeader(w, a)
-	w.Write(a.body[:min(n, len(a.body))])
+func sendPart(w http.ResponseWriter, h *hit, a *answer, n int) {
+	sendHeader(w, h, a)
+	w.Write(firstBytes(a.body, n))
 	flush(w)
 }
 
@@ -119,3 +120,5 @@ func reset(w http.ResponseWriter) {
 	}
 	conn.Close()
 }
+
+func firstBytes(body []byte, n int) []byte { return body[:max(0, min(n, len(body)))] }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,13 @@ type file struct {
 	revision int // of the content
 	content  []byte
 	etag     string
+}
+
+// forget frees the file's content. It is the same when it is made again.
+func (f *file) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.content = nil
 }
 
 // load gives the file's content of a revision.
@@ -59,6 +67,25 @@ type files struct {
 	byID     map[string]*file
 	issued   int // tokens
 	revision int // of all files' content
+	recent   []*file
+}
+
+// maxContents is how many files' contents are kept in memory.
+const maxContents = 32
+
+// use notes that a file was asked for, and frees one that wasn't for long.
+func (s *files) use(f *file) {
+	s.mu.Lock()
+	s.recent = slices.DeleteFunc(s.recent, func(other *file) bool { return other == f })
+	s.recent = append(s.recent, f)
+	var old *file
+	if len(s.recent) > maxContents {
+		old, s.recent = s.recent[0], s.recent[1:]
+	}
+	s.mu.Unlock()
+	if old != nil {
+		old.forget()
+	}
 }
 
 // add gives the file of that ID, and keeps f if there is none yet.
@@ -157,6 +184,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		fail(w, failure)
 		return
 	}
+	s.files.use(f)
 	revision := s.files.currentRevision()
 	content, etag, err := f.load(revision)
 	if err != nil {

@@ -97,3 +97,16 @@ func TestContentDisposition(t *testing.T) {
 	names, _ := unzip(t, data)
 	require.Equal(t, []string{"ünï__x__1.csv"}, names)
 }
+
+func TestFilesOutliveTheServersMemory(t *testing.T) {
+	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
+	c := newClient(t, s, goodToken)
+	url := c.export("json", gen.ExportFilter{})
+	resp, whole := c.get(url)
+	for range 40 {
+		c.get(c.export("csv", gen.ExportFilter{HasErrors: ptr(true)}))
+	}
+	again, rest := c.get(url, "Range", "bytes=100-", "If-Range", resp.Header.Get("ETag"))
+	require.Equal(t, http.StatusPartialContent, again.StatusCode)
+	require.Equal(t, whole[100:], rest)
+}

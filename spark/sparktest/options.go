@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// An Option changes what a server is like. Later options win.
+// An Option changes what a server is like. Of two that say the same thing the
+// later wins; each Service adds one.
 type Option func(*config)
 
 type config struct {

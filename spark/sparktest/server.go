@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -44,6 +43,7 @@ type Server struct {
 	api         http.Handler
 	faults      faultList
 	log         requestLog
+	refusals    atomic.Int64 // connections to refuse
 
 	listeners map[string]*memoryListener // in memory only, by address
 	servers   []*http.Server
@@ -140,7 +140,6 @@ func (s *Server) serve(addr string, handler http.HandlerFunc) (string, error) {
 	server := &http.Server{
 		Handler:   handler,
 		ConnState: s.countConnection,
-		ErrorLog:  log.New(io.Discard, "", 0),
 	}
 	s.servers = append(s.servers, server)
 	s.serving.Go(func() { server.Serve(listener) })
@@ -188,19 +187,40 @@ func (s *Server) Client() *http.Client {
 // Transport makes a transport that reaches the server's hosts, in memory or on
 // loopback. It uses no proxy. Its connections end when the server is closed.
 func (s *Server) Transport() *http.Transport {
-	if !s.config.inMemory {
-		return &http.Transport{}
+	return &http.Transport{DialContext: s.dial}
+}
+
+func (s *Server) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if s.refuse() {
+		return nil, refused(memoryAddr(addr))
 	}
-	return &http.Transport{
-		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
-			listener := s.listeners[addr]
-			if listener == nil {
-				return nil, fmt.Errorf("sparktest: no server is listening in memory on %s", addr)
-			}
-			return listener.dial(ctx)
-		},
+	if !s.config.inMemory {
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	listener := s.listeners[addr]
+	if listener == nil {
+		return nil, fmt.Errorf("sparktest: no server is listening in memory on %s", addr)
+	}
+	return listener.dial(ctx)
+}
+
+// refuse says whether a connection is to be refused, and counts it.
+func (s *Server) refuse() bool {
+	for {
+		n := s.refusals.Load()
+		if n <= 0 {
+			return false
+		}
+		if s.refusals.CompareAndSwap(n, n-1) {
+			return true
+		}
 	}
 }
+
+// RefuseConnections makes the next n connections of the server's transports
+// fail as if nobody listened. A connection that is open stays so: a transport
+// whose requests shall be refused must close its idle connections first.
+func (s *Server) RefuseConnections(n int) { s.refusals.Store(int64(n)) }
 
 // Calls lists the records of all services, by service and time. Records of one
 // v4 call follow each other.

@@ -35,7 +35,9 @@ type Filter struct {
 	VersionID string
 	// Errors and Warnings choose calls by whether they have any.
 	Errors, Warnings Presence
-	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14.
+	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14,
+	// for people who read the files. Stamps without a zone are then no longer in
+	// UTC, as which [Call] and [Row] read them, so leave it 0 for programs.
 	TimezoneOffset int
 }
 

@@ -77,10 +77,8 @@ func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOpt
 		case result = <-window[0]:
 			window = append(window[:0], window[1:]...)
 		case <-ctx.Done():
-			yield(nil, ctx.Err())
-			return
 		}
-		if ctx.Err() != nil && result.err != nil {
+		if ctx.Err() != nil {
 			yield(nil, ctx.Err())
 			return
 		}

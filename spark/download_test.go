@@ -110,6 +110,8 @@ func TestDownloadGetsOver(t *testing.T) {
 		"401":                      {[]parts{{sparktest.BareStatus(401)}}, false},
 		"no ranges":                {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.NoRanges()}}, true},
 		"416":                      {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.BareStatus(416)}}, false},
+		"HTML under 200":           {[]parts{{sparktest.HTML(200)}}, false},
+		"empty body":               {[]parts{{sparktest.EmptyBody()}}, false},
 		"redirect":                 {[]parts{{sparktest.FilesElsewhere()}}, false},
 		"slow":                     {[]parts{{sparktest.Slow(1000, 50*time.Second)}}, false},
 	} {
@@ -199,7 +201,9 @@ func TestDownloadFailsClearly(t *testing.T) {
 					require.Equal(t, path+".part", failed.Part)
 					require.EqualValues(t, 1000, failed.Bytes)
 				}
-				require.Error(t, job.WriteTo(t.Context(), io.Discard))
+				var written bytes.Buffer
+				require.Error(t, job.WriteTo(t.Context(), &written))
+				require.NotContains(t, written.String(), "<html>")
 				require.Less(t, len(server.Requests(sparktest.File)), 20)
 			})
 		})

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // ExportOption changes how [Service.Export] waits and downloads: every
@@ -39,7 +40,8 @@ func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	archive.onClose = func() error { return os.RemoveAll(folder) }
+	closeFile := archive.close
+	archive.close = sync.OnceValue(func() error { return errors.Join(closeFile(), os.RemoveAll(folder)) })
 	return archive, nil
 }
 

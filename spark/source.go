@@ -57,7 +57,9 @@ func (s *source) save(ctx context.Context, path string, options saveOptions) err
 
 // write downloads to a writer. What breaks is resumed within the call only.
 func (s *source) write(ctx context.Context, w io.Writer, options saveOptions) error {
-	t := newTransfer(s, newStream(w), options.onTransfer)
+	to := newStream(w)
+	defer func() { to.checker.Abort() }()
+	t := newTransfer(s, to, options.onTransfer)
 	if err := t.run(ctx); err != nil {
 		return t.failed(err, "")
 	}

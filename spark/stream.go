@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"bytes"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -20,6 +21,11 @@ type stream struct {
 func newStream(w io.Writer) *stream { return &stream{to: w, checker: zipcheck.New()} }
 
 func (s *stream) Write(p []byte) (int, error) {
+	if s.written == 0 && !bytes.HasPrefix(p, zipMagic[:min(len(p), len(zipMagic))]) {
+		// Nothing of a web page is to reach the writer.
+		_, _ = s.checker.Write(p)
+		return 0, corrupt(s.checker.Close())
+	}
 	if _, err := s.checker.Write(p); err != nil {
 		return 0, corrupt(err)
 	}
@@ -40,8 +46,13 @@ func (s *stream) restart() error {
 	if s.written > 0 {
 		return fmt.Errorf("%w; discard what was written and download it again", errFileChanged)
 	}
+	s.checker.Abort()
+	s.checker = zipcheck.New()
 	return nil
 }
+
+// zipMagic begins every record that a ZIP can begin with.
+var zipMagic = []byte("PK")
 
 func (s *stream) repeat(r io.Reader) error {
 	var again maphash.Hash

@@ -201,7 +201,7 @@ func (d *demo) saveWorkbook(ctx context.Context, service *spark.Service, callID 
 }
 
 func (d *demo) printProgress(progress spark.Progress) {
-	fmt.Fprintf(d.out, "  job is %-8s after %s and %d status requests\n", progress.Status, progress.Elapsed.Round(10*time.Millisecond), progress.Polls)
+	fmt.Fprintf(d.out, "  status request %d, after %s: %s\n", progress.Polls, progress.Elapsed.Round(10*time.Millisecond), progress.Status)
 }
 
 func (d *demo) printTransfer(transfer spark.Transfer) {

@@ -58,7 +58,7 @@ func printRows(out io.Writer, archive *spark.Archive) error {
 		if row.ErrorDetails != "" {
 			errors++
 		}
-		for name := range row.Values() {
+		for name := range row.All() {
 			if !known[name] {
 				known[name] = true
 				columns = append(columns, name)

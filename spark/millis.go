@@ -14,6 +14,9 @@ var errMillis = errors.New("no number of milliseconds")
 // nanosecond; what is finer is rounded, halves away from zero. It never goes
 // through a float.
 func parseMillis(s string) (time.Duration, error) {
+	if n, ok := smallNumber(s); ok {
+		return time.Duration(n) * time.Millisecond, nil
+	}
 	mantissa, exponent, err := splitExponent(s)
 	if err != nil {
 		return 0, err
@@ -58,6 +61,20 @@ func parseMillis(s string) (time.Duration, error) {
 }
 
 var errMillisRange = errors.New("more milliseconds than a duration holds, about 292 years")
+
+// smallNumber reads a whole number of few digits, as most are.
+func smallNumber(s string) (n int, ok bool) {
+	if s == "" || len(s) > 9 {
+		return 0, false
+	}
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
 
 // splitExponent takes 2.5e3 apart into 2.5 and 3.
 func splitExponent(s string) (mantissa string, exponent int, err error) {

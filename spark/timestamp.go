@@ -22,12 +22,25 @@ func parseTimestamp(s string) (time.Time, error) {
 		}
 		offset = p.zone()
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, nanosecond, time.UTC)
-	// time.Date carries 30 February over into March. No such day was meant.
-	if p.failed || p.rest != "" || t.Month() != time.Month(month) || t.Day() != day || hour > 23 || minute > 59 || second > 59 {
+	if p.failed || p.rest != "" || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, errTimestamp
 	}
-	return t.Add(-time.Duration(offset) * time.Second), nil
+	return time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC), nil
+}
+
+// daysIn returns how many days a month has, 0 for one that isn't there.
+func daysIn(year, month int) int {
+	switch {
+	case month < 1 || month > 12:
+		return 0
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return 30
+	case month != 2:
+		return 31
+	case year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	}
+	return 28
 }
 
 // timestampParser takes a time stamp apart from the left. Once something doesn't

@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,6 +62,15 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		return nil, errors.New("spark: a Value that is none can't be marshaled")
 	}
 	return v.JSON(), nil
+}
+
+// UnmarshalJSON takes any JSON value, so that a Value can be a field of a struct.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	if !json.Valid(data) {
+		return errors.New("spark: invalid JSON where a value should be")
+	}
+	v.json = string(bytes.TrimSpace(data))
+	return nil
 }
 
 // holdsNull tells whether null can be seen in what target points to. It is true

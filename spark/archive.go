@@ -1,0 +1,178 @@
+package spark
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"math"
+	"os"
+	"sync"
+	"time"
+)
+
+// ErrCorrupt means that a file is damaged, cut short, or no ZIP archive at all.
+// Download it again.
+var ErrCorrupt = errors.New("the file is damaged or no ZIP archive")
+
+// Archive is a ZIP archive of exported calls: files of JSON records or of CSV rows,
+// perhaps in folders and with others among them. It is an [fs.FS] of all its files,
+// and ready for concurrent use.
+type Archive struct {
+	// Limits guard against damaged and hostile archives. Set them before reading.
+	Limits ArchiveLimits
+
+	zip   *zip.Reader
+	close func() error
+}
+
+// ArchiveLimits bound what reading an archive may cost. For each, zero means the
+// default and a negative number no limit.
+type ArchiveLimits struct {
+	// Record is the size in bytes of the largest record or row. It bounds the
+	// memory that reading takes. By default 256 MiB.
+	Record int64
+	// Total is how many bytes one pass over the archive, or extracting it, may
+	// unpack. By default 64 GiB.
+	Total int64
+	// Files is how many files Extract may write. By default 100,000.
+	Files int
+}
+
+func (l ArchiveLimits) record() int64 { return limit(l.Record, 256<<20) }
+func (l ArchiveLimits) total() int64  { return limit(l.Total, 64<<30) }
+func (l ArchiveLimits) files() int64  { return limit(int64(l.Files), 100_000) }
+
+func limit(set, preset int64) int64 {
+	switch {
+	case set == 0:
+		return preset
+	case set < 0:
+		return math.MaxInt64
+	}
+	return set
+}
+
+// ArchiveFile is a file in an archive, or a folder.
+type ArchiveFile struct {
+	Name     string // with its folders, separated by slashes; a folder ends in one
+	Size     int64  // in bytes, unpacked
+	Modified time.Time
+}
+
+// OpenArchive opens a downloaded archive. It is [ErrCorrupt] if the file is no
+// whole ZIP archive, a web page for example. The caller must close the archive.
+func OpenArchive(path string) (*Archive, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("spark: open archive: %w", err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("is a directory")}
+	}
+	var archive *Archive
+	if err == nil {
+		archive, err = readArchive(file, info.Size())
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("spark: open archive %s: %w", path, err)
+	}
+	archive.close = sync.OnceValue(file.Close)
+	return archive, nil
+}
+
+// NewArchive reads an archive of the given size in bytes from anywhere. Closing it
+// does nothing.
+func NewArchive(r io.ReaderAt, size int64) (*Archive, error) {
+	archive, err := readArchive(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("spark: open archive: %w", err)
+	}
+	return archive, nil
+}
+
+func readArchive(r io.ReaderAt, size int64) (*Archive, error) {
+	directory, err := zip.NewReader(r, size)
+	if errors.Is(err, zip.ErrInsecurePath) {
+		err = nil // Extract refuses such names; nothing else uses them as paths
+	}
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("%w (%s): download it again", ErrCorrupt, whatItHolds(r, size))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Archive{zip: directory, close: func() error { return nil }}, nil
+}
+
+// whatItHolds guesses what a file is that is no whole ZIP archive.
+func whatItHolds(r io.ReaderAt, size int64) string {
+	head := make([]byte, min(size, 512))
+	n, _ := r.ReadAt(head, 0)
+	head = bytes.TrimLeft(head[:n], "\ufeff \t\r\n")
+	switch {
+	case size == 0:
+		return "it is empty"
+	case bytes.HasPrefix(head, []byte("PK")):
+		return "it begins like one but is cut short or damaged"
+	case bytes.HasPrefix(head, []byte("<")):
+		return "it holds a web page or other markup"
+	case bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("[")):
+		return "it holds JSON"
+	}
+	return "it holds something else"
+}
+
+// Close closes the file. Reading from the archive is an error afterwards. Further
+// calls do nothing.
+func (a *Archive) Close() error { return a.close() }
+
+// Files lists all files and folders in the order of the archive.
+func (a *Archive) Files() []ArchiveFile {
+	files := make([]ArchiveFile, len(a.zip.File))
+	for i, f := range a.zip.File {
+		files[i] = ArchiveFile{Name: f.Name, Size: int64(f.UncompressedSize64), Modified: f.Modified}
+	}
+	return files
+}
+
+// Open opens a file or folder by name, as [fs.FS] wants it. The limits don't apply.
+func (a *Archive) Open(name string) (fs.File, error) { return a.zip.Open(name) }
+
+// Calls streams the records out of the JSON files (.json, .jsonl, .ndjson) in the
+// order of the archive; see [ReadCalls] for their form. One record is in memory at
+// a time. A call stays valid after the iteration has moved on, and the iteration
+// can be repeated.
+//
+// Errors are of type [*ReadError]. After a record that can't be decoded the next
+// one follows, and after a file that can't be read any further the next file,
+// unless the caller breaks off. An archive of CSV files is an error: it has [Archive.Rows].
+func (a *Archive) Calls() iter.Seq2[*Call, error] {
+	return func(yield func(*Call, error) bool) {
+		reader := callReader{limit: a.Limits.record()}
+		eachFile(a, jsonFiles, csvFiles, yield, func(file string, r io.Reader) bool {
+			return reader.each(file, r, yield)
+		})
+	}
+}
+
+// Rows streams the rows out of the CSV files in the order of the archive; see
+// [ReadRows] for their form. One row is in memory at a time. A row stays valid
+// after the iteration has moved on, and the iteration can be repeated.
+//
+// Errors are of type [*ReadError]. After a file that can't be read any further the
+// next file follows, unless the caller breaks off. An archive of JSON files is an
+// error: it has [Archive.Calls].
+func (a *Archive) Rows() iter.Seq2[*Row, error] {
+	return func(yield func(*Row, error) bool) {
+		reader := rowReader{limit: a.Limits.record()}
+		eachFile(a, csvFiles, jsonFiles, yield, func(file string, r io.Reader) bool {
+			return reader.each(file, r, yield)
+		})
+	}
+}

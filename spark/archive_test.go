@@ -1,0 +1,446 @@
+package spark_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/stretchr/testify/require"
+)
+
+// file is a file to put into an archive; a name that ends in a slash is a folder.
+type file struct{ name, text string }
+
+// packed makes a ZIP archive, packed by the given method.
+func packed(t testing.TB, method uint16, files ...file) []byte {
+	t.Helper()
+	var data bytes.Buffer
+	writer := zip.NewWriter(&data)
+	for _, f := range files {
+		entry, err := writer.CreateHeader(&zip.FileHeader{Name: f.name, Method: method})
+		require.NoError(t, err)
+		_, err = io.WriteString(entry, f.text)
+		require.NoError(t, err)
+	}
+	require.NoError(t, writer.Close())
+	return data.Bytes()
+}
+
+func newArchive(t testing.TB, data []byte) *spark.Archive {
+	t.Helper()
+	archive, err := spark.NewArchive(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	return archive
+}
+
+func archiveOf(t testing.TB, files ...file) *spark.Archive {
+	t.Helper()
+	return newArchive(t, packed(t, zip.Deflate, files...))
+}
+
+func record(id string) string { return `{"EngineCallId":"` + id + `"}` }
+
+// manyRecords is a JSON file of n records, about 2 kB each.
+func manyRecords(n int) string {
+	var b strings.Builder
+	b.WriteString("[")
+	for i := range n {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, `{"EngineCallId":"%d","padding":"%s"}`, i, strings.Repeat("x", 2000))
+	}
+	b.WriteString("]")
+	return b.String()
+}
+
+func TestOpenArchive(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "calls.zip")
+	require.NoError(t, os.WriteFile(path, packed(t, zip.Deflate, file{"a.json", record("a")}), 0o600))
+	archive, err := spark.OpenArchive(path)
+	require.NoError(t, err)
+	for range 2 { // an iteration can be repeated
+		ids, errs := collect(archive.Calls())
+		require.Equal(t, []string{"a"}, ids)
+		require.Empty(t, errs)
+	}
+	require.NoError(t, archive.Close())
+	require.NoError(t, archive.Close())
+	_, errs := collect(archive.Calls())
+	require.Len(t, errs, 1)
+	require.Contains(t, errs[0], "spark: read a.json: ")
+	require.Contains(t, errs[0], "file already closed")
+	require.NoError(t, os.Remove(path), "nothing holds the file")
+}
+
+func TestOpenArchiveThatIsNone(t *testing.T) {
+	whole := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", record("b")})
+	for text, want := range map[string]string{
+		"":                                     "it is empty",
+		"\ufeff\n<!DOCTYPE html><html></html>": "it holds a web page or other markup",
+		`{"status":"Error"}`:                   "it holds JSON",
+		"Call ID,Version\n":                    "it holds something else",
+		string(whole[:len(whole)/2]):           "it begins like one but is cut short or damaged",
+		string(whole[:len(whole)-1]):           "it begins like one but is cut short or damaged",
+		string(whole[:len(whole)-30]):          "it begins like one but is cut short or damaged",
+		string(whole[:10]):                     "it begins like one but is cut short or damaged",
+		strings.Repeat("text ", 100_000):       "it holds something else",
+	} {
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		archive, err := spark.OpenArchive(path)
+		require.Nil(t, archive)
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+		require.EqualError(t, err, "spark: open archive "+path+": the file is damaged or no ZIP archive ("+want+"): download it again")
+		require.NoError(t, os.Remove(path), "nothing holds the file")
+		_, err = spark.NewArchive(strings.NewReader(text), int64(len(text)))
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+	}
+	_, err := spark.OpenArchive(filepath.Join(t.TempDir(), "none.zip"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	_, err = spark.OpenArchive(t.TempDir())
+	require.ErrorContains(t, err, "is a directory")
+	require.NotErrorIs(t, err, spark.ErrCorrupt)
+}
+
+func TestArchiveCalls(t *testing.T) {
+	archive := archiveOf(t,
+		file{"readme.txt", "not JSON"},
+		file{"2026/", ""},
+		file{"2026/03/b.json", "[" + record("1") + "," + record("2") + "]"},
+		file{"2026/03/a.JSON", "\ufeff" + record("3")},
+		file{"empty.json", ""},
+		file{"empty list.json", "[]"},
+		file{"folder.json/", ""},
+		file{"lines.jsonl", record("4") + "\n" + record("5")},
+		file{"lines.ndjson", record("6") + "\n"},
+		file{"large.json", manyRecords(300)},
+		file{"2026/rows.csv", "Call ID\nc\n"},
+		file{"last.json", record("7")},
+	)
+	ids, errs := collect(archive.Calls())
+	require.Empty(t, errs)
+	require.Len(t, ids, 307)
+	require.Equal(t, []string{"1", "2", "3", "4", "5", "6", "0", "1"}, ids[:8])
+	require.Equal(t, []string{"299", "7"}, ids[305:])
+	require.Equal(t, []string{"c"}, rowIDs(t, archive))
+
+	files := archive.Files()
+	require.Len(t, files, 12)
+	require.Equal(t, "readme.txt", files[0].Name)
+	require.Equal(t, int64(8), files[0].Size)
+	require.Equal(t, "2026/", files[1].Name)
+}
+
+func rowIDs(t *testing.T, archive *spark.Archive) (ids []string) {
+	t.Helper()
+	for row, err := range archive.Rows() {
+		require.NoError(t, err)
+		ids = append(ids, row.CallID)
+	}
+	return ids
+}
+
+func TestArchiveIsFS(t *testing.T) {
+	archive := archiveOf(t, file{"a/b.json", record("b")}, file{"c.txt", "text"})
+	require.NoError(t, fstest.TestFS(archive, "a/b.json", "c.txt"))
+	text, err := fs.ReadFile(archive, "c.txt")
+	require.NoError(t, err)
+	require.Equal(t, "text", string(text))
+}
+
+func TestArchiveRows(t *testing.T) {
+	archive := archiveOf(t,
+		file{"v1.csv", "Call ID,Calc time (ms),Age,Error Details\nc-1,1,42,\n"},
+		file{"v2.CSV", "\ufeffCall ID;Calc time (ms);Age;Smoker;Error Details\r\nc-2;2,5;43;no;E\r\nc-3;soon;44\r\n"},
+		file{"empty.csv", ""},
+		file{"odd.csv", "a,b\n1,2\n"},
+		file{"v3.csv", "Call ID,Premium\nc-4,1.50\n"},
+	)
+	var got []*spark.Row
+	var errs []string
+	for row, err := range archive.Rows() {
+		if err != nil {
+			errs = append(errs, err.Error())
+			continue
+		}
+		got = append(got, row)
+	}
+	require.Equal(t, []string{"spark: read odd.csv, line 1: the first line has none of the columns of a call export, such as Call ID or Log Time"}, errs)
+	require.Len(t, got, 4)
+	require.Equal(t, []string{"Age=42"}, model(got[0]))
+	require.Equal(t, []string{"Age=43", "Smoker=no"}, model(got[1]))
+	require.Equal(t, []string{"Age=44"}, model(got[2]))
+	require.Equal(t, []string{"Premium=1.50"}, model(got[3]))
+	require.Equal(t, "v2.CSV", got[2].File)
+	require.Equal(t, "v2.CSV: line 3, column 2 (Calc time (ms)): no number of milliseconds", got[2].Problems()[0].String())
+	require.Equal(t, "v2.CSV: line 3, column 4 (Smoker): the row ends after 3 of 5 fields", got[2].Problems()[1].String())
+}
+
+func TestArchiveWithoutCalls(t *testing.T) {
+	for _, files := range [][]file{nil, {{"readme.txt", "x"}}, {{"a.json", "[]"}, {"a.csv", fixedHeader}}} {
+		archive := archiveOf(t, files...)
+		ids, errs := collect(archive.Calls())
+		require.Empty(t, ids)
+		require.Empty(t, errs)
+		require.Empty(t, rowIDs(t, archive))
+	}
+	_, errs := collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
+	require.Equal(t, []string{"spark: read archive: it holds CSV, no JSON files: use its method Rows"}, errs)
+	for _, err := range archiveOf(t, file{"a.json", record("a")}).Rows() {
+		require.EqualError(t, err, "spark: read archive: it holds JSON, no CSV files: use its method Calls")
+	}
+}
+
+func TestArchiveGoesOnAfterABadFile(t *testing.T) {
+	archive := archiveOf(t,
+		file{"bad.json", "[" + record("1") + ",{]"},
+		file{"page.json", "<html></html>"},
+		file{"null.json", "[null," + record("2") + "]"},
+		file{"good.json", record("3")},
+	)
+	ids, errs := collect(archive.Calls())
+	require.Equal(t, []string{"1", "2", "3"}, ids)
+	require.Equal(t, []string{
+		"spark: read bad.json, record 2 at byte 23: invalid JSON: found ']' where the name of a member should stand",
+		"spark: read page.json, record 1 at byte 0: invalid JSON: found '<' where a value should stand",
+		"spark: read null.json, record 1 at byte 1: no record",
+	}, errs)
+	for _, err := range archive.Calls() { // each can end the iteration
+		if err != nil {
+			break
+		}
+	}
+}
+
+func TestArchiveDamaged(t *testing.T) {
+	good := file{"good.json", record("good")}
+	text := manyRecords(300)
+
+	// A changed byte that leaves the JSON valid: only the checksum tells.
+	data := packed(t, zip.Store, file{"bad.json", text}, file{"bad.csv", "Call ID\n" + strings.Repeat("c\n", 100_000)}, good)
+	data[bytes.Index(data, []byte("xxx"))] = 'y'
+	data[bytes.Index(data, []byte("c\nc\n"))] = 'd'
+	checkDamaged := func(archive *spark.Archive, want string, calls int) {
+		t.Helper()
+		var last error
+		ids, errs := collect(func(yield func(*spark.Call, error) bool) {
+			for call, err := range archive.Calls() {
+				if err != nil {
+					last = err
+				}
+				if !yield(call, err) {
+					return
+				}
+			}
+		})
+		require.Len(t, errs, 1)
+		require.ErrorIs(t, last, spark.ErrCorrupt)
+		require.Contains(t, errs[0], want)
+		require.Len(t, ids, calls)
+		require.Equal(t, "good", ids[calls-1], "the next file follows")
+	}
+	checkDamaged(newArchive(t, data), "spark: read bad.json, record 300 at byte", 301)
+	var errs []error
+	for _, err := range newArchive(t, data).Rows() {
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	require.Len(t, errs, 1)
+	require.ErrorIs(t, errs[0], spark.ErrCorrupt)
+	require.ErrorIs(t, errs[0], zip.ErrChecksum)
+	require.ErrorContains(t, errs[0], "spark: read bad.csv, line 100002: ")
+
+	// Packed data that can't be unpacked.
+	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
+	for i := range 40 {
+		data[60+i] = 0xff
+	}
+	checkDamaged(newArchive(t, data), "spark: read bad.json: the file is damaged or no ZIP archive: flate: corrupt input", 1)
+
+	// A file whose own header is damaged.
+	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
+	data[0] = 'X'
+	checkDamaged(newArchive(t, data), "spark: read bad.json: the file is damaged or no ZIP archive", 1)
+
+	// What is whole but can't be read is not damaged.
+	data = packed(t, zip.Store, file{"bad.json", text}, good)
+	for _, signature := range []string{"PK\x03\x04", "PK\x01\x02"} {
+		at := bytes.Index(data, []byte(signature)) + map[string]int{"PK\x03\x04": 6, "PK\x01\x02": 8}[signature]
+		data[at] |= 1
+	}
+	ids, messages := collect(newArchive(t, data).Calls())
+	require.Equal(t, []string{"good"}, ids)
+	require.Equal(t, []string{"spark: read bad.json: the file is encrypted"}, messages)
+}
+
+func TestArchiveLimits(t *testing.T) {
+	files := []file{{"a.json", "[" + record("a") + "," + record(strings.Repeat("b", 100)) + "," + record("c") + "]"}, {"d.json", record("d")}}
+	archive := archiveOf(t, files...)
+	archive.Limits.Record = 50
+	ids, errs := collect(archive.Calls())
+	require.Equal(t, []string{"a", "d"}, ids)
+	require.Equal(t, []string{"spark: read a.json, record 2 at byte 22: the record is larger than 50 bytes: raise ArchiveLimits.Record"}, errs)
+
+	archive.Limits.Record = -1
+	ids, errs = collect(archive.Calls())
+	require.Len(t, ids, 4)
+	require.Empty(t, errs)
+
+	archive.Limits.Total = int64(len(files[0].text))
+	ids, errs = collect(archive.Calls())
+	require.Len(t, ids, 3)
+	require.Len(t, errs, 1)
+	require.Contains(t, errs[0], "spark: read d.json: the archive unpacks to more than ArchiveLimits.Total")
+
+	// A bomb ends the iteration instead of failing once for each file.
+	bomb := []file{{"0.json", manyRecords(1000)}}
+	for i := range 20 {
+		bomb = append(bomb, file{fmt.Sprint(i+1, ".json"), record("x")})
+	}
+	archive = archiveOf(t, bomb...)
+	archive.Limits.Total = 1 << 20
+	ids, errs = collect(archive.Calls())
+	require.Less(t, len(ids), 1000)
+	require.Len(t, errs, 1)
+
+	rowArchive := archiveOf(t, file{"a.csv", "Call ID,Name\nc-1,x\nc-2," + strings.Repeat("long", 100) + "\nc-3,x\n"}, file{"b.csv", "Call ID\nc-4\n"})
+	rowArchive.Limits.Record = 50
+	var got []string
+	for row, err := range rowArchive.Rows() {
+		if err != nil {
+			require.EqualError(t, err, "spark: read a.csv, line 3: the row is larger than 50 bytes: raise ArchiveLimits.Record")
+			continue
+		}
+		got = append(got, row.CallID)
+	}
+	require.Equal(t, []string{"c-1", "c-4"}, got)
+}
+
+// However the caller ends the iteration, nothing runs on.
+func TestArchiveReleasesEverything(t *testing.T) {
+	data := packed(t, zip.Deflate, file{"large.json", manyRecords(2000)}, file{"b.json", "{"}, file{"rows.csv", "Call ID\n" + strings.Repeat("c\n", 500_000)})
+	for _, after := range []int{0, 1, 100, 1999, 2000, 1 << 30} {
+		synctest.Test(t, func(t *testing.T) { // it fails if a goroutine is left
+			archive := newArchive(t, data)
+			seen := 0
+			for range archive.Calls() {
+				if seen++; seen > after {
+					break
+				}
+			}
+			seen = 0
+			for range archive.Rows() {
+				if seen++; seen > after {
+					break
+				}
+			}
+			require.PanicsWithValue(t, "the caller's", func() {
+				for range archive.Calls() {
+					panic("the caller's")
+				}
+			})
+		})
+	}
+}
+
+func TestArchiveConcurrently(t *testing.T) {
+	archive := archiveOf(t, file{"large.json", manyRecords(500)}, file{"b.json", record("b")})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			ids, errs := collect(archive.Calls())
+			if len(ids) != 501 || len(errs) != 0 {
+				t.Errorf("%d calls, errors %v", len(ids), errs)
+			}
+		})
+	}
+	readers.Wait()
+}
+
+// Memory does not grow with the size of the archive.
+func TestArchiveMemory(t *testing.T) {
+	var data bytes.Buffer
+	writer := zip.NewWriter(&data)
+	for _, name := range []string{"a.json", "b.csv"} {
+		entry, err := writer.Create(name)
+		require.NoError(t, err)
+		part := strings.Repeat(`{"EngineCallId":"c","padding":"`+strings.Repeat("x", 1000)+"\"}\n", 100)
+		if name == "b.csv" {
+			_, err = io.WriteString(entry, "Call ID,Name\n")
+			require.NoError(t, err)
+			part = strings.Repeat("c,"+strings.Repeat("x", 1000)+"\n", 100)
+		}
+		for range 300 { // 30 MB
+			_, err = io.WriteString(entry, part)
+			require.NoError(t, err)
+		}
+	}
+	require.NoError(t, writer.Close())
+	archive := newArchive(t, data.Bytes())
+	heap := func() int64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return int64(stats.HeapAlloc)
+	}
+	before := heap()
+	n := 0
+	for _, err := range archive.Calls() {
+		require.NoError(t, err)
+		if n++; n%5000 == 0 {
+			require.Less(t, heap()-before, int64(4<<20), "after %d calls", n)
+		}
+	}
+	require.Equal(t, 30_000, n)
+	for _, err := range archive.Rows() {
+		require.NoError(t, err)
+		if n++; n%5000 == 0 {
+			require.Less(t, heap()-before, int64(4<<20), "after %d rows", n)
+		}
+	}
+	require.Equal(t, 60_000, n)
+}
+
+func FuzzArchive(f *testing.F) {
+	f.Add(packed(f, zip.Deflate, file{"a.json", "[" + record("a") + "," + record("b") + "]"}, file{"b.csv", "Call ID\nc\n"}))
+	f.Add(packed(f, zip.Store, file{"a/", ""}, file{"a/b.json", "\ufeff" + record("a")}, file{"../b.csv", "Call ID;X\nc;\"d\ne\"\n"}))
+	f.Add(packed(f, zip.Deflate))
+	f.Add([]byte("<html>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		archive, err := spark.NewArchive(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			require.Nil(t, archive)
+			return
+		}
+		archive.Limits = spark.ArchiveLimits{Record: 1 << 16, Total: 1 << 20, Files: 10}
+		for call, err := range archive.Calls() {
+			require.Equal(t, call == nil, err != nil)
+			requireReadError(t, err)
+		}
+		for row, err := range archive.Rows() {
+			require.Equal(t, row == nil, err != nil)
+			requireReadError(t, err)
+		}
+	})
+}
+
+func requireReadError(t *testing.T, err error) {
+	var at *spark.ReadError
+	if err != nil && !errors.As(err, &at) {
+		t.Errorf("%v is of type %T", err, err)
+	}
+}

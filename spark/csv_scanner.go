@@ -1,0 +1,159 @@
+package spark
+
+import (
+	"bytes"
+	"slices"
+)
+
+// csvScanner takes CSV records apart: fields between separators, on a line that
+// ends in LF, CR LF or CR, in double quotes where they hold any of these. It reads
+// what is malformed as well as it can and notes it.
+type csvScanner struct {
+	separator byte
+	text      []byte     // the fields of the record, unquoted, one after another
+	ends      []uint32   // where each field ends in text
+	breaks    int        // line breaks within fields
+	faults    []csvFault // what is malformed
+}
+
+// csvFault is something malformed in a field.
+type csvFault struct {
+	field  int // index
+	reason string
+}
+
+// incompleteRecord is returned where the record doesn't end in the data.
+const incompleteRecord = -1
+
+// scan takes the record at the beginning of data apart and returns its size, line
+// end included. ended tells that data is all there is. patient tells to
+// read on for a closing quote that is not in the data; otherwise a field that is
+// never closed ends like one without quotes.
+func (s *csvScanner) scan(data []byte, ended, patient bool) (size int) {
+	s.text, s.ends, s.breaks, s.faults = s.text[:0], s.ends[:0], 0, s.faults[:0]
+	eol := lineEnd(data, 0)
+	for i := 0; ; i++ {
+		quoted := false
+		if i < len(data) && data[i] == '"' {
+			if i, quoted = s.quoted(data, i, ended); !quoted && patient {
+				return incompleteRecord
+			}
+		}
+		switch {
+		case !quoted:
+			end := eol
+			if n := bytes.IndexByte(data[i:eol], s.separator); n >= 0 {
+				end = i + n
+			}
+			s.text = append(s.text, data[i:end]...)
+			i = end
+		case i > eol: // there were line breaks between the quotes
+			eol = lineEnd(data, i)
+		}
+		s.ends = append(s.ends, uint32(len(s.text)))
+		if i == eol {
+			return afterLine(data, eol, ended)
+		}
+	}
+}
+
+// lineEnd returns where the line ends that goes on at i.
+func lineEnd(data []byte, i int) int {
+	end := len(data)
+	if n := bytes.IndexByte(data[i:], '\n'); n >= 0 {
+		end = i + n
+	}
+	if n := bytes.IndexByte(data[i:end], '\r'); n >= 0 {
+		end = i + n
+	}
+	return end
+}
+
+// afterLine returns where the line begins that follows the one that ends at i.
+func afterLine(data []byte, i int, ended bool) int {
+	rest := data[i:]
+	switch {
+	case len(rest) == 0 && ended:
+		return i
+	case len(rest) > 0 && rest[0] == '\n':
+		return i + 1
+	case len(rest) > 1 && rest[1] == '\n': // CR LF
+		return i + 2
+	case len(rest) > 1, len(rest) == 1 && ended:
+		return i + 1
+	}
+	return incompleteRecord
+}
+
+// quoted reads the field whose opening quote stands at i and returns where it ends,
+// after the closing quote. It is not ok, and nothing is read, where that is missing.
+func (s *csvScanner) quoted(data []byte, i int, ended bool) (end int, ok bool) {
+	before := *s
+	open := i
+	for i++; ; {
+		n := bytes.IndexByte(data[i:], '"')
+		if n < 0 || i+n+1 == len(data) && !ended {
+			s.text, s.breaks, s.faults = before.text, before.breaks, before.faults
+			s.fault("a quoted field that is never closed")
+			return open, false
+		}
+		s.text = append(s.text, data[i:i+n]...)
+		s.breaks += lineBreaks(data[i : i+n])
+		i += n + 1
+		switch {
+		case i == len(data) || data[i] == s.separator || data[i] == '\n' || data[i] == '\r':
+			return i, true
+		case data[i] == '"':
+			i++
+		default:
+			s.fault("a single quote sign within a quoted field")
+		}
+		s.text = append(s.text, '"')
+	}
+}
+
+// fault notes that the field being read is malformed.
+func (s *csvScanner) fault(reason string) {
+	s.faults = append(s.faults, csvFault{field: len(s.ends), reason: reason})
+}
+
+// lineBreaks counts the line breaks in text.
+func lineBreaks[T []byte | string](text T) int {
+	n := 0
+	for i := range len(text) {
+		if text[i] == '\n' || text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			n++
+		}
+	}
+	return n
+}
+
+// cells copies the fields of the record that was scanned last.
+func (s *csvScanner) cells() cells {
+	return cells{text: string(s.text), ends: slices.Clone(s.ends)}
+}
+
+// cells are the fields of a record, in a form that costs little memory.
+type cells struct {
+	text string   // the fields one after another
+	ends []uint32 // where each ends
+}
+
+func (c cells) len() int { return len(c.ends) }
+
+func (c cells) at(i int) string {
+	start := uint32(0)
+	if i > 0 {
+		start = c.ends[i-1]
+	}
+	return c.text[start:c.ends[i]]
+}
+
+// all copies the fields into a slice.
+func (c cells) all() []string {
+	all := make([]string, c.len())
+	for i := range all {
+		all[i] = c.at(i)
+	}
+	return all
+}

@@ -1,9 +1,8 @@
 package spark
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -63,26 +62,12 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	if err != nil {
 		return nil, err
 	}
-	if absent(data) {
+	call, err := ParseCall(data)
+	if errors.Is(err, errNoRecord) {
 		return nil, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
 	}
-	call, err := ParseCall(data)
 	if err != nil {
 		return nil, told.unexpected("the record of call %s can't be read: %w", callID, err)
 	}
 	return call, nil
-}
-
-// absent reports whether the platform says that there is nothing: null, or an
-// empty string (platform.md, Get Call ID).
-func absent(data json.RawMessage) bool {
-	if isNull(data) {
-		return true
-	}
-	var text string
-	if data[0] != '"' || json.Unmarshal(data, &text) != nil {
-		return false
-	}
-	text = string(bytes.TrimSpace([]byte(text)))
-	return text == "" || text == "null"
 }

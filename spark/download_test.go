@@ -253,6 +253,20 @@ func TestDownloadFailsClearly(t *testing.T) {
 	}
 }
 
+func TestDownloadThatCannotGoOnBeforeTheDeadlineFailsAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		server.Fault(sparktest.File, sparktest.Status(429), sparktest.RetryAfter(40*time.Second))
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		start := time.Now()
+		err := job.WriteTo(ctx, io.Discard)
+		require.Zero(t, time.Since(start))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, spark.ErrRateLimited)
+		require.NotContains(t, err.Error(), "\n")
+	})
+}
+
 // A process that ends in the middle of a download leaves a part file, which
 // another one goes on from.
 func TestSaveGoesOnFromThePartFile(t *testing.T) {

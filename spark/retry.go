@@ -147,7 +147,7 @@ func (r retrying) judge(told *exchange, request *http.Request, response *http.Re
 			wait = min(asked, r.policy.MaxRetryAfter)
 		}
 	}
-	if deadline, ok := request.Context().Deadline(); ok && time.Until(deadline) <= wait {
+	if outlasts(request.Context(), wait) {
 		told.interrupted = context.DeadlineExceeded
 		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
 	}
@@ -173,8 +173,10 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 	switch {
 	case c == retryRead, response.StatusCode == http.StatusTooManyRequests:
 		return true, ""
-	case response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != "":
-		return true, ""
+	case response.StatusCode == http.StatusServiceUnavailable:
+		if _, asked := retryAfter(response.Header); asked {
+			return true, ""
+		}
 	}
 	return false, unsafe
 }
@@ -247,6 +249,12 @@ func discard(response *http.Response) {
 	}
 	_, _ = io.CopyN(io.Discard, response.Body, 64<<10)
 	_ = response.Body.Close()
+}
+
+// outlasts reports whether the context's deadline would cut the wait short.
+func outlasts(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= wait
 }
 
 // sleep waits, or returns the context's error as soon as it ends.

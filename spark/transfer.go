@@ -59,6 +59,9 @@ func (t *transfer) run(ctx context.Context) error {
 		if fatal != nil {
 			return fatal
 		}
+		if outlasts(ctx, wait) {
+			return endedBy(context.DeadlineExceeded, err)
+		}
 		if interrupted := sleep(ctx, wait); interrupted != nil {
 			return endedBy(interrupted, err)
 		}

@@ -42,7 +42,9 @@ func checkIndex(index *int) error {
 func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*Call, error) {
 	var options callOptions
 	for _, opt := range opts {
-		opt.applyCall(&options)
+		if opt != nil {
+			opt.applyCall(&options)
+		}
 	}
 	return c.call(ctx, callID, options)
 }

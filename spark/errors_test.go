@@ -52,6 +52,7 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 		"prose about a sheet":    {200, `{"status":"Error","error":{"message":"Output sheet not found"}}`, spark.ErrBadRequest, "Output sheet"},
 		"credential repeated":    {401, `{"error":{"message":"unknown token ` + hidden + `","additional_details":"` + hidden + `"}}`, spark.ErrUnauthorized, "unknown token [redacted]"},
 		"a list":                 {200, "[]", spark.ErrUnexpectedAnswer, "not the platform's JSON"},
+		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedAnswer, "something else where the record"},
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedAnswer, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -128,19 +128,14 @@ type waiter struct {
 func newWaiter(j Job, options waitOptions) *waiter {
 	limits := pacerLimits{shortest: options.shortest, longest: options.longest}
 	w := &waiter{job: j, options: options, start: time.Now()}
-	begun := j.started
-	if begun.IsZero() {
-		begun = w.start
-	}
-	w.pacer = newPacer(begun, limits, rand.Float64)
+	w.pacer = newPacer(w.start, limits, rand.Float64)
 	return w
 }
 
 // untilFirst is how long a job that was started just now is left alone; any
 // other one may be done already.
 func (w *waiter) untilFirst() time.Duration {
-	const justNow = 50 * time.Millisecond
-	if time.Since(w.job.started) > justNow {
+	if w.job.fresh == nil || !w.job.fresh.Swap(false) {
 		return 0
 	}
 	return w.pacer.first()

@@ -42,9 +42,6 @@ func run(ctx context.Context, args []string, out, faults io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintf(faults, "openapi: %v\n", err)
-		if args[0] == "import" {
-			fmt.Fprintln(faults, "openapi: nothing was written")
-		}
 		return 1
 	}
 	return 0

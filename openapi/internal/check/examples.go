@@ -14,10 +14,14 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// examples checks every example against the schema that it stands beside,
-// JSON inside of strings (contentSchema) included. Formats are not checked:
+// examples checks every example, and every default, against the schema that it
+// stands beside, JSON inside of strings (contentSchema) included. Formats are not checked:
 // JSON Schema takes them for comments.
 func examples(root map[string]any) error {
+	root = document.Clone(root).(map[string]any)
+	document.Walk(root, func(_ string, object map[string]any) {
+		delete(object, "$schema") // every dialect that OpenAPI 3.1 allows for extends draft 2020-12
+	})
 	e := exampleCheck{root: root, compiler: jsonschema.NewCompiler()}
 	e.compiler.DefaultDraft(jsonschema.Draft2020)
 	e.compiler.AssertContent()
@@ -47,6 +51,9 @@ func (e *exampleCheck) object(pointer string, object map[string]any) {
 	}
 	if example, ok := object["example"]; ok {
 		e.check(pointer+"/example", schema, example)
+	}
+	if value, ok := object["default"]; ok && schema == pointer {
+		e.check(pointer+"/default", schema, value)
 	}
 	switch list := object["examples"].(type) {
 	case []any:
@@ -85,7 +92,7 @@ func (e *exampleCheck) check(at, schema string, example any) {
 		return
 	}
 	if err := compiled.Validate(example); err != nil {
-		e.faults = append(e.faults, fmt.Errorf("the example %s doesn't fit its schema: %s", at, oneLine(err)))
+		e.faults = append(e.faults, fmt.Errorf("%s doesn't fit its schema: %s", at, oneLine(err)))
 	}
 }
 

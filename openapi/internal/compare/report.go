@@ -37,7 +37,7 @@ type Report struct {
 	GoFault error
 
 	facade coverage.Facade
-	newer    map[string]any
+	newer  map[string]any
 }
 
 // Versions compares two versions.
@@ -67,7 +67,7 @@ func Versions(ctx context.Context, older, newer Version, facade coverage.Facade)
 
 // wire adds what breaks callers on the wire between two documents.
 func (r *Report) wire(ctx context.Context, older, newer map[string]any) {
-	if r.WireFault != nil || reflect.DeepEqual(older, newer) {
+	if r.WireFault != nil || len(older) == 0 || reflect.DeepEqual(older, newer) {
 		return
 	}
 	found, err := WireChanges(ctx, older, newer)

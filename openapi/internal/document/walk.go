@@ -26,7 +26,7 @@ var nameMaps = map[string]bool{
 }
 
 // dataKeys are the keywords that hold data, in which nothing is a keyword.
-var dataKeys = map[string]bool{"const": true, "default": true, "enum": true, "example": true, "value": true}
+var dataKeys = map[string]bool{"const": true, "default": true, "enum": true, "example": true, "mapping": true, "value": true}
 
 // Walk visits every object of a document that holds keywords, parents first
 // and in the order of their keys. It passes over names and data: a property

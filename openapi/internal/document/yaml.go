@@ -15,7 +15,7 @@ import (
 )
 
 // maxYAMLNodes bounds what aliases may grow a YAML text to.
-const maxYAMLNodes = 5_000_000
+const maxYAMLNodes = 2_000_000
 
 // ParseYAML reads one YAML mapping from a text that begins on line first of
 // the file. Only what JSON can say is accepted; dates stay strings, as in the
@@ -78,7 +78,7 @@ func (p *yamlParser) value(node *yaml.Node, pointer string, depth int) (any, err
 		return nil, p.fail(node.Line-1, "the YAML grows too large: more than %d values or %d levels", maxYAMLNodes, maxDepth)
 	}
 	if _, ok := p.lines[pointer]; !ok {
-		p.lines[pointer] = p.first + node.Line - 1
+		p.note(pointer, node)
 	}
 	switch node.Kind {
 	case yaml.AliasNode:
@@ -89,6 +89,14 @@ func (p *yamlParser) value(node *yaml.Node, pointer string, depth int) (any, err
 		return p.sequence(node, pointer, depth)
 	}
 	return p.scalar(node)
+}
+
+// note notes on which line a part stands. Parts within an alias stand where the
+// alias does.
+func (p *yamlParser) note(pointer string, node *yaml.Node) {
+	if len(p.open) == 0 {
+		p.lines[pointer] = p.first + node.Line - 1
+	}
 }
 
 func (p *yamlParser) alias(node *yaml.Node, pointer string, depth int) (any, error) {
@@ -111,7 +119,7 @@ func (p *yamlParser) mapping(node *yaml.Node, pointer string, depth int) (any, e
 			return nil, p.fail(key.Line-1, "the member %q stands twice in one object", key.Value)
 		}
 		member := pointer + "/" + Escape(key.Value)
-		p.lines[member] = p.first + key.Line - 1
+		p.note(member, key)
 		var err error
 		if object[key.Value], err = p.value(content, member, depth+1); err != nil {
 			return nil, err

@@ -50,7 +50,7 @@ func heldNote(id, what, taken string) string {
 
 // holdParameters takes out the parameters outside of the path.
 func holdParameters(input, item, operation map[string]any) []string {
-	pushDown(item)
+	pushDown(input, item)
 	parameters, _ := operation["parameters"].([]any)
 	var kept []any
 	var held []string
@@ -70,19 +70,32 @@ func holdParameters(input, item, operation map[string]any) []string {
 }
 
 // pushDown moves the parameters of a path to its operations, so that one
-// operation can do without them.
-func pushDown(item map[string]any) {
+// operation can do without them. An operation's own go before those.
+func pushDown(input, item map[string]any) {
 	shared, _ := item["parameters"].([]any)
 	if len(shared) == 0 {
 		return
 	}
 	delete(item, "parameters")
 	for _, method := range page.Methods {
-		if operation, ok := item[method].(map[string]any); ok {
-			own, _ := operation["parameters"].([]any)
-			operation["parameters"] = slices.Concat(shared, own)
+		operation, ok := item[method].(map[string]any)
+		if !ok {
+			continue
 		}
+		own, _ := operation["parameters"].([]any)
+		all := slices.Clone(own)
+		for _, parameter := range shared {
+			if !slices.ContainsFunc(own, func(other any) bool { return sameParameter(input, parameter, other) }) {
+				all = append(all, parameter)
+			}
+		}
+		operation["parameters"] = all
 	}
+}
+
+func sameParameter(input map[string]any, a, b any) bool {
+	one, other := resolve(input, a), resolve(input, b)
+	return one["in"] == other["in"] && one["name"] == other["name"]
 }
 
 // resolve follows a reference to the object that it names.

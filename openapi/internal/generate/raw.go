@@ -16,7 +16,11 @@ import (
 // json.RawMessage, which keeps every digit; in parameters, which are text
 // anyway, they become strings.
 func rawJSON(input map[string]any) []string {
-	m := rawMapper{root: input}
+	m := rawMapper{root: input, seen: map[string]bool{}}
+	for _, component := range document.Reached(input, []any{input["paths"], input["webhooks"]}) {
+		section, name, _ := strings.Cut(component, "/")
+		m.seen["/components/"+section+"/"+document.Escape(name)] = true
+	}
 	components, _ := input["components"].(map[string]any)
 	m.members(components["schemas"], "/components/schemas", false)
 	document.Walk(input, func(pointer string, object map[string]any) {
@@ -30,6 +34,7 @@ func rawJSON(input map[string]any) []string {
 
 type rawMapper struct {
 	root  map[string]any
+	seen  map[string]bool // the components that become Go types
 	notes []string
 }
 
@@ -49,7 +54,7 @@ func (m *rawMapper) schema(value any, pointer string, text bool) any {
 		return value
 	}
 	if why := m.inexpressible(value, 0); why != "" {
-		if why != untyped {
+		if why != untyped && m.becomesGo(pointer) {
 			m.notes = append(m.notes, fmt.Sprintf("%s: %s: %s in Go", pointer, why, goForm(text)))
 		}
 		return raw(object, text)
@@ -78,6 +83,12 @@ func (m *rawMapper) within(object map[string]any, pointer string, text bool) {
 			}
 		}
 	}
+}
+
+// becomesGo reports whether a schema comes to be part of the generated code.
+func (m *rawMapper) becomesGo(pointer string) bool {
+	tokens := strings.SplitN(pointer, "/", 5)
+	return tokens[1] != "components" || m.seen[strings.Join(tokens[:min(4, len(tokens))], "/")]
 }
 
 func goForm(text bool) string {

@@ -36,7 +36,26 @@ func Read(names []string) ([]*Page, error) {
 			return nil, err
 		}
 	}
-	return r.pages, nil
+	return r.pages, distinguish(r.pages)
+}
+
+// distinguish makes the titles of pages differ that are read together.
+func distinguish(pages []*Page) error {
+	same := map[string][]*Page{}
+	for _, page := range pages {
+		same[page.Title] = append(same[page.Title], page)
+	}
+	taken := map[string]string{}
+	for _, page := range pages {
+		if len(same[page.Title]) > 1 {
+			page.Title = fmt.Sprintf("%s (%s)", page.Title, filepath.Base(page.File))
+		}
+		if other, exists := taken[page.Title]; exists {
+			return fmt.Errorf("%s and %s can't be told apart when one of them comes again: rename one", other, page.File)
+		}
+		taken[page.Title] = page.File
+	}
+	return nil
 }
 
 type reader struct {

@@ -48,6 +48,9 @@ func (s *splitter) document(place place) map[string]any {
 	}
 	if tags, ok := s.root["tags"].([]any); ok {
 		cut["tags"] = s.cutTags(tags, place)
+		if len(tags) > 0 && len(cut["tags"].([]any)) == 0 {
+			delete(cut, "tags")
+		}
 	}
 	return cut
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sparkgo/spark-go/openapi/internal/compare"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/files"
 	"github.com/sparkgo/spark-go/openapi/internal/generate"
 	"github.com/sparkgo/spark-go/openapi/internal/merge"
 	"github.com/sparkgo/spark-go/openapi/internal/page"
@@ -22,48 +23,66 @@ import (
 // the corrected one, and the Go code. It writes all of it or, where anything is
 // wrong, nothing. A report of what changed goes to out.
 func (p Project) Import(ctx context.Context, names []string, out io.Writer) error {
-	pages, err := page.Read(names)
+	plan, err := p.plan(ctx, names, out)
+	if err != nil {
+		return fmt.Errorf("%w\nnothing was written", err)
+	}
+	written, err := plan.files.Apply(p.Root)
 	if err != nil {
 		return err
+	}
+	writeNotes(out, plan.notes)
+	if err := p.report(ctx, out, plan.before, plan.after); err != nil {
+		return err
+	}
+	return writeSummary(out, written)
+}
+
+// plan is what an import is going to do.
+type plan struct {
+	files         files.Changes
+	notes         []string
+	before, after compare.Version
+}
+
+// plan does everything that an import does, except for writing. Where the new
+// pages don't fit the project it still reports what they changed, for that is
+// what a maintainer has to know to make them fit.
+func (p Project) plan(ctx context.Context, names []string, out io.Writer) (*plan, error) {
+	pages, err := page.Read(names)
+	if err != nil {
+		return nil, err
 	}
 	old, err := published.Load(p.Root)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	next, notes, err := old.With(pages)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	merged, err := merge.Documents(next.Documents())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	before, err := p.present(old)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, page := range pages {
 		notes = append(notes, page.Notes...)
 	}
-	writeNotes(out, notes)
 	result, err := p.make(ctx, merged)
 	if err != nil {
-		return errors.Join(p.report(ctx, out, before, compare.Version{Published: merged.Root}), err)
+		writeNotes(out, notes)
+		return nil, errors.Join(p.report(ctx, out, before, compare.Version{Published: merged.Root}), err)
 	}
 	changes, err := next.Changes(old)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	maps.Copy(changes, result.changes())
-	written, err := changes.Apply(p.Root)
-	if err != nil {
-		return err
-	}
-	writeNotes(out, result.notes)
-	if err := p.report(ctx, out, before, result.version(merged)); err != nil {
-		return err
-	}
-	return writeSummary(out, written)
+	return &plan{files: changes, notes: append(notes, result.notes...), before: before, after: result.version(merged)}, nil
 }
 
 // present is the version that the project holds at present. What it hasn't got

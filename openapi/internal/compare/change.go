@@ -68,6 +68,7 @@ func Changes(older, newer map[string]any) []Change {
 		case had && renamed[id] != "":
 			other = after[renamed[id]]
 			changes = append(changes, Change{Operation: other.ID, Part: PartOperation, Kind: Renamed, Name: id, Text: fmt.Sprintf("the operation was called %s before", id)})
+			one.ID = other.ID
 			changes = append(changes, operationChanges(older, newer, one, other)...)
 		case had:
 			changes = append(changes, Change{Operation: id, Part: PartOperation, Kind: Removed, Text: fmt.Sprintf("the operation is gone (was %s %s)", one.Method, one.Path)})

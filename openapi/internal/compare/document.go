@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -159,7 +160,7 @@ func operationPointers(older, newer map[string]any, one, other surface.Operation
 	at := "/paths/" + document.Escape(one.Path) + "/" + one.Method
 	before, _ := document.Find(older, at)
 	after, _ := document.Find(newer, "/paths/"+document.Escape(other.Path)+"/"+other.Method)
-	found := differences(before, after, at)
+	found := slices.DeleteFunc(differences(before, after, at), func(pointer string) bool { return pointer == at+"/operationId" })
 	for _, component := range document.Reached(newer, after) {
 		section, name, _ := strings.Cut(component, "/")
 		pointer := "/components/" + document.Escape(section) + "/" + document.Escape(name)

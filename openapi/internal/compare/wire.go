@@ -60,7 +60,7 @@ func WireChanges(ctx context.Context, older, newer map[string]any) ([]WireChange
 			return nil, fmt.Errorf("compare: %w", err)
 		}
 	}
-	command := exec.CommandContext(ctx, "go", "run", Oasdiff, "breaking", "--allow-external-refs=false", "--format", "json", "old.json", "new.json")
+	command := exec.CommandContext(ctx, "go", "run", Oasdiff, "breaking", "--allow-external-refs=false", "--flatten-params", "--format", "json", "old.json", "new.json")
 	command.Dir = folder
 	var out, faults bytes.Buffer
 	command.Stdout, command.Stderr = &out, &faults

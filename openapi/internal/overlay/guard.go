@@ -38,11 +38,24 @@ func (g guard) check(action overlay.Action) error {
 	case !action.Update.IsZero():
 		return g.update(action, target)
 	}
-	source, err := g.only(action.Copy)
-	if err != nil {
+	if _, err := g.only(action.Copy); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}
-	return g.additions(target, source, "")
+	return room(target)
+}
+
+// room makes sure that a copy goes where nothing is but what we put there to
+// make room for it.
+func room(target *yaml.Node) error {
+	value, err := document.NodeValue(target)
+	if err != nil {
+		return err
+	}
+	dropGoTypes(value)
+	if object, ok := value.(map[string]any); !ok || len(object) > 0 {
+		return fmt.Errorf("%s: %w", place(""), errOverride)
+	}
+	return nil
 }
 
 // only is the one node that a JSONPath selects.

@@ -33,13 +33,13 @@ func TestTitle(t *testing.T) {
 		"plain.md": "Things", "bom.md": "Things", "front-matter.md": "Things", "crlf.md": "Things",
 		"bare.json": "bare", "bare.yaml": "bare", "json-in-a.md": "json-in-a",
 	} {
-		require.Equal(t, title, read(t, "testdata/forms/" + file)[0].Title, file)
+		require.Equal(t, title, read(t, "testdata/forms/"+file)[0].Title, file)
 	}
 }
 
 func TestEscapedPagesSaySo(t *testing.T) {
 	for _, file := range []string{"escaped.md", "escaped-angles.md"} {
-		require.Equal(t, []string{"testdata/forms/" + file + ": the blocks were HTML-escaped, and were unescaped"}, read(t, "testdata/forms/" + file)[0].Notes)
+		require.Equal(t, []string{"testdata/forms/" + file + ": the blocks were HTML-escaped, and were unescaped"}, read(t, "testdata/forms/"+file)[0].Notes)
 	}
 }
 

@@ -187,7 +187,7 @@ func (s *shape) typeName(l *lister) string {
 	}
 	for i, name := range types {
 		if name == "array" && len(s.items) > 0 {
-			types[i] = "list of " + l.nameOf(s.items)
+			types[i] = "list of " + bracketed(l.nameOf(s.items))
 		}
 	}
 	if len(types) == 0 {
@@ -198,6 +198,14 @@ func (s *shape) typeName(l *lister) string {
 		types = append(types, "null")
 	}
 	return strings.Join(types, " or ")
+}
+
+// bracketed keeps a choice of types together.
+func bracketed(name string) string {
+	if strings.Contains(name, " or ") {
+		return "(" + name + ")"
+	}
+	return name
 }
 
 // nameOf is the type in words of the value that schemas describe together.

@@ -31,11 +31,28 @@ func (s *Set) With(pages []*page.Page) (*Set, []string, error) {
 			notes = append(notes, fmt.Sprintf("removed %s: the page %q no longer has it", id, operation.Page))
 		case !again:
 			next.Operations[id] = operation
+		case !titles[operation.Page] && place(operation) != place(imported[id]):
+			return nil, nil, fmt.Errorf("%s (%s) and %s (%s) give two operations the same ID %s",
+				operation.Document.Name, place(operation), imported[id].Document.Name, place(imported[id]), id)
 		case operation.Page != "" && imported[id].Page != operation.Page:
 			notes = append(notes, fmt.Sprintf("%s moved from the page %q to %q", id, operation.Page, imported[id].Page))
 		}
 	}
 	return next, notes, distinctFiles(next.Operations)
+}
+
+// place is the method and the path of an operation.
+func place(operation Operation) string {
+	paths, _ := operation.Document.Root["paths"].(map[string]any)
+	for path, value := range paths { // there is one
+		item, _ := value.(map[string]any)
+		for _, method := range page.Methods {
+			if _, ok := item[method]; ok {
+				return method + " " + path
+			}
+		}
+	}
+	return ""
 }
 
 // join puts the operations of several pages together.

@@ -83,7 +83,13 @@ func TestTheSamePageTwiceChangesNothing(t *testing.T) {
 
 func TestPagesThatCanNotStandSideBySide(t *testing.T) {
 	set := &published.Set{}
-	_, _, err := set.With([]*page.Page{things(t, "A", "a1"), things(t, "B", "a1")})
+	first, _, err := set.With([]*page.Page{things(t, "A", "a1")})
+	require.NoError(t, err)
+	other, err := page.Parse("B.yaml", []byte("openapi: 3.1.0\npaths: {/elsewhere: {get: {operationId: a1}}}\n"))
+	require.NoError(t, err)
+	_, _, err = first.With([]*page.Page{other})
+	require.EqualError(t, err, "A.yaml (get /a1) and B.yaml (get /elsewhere) give two operations the same ID a1")
+	_, _, err = set.With([]*page.Page{things(t, "A", "a1"), things(t, "B", "a1")})
 	require.EqualError(t, err, "A.yaml and B.yaml define the operation a1 differently")
 	_, _, err = set.With([]*page.Page{things(t, "A", "thing"), things(t, "B", "Thing")})
 	require.ErrorContains(t, err, "the operations Thing and thing differ in the case of letters only")

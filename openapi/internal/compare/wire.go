@@ -39,7 +39,7 @@ func (c WireChange) String() string {
 }
 
 // wireTimeout bounds one run of oasdiff, which may have to be fetched first.
-const wireTimeout = 5 * time.Minute
+const wireTimeout = 2 * time.Minute
 
 // WireChanges lists the changes from one document to another that break
 // callers on the wire, or may.
@@ -62,6 +62,7 @@ func WireChanges(ctx context.Context, older, newer map[string]any) ([]WireChange
 	}
 	command := exec.CommandContext(ctx, "go", "run", Oasdiff, "breaking", "--allow-external-refs=false", "--flatten-params", "--format", "json", "old.json", "new.json")
 	command.Dir = folder
+	command.WaitDelay = time.Second // what the go command started must not hold it up
 	var out, faults bytes.Buffer
 	command.Stdout, command.Stderr = &out, &faults
 	if err := command.Run(); err != nil {

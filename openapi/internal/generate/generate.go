@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -123,6 +124,7 @@ func (p Project) settings(config string, without []string) ([]byte, error) {
 func (p Project) goCommand(ctx context.Context, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = p.Module
+	command.WaitDelay = time.Second // what the go command started must not hold it up
 	var out, faults bytes.Buffer
 	command.Stdout, command.Stderr = &out, &faults
 	if err := command.Run(); err != nil {

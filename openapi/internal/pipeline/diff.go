@@ -56,7 +56,7 @@ func (p Project) complete(ctx context.Context, older, newer string, before, afte
 	}
 	if err != nil {
 		before.Corrected, after.Corrected = nil, nil
-		fault, _, _ := strings.Cut(err.Error(), "\n")
+		fault, _, _ := strings.Cut(err.Error(), "; its reason was")
 		fmt.Fprintf(out, "The documents are compared as they are, for the overlay doesn't apply to %s: %s\n\n", older, fault)
 	}
 	for _, version := range []*compare.Version{before, after} {

@@ -12,8 +12,8 @@ import (
 func TestDiff(t *testing.T) {
 	p := newProject(t)
 	before := p.sums()
-	page := "testdata/api-call-history-apis.md"
-	later := changed(t, `"has_errors"`, `"with_errors"`)
+	page := p.page()
+	later := p.page(at(requestData, rename("has_errors", "with_errors")))
 	for name, c := range map[string]struct {
 		older, newer string
 		want         []string

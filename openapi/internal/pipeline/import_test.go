@@ -14,7 +14,7 @@ import (
 // TestTheCommittedFilesAreUpToDate makes the document and the code anew: not
 // one byte of the project may change, and nothing may be left beside it.
 func TestTheCommittedFilesAreUpToDate(t *testing.T) {
-	p := newProject(t)
+	p := copyProject(t)
 	before := p.sums()
 	for _, name := range []string{"openapi/spark.yaml", "gen/client.gen.go", "gen/server/server.gen.go"} {
 		require.NoError(t, os.Remove(filepath.Join(p.Root, name)))
@@ -27,26 +27,35 @@ func TestTheCommittedFilesAreUpToDate(t *testing.T) {
 // TestFromNothing takes the page into a project that has nothing yet.
 func TestFromNothing(t *testing.T) {
 	p := newProject(t)
+	page := p.page()
+	p.take(page)
 	want := p.sums()
 	require.NoError(t, os.RemoveAll(filepath.Join(p.Root, "openapi", "published")))
 	for _, name := range []string{"openapi/pages.yaml", "openapi/spark.yaml", "gen/client.gen.go", "gen/server/server.gen.go"} {
 		require.NoError(t, os.Remove(filepath.Join(p.Root, name)))
 	}
-	report := p.take("testdata/api-call-history-apis.md")
+	report := p.take(page)
 	require.Equal(t, want, p.sums())
 	require.Contains(t, report, "postLogDownloadCSV (spark.Service.StartExport)\n    - the operation is new")
-	report = p.take("testdata/api-call-history-apis.md")
+	report = p.take(page)
 	require.Equal(t, "Nothing has changed in the API.\n\nEvery file was up to date.\n", report)
 	require.Equal(t, want, p.sums())
 }
 
+// requestData leads from an operation to the fields of its filter, and
+// requestMeta to those beside it.
+const (
+	requestData = "/requestBody/content/application~1json/schema/properties/request_data/properties"
+	requestMeta = "/requestBody/content/application~1json/schema/properties/request_meta"
+	answer      = "/responses/200/content/application~1json/schema"
+)
+
 // TestAChangedPage takes in a page with several changes and reads the report.
 func TestAChangedPage(t *testing.T) {
 	p := newProject(t)
-	report := p.take(changed(t,
-		`"schema":{"type":"string","format":"uuid"}}}},"paths":{"/{tenant}/api/v3/log`, `"schema":{"type":"string"}}}},"paths":{"/{tenant}/api/v3/log`,
-		`"schema":{"type":"string","format":"uuid"}}}},"paths":{"/{tenant}/api/v3/folders/{folder}/services/{service}/download/xml`, `"schema":{"type":"string"}}}},"paths":{"/{tenant}/api/v3/folders/{folder}/services/{service}/download/xml`,
-		`"has_warnings"`, `"with_warnings"`,
+	report := p.take(p.page(
+		at("/components/parameters/callId/schema", func(schema map[string]any) { delete(schema, "format") }),
+		at(requestData, rename("has_warnings", "with_warnings")),
 	))
 	for _, line := range []string{
 		"path parameter callId retyped: was string (uuid), is string",
@@ -91,21 +100,19 @@ func TestNothingIsWritten(t *testing.T) {
 		page  string
 		fault string
 	}{
-		"not there":           {"testdata/gone.md", "no such file"},
-		"not readable":        {"../page/testdata/bad/cut-block.md", "cut-block.md:27: the JSON ends too early"},
-		"a good and a bad":    {"../page/testdata/forms/plain.md ../page/testdata/bad/prose.md", "no OpenAPI document found"},
-		"no document inside":  {"../page/testdata/empty-folder", "the folder holds no OpenAPI document"},
-		"points nowhere":      {changed(t, `{"$ref":"#/components/parameters/jobId"}`, `{"$ref":"#/components/parameters/job"}`), "the reference #/components/parameters/job points nowhere"},
-		"circle":              {changed(t, `"folder":{"name":"folder","in":"path","required":true,"description":"Folder associated with the API call.","schema":{"type":"string"}}`, `"folder":{"$ref":"#/components/parameters/folder"}`), "leads in a circle"},
-		"conflict on a page":  {changed(t, `"jobId":{"name":"jobId","in":"path","required":true,"description":"`+"`job_id` associated from `POST` job.\"", `"tenant":{"name":"tenant"},"jobId":{"name":"jobId","in":"path","required":true,"description":"x"`), "stands twice"},
-		"conflict with ours":  {"testdata/conflict.yaml", "define /components/parameters/tenant/description differently"},
-		"an ID taken already": {"testdata/same-id.yaml", "give two operations the same ID getDownloadXML"},
-		"no longer what we corrected": {changed(t, `"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"type":"object"}}}}}`,
-			`"responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"type":"object","properties":{"call":{"type":"object"}}}}}}}`),
-			"its reason was: The page types the answer as a bare object."},
-		"our type overtaken":           {changed(t, `"start_date":{"anyOf":[{"type":"string","format":"date"},{"type":"string","format":"date-time"}]`, `"start_date":{"anyOf":[{"type":"string","format":"date"}]`), "where x-expects expects"},
-		"our scheme overtaken":         {changed(t, `"securitySchemes":{`, `"securitySchemes":{"syntheticKey":{"type":"apiKey","in":"header","name":"x-key"},`), "at /syntheticKey/type below the target: the document has its own"},
-		"not valid":                    {changed(t, `"name":"index","in":"query"`, `"name":"index","in":"question"`), "the document is not valid OpenAPI 3.1"},
+		"not there":                    {"testdata/gone.md", "no such file"},
+		"not readable":                 {"../page/testdata/bad/cut-block.md", "cut-block.md:27: the JSON ends too early"},
+		"a good and a bad":             {"../page/testdata/forms/plain.md ../page/testdata/bad/prose.md", "no OpenAPI document found"},
+		"no document inside":           {"../page/testdata/empty-folder", "the folder holds no OpenAPI document"},
+		"points nowhere":               {p.page(at("/components/parameters", func(object map[string]any) { delete(object, "jobId") })), "the reference #/components/parameters/jobId points nowhere"},
+		"circle":                       {p.page(at("/components/parameters", put("folder", "{$ref: '#/components/parameters/folder'}"))), "leads in a circle"},
+		"conflict on a page":           {p.page(in("getDownloadXML", at("/components/parameters/tenant", put("description", "another")))), "define /components/parameters/tenant/description differently"},
+		"conflict with ours":           {"testdata/conflict.yaml", "define /components/parameters/tenant/description differently"},
+		"an ID taken already":          {"testdata/same-id.yaml", "give two operations the same ID getDownloadXML"},
+		"no longer what we corrected":  {p.page(in("getDownloadXML", at(answer, put("properties", "{call: {type: object}}")))), "its reason was: The page types the answer as a bare object."},
+		"our type overtaken":           {p.page(at(requestData, put("start_date", "{type: string}"))), "where x-expects expects"},
+		"our scheme overtaken":         {p.page(at("/components/securitySchemes", put("syntheticKey", "{type: apiKey, in: header, name: x-key}"))), "at /syntheticKey/type below the target: the document has its own"},
+		"not valid":                    {p.page(in("postLogDownloadCSV", at("", add("parameters", "{name: q, in: question, schema: {}}")))), "the document is not valid OpenAPI 3.1"},
 		"no 2xx":                       {"testdata/no-2xx.yaml", "getOther has no 2xx answer"},
 		"members with one Go name":     {"testdata/one-member-name.yaml", `the members "fooBar" and "foo_bar" of PostOtherJSONBody both become FooBar in Go: give one of them another name by x-go-name`},
 		"operations with one Go name":  {"testdata/one-operation-name.yaml", "become Client.PostOther in Go"},
@@ -125,6 +132,7 @@ func TestNothingIsWritten(t *testing.T) {
 // TestAReportComesBeforeTheFault makes sure that a maintainer whose overlay no
 // longer fits still learns what the page changed.
 func TestAReportComesBeforeTheFault(t *testing.T) {
-	report := newProject(t).mustFail("x-expects", changed(t, `"start_date":{"anyOf":[{"type":"string","format":"date"},`, `"start_date":{"anyOf":[`))
+	p := newProject(t)
+	report := p.mustFail("x-expects", p.page(at(requestData, put("start_date", "{type: string, format: date-time}"))))
 	require.Contains(t, report, "request field request_data.start_date retyped: was string (date) or string (date-time), is string (date-time)")
 }

@@ -6,15 +6,20 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/pipeline"
+	"github.com/sparkgo/spark-go/openapi/internal/published"
 )
 
 const repository = "../../.."
@@ -25,7 +30,8 @@ type project struct {
 	pipeline.Project
 }
 
-func newProject(t *testing.T) project {
+// copyProject copies the project as it stands.
+func copyProject(t *testing.T) project {
 	t.Helper()
 	root := t.TempDir()
 	for _, name := range []string{"go.mod", "go.sum", "gen", "openapi", "spark"} {
@@ -37,12 +43,26 @@ func newProject(t *testing.T) project {
 	return project{t, pipeline.Project{Root: root, Module: root}}
 }
 
-// committed is a file of the project as it stands.
-func committed(t *testing.T, name string) string {
+// newProject copies the project with the operations that the facade has, and
+// without those of other pages, whatever pages the project may come to have.
+func newProject(t *testing.T) project {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(repository, filepath.FromSlash(name)))
+	p := copyProject(t)
+	facade, err := coverage.ParseFacade([]byte(p.read("openapi/facade.yaml")))
 	require.NoError(t, err)
-	return string(content)
+	set, err := published.Load(p.Root)
+	require.NoError(t, err)
+	others := 0
+	for id := range set.Operations {
+		if _, ours := facade[id]; !ours {
+			require.NoError(t, os.Remove(filepath.Join(p.Root, published.File(id))))
+			others++
+		}
+	}
+	if others > 0 {
+		p.build()
+	}
+	return p
 }
 
 // copyAll copies a file or a folder, without test data. What doesn't exist is
@@ -150,19 +170,89 @@ func (p project) compiles() {
 	require.Empty(p.t, string(out))
 }
 
-// changed is the page that we began with, with replacements; each must occur.
-func changed(t *testing.T, oldnew ...string) string {
-	t.Helper()
-	content, err := os.ReadFile("testdata/api-call-history-apis.md")
-	require.NoError(t, err)
-	text := string(content)
-	for i := 0; i < len(oldnew); i += 2 {
-		require.Contains(t, text, oldnew[i])
-		text = strings.ReplaceAll(text, oldnew[i], oldnew[i+1])
+// edit changes the document of an operation.
+type edit func(id string, root map[string]any)
+
+// page writes the project's operations as the page that they came from would
+// publish them after some edits.
+func (p project) page(edits ...edit) string {
+	p.t.Helper()
+	set, err := published.Load(p.Root)
+	require.NoError(p.t, err)
+	var text strings.Builder
+	text.WriteString("# " + set.Operations["getDownloadXML"].Page + "\n")
+	for _, id := range slices.Sorted(maps.Keys(set.Operations)) {
+		root := document.Clone(set.Operations[id].Document.Root).(map[string]any)
+		for _, edit := range edits {
+			edit(id, root)
+		}
+		data, err := document.Canonical(root)
+		require.NoError(p.t, err)
+		fmt.Fprintf(&text, "\n## %s\n\n```json\n%s```\n", id, data)
 	}
-	name := filepath.Join(t.TempDir(), "changed.md")
-	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+	name := filepath.Join(p.t.TempDir(), "page.md")
+	require.NoError(p.t, os.WriteFile(name, []byte(text.String()), 0o644))
 	return name
+}
+
+// at changes the object that a pointer names, in every document that has one.
+// The pointer begins at the operation, or at the root for /components and the
+// like.
+func at(pointer string, change func(object map[string]any)) edit {
+	return func(_ string, root map[string]any) {
+		var begin any = root
+		if !strings.HasPrefix(pointer, "/components") {
+			begin = operationOf(root)
+		}
+		if found, ok := document.Find(begin, pointer); ok {
+			change(found.(map[string]any))
+		}
+	}
+}
+
+// in limits an edit to some operations.
+func in(ids string, change edit) edit {
+	return func(id string, root map[string]any) {
+		if slices.Contains(strings.Fields(ids), id) {
+			change(id, root)
+		}
+	}
+}
+
+func operationOf(root map[string]any) map[string]any {
+	for _, item := range root["paths"].(map[string]any) {
+		for _, method := range []string{"get", "post"} {
+			if operation, ok := item.(map[string]any)[method].(map[string]any); ok {
+				return operation
+			}
+		}
+	}
+	return nil
+}
+
+func rename(from, to string) func(map[string]any) {
+	return func(object map[string]any) {
+		object[to] = object[from]
+		delete(object, from)
+	}
+}
+
+func put(key, value string) func(map[string]any) {
+	return func(object map[string]any) {
+		doc, err := document.ParseYAML("value", 1, []byte("value: "+value))
+		if err != nil {
+			panic(err) // the test is wrong
+		}
+		object[key] = doc.Root["value"]
+	}
+}
+
+func add(key, value string) func(map[string]any) {
+	return func(object map[string]any) {
+		list, _ := object[key].([]any)
+		put(key, value)(object)
+		object[key] = append(list, object[key])
+	}
 }
 
 func (p project) build() {

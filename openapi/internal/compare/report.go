@@ -180,6 +180,6 @@ func (r *Report) additions(b *strings.Builder) {
 		fmt.Fprintf(b, "  - %s\n", line)
 	}
 	if others > 0 {
-		fmt.Fprintf(b, "  - and %d functions and constants that come along with these\n", others)
+		fmt.Fprintf(b, "  - and what comes along with these (functions and constants: %d)\n", others)
 	}
 }

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,7 @@ func TestGrowth(t *testing.T) {
 	require.GreaterOrEqual(t, len(pages), 5)
 	p := newProject(t)
 	begin, spec := p.read("gen/client.gen.go"), p.read("openapi/spark.yaml")
+	known := p.gaps(spec)
 	for _, page := range pages {
 		require.Contains(t, p.take(page), "reachable through gen only; give each a method in package spark", page)
 	}
@@ -29,7 +31,7 @@ func TestGrowth(t *testing.T) {
 		require.False(t, change.Breaks, change.Text)
 	}
 	p.compiles()
-	gaps := p.gaps(spec)
+	gaps := slices.DeleteFunc(p.gaps(spec), func(gap string) bool { return slices.Contains(known, gap) })
 	require.Len(t, gaps, 16)
 	for _, gap := range gaps {
 		require.Contains(t, gap, "is reachable through gen only")
@@ -140,7 +142,7 @@ func TestOurPageGrows(t *testing.T) {
 			require.False(t, change.Breaks, change.Text)
 		}
 	}
-	require.Contains(t, report, "postLogDownloadCSV: its parameters x-grown held back from gen/ until openapi/facade.yaml says that the facade takes parameters")
+	require.Regexp(t, "postLogDownloadCSV: its parameters .*x-grown held back from gen/ until openapi/facade.yaml says that the facade takes parameters", report)
 	require.Contains(t, report, "getLogDownloadCSVStatus: its body held back from gen/ until openapi/facade.yaml says that the facade takes body")
 
 	gaps := p.gaps(spec)

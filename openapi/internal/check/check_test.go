@@ -34,7 +34,7 @@ components:
       examples: [{n: 4}]
 `
 
-func document_(t *testing.T, text string) map[string]any {
+func parsed(t *testing.T, text string) map[string]any {
 	t.Helper()
 	doc, err := document.ParseYAML("spark.yaml", 1, []byte(text))
 	require.NoError(t, err)
@@ -67,7 +67,7 @@ func TestDocument(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(sound, c.from, c.to, 1)
 			require.True(t, c.from == "" || text != sound)
-			err := check.Document(document_(t, text))
+			err := check.Document(parsed(t, text))
 			if c.fault == "" {
 				require.NoError(t, err)
 				return
@@ -78,7 +78,7 @@ func TestDocument(t *testing.T) {
 }
 
 func TestAllFaultsAreReported(t *testing.T) {
-	err := check.Document(document_(t, strings.NewReplacer("'200'", "default", "{key: []}", "{other: []}", "n: 2,", "n: x,").Replace(sound)))
+	err := check.Document(parsed(t, strings.NewReplacer("'200'", "default", "{key: []}", "{other: []}", "n: 2,", "n: x,").Replace(sound)))
 	for _, fault := range []string{"no 2xx answer", "the security scheme other", "examples/two"} {
 		require.ErrorContains(t, err, fault)
 	}
@@ -87,7 +87,7 @@ func TestAllFaultsAreReported(t *testing.T) {
 func TestTheCommittedDocument(t *testing.T) {
 	data, err := os.ReadFile("../../spark.yaml")
 	require.NoError(t, err)
-	root := document_(t, string(data))
+	root := parsed(t, string(data))
 	require.NoError(t, check.Document(root))
 	examples := 0
 	document.Walk(root, func(_ string, object map[string]any) {

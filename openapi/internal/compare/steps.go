@@ -33,7 +33,7 @@ func (r *Report) operationSteps() []string {
 	for _, change := range slices.Concat(r.Published, r.Corrected) {
 		byOperation[change.Operation] = append(byOperation[change.Operation], change)
 	}
-	var steps, unlisted []string
+	var steps, unlisted, gone []string
 	for _, operation := range slices.Sorted(maps.Keys(byOperation)) {
 		changes := byOperation[operation]
 		entry, listed := r.facade[operation]
@@ -44,13 +44,16 @@ func (r *Report) operationSteps() []string {
 		case changes[0].Kind == Renamed && changes[0].Part == PartOperation:
 			steps = append(steps, fmt.Sprintf("%s is the new ID of %s: change it in openapi/facade.yaml, in openapi/overlay.yaml and wherever package spark calls it", operation, changes[0].Name))
 		case changes[0].Kind == Removed && changes[0].Part == PartOperation:
-			steps = append(steps, operation+" is gone, and the facade never had it: tell those who call it through gen")
+			gone = append(gone, operation)
 		default:
 			unlisted = append(unlisted, operation)
 		}
 	}
 	if len(unlisted) > 0 {
 		steps = append(steps, enumerate(unlisted)+": reachable through gen only; give each a method in package spark and list it in openapi/facade.yaml, or list it there as exempt with a reason")
+	}
+	if len(gone) > 0 {
+		steps = append(steps, enumerate(gone)+": gone, and the facade never had them; tell those who call them through gen")
 	}
 	if changes := byOperation[""]; len(changes) > 0 {
 		steps = append(steps, documentStep(changes))
@@ -135,48 +138,55 @@ func enumerate(names []string) string {
 
 // goSteps say which facade methods use Go types that changed.
 func (r *Report) goSteps() []string {
+	users := r.users()
 	var steps []string
 	for _, change := range r.Go {
 		if !change.Breaks {
 			continue
 		}
-		if methods := r.users(change.Type); len(methods) > 0 {
-			step := fmt.Sprintf("gen.%s changes in Go: look at %s", change.Type, strings.Join(methods, ", "))
-			if !slices.Contains(steps, step) {
-				steps = append(steps, step)
+		var methods []string
+		for _, user := range users {
+			if user.uses(change.Type) && !slices.Contains(methods, user.method) {
+				methods = append(methods, user.method)
 			}
+		}
+		if len(methods) > 0 {
+			steps = append(steps, fmt.Sprintf("gen.%s changes in Go: look at %s", change.Type, strings.Join(methods, ", ")))
 		}
 	}
 	return steps
 }
 
-// users are the facade methods of the operations that use a Go type.
-func (r *Report) users(goType string) []string {
-	var methods []string
-	for _, operation := range surface.Operations(r.newer) {
-		entry := r.facade[operation.ID]
-		if entry.Method != "" && r.uses(operation, goType) && !slices.Contains(methods, "spark."+entry.Method) {
-			methods = append(methods, "spark."+entry.Method)
-		}
-	}
-	return methods
+// user is a facade method together with what it uses of the document: its
+// operation and the components that the operation reaches, by folded names.
+type user struct {
+	method, operation string
+	components        map[string]bool
 }
 
-// uses reports whether an operation uses a Go type: one that is named for the
-// operation, or for a component that it reaches.
-func (r *Report) uses(operation surface.Operation, goType string) bool {
-	name := folded(goType)
-	if strings.Contains(name, folded(operation.ID)) {
-		return true
-	}
-	item, _ := document.Find(r.newer, "/paths/"+document.Escape(operation.Path))
-	for _, component := range document.Reached(r.newer, item) {
-		_, component, _ = strings.Cut(component, "/")
-		if name == folded(component) {
-			return true
+func (r *Report) users() []user {
+	var users []user
+	for _, operation := range surface.Operations(r.newer) {
+		entry := r.facade[operation.ID]
+		if entry.Method == "" {
+			continue
 		}
+		user := user{method: "spark." + entry.Method, operation: folded(operation.ID), components: map[string]bool{}}
+		item, _ := document.Find(r.newer, "/paths/"+document.Escape(operation.Path))
+		for _, component := range document.Reached(r.newer, item) {
+			_, name, _ := strings.Cut(component, "/")
+			user.components[folded(name)] = true
+		}
+		users = append(users, user)
 	}
-	return false
+	return users
+}
+
+// uses reports whether a Go type is named for the operation, or for a
+// component that it reaches.
+func (u user) uses(goType string) bool {
+	name := folded(goType)
+	return strings.Contains(name, u.operation) || u.components[name]
 }
 
 // folded is what a name in the document and its Go name have in common.

@@ -28,9 +28,9 @@ paths:
 `
 
 // apply applies actions, written as the list of an overlay.
-func apply(t *testing.T, document_ string, actions string) (map[string]any, error) {
+func apply(t *testing.T, text string, actions string) (map[string]any, error) {
 	t.Helper()
-	doc, err := document.ParseYAML("page.yaml", 1, []byte(document_))
+	doc, err := document.ParseYAML("page.yaml", 1, []byte(text))
 	require.NoError(t, err)
 	tree := document.YAMLNode(doc.Root)
 	err = overlay.Apply("overlay.yaml", []byte("overlay: 1.1.0\ninfo: {title: t, version: '1'}\nactions:\n"+actions), tree)

@@ -90,10 +90,11 @@ func (s *Service) workbookAddress(ctx context.Context, id uuid.UUID, options wor
 	}
 	data, told, err := s.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
 		// The platform refuses the request without a body, and a nil map is sent as null.
-		body := gen.GetDownloadXMLJSONRequestBody{}
 		if options.legacy {
+			body := gen.GetDownloadJSONRequestBody{}
 			return s.client.api.GetDownload(ctx, s.client.base.tenant, s.folder, s.name, id, &gen.GetDownloadParams{Index: options.index}, body)
 		}
+		body := gen.GetDownloadXMLJSONRequestBody{}
 		return s.client.api.GetDownloadXML(ctx, s.client.base.tenant, s.folder, s.name, id, &gen.GetDownloadXMLParams{Index: options.index}, body)
 	})
 	if err != nil {

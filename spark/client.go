@@ -104,6 +104,9 @@ func (c *Client) send(ctx context.Context, op operation, request func(context.Co
 	ctx, told := withExchange(ctx, op)
 	response, err := request(ctx)
 	if err != nil {
+		if ctx.Err() != nil {
+			told.interrupted = ctx.Err() // net/http may tell the cause only
+		}
 		return nil, told, told.noAnswer(err)
 	}
 	body, err := content(response)

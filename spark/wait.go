@@ -3,6 +3,7 @@ package spark
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 )
@@ -152,7 +153,7 @@ func (w *waiter) run(ctx context.Context) (JobStatus, error) {
 	wait := w.untilFirst()
 	for {
 		if err := sleep(ctx, w.beforeDeadline(ctx, wait)); err != nil {
-			return w.lastStatus(), w.ended(context.Cause(ctx))
+			return w.lastStatus(), w.ended(endOf(ctx))
 		}
 		var err error
 		if wait, err = w.poll(ctx); err != nil {
@@ -182,8 +183,10 @@ func (w *waiter) poll(ctx context.Context) (time.Duration, error) {
 	w.polls++
 	now := time.Now()
 	if ctx.Err() != nil && err != nil {
-		w.lastErr = err
-		return 0, context.Cause(ctx)
+		if w.lastErr == nil || !cutOff(ctx, err) {
+			w.lastErr = err
+		}
+		return 0, endOf(ctx)
 	}
 	if err != nil {
 		w.lastErr = err
@@ -200,6 +203,24 @@ func (w *waiter) poll(ctx context.Context) (time.Duration, error) {
 		return 0, ErrJobFailed
 	}
 	return w.pacer.next(now, status.Progress, status.Progress >= 0), nil
+}
+
+// endOf is the context's error with its cause, or the cause alone where that is
+// the wait's own limit, which is no affair of the caller's context.
+func endOf(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, ErrWaitLimit) || errors.Is(cause, ctx.Err()) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", ctx.Err(), cause)
+}
+
+// cutOff reports whether the context ended a request before it heard anything.
+func cutOff(ctx context.Context, err error) bool {
+	var refused *APIError
+	var heard *interruption
+	return errors.As(err, &refused) && refused.Status == 0 &&
+		(!errors.As(err, &heard) || errors.Is(heard.before, context.Cause(ctx)))
 }
 
 // afterFailure goes on after failures that may pass, no sooner than the

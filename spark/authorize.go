@@ -1,9 +1,6 @@
 package spark
 
-import (
-	"fmt"
-	"net/http"
-)
+import "net/http"
 
 // authorizing puts the credential on each request as it goes out, so that no
 // redirect can carry it on. After a 401 it asks for a newer credential and
@@ -39,11 +36,17 @@ func (a authorizing) send(request *http.Request) (*http.Request, *http.Response,
 	authorized := request.Clone(request.Context())
 	if err := a.credential.apply(request.Context(), authorized); err != nil {
 		closeBody(request)
-		return nil, nil, fmt.Errorf("credential: %w", err)
+		return nil, nil, &credentialError{err}
 	}
 	response, err := a.next.RoundTrip(authorized)
 	return authorized, response, err
 }
+
+// credentialError is a failure to get a credential: nothing was sent.
+type credentialError struct{ err error }
+
+func (e *credentialError) Error() string { return "credential: " + e.err.Error() }
+func (e *credentialError) Unwrap() error { return e.err }
 
 // closeBody does what net/http asks of a RoundTripper that doesn't send.
 func closeBody(request *http.Request) {

@@ -260,7 +260,7 @@ func TestDownloadThatCannotGoOnBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		err := job.WriteTo(ctx, io.Discard)
-		require.Zero(t, time.Since(start))
+		require.Less(t, time.Since(start), time.Second)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.ErrorIs(t, err, spark.ErrRateLimited)
 		require.NotContains(t, err.Error(), "\n")

@@ -29,6 +29,7 @@ type renewable struct {
 	token  secret
 	until  time.Time // zero: no expiry is known
 	flight *tokenFlight
+	left   *tokenFlight // the last that all its waiters left, maybe still under way
 }
 
 // tokenFlight is one fetch that any number of requests wait for.
@@ -91,15 +92,22 @@ func (r *renewable) leave(flight *tokenFlight) {
 	}
 	flight.cancel()
 	if r.flight == flight {
-		r.flight = nil
+		r.flight, r.left = nil, flight
 	}
 }
 
 func (r *renewable) takeOff(ctx context.Context) *tokenFlight {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	flight := &tokenFlight{done: make(chan struct{}), cancel: cancel}
+	flight, before := &tokenFlight{done: make(chan struct{}), cancel: cancel}, r.left
 	go func() {
 		defer cancel()
+		if before != nil {
+			<-before.done // a function may take no notice of its context
+		}
+		if ctx.Err() != nil {
+			r.land(flight, nil, ctx.Err())
+			return
+		}
 		token, err := r.fetch(ctx)
 		r.land(flight, token, err)
 	}()

@@ -2,6 +2,7 @@ package spark_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -168,6 +169,51 @@ func TestTokenFetchEndsWithItsLastWaiter(t *testing.T) {
 		synctest.Wait()
 		require.True(t, ended)
 	})
+}
+
+// A function is never called twice at the same time, even where it takes no
+// notice of a context that ended.
+func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var running, calls atomic.Int64
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+			if running.Add(1) > 1 {
+				t.Error("called while it was running")
+			}
+			defer running.Add(-1)
+			calls.Add(1)
+			time.Sleep(10 * time.Second)
+			return hidden, nil
+		}))
+		for range 3 {
+			impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+			_, err := client.Call(impatient, anyCallID)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			cancel()
+		}
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.EqualValues(t, 2, calls.Load()) // nobody waited for those between
+	})
+}
+
+// Without a credential nothing is sent, so an export is no exception.
+func TestTokenFuncThatFailsIsAskedAgain(t *testing.T) {
+	for name, try := range operationsToTry {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				vault, calls := errors.New("the vault is sealed"), 0
+				w := newWorld(t, nil)
+				client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) { calls++; return "", vault }))
+				err := try(t.Context(), client)
+				require.ErrorIs(t, err, vault)
+				require.NotContains(t, err.Error(), "may have acted")
+				require.Equal(t, spark.DefaultMaxAttempts, calls)
+				require.Empty(t, w.requests(apiOrigin))
+			})
+		})
+	}
 }
 
 func TestWrongClientSecretIsToldAtOnce(t *testing.T) {

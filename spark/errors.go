@@ -154,7 +154,11 @@ func (e *APIError) Unwrap() error { return e.cause }
 // Temporary reports whether the same request may well succeed later.
 func (e *APIError) Temporary() bool {
 	if e.Status == 0 {
-		return transientNetworkError(e.cause)
+		cause := e.cause
+		if cut, ok := cause.(*interruption); ok {
+			cause = cut.before // the end of the context says nothing of later
+		}
+		return transientNetworkError(cause)
 	}
 	return retryableStatus(e.Status)
 }

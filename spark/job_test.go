@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -208,6 +209,21 @@ func TestWaitKeepsTheLastFailureThatWasHeard(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The last retry before the end of a wait finds no time. That is no fatal answer.
+func TestWaitThatEndsInARetryEndsByItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		job, err := newService(t, server).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.NoError(t, err)
+		server.Fault(sparktest.JobStatus, sparktest.Reset(), sparktest.Always())
+		for range 20 {
+			_, err = job.Wait(t.Context(), spark.WaitLimit(time.Minute))
+			require.ErrorIs(t, err, spark.ErrWaitLimit)
+			require.ErrorIs(t, err, syscall.ECONNRESET)
+		}
+	})
 }
 
 var errShutdown = errors.New("the program shuts down")

@@ -26,7 +26,8 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrRateLimited: too many requests (HTTP 429).
 	ErrRateLimited = errors.New("rate limited")
-	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx).
+	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx), or
+	// lost patience with a request (HTTP 408).
 	ErrUnavailable = errors.New("unavailable")
 	// ErrUnexpectedAnswer: the answer is not what the operation promises: HTML,
 	// malformed JSON, an empty body, or a success without its content.
@@ -178,7 +179,7 @@ func kindOfStatus(status int) error {
 	case http.StatusTooManyRequests:
 		return ErrRateLimited
 	}
-	if status >= 500 {
+	if status >= 500 || status == http.StatusRequestTimeout {
 		return ErrUnavailable
 	}
 	if status >= 200 && status < 300 {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // maxRenewals is how often in a row an address may be refused before the file
@@ -317,15 +318,17 @@ func contentRange(header http.Header) (start, total int64) {
 	value, _ := strings.CutPrefix(header.Get("Content-Range"), "bytes ")
 	span, size, _ := strings.Cut(value, "/")
 	first, _, _ := strings.Cut(span, "-")
-	start, err := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
-	if err != nil {
-		start = -1
+	return count(first), count(size)
+}
+
+// count reads a number without a sign; -1 is none.
+func count(text string) int64 {
+	text = strings.TrimSpace(text)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || !digits(text) {
+		return -1
 	}
-	total, err = strconv.ParseInt(strings.TrimSpace(size), 10, 64)
-	if err != nil {
-		total = -1
-	}
-	return start, total
+	return n
 }
 
 // suggestedName is the file's name in Content-Disposition, or at the end of its
@@ -344,7 +347,7 @@ func suggestedName(response *http.Response) string {
 }
 
 // cleanName takes away what could lead elsewhere: folders of either kind of
-// system, drives, control characters, leading dots.
+// system, drives, control characters, dots and spaces at either end.
 func cleanName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\:`)+1:]
 	name = strings.Map(func(r rune) rune {
@@ -353,5 +356,5 @@ func cleanName(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, ""))
-	return strings.TrimLeft(strings.TrimSpace(name), ".")
+	return strings.TrimFunc(name, func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
 }

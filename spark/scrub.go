@@ -10,6 +10,8 @@ import (
 var (
 	// A file's address grants access to it, so only scheme and host are shown.
 	urlPattern = regexp.MustCompile(`(?i)(https?://[^/\s"'<>\\?#]+)[/?#][^\s"'<>]*`)
+	// JSON may escape slashes, and JSON in a string escapes them again.
+	escapedSlash = regexp.MustCompile(`\\+/`)
 	// A JWT, also one cut off in the middle.
 	jwtPattern = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`)
 )
@@ -19,7 +21,7 @@ var (
 func printable(text string) string {
 	const most = 300
 	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
-	text = strings.ReplaceAll(text, `\/`, "/")
+	text = escapedSlash.ReplaceAllString(text, "/")
 	text = urlPattern.ReplaceAllStringFunc(text, func(found string) string {
 		return urlPattern.FindStringSubmatch(found)[1] + "/…"
 	})

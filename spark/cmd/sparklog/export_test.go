@@ -140,6 +140,19 @@ func TestAnExistingFileIsKeptBeforeAJobIsStarted(t *testing.T) {
 	require.Empty(t, server.Jobs())
 }
 
+func TestAFileThatComesMeanwhileIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		shell := newShell(t, server)
+		timer := time.AfterFunc(time.Minute, func() { write(t, "calls.zip", "precious") })
+		defer timer.Stop()
+		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "sparklog: calls.zip is there already and is kept; give --force to replace it\nTo go on: sparklog job ")
+		require.Equal(t, "precious", read(t, "calls.zip"))
+	})
+}
+
 // interrupted runs a command that is interrupted after a while.
 func (s *shell) interrupted(after time.Duration, args ...string) outcome {
 	s.t.Helper()

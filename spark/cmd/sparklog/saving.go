@@ -77,14 +77,12 @@ func (p *program) save(to saving, from file) error {
 	path := string(to.path)
 	err := from.saveTo(path, options)
 	bar.stop()
+	info, missing := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrExist):
-		return exists(path)
-	case err != nil:
-		return err
-	}
-	if info, err := os.Stat(path); err == nil {
+	case errors.Is(err, fs.ErrExist) && missing == nil:
+		return exists(path) // it came while we waited
+	case err == nil && missing == nil:
 		p.note("saved %s, %s", path, size(info.Size()))
 	}
-	return nil
+	return err
 }

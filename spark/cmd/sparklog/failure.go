@@ -58,11 +58,7 @@ func describe(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	}
-	text := err.Error()
-	for _, prefix := range []string{"spark: ", "sparktest: "} {
-		text = strings.TrimPrefix(text, prefix)
-	}
-	return text
+	return strings.TrimPrefix(err.Error(), "sparktest: ")
 }
 
 func describeDownload(e *spark.DownloadError) string {

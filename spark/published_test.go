@@ -169,7 +169,12 @@ func TestPublishedDocumentsAcceptAllThatIsSent(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{
 		tokenHost:  tokenAnswer(),
 		apiOrigin:  answer(`{"status":null,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":7,"download_url":"` + fileOrigin + `/x"}}`),
-		fileOrigin: func(w http.ResponseWriter, _ *http.Request) { require.NoError(t, zip.NewWriter(w).Close()) },
+		fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
+			archive := zip.NewWriter(w)
+			_, err := archive.Create("[Content_Types].xml")
+			require.NoError(t, err)
+			require.NoError(t, archive.Close())
+		},
 	})
 	transport := roundTrip(func(request *http.Request) (*http.Response, error) {
 		checked := request.Clone(request.Context())

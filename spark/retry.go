@@ -122,23 +122,26 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 // decide says how long to wait before the next try, if there is to be one. It
 // leaves the reason in the exchange where a passing failure isn't tried again.
 func (r retrying) decide(told *exchange, request *http.Request, response *http.Response, err error) (time.Duration, bool) {
-	told.notRetried = ""
+	wait, again, reason := r.judge(told, request, response, err)
+	told.notRetried = reason
+	if !again && reason == "" {
+		return 0, false
+	}
+	event := told.outcome(response, err)
+	event.Retry, event.Wait, event.NotRetried = again, wait, reason
+	r.tell(request.Context(), event)
+	return wait, again
+}
+
+func (r retrying) judge(told *exchange, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
 	transient, reason := told.operation.retry.allows(response, err)
-	if !transient {
-		told.notRetried = reason
-		return 0, false
-	}
-	if request.Context().Err() != nil {
-		return 0, false
-	}
-	if told.attempts >= r.policy.MaxAttempts {
-		return 0, false
+	if !transient || request.Context().Err() != nil || told.attempts >= r.policy.MaxAttempts {
+		return 0, false, reason
 	}
 	if request.Body != nil && request.Body != http.NoBody && request.GetBody == nil {
-		told.notRetried = "the request's body can't be sent again"
-		return 0, false
+		return 0, false, "the request's body can't be sent again"
 	}
-	wait := r.policy.delay(told.attempts)
+	wait = r.policy.delay(told.attempts)
 	if response != nil {
 		if asked, ok := retryAfter(response.Header); ok {
 			wait = min(asked, r.policy.MaxRetryAfter)
@@ -146,11 +149,9 @@ func (r retrying) decide(told *exchange, request *http.Request, response *http.R
 	}
 	if deadline, ok := request.Context().Deadline(); ok && time.Until(deadline) <= wait {
 		told.interrupted = context.DeadlineExceeded
-		told.notRetried = fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
-		return 0, false
+		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
 	}
-	r.tell(request.Context(), told.retryEvent(response, err, wait))
-	return wait, true
+	return wait, true, ""
 }
 
 // allows reports whether the outcome of a try is one to try again after. Where

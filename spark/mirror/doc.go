@@ -29,8 +29,8 @@
 //
 //	mirror.json                      what the folder holds, window by window
 //	mirror.lock                      locked while an Update runs
-//	zip/2026-03-02-{job}.zip         the platform's archive of the window that begins that day
-//	zip/2026-03-02-{job}.rest.zip    its calls that only earlier exports had
+//	zip/2026-03-02.1.zip            the platform's archive of the window that begins that day
+//	zip/2026-03-02.1.rest.zip       its calls that only earlier exports had
 //
 // The folder is valid at any instant: files are written aside, synced and renamed,
 // and mirror.json speaks of whole files only. A run that was killed is completed by

@@ -16,7 +16,7 @@ import (
 
 // examine reads what a window's job exported.
 func (r *run) examine(ctx context.Context, w *window) (*kept, error) {
-	archive, err := describe(zipPath(r.dir, w.archiveName(w.Job.ID)))
+	archive, err := describe(zipPath(r.dir, w.archiveName()))
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,7 @@ func (r *run) ensureJob(ctx context.Context, i int) error {
 	if err := r.step("started job " + w.From.String()); err != nil {
 		return err
 	}
+	w.Exports++
 	w.Job = &job{ID: begun.ID, Started: started}
 	return r.set(i, w)
 }
@@ -69,7 +70,7 @@ func (r *run) ensureJob(ctx context.Context, i int) error {
 // run has of it.
 func (r *run) download(ctx context.Context, i int) error {
 	w := r.window(i)
-	path := zipPath(r.dir, w.archiveName(w.Job.ID))
+	path := zipPath(r.dir, w.archiveName())
 	if _, err := os.Stat(path); err == nil {
 		return nil // saved whole by an earlier run
 	} else if !errors.Is(err, fs.ErrNotExist) {

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,15 +15,16 @@ const (
 // ownFile matches the archives that this package makes, ownLeftover with what a
 // download or a write that was killed leaves beside them.
 var (
-	ownFile     = regexp.MustCompile(`^\d{4}-\d\d-\d\d-[0-9a-fA-F-]{36}(\.rest)?\.zip$`)
-	ownLeftover = regexp.MustCompile(`^\d{4}-\d\d-\d\d-[0-9a-fA-F-]{36}(\.rest)?\.zip(\.part|\.part\.json|\.tmp)?$`)
+	ownFile     = regexp.MustCompile(`^\d{4}-\d\d-\d\d\.\d+(\.rest)?\.zip$`)
+	ownLeftover = regexp.MustCompile(`^\d{4}-\d\d-\d\d\.\d+(\.rest)?\.zip(\.part|\.part\.json|\.tmp)?$`)
 )
 
-// archiveName is the file of the ZIP that a job exported. Each job has its own, so
-// that a new export never stands in the place of one that the manifest speaks of.
-func (w *window) archiveName(jobID string) string { return w.From.String() + "-" + jobID + ".zip" }
+// archiveName is the file of the ZIP that the last export is saved to. Each export
+// has its own, so that a new one never stands in the place of one that the manifest
+// speaks of.
+func (w *window) archiveName() string { return fmt.Sprintf("%s.%d.zip", w.From, w.Exports) }
 
-func (w *window) restName(jobID string) string { return w.From.String() + "-" + jobID + ".rest.zip" }
+func (w *window) restName() string { return fmt.Sprintf("%s.%d.rest.zip", w.From, w.Exports) }
 
 func zipPath(dir, name string) string { return filepath.Join(dir, zipFolder, name) }
 
@@ -35,7 +37,7 @@ func (m *manifest) sweep(d disk, dir string) error {
 			inUse[f.Name] = true
 		}
 		if w.Job != nil {
-			name := w.archiveName(w.Job.ID)
+			name := w.archiveName()
 			inUse[name], inUse[name+".part"], inUse[name+".part.json"] = true, true, true
 		}
 	}

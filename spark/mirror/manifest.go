@@ -47,6 +47,8 @@ type window struct {
 	To   spark.Date `json:"to"` // the first day outside
 	Job  *job       `json:"job,omitempty"`
 	Kept *kept      `json:"kept,omitempty"`
+	// Exports counts those that were started; the last one has this number.
+	Exports int `json:"exports,omitempty"`
 }
 
 // job is an export that was started.
@@ -159,7 +161,7 @@ func (m *manifest) check() error {
 				return fmt.Errorf("window %s names the file %q", w.From, f.Name)
 			}
 		}
-		if w.Job != nil && !ownFile.MatchString(w.archiveName(w.Job.ID)) {
+		if w.Job != nil && !ownFile.MatchString(w.archiveName()) {
 			return fmt.Errorf("window %s names the job %q", w.From, w.Job.ID)
 		}
 	}

@@ -23,7 +23,7 @@ func (r *run) keepRest(ctx context.Context, w *window, fresh *kept) (*file, erro
 	if err := c.each(ctx, func(*spark.Call) error { missing++; return nil }); err != nil || missing == 0 {
 		return nil, err
 	}
-	path := zipPath(r.dir, w.restName(w.Job.ID))
+	path := zipPath(r.dir, w.restName())
 	err := r.replace(path, func(to io.Writer) error { return c.write(ctx, to) })
 	if err != nil {
 		return nil, err

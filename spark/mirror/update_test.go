@@ -25,7 +25,7 @@ func TestUpdateKeepsEveryCall(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(9, 15*time.Hour))
 			server := platform(t, tenDays(200))
-			dir := t.TempDir()
+			dir := scratch(t)
 			summary := update(t, server, dir, mirror.Options{Since: firstDay, Days: days})
 			want := truth(t, served(server), firstDay)
 			requireSame(t, want, tallyOf(t, dir))
@@ -41,7 +41,7 @@ func TestUpdateKeepsEveryCall(t *testing.T) {
 
 func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		calls, dir := tenDays(200), t.TempDir()
+		calls, dir := tenDays(200), scratch(t)
 		sleepUntil(day(8, 2*time.Hour))
 		first := platform(t, calls)
 		require.Equal(t, 9, update(t, first, dir, mirror.Options{Since: firstDay}).Windows)
@@ -60,7 +60,7 @@ func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
 func TestNewFolderNeedsSince(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := platform(t, nil)
-		_, err := mirror.Update(t.Context(), serviceOf(t, server), t.TempDir(), mirror.Options{})
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), scratch(t), mirror.Options{})
 		require.ErrorIs(t, err, spark.ErrInvalidArgument)
 		require.ErrorContains(t, err, "Options.Since")
 	})

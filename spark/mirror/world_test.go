@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net/http"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -103,4 +104,16 @@ func requireSame(t testing.TB, want, got tally) {
 		require.Equal(t, n, got[name], "record %s", name)
 	}
 	require.Len(t, got, len(want))
+}
+
+// scratch is a folder in memory where the system has one: what is synced at each
+// step would keep the tests waiting for the disk.
+func scratch(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "mirror")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }

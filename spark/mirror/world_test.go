@@ -16,6 +16,12 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
+// tb is a test, or a run of a property.
+type tb interface {
+	require.TestingT
+	Helper()
+}
+
 // Tests run in bubbles, whose clocks start at this time.
 var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -73,7 +79,7 @@ func nameOf(call *spark.Call) string {
 }
 
 // tallyOf reads a folder back.
-func tallyOf(t testing.TB, dir string) tally {
+func tallyOf(t tb, dir string) tally {
 	t.Helper()
 	folder, err := mirror.Open(dir)
 	require.NoError(t, err)
@@ -86,7 +92,7 @@ func tallyOf(t testing.TB, dir string) tally {
 }
 
 // truth is what a folder is to hold of some calls.
-func truth(t testing.TB, calls []sparktest.Call, since spark.Date) tally {
+func truth(t tb, calls []sparktest.Call, since spark.Date) tally {
 	want := tally{}
 	for _, call := range calls {
 		if !call.Time.Before(since.In(time.UTC)) && !call.Time.After(time.Now()) {
@@ -98,7 +104,7 @@ func truth(t testing.TB, calls []sparktest.Call, since spark.Date) tally {
 	return want
 }
 
-func requireSame(t testing.TB, want, got tally) {
+func requireSame(t tb, want, got tally) {
 	t.Helper()
 	for name, n := range want {
 		require.Equal(t, n, got[name], "record %s", name)

@@ -77,7 +77,7 @@ func TestRunKilledAtAnyStepOfTheFirstUpdate(t *testing.T) {
 		sleepUntil(day(4, 15*time.Hour))
 		server := platform(t, tenDays(60))
 		m := &moments{t: t, dir: filepath.Join(scratch(t), "history")}
-		options := mirror.Options{Since: firstDay, Parallel: 1}
+		options := mirror.Options{Since: firstDay, Parallel: 1, Parquet: true}
 		update(t, server, m.dir, mirror.WithStep(options, m.step))
 		require.Greater(t, len(m.copies), 50)
 		want := truth(t, served(server), firstDay)
@@ -93,7 +93,7 @@ func TestRunKilledAtAnyStepOfALaterUpdate(t *testing.T) {
 		late := calls[9] // of the second day
 		sleepUntil(day(2, 15*time.Hour))
 		early := platform(t, append(calls[:9:9], calls[10:]...))
-		update(t, early, dir, mirror.Options{Since: firstDay})
+		update(t, early, dir, mirror.Options{Since: firstDay, Parquet: true})
 		want := truth(t, served(early), firstDay)
 		require.NoError(t, early.Close())
 
@@ -131,6 +131,7 @@ func completes(t *testing.T, step, dir string, options mirror.Options, server *s
 	for _, dir := range []string{dir, torn} {
 		update(t, server, dir, options)
 		requireSame(t, want, tallyOf(t, dir))
+		requireTables(t, dir)
 		requireTidy(t, dir)
 	}
 }
@@ -147,7 +148,13 @@ func requireTidy(t testing.TB, dir string) {
 	}
 	entries, err = os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Len(t, entries, 3)
+	for _, entry := range entries {
+		require.Contains(t, []string{"mirror.json", "mirror.lock", "zip", "parquet"}, entry.Name())
+	}
+	entries, _ = os.ReadDir(filepath.Join(dir, "parquet"))
+	for _, entry := range entries {
+		require.Regexp(t, `^(\d{4}-\d\d-\d\d\.parquet|_schema\.json)$`, entry.Name())
+	}
 }
 
 func TestKilledRunsJobsArePickedUp(t *testing.T) {

@@ -16,7 +16,7 @@ type disk struct {
 // replace writes a file aside and gives it its name when it is safe on the disk.
 // Where it fails, the file is as it was.
 func (d disk) replace(path string, write func(io.Writer) error) error {
-	temp := path + tempSuffix
+	temp := tempPath(path)
 	err := d.write(temp, write)
 	if err == nil {
 		err = d.step("rename " + filepath.Base(path))
@@ -31,8 +31,6 @@ func (d disk) replace(path string, write func(io.Writer) error) error {
 	syncFolder(filepath.Dir(path))
 	return d.step("renamed " + filepath.Base(path))
 }
-
-const tempSuffix = ".tmp"
 
 func (d disk) write(path string, write func(io.Writer) error) error {
 	if err := d.step("create " + filepath.Base(path)); err != nil {

@@ -94,7 +94,7 @@ func (r *run) keep(ctx context.Context, i int) error {
 	if fresh.Rest, err = r.keepRest(ctx, &w, fresh); err != nil {
 		return err
 	}
-	w.Kept, w.Job = fresh, nil
+	w.Kept, w.Job, w.Table = fresh, nil, nil
 	if err := r.set(i, w); err != nil {
 		return err
 	}

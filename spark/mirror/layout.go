@@ -1,22 +1,29 @@
 package mirror
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 )
 
 const (
-	lockName  = "mirror.lock"
-	zipFolder = "zip"
+	lockName      = "mirror.lock"
+	zipFolder     = "zip"
+	parquetFolder = "parquet"
+	// schemaName has an underscore before it, so that readers of a whole folder of
+	// Parquet files leave it out.
+	schemaName = "_schema.json"
 )
 
-// ownFile matches the archives that this package makes, ownLeftover with what a
-// download or a write that was killed leaves beside them.
+// ownFile matches the archives that this package makes, ownLeftover all that it
+// may leave in its folders, with what is left of a download or a write that was
+// killed.
 var (
 	ownFile     = regexp.MustCompile(`^\d{4}-\d\d-\d\d\.\d+(\.rest)?\.zip$`)
-	ownLeftover = regexp.MustCompile(`^\d{4}-\d\d-\d\d\.\d+(\.rest)?\.zip(\.part|\.part\.json|\.tmp)?$`)
+	ownLeftover = regexp.MustCompile(`^\d{4}-\d\d-\d\d\.\d+(\.rest)?\.zip(\.part|\.part\.json)?$|^\d{4}-\d\d-\d\d\.parquet$|^_.*\.tmp$`)
 )
 
 // archiveName is the file of the ZIP that the last export is saved to. Each export
@@ -27,6 +34,12 @@ func (w *window) archiveName() string { return fmt.Sprintf("%s.%d.zip", w.From, 
 func (w *window) restName() string { return fmt.Sprintf("%s.%d.rest.zip", w.From, w.Exports) }
 
 func zipPath(dir, name string) string { return filepath.Join(dir, zipFolder, name) }
+
+// tempPath is where a file is written before it gets its name.
+func tempPath(path string) string {
+	folder, name := filepath.Split(path)
+	return folder + "_" + name + ".tmp"
+}
 
 // sweep removes what earlier runs left and nothing refers to.
 func (m *manifest) sweep(d disk, dir string) error {
@@ -40,17 +53,21 @@ func (m *manifest) sweep(d disk, dir string) error {
 			name := w.archiveName()
 			inUse[name], inUse[name+".part"], inUse[name+".part.json"] = true, true, true
 		}
+		// A Parquet file of what was kept before serves until the new one is there.
+		inUse[w.tableName()] = w.Kept != nil
 	}
-	entries, err := os.ReadDir(filepath.Join(dir, zipFolder))
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if inUse[entry.Name()] || !ownLeftover.MatchString(entry.Name()) {
-			continue
-		}
-		if err := d.remove(zipPath(dir, entry.Name())); err != nil {
+	for _, folder := range []string{zipFolder, parquetFolder} {
+		entries, err := os.ReadDir(filepath.Join(dir, folder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+		for _, entry := range entries {
+			if inUse[entry.Name()] || !ownLeftover.MatchString(entry.Name()) {
+				continue
+			}
+			if err := d.remove(filepath.Join(dir, folder, entry.Name())); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -65,14 +82,14 @@ func strangers(dir string) (string, error) {
 	}
 	for _, entry := range entries {
 		switch entry.Name() {
-		case lockName, manifestName + tempSuffix:
-		case zipFolder:
-			inner, err := os.ReadDir(filepath.Join(dir, zipFolder))
+		case lockName, filepath.Base(tempPath(manifestName)):
+		case zipFolder, parquetFolder:
+			inner, err := os.ReadDir(filepath.Join(dir, entry.Name()))
 			if err != nil {
 				return "", err
 			}
 			if len(inner) > 0 {
-				return filepath.Join(zipFolder, inner[0].Name()), nil
+				return filepath.Join(entry.Name(), inner[0].Name()), nil
 			}
 		default:
 			return entry.Name(), nil

@@ -27,6 +27,8 @@ type manifest struct {
 	Service identity `json:"service"`
 	// Days is the length of new windows.
 	Days int `json:"days"`
+	// Parquet says that each window has a Parquet file.
+	Parquet bool `json:"parquet,omitempty"`
 	// Windows follow each other without gaps.
 	Windows []window `json:"windows"`
 }
@@ -49,6 +51,8 @@ type window struct {
 	Kept *kept      `json:"kept,omitempty"`
 	// Exports counts those that were started; the last one has this number.
 	Exports int `json:"exports,omitempty"`
+	// Table is the Parquet file of what is kept.
+	Table *table `json:"table,omitempty"`
 }
 
 // job is an export that was started.

@@ -33,6 +33,9 @@ type Options struct {
 	Overlap time.Duration
 	// Parallel is how many windows are fetched at once. 0 means DefaultParallel.
 	Parallel int
+	// Parquet makes a Parquet file of each window beside its archive, see package
+	// parquet. Once asked for, later runs go on with it.
+	Parquet bool
 	// ClockWasWrong says that this machine's clock was ahead when the folder was
 	// last updated, see [ErrClock]: windows fetched later than now are fetched again.
 	ClockWasWrong bool

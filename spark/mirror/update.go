@@ -65,7 +65,12 @@ func update(ctx context.Context, service *spark.Service, dir string, options Opt
 	if err := r.load(); err != nil {
 		return summary, err
 	}
-	err = r.fetchAll(ctx)
+	if err = r.fetchAll(ctx); err == nil {
+		err = r.writeTables(ctx)
+	}
+	if err == nil && len(r.failed) > 0 {
+		err = r.failed
+	}
 	return r.summary(), err
 }
 
@@ -133,6 +138,7 @@ func (r *run) load() error {
 	if r.options.Days > 0 {
 		m.Days = r.options.Days
 	}
+	m.Parquet = m.Parquet || r.options.Parquet
 	now := r.now()
 	if err := m.checkClock(now, r.options.ClockWasWrong); err != nil {
 		return err
@@ -144,6 +150,11 @@ func (r *run) load() error {
 	m.missMissing(r.dir)
 	if err := r.save(); err != nil {
 		return err
+	}
+	if m.Parquet {
+		if err := r.makeFolder(filepath.Join(r.dir, parquetFolder)); err != nil {
+			return err
+		}
 	}
 	return m.sweep(r.disk, r.dir)
 }
@@ -161,13 +172,7 @@ func (r *run) fetchAll(ctx context.Context) error {
 			return r.finished(i, len(due), r.fetch(ctx, i))
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if len(r.failed) > 0 {
-		return r.failed
-	}
-	return nil
+	return group.Wait()
 }
 
 // finished tells of a window that was fetched. Its error ends the run.

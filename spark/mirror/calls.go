@@ -1,6 +1,8 @@
 package mirror
 
 import (
+	"errors"
+	"io/fs"
 	"iter"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -29,12 +31,40 @@ func (w Window) each(yield func(*spark.Call, error) bool) bool {
 	if w.window.Kept == nil {
 		return yield(nil, ErrIncomplete)
 	}
-	for call, err := range w.window.read(w.dir) {
-		if !yield(call, err) {
-			return false
+	archives, err := w.open()
+	if err != nil {
+		return yield(nil, err)
+	}
+	return w.window.stream(archives, yield)
+}
+
+// rereads is how often a reader looks again for files that an Update replaced
+// under its eyes.
+const rereads = 3
+
+// open opens all files of the window at once, so that they are of one export.
+func (w Window) open() ([]*spark.Archive, error) {
+	files := w.window.Kept.files()
+	for range rereads {
+		archives, err := openAll(w.dir, files)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return archives, err
+		}
+		if m, err := readManifest(w.dir); err == nil {
+			files = m.filesOf(w.window, files)
 		}
 	}
-	return true
+	return openAll(w.dir, files)
+}
+
+// filesOf returns the files that the manifest has for a window, or the given ones.
+func (m *manifest) filesOf(w window, otherwise []file) []file {
+	for _, now := range m.Windows {
+		if now.From == w.From && now.To == w.To && now.Kept != nil {
+			return now.Kept.files()
+		}
+	}
+	return otherwise
 }
 
 // Calls streams all calls of the folder, window after window; see [Window.Calls].

@@ -71,7 +71,7 @@ func TestWindowsToBeFetchedAreToldOf(t *testing.T) {
 				missing = append(missing, err.Error())
 			}
 		}
-		require.Equal(t, []string{"window 2000-01-03: not fetched yet", "window 2000-01-04: not fetched yet"}, missing)
+		require.Equal(t, []string{"window 2000-01-03: not fetched yet, an update does it", "window 2000-01-04: not fetched yet, an update does it"}, missing)
 	})
 }
 

@@ -29,13 +29,26 @@
 //
 //	mirror.json                      what the folder holds, window by window
 //	mirror.lock                      locked while an Update runs
-//	zip/2026-03-02.1.zip            the platform's archive of the window that begins that day
-//	zip/2026-03-02.1.rest.zip       its calls that only earlier exports had
+//	zip/2026-03-02.1.zip             the platform's archive of the window that begins that day
+//	zip/2026-03-02.1.rest.zip        its calls that only earlier exports had
+//	parquet/2026-03-02.parquet       the same calls as a table, with [Options].Parquet
+//	parquet/_schema.json             what is known of the columns
 //
 // The folder is valid at any instant: files are written aside, synced and renamed,
 // and mirror.json speaks of whole files only. A run that was killed is completed by
 // the next one, which goes on with jobs that were started and with downloads that
 // broke off. Programs may read while an Update runs.
+//
+// # Parquet
+//
+// The Parquet files hold the calls of their windows only, and all have the same
+// columns, so that readers take the folder parquet as one table, and several workers
+// can share the files. They are written when all windows have been fetched. Where new
+// calls need other columns or wider types than before, all files are written again.
+// A record that can't be decoded isn't in them; one without a log time may be in
+// several.
+//
+//	SELECT version, count(*) FROM 'history/parquet/*.parquet' GROUP BY version
 //
 // # Errors
 //

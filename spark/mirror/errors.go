@@ -20,7 +20,7 @@ var (
 	// ErrClock: the clock is behind what the folder says about its last update.
 	ErrClock = errors.New("the clock runs backwards")
 	// ErrIncomplete: a window has not been fetched yet.
-	ErrIncomplete = errors.New("not fetched yet")
+	ErrIncomplete = errors.New("not fetched yet, an update does it")
 )
 
 // WindowError is a window that could not be fetched or read. It unwraps to the reason.

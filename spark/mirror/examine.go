@@ -4,14 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/sparkgo/spark-go/spark"
 )
 
 // examine reads what a window's job exported.
@@ -35,13 +31,6 @@ func (r *run) examine(ctx context.Context, w *window) (*kept, error) {
 		}
 	}
 	return k, nil
-}
-
-// undecodable tells what a file says from a file that can't be read.
-func undecodable(err error) bool {
-	var wrong *spark.ReadError
-	var disk *fs.PathError
-	return errors.As(err, &wrong) && !errors.As(err, &disk)
 }
 
 // describe measures a file.

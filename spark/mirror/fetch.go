@@ -21,9 +21,9 @@ func (r *run) fetch(ctx context.Context, i int) error {
 			return err
 		}
 		if err = r.download(ctx, i); err == nil {
-			return r.keep(ctx, i)
+			err = r.keep(ctx, i)
 		}
-		if !needsNewJob(err) {
+		if err == nil || !needsNewJob(err) {
 			return err
 		}
 		w := r.window(i)

@@ -28,7 +28,7 @@ type Options struct {
 	// error of this machine's clock. 0 means DefaultLookBack, negative none.
 	LookBack time.Duration
 	// Overlap is how much more than its window each export asks for on both sides.
-	// It should exceed what the platform may round its bounds by; 14 hours serve
+	// It should exceed what the platform may round its bounds by; 15 hours serve
 	// one that takes instants for local times. 0 means DefaultOverlap.
 	Overlap time.Duration
 	// Parallel is how many windows are fetched at once. 0 means DefaultParallel.

@@ -1,6 +1,8 @@
 package mirror
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"io/fs"
 	"iter"
@@ -17,49 +19,48 @@ func (w *window) holds(call *spark.Call) bool {
 // read streams the records that belong to a window, and what can't be decoded.
 func (w *window) read(dir string) iter.Seq2[*spark.Call, error] {
 	return func(yield func(*spark.Call, error) bool) {
-		archives, err := w.open(dir)
+		archives, err := openAll(dir, w.Kept.files())
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		defer closeAll(archives)
-		for _, archive := range archives {
-			for call, err := range archive.Calls() {
-				if (err != nil || w.holds(call)) && !yield(call, err) {
-					return
-				}
+		w.stream(archives, yield)
+	}
+}
+
+// stream yields what archives hold of the window, closes them, and tells whether
+// the caller goes on.
+func (w *window) stream(archives []*spark.Archive, yield func(*spark.Call, error) bool) bool {
+	defer closeAll(archives)
+	for _, archive := range archives {
+		for call, err := range archive.Calls() {
+			if (err != nil || w.holds(call)) && !yield(call, err) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// readable streams the window's records without those that can't be decoded.
+func (w *window) readable(ctx context.Context, dir string) iter.Seq2[*spark.Call, error] {
+	return func(yield func(*spark.Call, error) bool) {
+		for call, err := range w.read(dir) {
+			if undecodable(err) {
+				continue
+			}
+			if err = cmp.Or(err, context.Cause(ctx)); !yield(call, err) || err != nil {
+				return
 			}
 		}
 	}
 }
 
-// rereads is how often a reader looks again for files that an Update replaced
-// under its eyes.
-const rereads = 3
-
-// open opens all files of a window at once, so that they are of one export.
-func (w *window) open(dir string) ([]*spark.Archive, error) {
-	current := *w
-	for range rereads {
-		archives, err := openAll(dir, current.Kept.files())
-		if !errors.Is(err, fs.ErrNotExist) {
-			return archives, err
-		}
-		if m, err := readManifest(dir); err == nil {
-			current = m.windowAt(current)
-		}
-	}
-	return openAll(dir, current.Kept.files())
-}
-
-// windowAt returns a window as the manifest has it.
-func (m *manifest) windowAt(w window) window {
-	for _, now := range m.Windows {
-		if now.From == w.From && now.To == w.To && now.Kept != nil {
-			return now
-		}
-	}
-	return w
+// undecodable tells what a file says from a file that can't be read.
+func undecodable(err error) bool {
+	var wrong *spark.ReadError
+	var disk *fs.PathError
+	return errors.As(err, &wrong) && !errors.As(err, &disk)
 }
 
 func openAll(dir string, files []file) (archives []*spark.Archive, err error) {

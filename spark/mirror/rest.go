@@ -6,8 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"hash"
 	"io"
+	"io/fs"
+	"iter"
 
 	"github.com/sparkgo/spark-go/spark"
 )
@@ -52,20 +55,9 @@ const recordsAtOnce = 1 << 20
 func (c *comparison) each(ctx context.Context, found func(*spark.Call) error) error {
 	parts := uint64(max(c.fresh.Kept.Records, c.window.Kept.Records)/recordsAtOnce + 1)
 	for part := range parts {
-		counts := map[recordKey]int{}
-		for call, err := range c.fresh.read(c.dir) {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if err != nil && !undecodable(err) {
-				return err
-			}
-			if err != nil {
-				continue
-			}
-			if key := keyOf(call); key.part(parts) == part {
-				counts[key]++
-			}
+		counts, err := c.count(ctx, parts, part)
+		if err != nil {
+			return err
 		}
 		if err := c.lacking(ctx, counts, parts, part, found); err != nil {
 			return err
@@ -74,15 +66,25 @@ func (c *comparison) each(ctx context.Context, found func(*spark.Call) error) er
 	return nil
 }
 
-// lacking goes through one part of what the folder has. What of it can't be read
-// is lost already.
-func (c *comparison) lacking(ctx context.Context, counts map[recordKey]int, parts, part uint64, found func(*spark.Call) error) error {
-	for call, err := range c.window.read(c.dir) {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+// count counts one part of what the fresh export has.
+func (c *comparison) count(ctx context.Context, parts, part uint64) (map[recordKey]int, error) {
+	counts := map[recordKey]int{}
+	for call, err := range c.fresh.readable(ctx, c.dir) {
 		if err != nil {
-			continue
+			return nil, err
+		}
+		if key := keyOf(call); key.part(parts) == part {
+			counts[key]++
+		}
+	}
+	return counts, nil
+}
+
+// lacking goes through one part of what the folder has.
+func (c *comparison) lacking(ctx context.Context, counts map[recordKey]int, parts, part uint64, found func(*spark.Call) error) error {
+	for call, err := range c.before(ctx) {
+		if err != nil {
+			return err
 		}
 		key := keyOf(call)
 		if key.part(parts) != part {
@@ -96,6 +98,23 @@ func (c *comparison) lacking(ctx context.Context, counts map[recordKey]int, part
 		}
 	}
 	return nil
+}
+
+// before streams what the folder has. What of it is damaged or gone is lost already.
+func (c *comparison) before(ctx context.Context) iter.Seq2[*spark.Call, error] {
+	return func(yield func(*spark.Call, error) bool) {
+		for _, f := range c.window.Kept.files() {
+			one := window{From: c.window.From, To: c.window.To, Kept: &kept{Archive: f}}
+			for call, err := range one.readable(ctx, c.dir) {
+				if errors.Is(err, fs.ErrNotExist) || errors.Is(err, spark.ErrCorrupt) {
+					break
+				}
+				if !yield(call, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // write writes what the fresh export lacks as a ZIP like the platform's.

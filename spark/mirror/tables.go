@@ -1,20 +1,17 @@
 package mirror
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/parquet"
 )
 
@@ -165,18 +162,4 @@ func (w *window) tableIsGood(dir string, revision int) bool {
 	}
 	info, err := os.Stat(filepath.Join(dir, parquetFolder, w.tableName()))
 	return err == nil && info.Size() == w.Table.Size
-}
-
-// readable streams the window's records without those that can't be decoded.
-func (w *window) readable(ctx context.Context, dir string) iter.Seq2[*spark.Call, error] {
-	return func(yield func(*spark.Call, error) bool) {
-		for call, err := range w.read(dir) {
-			if undecodable(err) {
-				continue
-			}
-			if err = cmp.Or(err, context.Cause(ctx)); !yield(call, err) || err != nil {
-				return
-			}
-		}
-	}
 }

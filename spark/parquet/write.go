@@ -33,7 +33,7 @@ const groupBytes = 64 << 20
 // among the calls, or of the writer.
 func (s *Schema) Write(w io.Writer, calls iter.Seq2[*spark.Call, error]) error {
 	t := newTable(s)
-	writer := format.NewWriter(w, t.schema(), format.Compression(&format.Snappy),
+	writer := format.NewWriter(w, t.schema(), format.Compression(&format.Snappy), // which every reader knows
 		format.DictionaryMaxBytes(1<<20), format.CreatedBy("spark-go", spark.Version(), ""))
 	inGroup := 0
 	for call, err := range calls {

@@ -147,7 +147,7 @@ func (r retrying) judge(told *exchange, request *http.Request, response *http.Re
 			wait = min(asked, r.policy.MaxRetryAfter)
 		}
 	}
-	if deadline, ok := request.Context().Deadline(); ok && time.Until(deadline) <= wait {
+	if outlasts(request.Context(), wait) {
 		told.interrupted = context.DeadlineExceeded
 		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
 	}
@@ -173,8 +173,10 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 	switch {
 	case c == retryRead, response.StatusCode == http.StatusTooManyRequests:
 		return true, ""
-	case response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != "":
-		return true, ""
+	case response.StatusCode == http.StatusServiceUnavailable:
+		if _, asked := retryAfter(response.Header); asked {
+			return true, ""
+		}
 	}
 	return false, unsafe
 }
@@ -189,8 +191,9 @@ func retryableStatus(status int) bool {
 }
 
 // transientNetworkError reports whether a request failed on its way, in a manner
-// that may pass. Certificates that don't fit, refusals of our own, and the
-// caller's own end of it don't pass.
+// that may pass. Certificates that don't fit, and refusals of our own, don't.
+// Whether the caller's own context ended is for the caller to ask: time-outs
+// within net/http look the same.
 func transientNetworkError(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
@@ -198,18 +201,17 @@ func transientNetworkError(err error) bool {
 		alert       tls.AlertError
 		argument    *ArgumentError
 		refused     *APIError
+		source      *credentialError
 	)
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errRedirect), errors.Is(err, errTooLarge), errors.Is(err, errRateLimit),
+		errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert),
+		errors.As(err, &argument), errors.As(err, &refused):
 		return false
-	case errors.Is(err, errStalled):
-		return true
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, errRedirect), errors.Is(err, errTooLarge), errors.Is(err, errNoCredential):
-		return false
+	case errors.As(err, &source):
+		return source.passing()
 	}
-	return !errors.As(err, &certificate) && !errors.As(err, &record) && !errors.As(err, &alert) &&
-		!errors.As(err, &argument) && !errors.As(err, &refused)
+	return true
 }
 
 // neverConnected reports whether no byte of the request can have arrived.
@@ -247,6 +249,12 @@ func discard(response *http.Response) {
 	}
 	_, _ = io.CopyN(io.Discard, response.Body, 64<<10)
 	_ = response.Body.Close()
+}
+
+// outlasts reports whether the context's deadline would cut the wait short.
+func outlasts(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= wait
 }
 
 // sleep waits, or returns the context's error as soon as it ends.

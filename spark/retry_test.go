@@ -69,6 +69,7 @@ func TestRetryByOperation(t *testing.T) {
 		"502":                  {status(502), true, false},
 		"503":                  {status(503), true, false},
 		"503 with Retry-After": {status(503, "Retry-After", "1"), true, true},
+		"503 with nonsense":    {status(503, "Retry-After", "soon"), true, false},
 		"504":                  {status(504), true, false},
 		"400":                  {status(400), false, false},
 		"401":                  {status(401), false, false},

@@ -72,26 +72,26 @@ func (a rawArchive) build() []byte {
 		}
 		out = append(out, directory[i]...)
 	}
-	size, records := len(out)-start, len(directory)
+	size, records, from := uint64(len(out)-start), uint64(len(directory)), uint64(start)
 	out = append(out, a.behind...)
 	end := len(out)
 	if a.zip64 {
 		out = le.AppendUint64(append(out, "PK\x06\x06"...), 44)
 		out = append(out, 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-		for _, value := range []int{records, records, size, start} {
-			out = le.AppendUint64(out, uint64(value))
+		for _, value := range []uint64{records, records, size, from} {
+			out = le.AppendUint64(out, value)
 		}
 		out = le.AppendUint64(append(out, "PK\x06\x07\x00\x00\x00\x00"...), uint64(end))
 		out = le.AppendUint32(out, 1)
 		if a.full {
-			records, size, start = math.MaxUint16, math.MaxUint32, math.MaxUint32
+			records, size, from = math.MaxUint16, math.MaxUint32, math.MaxUint32
 		}
 	}
 	out = append(out, "PK\x05\x06\x00\x00\x00\x00"...)
 	out = le.AppendUint16(out, uint16(records))
 	out = le.AppendUint16(out, uint16(records))
 	out = le.AppendUint32(out, uint32(size))
-	out = le.AppendUint32(out, uint32(start))
+	out = le.AppendUint32(out, uint32(from))
 	out = le.AppendUint16(out, uint16(len(a.comment)))
 	return append(append(out, a.comment...), a.trailing...)
 }

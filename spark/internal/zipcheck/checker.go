@@ -8,7 +8,7 @@ import (
 
 // blockSize is how much is handed over at a time: while one block is checked,
 // the next one arrives.
-const blockSize = 128 << 10
+const blockSize = 64 << 10
 
 // Checker reads a ZIP archive as it is written to it and says whether it is
 // whole. A goroutine does the work beside the writer, and ends with Close or
@@ -37,7 +37,7 @@ func New() *Checker {
 
 // Write takes the next bytes of the archive; it keeps none of them. Once they
 // can't belong to a sound archive any more, it returns the error that Close will
-// return, at most half a megabyte late.
+// return, at most 300 kB late.
 func (c *Checker) Write(p []byte) (int, error) {
 	return c.blocks.Write(p)
 }

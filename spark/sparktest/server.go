@@ -105,15 +105,18 @@ func Start(opts ...Option) (*Server, error) {
 
 // listen opens all hosts and says under which addresses.
 func (s *Server) listen() error {
-	apiHost, err := s.serve(s.config.apiAddr, s.serveAPI)
+	// Nobody is answered before the fields of the server are complete.
+	ready := make(chan struct{})
+	defer close(ready)
+	apiHost, err := s.serve(ready, s.config.apiAddr, s.serveAPI)
 	if err != nil {
 		return err
 	}
-	fileHost, err := s.serve(s.config.fileAddr, s.serveFiles)
+	fileHost, err := s.serve(ready, s.config.fileAddr, s.serveFiles)
 	if err != nil {
 		return err
 	}
-	elsewhere, err := s.serve(s.config.elsewhereAddr, s.serveElsewhere)
+	elsewhere, err := s.serve(ready, s.config.elsewhereAddr, s.serveElsewhere)
 	if err != nil {
 		return err
 	}
@@ -131,8 +134,8 @@ func (s *Server) listen() error {
 	return nil
 }
 
-// serve opens one host and gives its address.
-func (s *Server) serve(addr string, handler http.HandlerFunc) (string, error) {
+// serve opens one host and gives its address. It answers from when ready is closed.
+func (s *Server) serve(ready <-chan struct{}, addr string, handler http.HandlerFunc) (string, error) {
 	listener, err := s.listener(addr)
 	if err != nil {
 		return "", err
@@ -142,7 +145,10 @@ func (s *Server) serve(addr string, handler http.HandlerFunc) (string, error) {
 		ConnState: s.countConnection,
 	}
 	s.servers = append(s.servers, server)
-	s.serving.Go(func() { server.Serve(listener) })
+	s.serving.Go(func() {
+		<-ready
+		server.Serve(listener)
+	})
 	return listener.Addr().String(), nil
 }
 

@@ -20,6 +20,9 @@ func (s *Service) Folder() string { return s.folder }
 // Name is the service's name.
 func (s *Service) Name() string { return s.name }
 
+// Client is the client that the service was got from.
+func (s *Service) Client() *Client { return s.client }
+
 // String is folder and name, for people: "my-folder/my-service".
 func (s *Service) String() string { return s.folder + "/" + s.name }
 

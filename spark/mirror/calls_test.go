@@ -1,0 +1,158 @@
+package mirror_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestCallsComeInOrderOfTheirWindows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 15*time.Hour))
+		server, dir := platform(t, tenDays(200)), scratch(t)
+		update(t, server, dir, mirror.Options{Since: firstDay, Days: 2, Parallel: 4})
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		require.Equal(t, server.BaseURL, folder.BaseURL())
+		of, service := folder.Service()
+		require.Equal(t, []string{"motor", "premium"}, []string{of, service})
+
+		var last time.Time
+		n := 0
+		for call, err := range folder.Calls() {
+			require.NoError(t, err)
+			require.False(t, call.LogTime.Before(last)) // as the emulator orders them
+			last = call.LogTime
+			n++
+		}
+		for _, window := range folder.Windows() {
+			require.Equal(t, 2*24*time.Hour, window.To.In(time.UTC).Sub(window.From.In(time.UTC)))
+			require.EqualValues(t, len(collect(t, window)), window.Records)
+			n -= int(window.Records)
+		}
+		require.Zero(t, n)
+		for range folder.Calls() {
+			break
+		}
+	})
+}
+
+func collect(t testing.TB, window mirror.Window) (calls []*spark.Call) {
+	t.Helper()
+	for call, err := range window.Calls() {
+		require.NoError(t, err)
+		calls = append(calls, call)
+	}
+	return calls
+}
+
+func TestWindowsToBeFetchedAreToldOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		server.Fault(sparktest.StartExport, sparktest.After(2), sparktest.Always(), sparktest.Status(403))
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parallel: 1})
+		require.ErrorIs(t, err, spark.ErrForbidden)
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		var missing []string
+		for _, err := range folder.Calls() {
+			if err != nil {
+				require.ErrorIs(t, err, mirror.ErrIncomplete)
+				missing = append(missing, err.Error())
+			}
+		}
+		require.Equal(t, []string{"window 2000-01-03: not fetched yet, an update does it", "window 2000-01-04: not fetched yet, an update does it"}, missing)
+	})
+}
+
+// A folder that was opened before an update reads what the update has replaced.
+func TestReadingWhileAnUpdateRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, dir := tenDays(60), scratch(t)
+		sleepUntil(day(3, time.Hour))
+		update(t, platform(t, calls), dir, mirror.Options{Since: firstDay})
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		begun := map[string]bool{}
+		for call, err := range folder.Calls() {
+			require.NoError(t, err)
+			if len(begun) == 0 {
+				sleepUntil(day(4, time.Hour))
+				update(t, platform(t, calls), dir, mirror.Options{})
+			}
+			begun[nameOf(call)] = true
+		}
+		require.Subset(t, keys(tallyOf(t, dir)), keys(begun))
+	})
+}
+
+func keys[V any](m map[string]V) (list []string) {
+	for key := range m {
+		list = append(list, key)
+	}
+	return list
+}
+
+// A record that can't be decoded stays in the archive and is told of, and its
+// window is fetched again until the platform has mended it.
+func TestRecordsThatCanNotBeDecoded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(4, time.Hour))
+		calls, dir := tenDays(60), scratch(t)
+		good := calls[4]
+		calls[4].Raw = []byte(`["no record"]`)
+		broken := platform(t, calls)
+		summary := update(t, broken, dir, mirror.Options{Since: firstDay})
+		require.EqualValues(t, 1, summary.Unreadable)
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		failed := 0
+		for _, err := range folder.Calls() {
+			var wrong *spark.ReadError
+			if errors.As(err, &wrong) {
+				failed++
+				continue
+			}
+			require.NoError(t, err)
+		}
+		require.Equal(t, 1, failed)
+
+		calls[4] = good
+		mended := platform(t, calls)
+		sleepUntil(day(8, time.Hour))
+		summary = update(t, mended, dir, mirror.Options{})
+		require.Zero(t, summary.Unreadable)
+		requireSame(t, truth(t, served(mended), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestFilesThatAreGoneOrCutShortAreFetchedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		update(t, server, dir, mirror.Options{Since: firstDay})
+		require.NoError(t, os.Remove(filepath.Join(dir, "zip", "2000-01-02.1.zip")))
+		require.NoError(t, os.Truncate(filepath.Join(dir, "zip", "2000-01-03.1.zip"), 100))
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		failed := 0
+		for _, err := range folder.Calls() {
+			if err != nil {
+				failed++
+			}
+		}
+		require.Equal(t, 2, failed)
+		require.Equal(t, 2+2, update(t, server, dir, mirror.Options{}).Windows)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}

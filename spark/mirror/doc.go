@@ -1,0 +1,58 @@
+// Package mirror keeps every call of a service since a date in a local folder,
+// because the platform's history is no data store.
+//
+//	service := client.Service("my-folder", "my-service")
+//	summary, err := mirror.Update(ctx, service, "history", mirror.Options{Since: spark.Date{Year: 2024, Month: 3, Day: 1}})
+//
+//	folder, err := mirror.Open("history")
+//	for call, err := range folder.Calls() { … }
+//
+// # Windows
+//
+// The time since that date is cut into windows of whole days (UTC), each of which
+// is one export. [Update] exports those that the folder doesn't hold for good, so
+// that run after run only what is new is fetched. A window is held for good when
+// its export was started [Options].LookBack after its end: until then calls may
+// still be logged, or arrive late, and each run exports it again.
+//
+// Each export asks for [Options].Overlap more on both sides, and what the log time
+// says counts when the folder is read: a call belongs to the one window that its
+// log time lies in. So none is missing or doubled at a seam, whether the platform
+// counts bounds as inside or outside, and whether it takes an instant as it is, as
+// its whole day, or as the midnight of its day.
+//
+// A call that an export has twice stays there twice: records of one v4 call may be
+// alike to the last byte. A call that an earlier export had and a later one of the
+// same window lacks is kept.
+//
+// # Files
+//
+//	mirror.json                      what the folder holds, window by window
+//	mirror.lock                      locked while an Update runs
+//	zip/2026-03-02.1.zip             the platform's archive of the window that begins that day
+//	zip/2026-03-02.1.rest.zip        its calls that only earlier exports had
+//	parquet/2026-03-02.parquet       the same calls as a table, with [Options].Parquet
+//	parquet/_schema.json             what is known of the columns
+//
+// The folder is valid at any instant: files are written aside, synced and renamed,
+// and mirror.json speaks of whole files only. A run that was killed is completed by
+// the next one, which goes on with jobs that were started and with downloads that
+// broke off. Programs may read while an Update runs.
+//
+// # Parquet
+//
+// The Parquet files hold the calls of their windows only, and all have the same
+// columns, so that readers take the folder parquet as one table, and several workers
+// can share the files. They are written when all windows have been fetched. Where new
+// calls need other columns or wider types than before, all files are written again.
+// A record that can't be decoded isn't in them; one without a log time may be in
+// several.
+//
+//	SELECT version, count(*) FROM 'history/parquet/*.parquet' GROUP BY version
+//
+// # Errors
+//
+// They say in one line what was tried and what to do. [errors.Is] tells them apart:
+// the sentinels of this package, and those of package spark for what the platform
+// refused.
+package mirror

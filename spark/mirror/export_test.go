@@ -1,0 +1,8 @@
+package mirror
+
+// WithStep has step called before whatever changes the folder, and in the middle
+// of downloads. Its error is that of the disk.
+func WithStep(options Options, step func(name string) error) Options {
+	options.step = step
+	return options
+}

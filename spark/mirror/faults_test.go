@@ -1,0 +1,141 @@
+package mirror_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(5, time.Hour))
+		server, dir := platform(t, tenDays(120)), scratch(t)
+		server.Fault(sparktest.StartExport, sparktest.Status(429), sparktest.RetryAfter(3*time.Second))
+		server.Fault(sparktest.JobStatus, sparktest.Times(3), sparktest.Status(503))
+		server.Fault(sparktest.JobStatus, sparktest.ErrorStatus()) // a job that failed
+		server.Fault(sparktest.JobStatus, sparktest.After(2), sparktest.NoURL())
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+		server.Fault(sparktest.File, sparktest.After(1), sparktest.ResetAfter(500))
+		server.Fault(sparktest.File, sparktest.After(1), sparktest.ExpiredURL())
+		server.Fault(sparktest.File, sparktest.After(1), sparktest.Corrupt())
+		server.Fault(sparktest.File, sparktest.After(1), sparktest.HTML(200))
+		update(t, server, dir, mirror.Options{Since: firstDay})
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+		requireTidy(t, dir)
+	})
+}
+
+// startOf matches the start of the export of the window that begins some days
+// after the first.
+func startOf(days int) func(*http.Request) bool {
+	bound := day(days, -mirror.DefaultOverlap).Format(time.RFC3339)
+	return func(r *http.Request) bool {
+		body, _ := io.ReadAll(r.Body)
+		return strings.Contains(string(body), `"start_date":"`+bound)
+	}
+}
+
+func TestWindowWhoseExportFailsIsLeftOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(5, time.Hour))
+		server, dir := platform(t, tenDays(120), sparktest.JobDuration(0)), scratch(t)
+		fault := server.Fault(sparktest.StartExport, sparktest.Always(), sparktest.When(startOf(2)), sparktest.ErrorStatus())
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay})
+		require.Error(t, err)
+		fault.Remove()
+
+		status := server.Fault(sparktest.JobStatus, sparktest.Times(3), sparktest.ErrorMember())
+		summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Parallel: 1})
+		require.Equal(t, 3, status.Hits())
+		require.ErrorIs(t, err, spark.ErrJobFailed)
+		require.NotContains(t, err.Error(), "\n")
+		var left *mirror.WindowError
+		require.ErrorAs(t, err, &left)
+
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		for _, window := range folder.Windows() {
+			require.Equal(t, window.From == left.From, window.Fetched.IsZero(), window)
+		}
+		require.NotZero(t, summary.Windows)
+		update(t, server, dir, mirror.Options{})
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestRefusalsEndTheRun(t *testing.T) {
+	for status, target := range map[int]error{401: spark.ErrUnauthorized, 403: spark.ErrForbidden, 404: spark.ErrNotFound, 400: spark.ErrBadRequest} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(5, time.Hour))
+			server, dir := platform(t, tenDays(60)), scratch(t)
+			fault := server.Fault(sparktest.StartExport, sparktest.Always(), sparktest.After(2), sparktest.Status(status))
+			_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parallel: 1})
+			require.ErrorIs(t, err, target)
+			require.NotContains(t, err.Error(), "\n")
+			require.Equal(t, 1, fault.Hits())
+			requireValid(t, dir, truth(t, served(server), firstDay))
+			fault.Remove()
+			require.Equal(t, 4, update(t, server, dir, mirror.Options{}).Windows)
+			requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+		})
+	}
+}
+
+func TestDiskThatIsFullAtAnyStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(2, 15*time.Hour))
+		server := platform(t, tenDays(60))
+		want := truth(t, served(server), firstDay)
+		for full := 0; ; full++ {
+			dir, step := scratch(t), 0
+			options := mirror.WithStep(mirror.Options{Since: firstDay, Parallel: 1}, func(string) error {
+				if step++; step > full {
+					return syscall.ENOSPC
+				}
+				return nil
+			})
+			_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
+			if err == nil {
+				require.Greater(t, full, 30)
+				return
+			}
+			require.ErrorIs(t, err, syscall.ENOSPC)
+			require.NotContains(t, err.Error(), "\n")
+			requireValid(t, dir, want)
+			update(t, server, dir, mirror.Options{Since: firstDay})
+			requireSame(t, want, tallyOf(t, dir))
+			requireTidy(t, dir)
+		}
+	})
+}
+
+func TestContextEndsTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(5, time.Hour))
+		server, dir := platform(t, tenDays(60), sparktest.JobDuration(time.Hour)), scratch(t)
+		enough := errors.New("enough")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 90*time.Minute, enough)
+		defer cancel()
+		summary, err := mirror.Update(ctx, serviceOf(t, server), dir, mirror.Options{Since: firstDay})
+		require.ErrorIs(t, err, enough)
+		require.Equal(t, 2, summary.Windows)
+		requireValid(t, dir, truth(t, served(server), firstDay))
+
+		started := len(server.Jobs())
+		update(t, server, dir, mirror.Options{})
+		require.LessOrEqual(t, len(server.Jobs()), started+4)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}

@@ -1,0 +1,82 @@
+package mirror
+
+import (
+	"time"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// Defaults of [Options].
+const (
+	DefaultDays     = 1
+	DefaultLookBack = 24 * time.Hour
+	DefaultOverlap  = 5 * time.Minute
+	DefaultParallel = 2
+)
+
+// Options say what a folder holds and how it is fetched. The zero value goes on
+// with a folder as it is.
+type Options struct {
+	// Since is the first day to keep, in UTC. A new folder needs it. Later an
+	// earlier day extends the folder; none, or a later one, changes nothing.
+	Since spark.Date
+	// Days is the length of new windows. Fewer days make smaller exports, more
+	// days fewer of them. 0 means what the folder was made with, else DefaultDays.
+	Days int
+	// LookBack is how long after its end a window may still change: until then each
+	// run fetches it again. It should exceed the delay of the platform's log and the
+	// error of this machine's clock. 0 means DefaultLookBack, negative none.
+	LookBack time.Duration
+	// Overlap is how much more than its window each export asks for on both sides.
+	// It should exceed what the platform may round its bounds by; 15 hours serve
+	// one that takes instants for local times. 0 means DefaultOverlap.
+	Overlap time.Duration
+	// Parallel is how many windows are fetched at once. 0 means DefaultParallel.
+	Parallel int
+	// Parquet makes a Parquet file of each window beside its archive, see package
+	// parquet. Once asked for, later runs go on with it.
+	Parquet bool
+	// ClockWasWrong says that this machine's clock was ahead when the folder was
+	// last updated, see [ErrClock]: windows fetched later than now are fetched again.
+	ClockWasWrong bool
+	// OnProgress is called after each window that was fetched, one call at a time.
+	OnProgress func(Progress)
+
+	// step is called before whatever changes the folder, for tests.
+	step func(name string) error
+}
+
+// Progress is how far an [Update] is.
+type Progress struct {
+	// Window is the one that was fetched just now.
+	Window Window
+	// Done windows of Total have been fetched in this run.
+	Done, Total int
+}
+
+func (o Options) withDefaults() (Options, error) {
+	switch {
+	case o.Days < 0:
+		return o, invalid("Options.Days", "%d is negative", o.Days)
+	case o.Overlap < 0:
+		return o, invalid("Options.Overlap", "%s is negative", o.Overlap)
+	case o.Parallel < 0:
+		return o, invalid("Options.Parallel", "%d is negative", o.Parallel)
+	case !o.Since.IsZero() && spark.DateOf(midnight(o.Since)) != o.Since:
+		return o, invalid("Options.Since", "there is no day %s", o.Since)
+	}
+	if o.LookBack == 0 {
+		o.LookBack = DefaultLookBack
+	}
+	o.LookBack = max(o.LookBack, 0)
+	if o.Overlap == 0 {
+		o.Overlap = DefaultOverlap
+	}
+	if o.Parallel == 0 {
+		o.Parallel = DefaultParallel
+	}
+	if o.step == nil {
+		o.step = func(string) error { return nil }
+	}
+	return o, nil
+}

@@ -1,0 +1,83 @@
+package mirror
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// holds reports whether a call belongs to the window. One without a log time that
+// can be read does wherever an export has it, lest it belong nowhere.
+func (w *window) holds(call *spark.Call) bool {
+	return call.LogTime.IsZero() || !call.LogTime.Before(midnight(w.From)) && call.LogTime.Before(midnight(w.To))
+}
+
+// read streams the records that belong to a window, and what can't be decoded.
+func (w *window) read(dir string) iter.Seq2[*spark.Call, error] {
+	return func(yield func(*spark.Call, error) bool) {
+		archives, err := openAll(dir, w.Kept.files())
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		w.stream(archives, yield)
+	}
+}
+
+// stream yields what archives hold of the window, closes them, and tells whether
+// the caller goes on.
+func (w *window) stream(archives []*spark.Archive, yield func(*spark.Call, error) bool) bool {
+	defer closeAll(archives)
+	for _, archive := range archives {
+		for call, err := range archive.Calls() {
+			if (err != nil || w.holds(call)) && !yield(call, err) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// readable streams the window's records without those that can't be decoded.
+func (w *window) readable(ctx context.Context, dir string) iter.Seq2[*spark.Call, error] {
+	return func(yield func(*spark.Call, error) bool) {
+		for call, err := range w.read(dir) {
+			if undecodable(err) {
+				continue
+			}
+			if err = cmp.Or(err, context.Cause(ctx)); !yield(call, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// undecodable tells what a file says from a file that can't be read.
+func undecodable(err error) bool {
+	var wrong *spark.ReadError
+	var disk *fs.PathError
+	return errors.As(err, &wrong) && !errors.As(err, &disk)
+}
+
+func openAll(dir string, files []file) (archives []*spark.Archive, err error) {
+	for _, f := range files {
+		archive, err := spark.OpenArchive(zipPath(dir, f.Name))
+		if err != nil {
+			closeAll(archives)
+			return nil, err
+		}
+		archive.Limits.Total = -1 // the user's own history, however large
+		archives = append(archives, archive)
+	}
+	return archives, nil
+}
+
+func closeAll(archives []*spark.Archive) {
+	for _, archive := range archives {
+		_ = archive.Close()
+	}
+}

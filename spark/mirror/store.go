@@ -1,0 +1,48 @@
+package mirror
+
+import (
+	"encoding/json"
+	"io"
+	"path/filepath"
+	"sync"
+)
+
+// store is the manifest of a run, in memory and on the disk.
+type store struct {
+	disk
+	dir string
+
+	mu       sync.Mutex
+	manifest *manifest
+}
+
+// window returns a copy of a window as it is now.
+func (s *store) window(i int) window {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.manifest.Windows[i]
+}
+
+// set changes a window. When it returns nil, the change is safe on the disk; when
+// it fails, the disk has the window as it was.
+func (s *store) set(i int, w window) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.manifest.Windows[i]
+	s.manifest.Windows[i] = w
+	err := s.save()
+	if err != nil {
+		s.manifest.Windows[i] = before
+	}
+	return err
+}
+
+// save writes mirror.json.
+func (s *store) save() error {
+	return s.replace(filepath.Join(s.dir, manifestName), func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", " ")
+		return encoder.Encode(s.manifest)
+	})
+}

@@ -1,0 +1,125 @@
+package mirror_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	format "github.com/parquet-go/parquet-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/mirror"
+)
+
+// rowsOf are the calls in all Parquet files of a folder, by ID and time; and the
+// columns, which all files are to share.
+func rowsOf(t testing.TB, dir string) (rows tally, columns string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "parquet", "*.parquet"))
+	require.NoError(t, err)
+	rows = tally{}
+	for _, path := range files {
+		data, err := os.Open(path)
+		require.NoError(t, err)
+		defer data.Close()
+		info, err := data.Stat()
+		require.NoError(t, err)
+		file, err := format.OpenFile(data, info.Size())
+		require.NoError(t, err)
+		if columns != "" {
+			require.Equal(t, columns, file.Schema().String())
+		}
+		columns = file.Schema().String()
+		reader := format.NewReader(file)
+		row := make([]format.Row, 1)
+		for n, _ := reader.ReadRows(row); n > 0; n, _ = reader.ReadRows(row) {
+			rows[string(row[0][0].ByteArray())+" "+time.UnixMicro(row[0][1].Int64()).UTC().String()]++
+		}
+	}
+	return rows, columns
+}
+
+// requireTables expects the Parquet files to hold the same calls as the archives.
+func requireTables(t testing.TB, dir string) (columns string) {
+	t.Helper()
+	folder, err := mirror.Open(dir)
+	require.NoError(t, err)
+	want := tally{}
+	for call, err := range folder.Calls() {
+		require.NoError(t, err)
+		want[call.ID+" "+call.LogTime.Truncate(time.Microsecond).String()]++
+	}
+	got, columns := rowsOf(t, dir)
+	requireSame(t, want, got)
+	return columns
+}
+
+func TestParquetFilesFollowTheArchives(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, dir := tenDays(200), scratch(t)
+		sleepUntil(day(5, time.Hour))
+		update(t, platform(t, calls), dir, mirror.Options{Since: firstDay, Parquet: true})
+		before := requireTables(t, dir)
+		require.NotContains(t, before, "Mileage Band")
+
+		// The next day's calls have another version of the model.
+		sleepUntil(day(9, time.Hour))
+		server := platform(t, calls)
+		update(t, server, dir, mirror.Options{})
+		after := requireTables(t, dir)
+		require.Contains(t, after, "Mileage Band")
+
+		untouched := modified(t, dir, "2000-01-02.parquet")
+		time.Sleep(time.Hour)
+		update(t, server, dir, mirror.Options{})
+		require.Equal(t, after, requireTables(t, dir))
+		require.Equal(t, untouched, modified(t, dir, "2000-01-02.parquet"))
+	})
+}
+
+func modified(t testing.TB, dir, name string) time.Time {
+	t.Helper()
+	info, err := os.Stat(filepath.Join(dir, "parquet", name))
+	require.NoError(t, err)
+	return info.ModTime()
+}
+
+func TestParquetOfAFolderThatHadNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, time.Hour))
+		server, dir := platform(t, tenDays(100)), scratch(t)
+		update(t, server, dir, mirror.Options{Since: firstDay})
+		require.NoDirExists(t, filepath.Join(dir, "parquet"))
+		update(t, server, dir, mirror.Options{Parquet: true})
+		requireTables(t, dir)
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "parquet")))
+		update(t, server, dir, mirror.Options{})
+		requireTables(t, dir)
+		require.NoError(t, os.Truncate(filepath.Join(dir, "parquet", "2000-01-03.parquet"), 10))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "parquet", "_schema.json"), []byte("{"), 0o600))
+		update(t, server, dir, mirror.Options{})
+		requireTables(t, dir)
+	})
+}
+
+func TestRecordsThatCanNotBeDecodedAreNotInParquet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(5, time.Hour))
+		calls, dir := tenDays(60), scratch(t)
+		calls[4].Raw = []byte(`["no record"]`)
+		server := platform(t, calls)
+		update(t, server, dir, mirror.Options{Since: firstDay, Parquet: true})
+		got, _ := rowsOf(t, dir)
+		total := 0
+		for _, n := range got {
+			total += n
+		}
+		require.Len(t, served(server), total+1)
+		for name := range got {
+			require.False(t, strings.HasPrefix(name, calls[4].ID))
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package mirror_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// tenDays are calls of the first ten days of the clock.
+func tenDays(calls int) []sparktest.Call {
+	return sparktest.Generate(sparktest.History{Calls: calls, Span: 10 * 24 * time.Hour, End: day(10)})
+}
+
+// served are the calls with what the server fills in.
+func served(server *sparktest.Server) []sparktest.Call { return server.Calls() }
+
+func TestUpdateKeepsEveryCall(t *testing.T) {
+	for _, days := range []int{1, 3, 7, 30} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(9, 15*time.Hour))
+			server := platform(t, tenDays(200))
+			dir := scratch(t)
+			summary := update(t, server, dir, mirror.Options{Since: firstDay, Days: days})
+			want := truth(t, served(server), firstDay)
+			requireSame(t, want, tallyOf(t, dir))
+			require.Equal(t, (10+days-1)/days, summary.Windows)
+			records := 0
+			for _, n := range want {
+				records += n
+			}
+			require.EqualValues(t, records, summary.Records)
+		})
+	}
+}
+
+func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, dir := tenDays(200), scratch(t)
+		sleepUntil(day(8, 2*time.Hour))
+		first := platform(t, calls)
+		require.Equal(t, 9, update(t, first, dir, mirror.Options{Since: firstDay}).Windows)
+		requireSame(t, truth(t, served(first), firstDay), tallyOf(t, dir))
+		require.NoError(t, first.Close())
+
+		sleepUntil(day(9, 2*time.Hour))
+		second := platform(t, calls)
+		// The day before the last ended two hours before the first run.
+		require.Equal(t, 3, update(t, second, dir, mirror.Options{}).Windows)
+		require.Len(t, second.Jobs(), 3)
+		requireSame(t, truth(t, served(second), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestNewFolderNeedsSince(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := platform(t, nil)
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), scratch(t), mirror.Options{})
+		require.ErrorIs(t, err, spark.ErrInvalidArgument)
+		require.ErrorContains(t, err, "Options.Since")
+	})
+}

@@ -2,8 +2,6 @@ package spark
 
 import (
 	"archive/zip"
-	"bufio"
-	"cmp"
 	"compress/flate"
 	"errors"
 	"fmt"
@@ -11,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // fileKind is a kind of file that calls are exported in.
@@ -64,9 +61,13 @@ func readFile(f *zip.File, left *int64, read func(file string, r io.Reader) bool
 	if err != nil {
 		return false, err
 	}
-	source, stop := readAhead(contents, f.UncompressedSize64)
-	defer stop()
-	return read(f.Name, source), nil
+	defer contents.Close()
+	if f.UncompressedSize64 <= aheadSize {
+		return read(f.Name, contents), nil // all of it would be one piece
+	}
+	ahead := readAhead(contents)
+	defer ahead.stop()
+	return read(f.Name, ahead), nil
 }
 
 // contents is what a file of an archive holds, unpacked.
@@ -104,25 +105,4 @@ func damaged(err error) error {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	return err
-}
-
-// readAhead unpacks a file in the background, so that unpacking one piece and
-// decoding the one before overlap. The caller must call stop, which ends and closes
-// everything.
-func readAhead(c *contents, size uint64) (r io.Reader, stop func()) {
-	if size < windowSize {
-		return c, func() { _ = c.Close() } // all of it is one piece
-	}
-	reader, writer := io.Pipe()
-	var unpacking sync.WaitGroup
-	unpacking.Go(func() {
-		piece := bufio.NewWriterSize(writer, windowSize)
-		_, err := piece.ReadFrom(c)
-		writer.CloseWithError(cmp.Or(err, piece.Flush()))
-	})
-	return reader, func() {
-		_ = reader.Close()
-		unpacking.Wait()
-		_ = c.Close()
-	}
 }

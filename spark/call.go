@@ -142,6 +142,19 @@ type ModelError struct {
 	AdditionalDetails json.RawMessage // a string or an object of string lists; nil where there are none
 }
 
+// String returns the message, after the place that it is about if there is one.
+func (w ModelWarning) String() string { return placedMessage(w.SourcePath, w.Message) }
+
+// String returns the message, after the place that it is about if there is one.
+func (e ModelError) String() string { return placedMessage(e.SourcePath, e.Message) }
+
+func placedMessage(place, message string) string {
+	if place == "" {
+		return message
+	}
+	return place + ": " + message
+}
+
 // record is what a Call keeps of the text that it was decoded from.
 type record struct {
 	json            string

@@ -16,6 +16,9 @@ var errNoRecord = errors.New("no record")
 // EngineDetails.request_meta.version.
 const recordDepth = 3
 
+// usualEntries is more than the members of a usual record down to that depth.
+const usualEntries = 80
+
 // ParseCall decodes one record: a JSON object, or a JSON string that holds the
 // object, as Get Call ID gives it. Anything else is an error, and so is anything
 // that follows it. Fields of the record that can't be read are no error, see
@@ -38,7 +41,7 @@ func parseRecord(text string) (*Call, error) {
 	if text = text[start:]; text == "" {
 		return nil, errNoRecord
 	}
-	var scanner jsonscan.Scanner[string]
+	scanner := jsonscan.Scanner[string]{Entries: make([]jsonscan.Entry, 0, usualEntries)}
 	end, err := scanner.Scan(text, 0, recordDepth)
 	if err != nil {
 		return nil, positioned(err, start)

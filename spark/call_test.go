@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -197,6 +198,11 @@ func TestParseCallMessages(t *testing.T) {
 	require.Equal(t, []spark.FieldProblem{{
 		Path: "$.EngineDetails.response_data.errors[2].message", Raw: "true", Reason: "a boolean where a string should be",
 	}}, call.Problems())
+}
+
+func TestModelMessagesString(t *testing.T) {
+	call := parse(t, inDetails(`"response_data":{"warnings":[{"source_path":"Sheet1!B2","message":"rounded"}],"errors":["wrong"]}`))
+	require.Equal(t, "[Sheet1!B2: rounded] [wrong]", fmt.Sprint(call.Warnings, call.Errors))
 }
 
 func TestParseCallInvalidUTF8(t *testing.T) {

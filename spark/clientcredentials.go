@@ -110,10 +110,14 @@ func (f tokenFetcher) fetch(ctx context.Context, config clientcredentials.Config
 		return token, nil
 	}
 	var refused *oauth2.RetrieveError
-	if !errors.As(err, &refused) || refused.Response == nil {
+	if errors.As(err, &refused) && refused.Response != nil {
+		return nil, told.tokenFailure(refused)
+	}
+	var broken *url.Error
+	if errors.As(err, &broken) {
 		return nil, told.failure(0, nil, nil, scrub(err), nil)
 	}
-	return nil, told.tokenFailure(refused)
+	return nil, told.unexpected("the answer holds no token: %w", err)
 }
 
 // tokenFailure turns the endpoint's refusal into an APIError. A wrong client

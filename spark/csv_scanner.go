@@ -10,7 +10,7 @@ import (
 // what is malformed as well as it can and notes it.
 type csvScanner struct {
 	separator byte
-	text      []byte     // the fields of the record, unquoted, one after another
+	text      []byte     // the fields of the record, unquoted, with a byte between them
 	ends      []uint32   // where each field ends in text
 	breaks    int        // line breaks within fields
 	faults    []csvFault // what is malformed
@@ -32,30 +32,36 @@ const incompleteRecord = -1
 func (s *csvScanner) scan(data []byte, ended, patient bool) (size int) {
 	s.text, s.ends, s.breaks, s.faults = s.text[:0], s.ends[:0], 0, s.faults[:0]
 	eol := lineEnd(data, 0)
+	copied := 0 // data[copied:] is still to be copied to text
 	for i := 0; ; i++ {
 		quoted := false
 		if i < len(data) && data[i] == '"' {
-			if i, quoted = s.quoted(data, i, ended); !quoted && patient {
+			s.text = append(s.text, data[copied:i]...)
+			copied = i
+			if i, quoted = s.quoted(data, i); !quoted && patient {
 				return incompleteRecord
 			}
 		}
-		switch {
-		case !quoted:
-			end := eol
-			if n := bytes.IndexByte(data[i:eol], s.separator); n >= 0 {
-				end = i + n
+		if quoted {
+			copied = i
+			if i > eol { // there were line breaks between the quotes
+				eol = lineEnd(data, i)
 			}
-			s.text = append(s.text, data[i:end]...)
-			i = end
-		case i > eol: // there were line breaks between the quotes
-			eol = lineEnd(data, i)
+		} else if n := bytes.IndexByte(data[i:eol], s.separator); n >= 0 {
+			i += n
+		} else {
+			i = eol
 		}
-		s.ends = append(s.ends, uint32(len(s.text)))
+		s.ends = append(s.ends, uint32(len(s.text)+i-copied))
 		if i == eol {
+			s.text = append(s.text, data[copied:i]...)
 			return afterLine(data, eol, ended)
 		}
 	}
 }
+
+// blank tells whether all fields of the record that was scanned last are empty.
+func (s *csvScanner) blank() bool { return len(s.text) == len(s.ends)-1 }
 
 // lineEnd returns where the line ends that goes on at i.
 func lineEnd(data []byte, i int) int {
@@ -87,12 +93,12 @@ func afterLine(data []byte, i int, ended bool) int {
 
 // quoted reads the field whose opening quote stands at i and returns where it ends,
 // after the closing quote. It is not ok, and nothing is read, where that is missing.
-func (s *csvScanner) quoted(data []byte, i int, ended bool) (end int, ok bool) {
+func (s *csvScanner) quoted(data []byte, i int) (end int, ok bool) {
 	before := *s
 	open := i
 	for i++; ; {
 		n := bytes.IndexByte(data[i:], '"')
-		if n < 0 || i+n+1 == len(data) && !ended {
+		if n < 0 {
 			s.text, s.breaks, s.faults = before.text, before.breaks, before.faults
 			s.fault("a quoted field that is never closed")
 			return open, false
@@ -135,7 +141,7 @@ func (s *csvScanner) cells() cells {
 
 // cells are the fields of a record, in a form that costs little memory.
 type cells struct {
-	text string   // the fields one after another
+	text string   // the fields with a byte between them
 	ends []uint32 // where each ends
 }
 
@@ -144,7 +150,7 @@ func (c cells) len() int { return len(c.ends) }
 func (c cells) at(i int) string {
 	start := uint32(0)
 	if i > 0 {
-		start = c.ends[i-1]
+		start = c.ends[i-1] + 1
 	}
 	return c.text[start:c.ends[i]]
 }

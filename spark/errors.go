@@ -79,16 +79,25 @@ func (e *APIError) Error() string {
 	if e.NotRetried != "" {
 		b.WriteString("; not retried: " + e.NotRetried)
 	}
-	b.WriteString(" (")
-	if e.Attempts > 1 {
-		fmt.Fprintf(&b, "%d attempts, ", e.Attempts)
-	}
-	if e.RequestID == "" {
-		b.WriteString("no request sent)")
-	} else {
-		fmt.Fprintf(&b, "request ID %s)", e.RequestID)
+	if sent := e.sent(); sent != "" {
+		b.WriteString(" (" + sent + ")")
 	}
 	return b.String()
+}
+
+// sent says what was sent. Requests for files and tokens have no ID.
+func (e *APIError) sent() string {
+	var parts []string
+	if e.Attempts > 1 {
+		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	switch {
+	case e.RequestID != "":
+		parts = append(parts, "request ID "+e.RequestID)
+	case e.Operation != opFile.name && e.Operation != opToken.name:
+		parts = append(parts, "no request sent")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // summary is what went wrong in the words of whoever said it.

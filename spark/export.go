@@ -28,15 +28,11 @@ func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts
 	for _, opt := range opts {
 		opt.applyExport(&options)
 	}
-	job, err := s.StartExport(ctx, format, filter)
-	if err != nil {
-		return nil, err
-	}
 	folder, err := os.MkdirTemp("", "spark-export-")
 	if err != nil {
-		return nil, fmt.Errorf("%s: make a temporary folder: %w", job, err)
+		return nil, fmt.Errorf("export of %s: make a temporary folder: %w", s, err)
 	}
-	archive, err := job.download(ctx, filepath.Join(folder, "export.zip"), options)
+	archive, err := s.exportTo(ctx, filepath.Join(folder, "export.zip"), format, filter, options)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -45,8 +41,17 @@ func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts
 	return archive, nil
 }
 
-func (j Job) download(ctx context.Context, path string, options exportOptions) (*Archive, error) {
-	if err := j.source(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
+func (s *Service) exportTo(ctx context.Context, path string, format Format, filter Filter, options exportOptions) (*Archive, error) {
+	job, err := s.StartExport(ctx, format, filter)
+	if err != nil {
+		return nil, err
+	}
+	err = job.source(options.waitOptions).save(ctx, path, options.saveOptions)
+	var broken *DownloadError
+	if errors.As(err, &broken) {
+		broken.Part = "" // it goes with the temporary folder
+	}
+	if err != nil {
 		return nil, err
 	}
 	return OpenArchive(path)

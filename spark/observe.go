@@ -34,6 +34,9 @@ type Event struct {
 	// comes after Wait.
 	Retry bool
 	Wait  time.Duration
+	// NotRetried is set on an event of its own that follows a failed try: a
+	// failure that may pass isn't tried again, and this is why.
+	NotRetried string
 }
 
 // observing tells of each request that goes out, redirects and renewals included.
@@ -88,11 +91,11 @@ func (b *observedBody) Close() error {
 	return err
 }
 
-// retryEvent tells that a try failed and when the next one follows.
-func (e *exchange) retryEvent(response *http.Response, err error, wait time.Duration) Event {
+// outcome is the event of a try that failed.
+func (e *exchange) outcome(response *http.Response, err error) Event {
 	event := Event{
 		Operation: e.operation.name, OperationID: e.operation.id,
-		Attempt: e.attempts, RequestID: e.requestID, Err: err, Retry: true, Wait: wait,
+		Attempt: e.attempts, RequestID: e.requestID, Err: err,
 	}
 	if response != nil {
 		event.Status = response.StatusCode
@@ -102,11 +105,7 @@ func (e *exchange) retryEvent(response *http.Response, err error, wait time.Dura
 
 // logEvent writes an event with its fields, and nothing else, at debug level.
 func logEvent(ctx context.Context, logger *slog.Logger, event Event) {
-	level, message := slog.LevelDebug, "request"
-	if event.Retry {
-		message = "retry"
-	}
-	if !logger.Enabled(ctx, level) {
+	if !logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	attributes := []slog.Attr{
@@ -115,9 +114,15 @@ func logEvent(ctx context.Context, logger *slog.Logger, event Event) {
 		slog.Int("status", event.Status),
 		slog.String("request_id", event.RequestID),
 	}
-	if event.Retry {
+	message := "request"
+	switch {
+	case event.Retry:
+		message = "retry"
 		attributes = append(attributes, slog.Duration("wait", event.Wait))
-	} else {
+	case event.NotRetried != "":
+		message = "not retried"
+		attributes = append(attributes, slog.String("reason", event.NotRetried))
+	default:
 		attributes = append(attributes,
 			slog.String("method", event.Method), slog.String("host", event.Host), slog.Duration("duration", event.Duration),
 			slog.Int64("sent", event.Sent), slog.Int64("received", event.Received))
@@ -125,5 +130,5 @@ func logEvent(ctx context.Context, logger *slog.Logger, event Event) {
 	if event.Err != nil {
 		attributes = append(attributes, slog.String("error", printable(event.Err.Error())))
 	}
-	logger.LogAttrs(ctx, level, message, attributes...)
+	logger.LogAttrs(ctx, slog.LevelDebug, message, attributes...)
 }

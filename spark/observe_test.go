@@ -21,7 +21,7 @@ import (
 func TestLogHoldsTheFieldsAllowedAndNoOthers(t *testing.T) {
 	allowed := map[string]bool{
 		"time": true, "level": true, "msg": true, "operation": true, "attempt": true, "status": true, "request_id": true,
-		"method": true, "host": true, "duration": true, "sent": true, "received": true, "wait": true, "error": true,
+		"method": true, "host": true, "duration": true, "sent": true, "received": true, "wait": true, "reason": true, "error": true,
 	}
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))

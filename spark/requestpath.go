@@ -43,7 +43,7 @@ func (s *settings) tokenClient() *http.Client {
 		return http.ErrUseLastResponse
 	})
 	return &http.Client{
-		Transport:     roundTripper{retrying{once, s.retry, s.tell}},
+		Transport:     roundTripper{retrying{buffering{once, s.maxAnswer}, s.retry, s.tell}},
 		CheckRedirect: once.CheckRedirect,
 	}
 }

@@ -122,35 +122,36 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 // decide says how long to wait before the next try, if there is to be one. It
 // leaves the reason in the exchange where a passing failure isn't tried again.
 func (r retrying) decide(told *exchange, request *http.Request, response *http.Response, err error) (time.Duration, bool) {
-	told.notRetried = ""
+	wait, again, reason := r.judge(told, request, response, err)
+	told.notRetried = reason
+	if !again && reason == "" {
+		return 0, false
+	}
+	event := told.outcome(response, err)
+	event.Retry, event.Wait, event.NotRetried = again, wait, reason
+	r.tell(request.Context(), event)
+	return wait, again
+}
+
+func (r retrying) judge(told *exchange, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
 	transient, reason := told.operation.retry.allows(response, err)
-	if !transient {
-		told.notRetried = reason
-		return 0, false
-	}
-	if request.Context().Err() != nil {
-		return 0, false
-	}
-	if told.attempts >= r.policy.MaxAttempts {
-		return 0, false
+	if !transient || request.Context().Err() != nil || told.attempts >= r.policy.MaxAttempts {
+		return 0, false, reason
 	}
 	if request.Body != nil && request.Body != http.NoBody && request.GetBody == nil {
-		told.notRetried = "the request's body can't be sent again"
-		return 0, false
+		return 0, false, "the request's body can't be sent again"
 	}
-	wait := r.policy.delay(told.attempts)
+	wait = r.policy.delay(told.attempts)
 	if response != nil {
 		if asked, ok := retryAfter(response.Header); ok {
 			wait = min(asked, r.policy.MaxRetryAfter)
 		}
 	}
-	if deadline, ok := request.Context().Deadline(); ok && time.Until(deadline) <= wait {
+	if outlasts(request.Context(), wait) {
 		told.interrupted = context.DeadlineExceeded
-		told.notRetried = fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
-		return 0, false
+		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
 	}
-	r.tell(request.Context(), told.retryEvent(response, err, wait))
-	return wait, true
+	return wait, true, ""
 }
 
 // allows reports whether the outcome of a try is one to try again after. Where
@@ -172,8 +173,10 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 	switch {
 	case c == retryRead, response.StatusCode == http.StatusTooManyRequests:
 		return true, ""
-	case response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != "":
-		return true, ""
+	case response.StatusCode == http.StatusServiceUnavailable:
+		if _, asked := retryAfter(response.Header); asked {
+			return true, ""
+		}
 	}
 	return false, unsafe
 }
@@ -246,6 +249,12 @@ func discard(response *http.Response) {
 	}
 	_, _ = io.CopyN(io.Discard, response.Body, 64<<10)
 	_ = response.Body.Close()
+}
+
+// outlasts reports whether the context's deadline would cut the wait short.
+func outlasts(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= wait
 }
 
 // sleep waits, or returns the context's error as soon as it ends.

@@ -69,6 +69,7 @@ func TestRetryByOperation(t *testing.T) {
 		"502":                  {status(502), true, false},
 		"503":                  {status(503), true, false},
 		"503 with Retry-After": {status(503, "Retry-After", "1"), true, true},
+		"503 with nonsense":    {status(503, "Retry-After", "soon"), true, false},
 		"504":                  {status(504), true, false},
 		"400":                  {status(400), false, false},
 		"401":                  {status(401), false, false},
@@ -82,7 +83,12 @@ func TestRetryByOperation(t *testing.T) {
 			t.Run(name+" "+fault, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: test.handler})
-					client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
+					var reasons []string
+					client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, event spark.Event) {
+						if event.NotRetried != "" {
+							reasons = append(reasons, event.NotRetried)
+						}
+					}))
 					err := try(t.Context(), client)
 					require.Error(t, err)
 					var failure *spark.APIError
@@ -102,6 +108,7 @@ func TestRetryByOperation(t *testing.T) {
 					require.NotContains(t, err.Error(), "\n")
 					unsafe := !again && test.reads
 					require.Equal(t, unsafe, failure.NotRetried != "", failure.NotRetried)
+					require.Equal(t, unsafe, len(reasons) == 1)
 				})
 			})
 		}

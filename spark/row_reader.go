@@ -89,7 +89,7 @@ func (r *rowReader) scan() (size int, err error) {
 			if err := r.more(); err != nil && err != io.EOF {
 				return 0, err
 			}
-		case len(r.scanner.text) == 0:
+		case r.scanner.blank():
 			r.skip(size)
 		default:
 			return size, nil

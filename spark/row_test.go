@@ -193,6 +193,11 @@ func TestReadRowsProblems(t *testing.T) {
 	require.Len(t, got[0].Problems(), 1)
 	require.Empty(t, got[1].Problems())
 	require.Equal(t, 4, got[2].Line)
+	got = readRows(t, header+"c-1,,,\"a\"\"b,1\nc-2,\"\",,x\"y,2")
+	require.Len(t, got, 2)
+	require.Equal(t, []string{`Name="a""b`, "Rate=1"}, model(got[0]))
+	require.Equal(t, []string{`Name=x"y`, "Rate=2"}, model(got[1]))
+	require.Equal(t, 3, got[1].Line)
 }
 
 func TestReadRowsError(t *testing.T) {

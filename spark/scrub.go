@@ -40,5 +40,9 @@ func scrub(err error) error {
 	if parseErr != nil {
 		return scrub(withURL.Err)
 	}
-	return &url.Error{Op: withURL.Op, URL: address.Scheme + "://" + address.Host, Err: scrub(withURL.Err)}
+	inner := scrub(withURL.Err)
+	if _, again := inner.(*url.Error); again {
+		return inner // of a client within a client: it says the same
+	}
+	return &url.Error{Op: withURL.Op, URL: address.Scheme + "://" + address.Host, Err: inner}
 }

@@ -57,11 +57,9 @@ var zipMagic = []byte("PK")
 func (s *stream) repeat(r io.Reader) error {
 	var again maphash.Hash
 	again.SetSeed(s.hash.Seed())
-	if _, err := io.CopyN(&again, r, s.written); err != nil {
-		return err
-	}
-	if again.Sum64() != s.hash.Sum64() {
+	_, err := io.CopyN(&again, r, s.written)
+	if err == io.EOF || err == nil && again.Sum64() != s.hash.Sum64() {
 		return s.restart()
 	}
-	return nil
+	return err
 }

@@ -13,13 +13,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-const (
-	// tokenMargin is how long before its expiry a token is replaced, or a tenth
-	// of its lifetime if that is less.
-	tokenMargin = 30 * time.Second
-	// tokenTimeout bounds one fetch of a token.
-	tokenTimeout = 30 * time.Second
-)
+// tokenMargin is how long before its expiry a token is replaced, or a tenth of
+// its lifetime if that is less.
+const tokenMargin = 30 * time.Second
 
 // fetchToken asks for a new token.
 type fetchToken func(ctx context.Context) (*oauth2.Token, error)
@@ -100,7 +96,7 @@ func (r *renewable) leave(flight *tokenFlight) {
 }
 
 func (r *renewable) takeOff(ctx context.Context) *tokenFlight {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	flight := &tokenFlight{done: make(chan struct{}), cancel: cancel}
 	go func() {
 		defer cancel()

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 // tenant is an API that takes the newest token of its endpoint only.
@@ -206,6 +207,63 @@ func TestTokenEndpointIsRetried(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 3, tries)
 	})
+}
+
+func TestTokenEndpointThatBreaksIsAskedAgain(t *testing.T) {
+	for name, fault := range map[string]sparktest.FaultPart{
+		"no answer":             sparktest.Hang(),
+		"reset":                 sparktest.Reset(),
+		"reset within the body": sparktest.ResetAfter(20),
+		"end within the body":   sparktest.Truncate(20),
+		"stall within the body": sparktest.Stall(20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sparktest.NewServer(t, sparktest.InMemory())
+				client := newClientWith(t, server, spark.ClientCredentials(server.ClientID, server.ClientSecret))
+				server.Fault(sparktest.Token, fault, sparktest.Times(3))
+				_, err := client.Call(t.Context(), server.Calls()[0].ID)
+				require.NoError(t, err)
+				require.Len(t, server.Requests(sparktest.Token), 4)
+
+				server.ExpireTokens()
+				server.Fault(sparktest.Token, fault, sparktest.Always())
+				_, err = client.Call(t.Context(), server.Calls()[0].ID)
+				var failure *spark.APIError
+				require.ErrorAs(t, err, &failure)
+				require.Equal(t, "get access token", failure.Operation)
+				require.Equal(t, spark.DefaultMaxAttempts, failure.Attempts)
+				require.True(t, failure.Temporary())
+				require.NotErrorIs(t, err, context.DeadlineExceeded) // the caller's has none
+				require.NotContains(t, err.Error(), "no request sent")
+			})
+		})
+	}
+}
+
+// What the endpoint asks for in Retry-After is no less good for being long.
+func TestTokenEndpointIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		client := newClientWith(t, server, spark.ClientCredentials(server.ClientID, server.ClientSecret))
+		server.Fault(sparktest.Token, sparktest.Status(429), sparktest.RetryAfter(50*time.Second))
+		_, err := client.Call(t.Context(), server.Calls()[0].ID)
+		require.NoError(t, err)
+	})
+}
+
+func TestTokenAnswersThatAreNone(t *testing.T) {
+	for name, body := range map[string]string{"HTML": "<html>sign in</html>", "empty": "", "no token": `{"token_type":"Bearer"}`, "cut short": `{"access_token":"` + hidden} {
+		t.Run(name, func(t *testing.T) {
+			issuer := newTenant(t)
+			issuer.handlers[tokenHost] = answer(body)
+			_, err := issuer.signIn().Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrUnexpectedAnswer)
+			require.ErrorContains(t, err, "get access token: the answer holds no token")
+			require.NotContains(t, err.Error(), hidden)
+			require.Empty(t, issuer.requests(apiOrigin))
+		})
+	}
 }
 
 // The client secret travels in the body, which a redirect would repeat elsewhere.

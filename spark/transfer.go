@@ -59,6 +59,9 @@ func (t *transfer) run(ctx context.Context) error {
 		if fatal != nil {
 			return fatal
 		}
+		if outlasts(ctx, wait) {
+			return endedBy(context.DeadlineExceeded, err)
+		}
 		if interrupted := sleep(ctx, wait); interrupted != nil {
 			return endedBy(interrupted, err)
 		}
@@ -155,23 +158,36 @@ func (t *transfer) accept(response *http.Response) error {
 		t.total = total
 		return nil
 	}
-	t.total = response.ContentLength
 	if offset > 0 {
 		// The range was ignored, or the file is another one now.
-		if err := t.sink.repeat(response.Body); err != nil {
+		if err := t.repeat(response.Body); err != nil {
 			return err
 		}
 	}
-	t.validator = validator
+	t.validator, t.total = validator, response.ContentLength
 	return t.sink.begin(validator, t.total)
+}
+
+// repeat tells a connection that broke from what only the sink can say.
+func (t *transfer) repeat(body io.Reader) error {
+	err := t.sink.repeat(body)
+	var own *sinkError
+	if err == nil || errors.As(err, &own) || errors.Is(err, errFileChanged) {
+		return err
+	}
+	return t.told.noAnswer(err)
 }
 
 func (t *transfer) refused(response *http.Response) error {
 	if response.StatusCode == http.StatusRequestedRangeNotSatisfiable {
 		return t.startOver(errFileChanged)
 	}
+	kind := kindOfStatus(response.StatusCode)
+	if kind == nil {
+		kind = ErrUnexpectedAnswer // a success without a file, such as 204
+	}
 	body, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
-	return t.told.failure(response.StatusCode, response.Header, kindOfStatus(response.StatusCode), nil, body)
+	return t.told.failure(response.StatusCode, response.Header, kind, nil, body)
 }
 
 // startOver forgets the bytes so far, and returns the reason for another attempt.

@@ -1,0 +1,45 @@
+package spark_test
+
+import (
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// What has arrived goes with the temporary folder, so the error must not name
+// it. The job is still there.
+func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		service := newService(t, server)
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+		server.Fault(sparktest.File, sparktest.Status(400))
+		_, err := service.Export(t.Context(), spark.JSON, spark.Filter{})
+		var broken *spark.DownloadError
+		require.ErrorAs(t, err, &broken)
+		require.EqualValues(t, 1000, broken.Bytes)
+		require.Empty(t, broken.Part)
+		require.NotContains(t, err.Error(), temporary)
+		require.ErrorContains(t, err, server.Jobs()[0])
+		require.NoError(t, service.Job(spark.JSON, server.Jobs()[0]).Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip")))
+	})
+	holdsOnly(t, temporary)
+}
+
+// A job that nobody can fetch isn't started.
+func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		_, err := newService(t, server).Export(t.Context(), spark.JSON, spark.Filter{})
+		require.ErrorContains(t, err, "temporary folder")
+		require.Empty(t, server.Jobs())
+	})
+}

@@ -72,8 +72,6 @@ func (d decimal) isInteger() bool { return d.low() >= 0 }
 // low is the exponent of ten that the last digit stands for.
 func (d decimal) low() int64 { return d.exponent - int64(len(d.digits)) }
 
-func (d decimal) abs() decimal { d.negative = false; return d }
-
 func (d decimal) negated() decimal {
 	d.negative = !d.negative && !d.isZero()
 	return d

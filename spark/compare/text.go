@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	widestPath  = 40 // to which paths are padded
+	widestPath  = 60 // to which paths are padded
 	widestValue = 60 // after which values are cut
 )
 
@@ -26,21 +27,29 @@ func (d *Diff) String() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "A  %s\nB  %s\n", d.A, d.B)
-	width := 0
-	for i := range d.Changes {
-		width = max(width, utf8.RuneCountInString(d.Changes[i].Path))
-	}
-	width = min(width, widestPath)
-	section := Section("")
-	for i := range d.Changes {
-		change := &d.Changes[i]
-		if change.Section != section {
-			section = change.Section
-			fmt.Fprintf(&b, "%s\n", section)
+	for from, change := range d.Changes {
+		if from > 0 && d.Changes[from-1].Section == change.Section {
+			continue
 		}
-		fmt.Fprintf(&b, "  %s %-*s  %s\n", change.Kind.sign(), width, change.Path, change.values())
+		writeSection(&b, d.Changes[from:])
 	}
 	return b.String()
+}
+
+// writeSection writes the changes of the section that begins here.
+func writeSection(b *strings.Builder, changes []Change) {
+	section, width := changes[0].Section, 0
+	end := slices.IndexFunc(changes, func(c Change) bool { return c.Section != section })
+	if end >= 0 {
+		changes = changes[:end]
+	}
+	for i := range changes {
+		width = max(width, utf8.RuneCountInString(changes[i].Path))
+	}
+	fmt.Fprintf(b, "%s\n", section)
+	for i := range changes {
+		fmt.Fprintf(b, "  %s %-*s  %s\n", changes[i].Kind.sign(), min(width, widestPath), changes[i].Path, changes[i].values())
+	}
 }
 
 // String tells which call it is, in one line.

@@ -115,10 +115,8 @@ func (d *differ) equalParts(a, b *node) bool {
 		return false
 	}
 	for i := range a.nodes {
-		other := absent
-		if a.kind == list {
-			other = &b.nodes[i]
-		} else {
+		other := &b.nodes[i]
+		if a.kind == object {
 			other = b.member(a.names[i], i)
 		}
 		if !d.equal(&a.nodes[i], other) {

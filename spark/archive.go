@@ -69,7 +69,7 @@ type ArchiveFile struct {
 func OpenArchive(path string) (*Archive, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("spark: open archive: %w", err)
+		return nil, fmt.Errorf("open archive: %w", err)
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
@@ -81,7 +81,7 @@ func OpenArchive(path string) (*Archive, error) {
 	}
 	if err != nil {
 		_ = file.Close()
-		return nil, fmt.Errorf("spark: open archive %s: %w", path, err)
+		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
 	archive.close = sync.OnceValue(file.Close)
 	return archive, nil
@@ -92,7 +92,7 @@ func OpenArchive(path string) (*Archive, error) {
 func NewArchive(r io.ReaderAt, size int64) (*Archive, error) {
 	archive, err := readArchive(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("spark: open archive: %w", err)
+		return nil, fmt.Errorf("open archive: %w", err)
 	}
 	return archive, nil
 }

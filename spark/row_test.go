@@ -148,7 +148,7 @@ func TestReadRowsHeaders(t *testing.T) {
 			errs = append(errs, err)
 		}
 		require.Len(t, errs, 1)
-		require.EqualError(t, errs[0], "spark: read line 1: the first line has none of the columns of a call export, such as Call ID or Log Time")
+		require.EqualError(t, errs[0], "read line 1: the first line has none of the columns of a call export, such as Call ID or Log Time")
 		var at *spark.ReadError
 		require.ErrorAs(t, errs[0], &at)
 		require.Equal(t, 1, at.Line)
@@ -214,7 +214,7 @@ func TestReadRowsError(t *testing.T) {
 	}
 	require.Equal(t, []string{"c-1"}, ids)
 	require.ErrorIs(t, last, broken)
-	require.EqualError(t, last, "spark: read line 3: connection reset")
+	require.EqualError(t, last, "read line 3: connection reset")
 	for range spark.ReadRows(source()) {
 		break
 	}

@@ -173,18 +173,18 @@ func TestPairsErrors(t *testing.T) {
 		}
 		got = append(got, pair.A.ID+pair.B.ID)
 	}
-	read := "spark: read record 2 at byte 22: a number where the record, a JSON object, should be"
-	require.Equal(t, []string{"compare: calls of A: " + read, "11", "compare: calls of B: " + read, "22"}, got)
+	read := "read record 2 at byte 22: a number where the record, a JSON object, should be"
+	require.Equal(t, []string{"calls of A: " + read, "11", "calls of B: " + read, "22"}, got)
 
 	report, err := compare.Archives(broken, calls(), compare.ByID, compare.Options{})
-	require.ErrorContains(t, err, "compare: calls of A: spark: read record 2")
+	require.ErrorContains(t, err, "calls of A: read record 2")
 	require.Nil(t, report, "half a comparison could be taken for a whole one")
 	_, err = compare.Archives(calls(), broken, compare.ByID, compare.Options{})
-	require.ErrorContains(t, err, "compare: calls of B: spark: read record 2")
+	require.ErrorContains(t, err, "calls of B: read record 2")
 
 	byHand := func(yield func(*spark.Call, error) bool) { yield(&spark.Call{ID: "by hand"}, nil) }
 	_, err = compare.Archives(byHand, calls(), compare.ByID, compare.Options{})
-	require.ErrorContains(t, err, "compare: keep a call of A: spark: a Call that was not decoded from a record")
+	require.ErrorContains(t, err, "keep a call of A: a Call that was not decoded from a record")
 
 	t.Setenv("TMPDIR", t.TempDir()+"/none")
 	_, err = compare.Archives(calls(), calls(), compare.ByID, compare.Options{})

@@ -17,10 +17,11 @@ type Options struct {
 
 // Calls compares two calls: inputs, outputs, errors, warnings and metadata, that is
 // all other fields of [spark.Call]. Members of a record that spark.Call doesn't
-// know aren't compared. Swapping the calls swaps each change.
+// know aren't compared. Swapping the calls swaps each change, unless a table without
+// a key has so many rows that not all ways to match them can be tried.
 //
-// It takes as much time and memory as the records that differ are long. Values
-// nested more than 100 deep are compared as a whole.
+// Time and memory are in proportion to the size of what differs. Values nested more
+// than 50 deep are compared as a whole.
 func Calls(a, b *spark.Call, options Options) *Diff {
 	return newDiffer(options).calls(a, b)
 }

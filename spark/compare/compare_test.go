@@ -63,8 +63,11 @@ func TestCalls(t *testing.T) {
 		"odd outputs":              {`[1,2]`, `{"P":1}`, []string{`! outputs: [1,2] → {"P":1}  (list → object)`}},
 		"no text for a terminal":   {`{"P":"a","\u001b[2J":1}`, `{"P":"b\u001b[2J` + "\u202e" + `","\u001b[2J":2}`, []string{`outputs.P: "a" → "b\u001b[2J\u202e"`, `outputs."\x1b[2J": 1 → 2  (+1, +100%)`}},
 		"a long value":             {`{}`, `{"P":"` + strings.Repeat("x", 100) + `"}`, []string{`+ outputs.P: "` + strings.Repeat("x", 58) + `… (102 characters)`}},
-		"broken surrogates":        {`{"P":"\ud800"}`, `{"P":"\ud801"}`, []string{`outputs.P: "\ud800" → "\ud801"`}},
-		"broken UTF-8":             {`{"P":"` + "\xff" + `"}`, `{"P":"` + "\xfe" + `"}`, []string{`outputs.P: "\xff" → "\xfe"`}},
+		"a long name": {`{"` + strings.Repeat("n", 1000) + `a":1,"` + strings.Repeat("n", 1000) + `b":1}`, `{"` + strings.Repeat("n", 1000) + `a":2,"` + strings.Repeat("n", 1000) + `b":2}`, []string{
+			"outputs." + strings.Repeat("n", 100) + "…280b27ad: 1 → 2  (+1, +100%)", "outputs." + strings.Repeat("n", 100) + "…b1027617: 1 → 2  (+1, +100%)",
+		}},
+		"broken surrogates": {`{"P":"\ud800"}`, `{"P":"\ud801"}`, []string{`outputs.P: "\ud800" → "\ud801"`}},
+		"broken UTF-8":      {`{"P":"` + "\xff" + `"}`, `{"P":"` + "\xfe" + `"}`, []string{`outputs.P: "\xff" → "\xfe"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, append([]string{}, test.want...), changes(t, test.a, test.b, compare.Options{}))

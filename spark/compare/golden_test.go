@@ -78,3 +78,22 @@ func TestGolden(t *testing.T) {
 	require.NoError(t, err)
 	golden(t, "testdata/diff.txt", compare.Calls(a, b, compare.Options{}).String())
 }
+
+// BenchmarkArchives takes a pair of calls an operation, of which a third differs.
+func BenchmarkArchives(b *testing.B) {
+	before := history()
+	after := repriced(before)
+	endless := func(records []string) iter.Seq2[*spark.Call, error] {
+		return func(yield func(*spark.Call, error) bool) {
+			for i := range b.N {
+				if !yield(spark.ParseCall([]byte(records[i%len(records)]))) {
+					return
+				}
+			}
+		}
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(before[0]) + len(after[0])))
+	_, err := compare.Archives(endless(before), endless(after), compare.ByInputs, compare.Options{Ignore: []string{"metadata"}})
+	require.NoError(b, err)
+}

@@ -33,7 +33,7 @@ func (k *kept) close() {
 func (k *kept) add(call *spark.Call, key string) error {
 	record, err := call.MarshalJSON()
 	if err != nil {
-		return fmt.Errorf("compare: keep a call of A: %w", err)
+		return fmt.Errorf("keep a call of A: %w", err)
 	}
 	offset, err := k.records.add(record)
 	if err != nil {

@@ -65,7 +65,7 @@ func (j *joiner) fail(err error) bool {
 func (j *joiner) keep(a iter.Seq2[*spark.Call, error]) bool {
 	for call, err := range a {
 		if err != nil {
-			if !j.yield(Pair{}, fmt.Errorf("compare: calls of A: %w", err)) {
+			if !j.yield(Pair{}, fmt.Errorf("calls of A: %w", err)) {
 				return false
 			}
 			continue
@@ -84,7 +84,7 @@ func (j *joiner) keep(a iter.Seq2[*spark.Call, error]) bool {
 func (j *joiner) match(b iter.Seq2[*spark.Call, error]) bool {
 	for call, err := range b {
 		if err != nil {
-			if !j.yield(Pair{}, fmt.Errorf("compare: calls of B: %w", err)) {
+			if !j.yield(Pair{}, fmt.Errorf("calls of B: %w", err)) {
 				return false
 			}
 			continue

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"fmt"
+	"hash/crc32"
 	"strconv"
 	"strings"
 	"unicode"
@@ -32,7 +34,7 @@ func (p place) row(a, b int) place {
 
 // keyed is the row of a table whose key column has this value.
 func (p place) keyed(column string, key *node) place {
-	label := key.json
+	label := shorten(key.json)
 	if key.kind == text {
 		label = printName(unquote(key.json))
 	}
@@ -46,10 +48,23 @@ func (p place) labeled(label string) place {
 // printName returns a name as it is written in paths: in quotes if it holds
 // anything that could be taken for something else or upset a terminal.
 func printName(name string) string {
+	name = shorten(name)
 	if name == "" || name[0] == ' ' || name[len(name)-1] == ' ' || strings.ContainsAny(name, `.[]"=→`) || !printable(name) {
 		return strconv.Quote(name)
 	}
 	return name
+}
+
+// longestName is how many bytes of a name stand in paths: each value below it has
+// them in its path.
+const longestName = 100
+
+// shorten cuts a long name, and tells it from others that begin alike.
+func shorten(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	return fmt.Sprintf("%s…%08x", strings.ToValidUTF8(name[:longestName], ""), crc32.ChecksumIEEE([]byte(name)))
 }
 
 func printable(s string) bool {

@@ -64,5 +64,5 @@ func storeError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("compare: keep the calls of A in a temporary file: %w; make room in %s, or set TMPDIR to a folder with room", err, os.TempDir())
+	return fmt.Errorf("keep the calls of A in a temporary file: %w; make room in %s, or set TMPDIR to a folder with room", err, os.TempDir())
 }

@@ -10,7 +10,7 @@ import (
 
 // deepest is how deep values are compared part by part. The models' tables are
 // nested a few levels; the bound keeps a hostile record from taking quadratic time.
-const deepest = 100
+const deepest = 50
 
 // node notes what differs between two values.
 func (d *differ) node(at place, a, b *node) {

@@ -55,6 +55,6 @@ func ExampleCollector() {
 	}
 	fmt.Println(collector.Report().All.Calls, "calls")
 	// Output:
-	// spark: read record 2 at byte 33: a number where the record, a JSON object, should be
+	// read record 2 at byte 33: a number where the record, a JSON object, should be
 	// 2 calls
 }

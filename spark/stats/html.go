@@ -20,7 +20,7 @@ func (r *Report) WriteHTML(w io.Writer, title string) error {
 		title = "Calls"
 	}
 	if err := pageTemplate.Execute(w, r.page(title)); err != nil {
-		return fmt.Errorf("stats: write page: %w", err)
+		return fmt.Errorf("write page: %w", err)
 	}
 	return nil
 }

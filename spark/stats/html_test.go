@@ -157,6 +157,6 @@ func TestPageOnAFullDisk(t *testing.T) {
 	for _, room := range []int{0, 1000, 10_000} {
 		err := report.WriteHTML(&fullDisk{room}, "")
 		require.ErrorIs(t, err, errFull)
-		require.Equal(t, "stats: write page: "+fmt.Sprint(errFull), err.Error())
+		require.Equal(t, "write page: "+fmt.Sprint(errFull), err.Error())
 	}
 }

@@ -24,6 +24,17 @@ func TestPackageDocTellsTheRetryOfEachOperation(t *testing.T) {
 	require.Contains(t, string(doc), table.String())
 }
 
+// The polling table in the package documentation is the simulated one.
+func TestPackageDocTellsThePolling(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	simulated, err := os.ReadFile("testdata/polling.txt")
+	require.NoError(t, err)
+	for _, line := range strings.Split(strings.Split(string(simulated), "\n\n")[1], "\n") {
+		require.Contains(t, string(doc), strings.TrimRight("//\t"+line, " "))
+	}
+}
+
 // The README's quick start is the Example that the compiler checks.
 func TestReadmeQuickStartIsTheExample(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")

@@ -238,3 +238,22 @@ func TestForgottenJobsAreStartedAnew(t *testing.T) {
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }
+
+func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 15*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		killed := errors.New("killed")
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.WithStep(mirror.Options{Since: firstDay, Parallel: 1}, func(name string) error {
+			if saved, _ := filepath.Glob(filepath.Join(dir, "zip", "*.zip")); len(saved) == 2 {
+				return killed
+			}
+			return nil
+		}))
+		require.ErrorIs(t, err, killed)
+		update(t, server, dir, mirror.Options{})
+		require.Len(t, server.Requests(sparktest.File), 10)
+		require.Len(t, server.Jobs(), 10)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}

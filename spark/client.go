@@ -119,7 +119,9 @@ func (c *Client) send(ctx context.Context, op operation, request func(context.Co
 
 // ended notes whether the caller's own context is over.
 func (e *exchange) ended(ctx context.Context) *exchange {
-	e.over = ctx.Err() != nil
+	if ctx.Err() != nil {
+		e.over, e.interrupted = true, ctx.Err() // net/http may tell the cause only
+	}
 	return e
 }
 

@@ -141,58 +141,11 @@ func TestDownloadGetsOver(t *testing.T) {
 
 				script()
 				var written bytes.Buffer
-				if name == "416" {
-					// What was written can't be taken back.
-					require.Error(t, job.WriteTo(t.Context(), &written))
-					return
-				}
 				require.NoError(t, job.WriteTo(t.Context(), &written))
 				require.Equal(t, whole.Bytes(), written.Bytes())
 			})
 		})
 	}
-}
-
-// Where ranges are ignored, what a writer has is compared with what comes again;
-// a connection that breaks meanwhile is no reason to give up either.
-func TestWriteGetsOverBreaksWhileItComesAgain(t *testing.T) {
-	for name, again := range map[string]sparktest.FaultPart{
-		"reset": sparktest.ResetAfter(500), "end": sparktest.Truncate(500), "stall": sparktest.Stall(500),
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				var whole, written bytes.Buffer
-				require.NoError(t, job.WriteTo(t.Context(), &whole))
-				server.Fault(sparktest.File, sparktest.ResetAfter(1000))
-				server.Fault(sparktest.File, sparktest.NoRanges(), again, sparktest.Times(2))
-				require.NoError(t, job.WriteTo(t.Context(), &written))
-				require.Equal(t, whole.Bytes(), written.Bytes())
-
-				server.Fault(sparktest.File, sparktest.ResetAfter(1000))
-				server.Fault(sparktest.File, sparktest.NoRanges(), again, sparktest.Always())
-				err := job.WriteTo(t.Context(), io.Discard)
-				var failure *spark.APIError
-				require.ErrorAs(t, err, &failure)
-				require.True(t, failure.Temporary())
-			})
-		})
-	}
-}
-
-// A web page in the middle is another file, and says nothing of the length of ours.
-func TestWriteNoticesAWebPageInTheMiddle(t *testing.T) {
-	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		server.Fault(sparktest.File, sparktest.ResetAfter(1000))
-		server.Fault(sparktest.File, sparktest.HTML(200))
-		var written bytes.Buffer
-		err := job.WriteTo(t.Context(), &written)
-		require.ErrorContains(t, err, "the file changed on the platform")
-		var failed *spark.DownloadError
-		require.ErrorAs(t, err, &failed)
-		require.EqualValues(t, 1000, failed.Bytes)
-		require.Greater(t, failed.Total, failed.Bytes)
-		require.Equal(t, 1000, written.Len())
-	})
 }
 
 func TestDownloadFailsClearly(t *testing.T) {
@@ -251,20 +204,6 @@ func TestDownloadFailsClearly(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestDownloadThatCannotGoOnBeforeTheDeadlineFailsAtOnce(t *testing.T) {
-	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		server.Fault(sparktest.File, sparktest.Status(429), sparktest.RetryAfter(40*time.Second))
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
-		start := time.Now()
-		err := job.WriteTo(ctx, io.Discard)
-		require.Zero(t, time.Since(start))
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.ErrorIs(t, err, spark.ErrRateLimited)
-		require.NotContains(t, err.Error(), "\n")
-	})
 }
 
 // A process that ends in the middle of a download leaves a part file, which

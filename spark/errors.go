@@ -27,7 +27,8 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrRateLimited: too many requests (HTTP 429).
 	ErrRateLimited = errors.New("rate limited")
-	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx).
+	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx), or
+	// lost patience with a request (HTTP 408).
 	ErrUnavailable = errors.New("unavailable")
 	// ErrUnexpectedAnswer: the answer is not what the operation promises: HTML,
 	// malformed JSON, an empty body, or a success without its content.
@@ -156,7 +157,11 @@ func (e *APIError) Unwrap() error { return e.cause }
 // Temporary reports whether the same request may well succeed later.
 func (e *APIError) Temporary() bool {
 	if e.Status == 0 {
-		return !e.over && transientNetworkError(e.cause)
+		cause := e.cause
+		if cut, ok := cause.(*interruption); ok {
+			cause = cut.before // the end of the context says nothing of later
+		}
+		return !e.over && transientNetworkError(cause)
 	}
 	return retryableStatus(e.Status)
 }
@@ -176,7 +181,7 @@ func kindOfStatus(status int) error {
 	case http.StatusTooManyRequests:
 		return ErrRateLimited
 	}
-	if status >= 500 {
+	if status >= 500 || status == http.StatusRequestTimeout {
 		return ErrUnavailable
 	}
 	if status >= 200 && status < 300 {

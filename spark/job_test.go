@@ -183,6 +183,94 @@ func TestWaitThatEndsEarlySaysAll(t *testing.T) {
 	})
 }
 
+// The status request under way when the context ends says nothing of the job;
+// what was heard before it is kept.
+func TestWaitKeepsTheLastFailureThatWasHeard(t *testing.T) {
+	for name, limit := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Minute)
+		},
+		"deadline with a cause": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeoutCause(ctx, time.Minute, errShutdown)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+				job, err := newService(t, server, spark.WithHTTPClient(server.Client())).StartExport(t.Context(), spark.JSON, spark.Filter{})
+				require.NoError(t, err)
+				server.Fault(sparktest.JobStatus, sparktest.HTML(502), sparktest.Times(10))
+				server.Fault(sparktest.JobStatus, sparktest.Hang(), sparktest.Always())
+				ctx, cancel := limit(t.Context())
+				defer cancel()
+				_, err = job.Wait(ctx)
+				var ended *spark.JobError
+				require.ErrorAs(t, err, &ended)
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.ErrorIs(t, ended.LastError, spark.ErrUnavailable)
+				require.ErrorContains(t, err, "502 Bad Gateway")
+			})
+		})
+	}
+}
+
+// The last retry before the end of a wait finds no time. That is no fatal answer.
+func TestWaitThatEndsInARetryEndsByItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		job, err := newService(t, server).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.NoError(t, err)
+		server.Fault(sparktest.JobStatus, sparktest.Reset(), sparktest.Always())
+		for range 20 {
+			_, err = job.Wait(t.Context(), spark.WaitLimit(time.Minute))
+			require.ErrorIs(t, err, spark.ErrWaitLimit)
+			require.ErrorIs(t, err, syscall.ECONNRESET)
+		}
+	})
+}
+
+var errShutdown = errors.New("the program shuts down")
+
+// A context that is cancelled with a cause is cancelled all the same.
+func TestEndsOfContextsWithACause(t *testing.T) {
+	for name, do := range map[string]func(context.Context, *sparktest.Server, spark.Job, *spark.Client) error{
+		"call": func(ctx context.Context, server *sparktest.Server, _ spark.Job, client *spark.Client) error {
+			server.Fault(sparktest.GetCall, sparktest.Hang())
+			_, err := client.Call(ctx, server.Calls()[0].ID)
+			return err
+		},
+		"between polls": func(ctx context.Context, _ *sparktest.Server, job spark.Job, _ *spark.Client) error {
+			_, err := job.Wait(ctx)
+			return err
+		},
+		"within a poll": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
+			server.Fault(sparktest.JobStatus, sparktest.Hang(), sparktest.Always())
+			_, err := job.Wait(ctx)
+			return err
+		},
+		"download": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
+			server.Fault(sparktest.JobStatus, sparktest.Progress(100), sparktest.Always())
+			server.Fault(sparktest.File, sparktest.Stall(100))
+			return job.WriteTo(ctx, io.Discard)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+				client := newClient(t, server, spark.WithHTTPClient(server.Client()))
+				job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.JSON, spark.Filter{})
+				require.NoError(t, err)
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
+				err = do(ctx, server, job, client)
+				require.ErrorIs(t, err, context.Canceled)
+				require.ErrorIs(t, err, errShutdown)
+				require.NotContains(t, err.Error(), "\n")
+			})
+		})
+	}
+}
+
 func TestWaitHonoursRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var times []time.Time

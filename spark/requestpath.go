@@ -33,18 +33,14 @@ func (s *settings) requestPath(base baseURL, wire *http.Client) gen.HttpRequestD
 //	observing     log and events
 //	transport     the user's own
 func (s *settings) wire(where scope, held credential) *http.Client {
-	path := authorizing{s.bare(s.stall), where, held, tokenFetcher{s.tokenClient()}}
+	path := authorizing{s.bare(), where, held, tokenFetcher{s.tokenClient()}}
 	return s.around(path, followIn(where, s.httpClient.CheckRedirect))
 }
-
-// tokenStall is the time-out for an answer of a token endpoint, so that there is
-// time for another try within tokenTimeout.
-const tokenStall = 15 * time.Second
 
 // tokenClient asks token endpoints: it carries no credential of its own and
 // follows no redirect, since its requests hold the client secret.
 func (s *settings) tokenClient() *http.Client {
-	once := s.around(privateOnly{s.bare(tokenStall), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
+	once := s.around(privateOnly{s.bare(), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	})
 	path := retrying{s.identified(buffering{once, s.maxAnswer}, ""), s.retry, s.tell}
@@ -56,14 +52,14 @@ func (s *settings) identified(next gen.HttpRequestDoer, tenant string) gen.HttpR
 	return identifying{next, tenant, userAgent(s.product)}
 }
 
-func (s *settings) bare(stall time.Duration) http.RoundTripper {
+func (s *settings) bare() http.RoundTripper {
 	transport := s.httpClient.Transport
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
 	transport = observing{transport, s.tell}
-	if stall > 0 {
-		transport = stallGuard{transport, stall}
+	if s.stall > 0 {
+		transport = stallGuard{transport, s.stall}
 	}
 	return transport
 }

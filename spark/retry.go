@@ -162,7 +162,7 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 		if !transientNetworkError(err) {
 			return false, ""
 		}
-		if c == retryRead || neverConnected(err) {
+		if c == retryRead || neverSent(err) {
 			return true, ""
 		}
 		return false, unsafe
@@ -214,10 +214,11 @@ func transientNetworkError(err error) bool {
 	return true
 }
 
-// neverConnected reports whether no byte of the request can have arrived.
-func neverConnected(err error) bool {
+// neverSent reports whether no byte of the request can have arrived.
+func neverSent(err error) bool {
 	var dial *net.OpError
-	return errors.As(err, &dial) && dial.Op == "dial"
+	var credential *credentialError
+	return errors.As(err, &credential) || errors.As(err, &dial) && dial.Op == "dial"
 }
 
 // rawOperation stands for a request made through the generated client.

@@ -12,13 +12,15 @@ var (
 	urlPattern = regexp.MustCompile(`(?i)(https?://[^/\s"'<>\\?#]+)[/?#][^\s"'<>]*`)
 	// The path of such an address, as servers and libraries repeat it.
 	tokenPathPattern = regexp.MustCompile(`(?i)[^\s"'<>]*/(?:tokens|docstore)/[^\s"'<>]*`)
+	// JSON may escape slashes, and JSON in a string escapes them again.
+	escapedSlash = regexp.MustCompile(`\\+/`)
 	// A JWT, also one cut off in the middle.
 	jwtPattern = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`)
 )
 
 // redact takes addresses and tokens out of text from elsewhere.
 func redact(text string) string {
-	text = strings.ReplaceAll(text, `\/`, "/")
+	text = escapedSlash.ReplaceAllString(text, "/")
 	text = urlPattern.ReplaceAllString(text, "$1/…")
 	text = tokenPathPattern.ReplaceAllString(text, "/…")
 	return jwtPattern.ReplaceAllString(text, "[redacted]")

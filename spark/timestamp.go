@@ -11,18 +11,21 @@ var errTimestamp = errors.New("no time stamp in a known form, such as 2026-03-01
 // or a date and a time with or without seconds, fraction and zone. Without a zone
 // it is UTC, and so is the result. Digits beyond nanoseconds are dropped.
 func parseTimestamp(s string) (time.Time, error) {
-	p := timestampParser{rest: s}
-	year, month, day := p.digits(4), p.then('-').digits(2), p.then('-').digits(2)
+	p := timestampParser{text: s}
+	year, month, day := p.digits(4), p.after('-').digits(2), p.after('-').digits(2)
 	var hour, minute, second, nanosecond, offset int
-	if p.rest != "" {
-		hour, minute = p.then('T', 't', ' ').digits(2), p.then(':').digits(2)
+	if !p.done() {
+		if !p.next('T') && !p.next('t') {
+			p.after(' ')
+		}
+		hour, minute = p.digits(2), p.after(':').digits(2)
 		if p.next(':') {
-			second = p.then(':').digits(2)
+			second = p.digits(2)
 			nanosecond = p.fraction()
 		}
 		offset = p.zone()
 	}
-	if p.failed || p.rest != "" || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+	if p.failed || !p.done() || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, errTimestamp
 	}
 	return time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC), nil
@@ -44,42 +47,50 @@ func daysIn(year, month int) int {
 }
 
 // timestampParser takes a time stamp apart from the left. Once something doesn't
-// fit, it has failed and every further step gives zero.
+// fit, it has failed, and what it returns means nothing.
 type timestampParser struct {
-	rest   string
+	text   string
+	at     int // text[at:] is still to be read
 	failed bool
 }
 
-func (p *timestampParser) next(c byte) bool { return p.rest != "" && p.rest[0] == c }
+func (p *timestampParser) done() bool { return p.at == len(p.text) }
 
-// then skips one of the given characters.
-func (p *timestampParser) then(anyOf ...byte) *timestampParser {
-	for _, c := range anyOf {
-		if p.next(c) {
-			p.rest = p.rest[1:]
-			return p
+// next skips c if it comes next, and tells whether it did.
+func (p *timestampParser) next(c byte) bool {
+	if p.at < len(p.text) && p.text[p.at] == c {
+		p.at++
+		return true
+	}
+	return false
+}
+
+// after skips c, which must come next.
+func (p *timestampParser) after(c byte) *timestampParser {
+	if !p.next(c) {
+		p.failed = true
+	}
+	return p
+}
+
+// digit reads one digit.
+func (p *timestampParser) digit() int {
+	if p.at < len(p.text) {
+		if c := p.text[p.at] - '0'; c <= 9 {
+			p.at++
+			return int(c)
 		}
 	}
 	p.failed = true
-	return p
+	return 0
 }
 
 // digits reads a number of exactly n digits.
 func (p *timestampParser) digits(n int) int {
-	if len(p.rest) < n {
-		p.failed = true
-		return 0
-	}
 	value := 0
-	for i := range n {
-		c := p.rest[i]
-		if c < '0' || c > '9' {
-			p.failed = true
-			return 0
-		}
-		value = value*10 + int(c-'0')
+	for range n {
+		value = value*10 + p.digit()
 	}
-	p.rest = p.rest[n:]
 	return value
 }
 
@@ -88,34 +99,28 @@ func (p *timestampParser) fraction() int {
 	if !p.next('.') && !p.next(',') {
 		return 0
 	}
-	p.rest = p.rest[1:]
-	nanoseconds, unit, n := 0, int(100*time.Millisecond), 0
-	for ; n < len(p.rest) && '0' <= p.rest[n] && p.rest[n] <= '9'; n++ {
-		nanoseconds += int(p.rest[n]-'0') * unit
+	unit := int(100 * time.Millisecond)
+	nanoseconds := p.digit() * unit
+	for !p.failed && !p.done() && p.text[p.at] >= '0' && p.text[p.at] <= '9' {
 		unit /= 10
+		nanoseconds += p.digit() * unit
 	}
-	p.failed = p.failed || n == 0
-	p.rest = p.rest[n:]
 	return nanoseconds
 }
 
 // zone reads the zone as seconds east of UTC: nothing, Z, +hh, +hhmm or +hh:mm.
 func (p *timestampParser) zone() int {
-	switch {
-	case p.rest == "":
-		return 0
-	case p.next('Z') || p.next('z'):
-		p.rest = p.rest[1:]
+	if p.done() || p.next('Z') || p.next('z') {
 		return 0
 	}
 	sign := 1
 	if p.next('-') {
 		sign = -1
+	} else {
+		p.after('+')
 	}
-	hours, minutes := p.then('+', '-').digits(2), 0
-	if p.next(':') {
-		minutes = p.then(':').digits(2)
-	} else if p.rest != "" {
+	hours, minutes := p.digits(2), 0
+	if p.next(':') || !p.done() {
 		minutes = p.digits(2)
 	}
 	p.failed = p.failed || hours > 23 || minutes > 59

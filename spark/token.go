@@ -18,8 +18,6 @@ const (
 	// tokenMargin is how long before its expiry a token is replaced, or a tenth
 	// of its lifetime if that is less.
 	tokenMargin = 30 * time.Second
-	// tokenTimeout bounds one fetch of a token, with its retries.
-	tokenTimeout = 2 * time.Minute
 	// refusalKept is how long a refused credential isn't tried again, so that
 	// thousands of calls with a wrong secret don't ask thousands of times.
 	refusalKept = 30 * time.Second
@@ -44,7 +42,6 @@ type renewable struct {
 
 // tokenFlight is one fetch that any number of requests wait for.
 type tokenFlight struct {
-	ctx     context.Context
 	cancel  context.CancelFunc
 	done    chan struct{} // closed when it has ended
 	waiters int
@@ -93,21 +90,11 @@ func (r *renewable) get(ctx context.Context, tokens tokenFetcher) (secret, error
 				continue // everyone had left it before this one came
 			}
 			return flight.token, flight.err
-		case <-flight.timedOut():
-			return secret{}, &credentialError{fmt.Errorf("no token came within %s", tokenTimeout)}
 		case <-ctx.Done():
 			r.leave(flight)
 			return secret{}, ctx.Err()
 		}
 	}
-}
-
-// timedOut is ready when the fetch has taken too long, not when it was left.
-func (f *tokenFlight) timedOut() <-chan struct{} {
-	if errors.Is(f.ctx.Err(), context.Canceled) {
-		return nil
-	}
-	return f.ctx.Done()
 }
 
 // board returns the held token, a refusal that still stands, or a fetch to wait for.
@@ -137,8 +124,8 @@ func (r *renewable) leave(flight *tokenFlight) {
 }
 
 func (r *renewable) takeOff(ctx context.Context, tokens tokenFetcher) *tokenFlight {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
-	flight := &tokenFlight{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	flight := &tokenFlight{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		token, err := r.fetch(ctx, tokens)
 		r.land(flight, token, err)

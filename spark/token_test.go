@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,6 +170,52 @@ func TestTokenFetchEndsWithItsLastWaiter(t *testing.T) {
 		synctest.Wait()
 		require.True(t, ended)
 	})
+}
+
+// A function is never called twice at the same time, even where it takes no
+// notice of a context that ended.
+func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var running, calls atomic.Int64
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+			if running.Add(1) > 1 {
+				t.Error("called while it was running")
+			}
+			defer running.Add(-1)
+			calls.Add(1)
+			time.Sleep(10 * time.Second)
+			return hidden, nil
+		}))
+		for range 3 {
+			impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+			_, err := client.Call(impatient, anyCallID)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			cancel()
+		}
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, calls.Load()) // the last caller got what the first one began
+	})
+}
+
+// The network between a function and its vault may recover. Without a credential
+// nothing is sent, so an export is no exception.
+func TestTokenFuncThatIsCutOffIsAskedAgain(t *testing.T) {
+	for name, try := range operationsToTry {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				vault, calls := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, 0
+				w := newWorld(t, nil)
+				client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) { calls++; return "", vault }))
+				err := try(t.Context(), client)
+				require.ErrorIs(t, err, syscall.ECONNRESET)
+				require.NotContains(t, err.Error(), "may have acted")
+				require.Equal(t, spark.DefaultMaxAttempts, calls)
+				require.Empty(t, w.requests(apiOrigin))
+			})
+		})
+	}
 }
 
 func TestWrongClientSecretIsToldAtOnce(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // maxRenewals is how often in a row an address may be refused before the file
@@ -36,6 +37,7 @@ type transfer struct {
 	failures  int   // in a row, without it having more in between
 	renewals  int   // likewise
 	restarts  int
+	noRanges  bool
 	told      *exchange
 }
 
@@ -141,7 +143,7 @@ func (t *transfer) request(ctx context.Context) (*http.Response, error) {
 	request.Header.Set("Accept", "*/*")
 	// A compressed answer would hide the file's length and make ranges useless.
 	request.Header.Set("Accept-Encoding", "identity")
-	if offset := t.sink.offset(); offset > 0 && t.validator != "" {
+	if offset := t.sink.offset(); offset > 0 && t.validator != "" && !t.noRanges {
 		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
 		request.Header.Set("If-Range", t.validator)
 	}
@@ -162,7 +164,7 @@ func (t *transfer) accept(response *http.Response) error {
 	if response.StatusCode == http.StatusPartialContent {
 		start, total := contentRange(response.Header)
 		if start != offset || validator != t.validator || (t.total >= 0 && total >= 0 && total != t.total) {
-			return t.startOver(errFileChanged)
+			return t.withoutRanges()
 		}
 		t.total = total
 		return nil
@@ -189,7 +191,7 @@ func (t *transfer) repeat(body io.Reader) error {
 
 func (t *transfer) refused(response *http.Response) error {
 	if response.StatusCode == http.StatusRequestedRangeNotSatisfiable {
-		return t.startOver(errFileChanged)
+		return t.withoutRanges()
 	}
 	kind := kindOfStatus(response.StatusCode)
 	if kind == nil {
@@ -197,6 +199,19 @@ func (t *transfer) refused(response *http.Response) error {
 	}
 	// The body isn't shown: file hosts repeat the address in it.
 	return t.told.failure(response.StatusCode, response.Header, kind, nil, nil)
+}
+
+// errRange means that the rest of a file can't be had apart from the whole.
+var errRange = errors.New("the platform's partial answers don't fit the file")
+
+// withoutRanges lets the next attempt ask for the whole file, whose beginning
+// the sink then compares or writes again.
+func (t *transfer) withoutRanges() error {
+	if t.noRanges {
+		return &addressError{errRange}
+	}
+	t.noRanges = true
+	return errRange
 }
 
 // startOver forgets the bytes so far, and returns the reason for another attempt.
@@ -252,9 +267,8 @@ func (t *transfer) mend(err error) (time.Duration, error) {
 	case errors.As(err, &address):
 		return 0, address.err
 	case errors.Is(err, errFileChanged):
-		if t.sink.offset() > 0 {
-			return 0, err
-		}
+		return 0, err
+	case errors.Is(err, errRange):
 		return 0, nil
 	case errors.Is(err, ErrCorrupt):
 		// Once more from the beginning, with a fresh address: maybe the way did it.
@@ -326,15 +340,17 @@ func contentRange(header http.Header) (start, total int64) {
 	value, _ := strings.CutPrefix(header.Get("Content-Range"), "bytes ")
 	span, size, _ := strings.Cut(value, "/")
 	first, _, _ := strings.Cut(span, "-")
-	start, err := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
-	if err != nil {
-		start = -1
+	return count(first), count(size)
+}
+
+// count reads a number without a sign; -1 is none.
+func count(text string) int64 {
+	text = strings.TrimSpace(text)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || !digits(text) {
+		return -1
 	}
-	total, err = strconv.ParseInt(strings.TrimSpace(size), 10, 64)
-	if err != nil {
-		total = -1
-	}
-	return start, total
+	return n
 }
 
 // suggestedName is the file's name in Content-Disposition, or at the end of its
@@ -353,7 +369,7 @@ func suggestedName(response *http.Response) string {
 }
 
 // cleanName takes away what could lead elsewhere: folders of either kind of
-// system, drives, control characters, leading dots.
+// system, drives, control characters, dots and spaces at either end.
 func cleanName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\:`)+1:]
 	name = strings.Map(func(r rune) rune {
@@ -362,5 +378,5 @@ func cleanName(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, ""))
-	return strings.TrimLeft(strings.TrimSpace(name), ".")
+	return strings.TrimFunc(name, func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
 }

@@ -3,6 +3,7 @@ package spark
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 )
@@ -150,7 +151,7 @@ func (w *waiter) run(ctx context.Context) (JobStatus, error) {
 	wait := w.untilFirst()
 	for {
 		if err := sleep(ctx, w.beforeDeadline(ctx, wait)); err != nil {
-			return w.lastStatus(), w.ended(causeOf(ctx))
+			return w.lastStatus(), w.ended(endOf(ctx))
 		}
 		var err error
 		if wait, err = w.poll(ctx); err != nil {
@@ -180,8 +181,10 @@ func (w *waiter) poll(ctx context.Context) (time.Duration, error) {
 	w.polls++
 	now := time.Now()
 	if ctx.Err() != nil && err != nil {
-		w.lastErr = err
-		return 0, causeOf(ctx)
+		if w.lastErr == nil || !cutOff(ctx, err) {
+			w.lastErr = err
+		}
+		return 0, endOf(ctx)
 	}
 	if err != nil {
 		w.lastErr = err
@@ -200,6 +203,24 @@ func (w *waiter) poll(ctx context.Context) (time.Duration, error) {
 	return w.pacer.next(now, status.Progress, status.Progress >= 0), nil
 }
 
+// endOf is the context's error with its cause, or the cause alone where that is
+// the wait's own limit, which is no affair of the caller's context.
+func endOf(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, ErrWaitLimit) || errors.Is(cause, ctx.Err()) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", ctx.Err(), cause)
+}
+
+// cutOff reports whether the context ended a request before it heard anything.
+func cutOff(ctx context.Context, err error) bool {
+	var refused *APIError
+	var heard *interruption
+	return errors.As(err, &refused) && refused.Status == 0 &&
+		(!errors.As(err, &heard) || errors.Is(heard.before, context.Cause(ctx)))
+}
+
 // afterFailure goes on after failures that may pass, no sooner than the
 // platform asks.
 func (w *waiter) afterFailure(now time.Time, err error) (time.Duration, error) {
@@ -212,15 +233,6 @@ func (w *waiter) afterFailure(now time.Time, err error) (time.Duration, error) {
 		wait = max(wait, min(refused.RetryAfter, w.options.longest))
 	}
 	return wait, nil
-}
-
-// causeOf is why a wait's context ended: our own limit, or the user's reason
-// together with the context's error.
-func causeOf(ctx context.Context) error {
-	if cause := context.Cause(ctx); errors.Is(cause, ErrWaitLimit) {
-		return cause
-	}
-	return endedBy(ctx.Err(), context.Cause(ctx))
 }
 
 func (w *waiter) report(now time.Time) {
@@ -268,9 +280,6 @@ func passing(err error) bool {
 	if !errors.As(err, &refused) || errors.Is(err, ErrJobFailed) {
 		return false
 	}
-	if errors.Is(err, ErrUnexpectedAnswer) {
-		return refused.Operation != opToken.name
-	}
-	return refused.Temporary() || errors.As(err, &interrupted) || errors.Is(err, errRateLimit) ||
+	return errors.Is(err, ErrUnexpectedAnswer) || refused.Temporary() || errors.As(err, &interrupted) || errors.Is(err, errRateLimit) ||
 		errors.Is(err, ErrRateLimited) || errors.Is(err, ErrUnavailable)
 }

@@ -10,6 +10,7 @@ import (
 
 // TestDiff compares pages, folders and documents of every form.
 func TestDiff(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	before := p.sums()
 	page := p.page()

@@ -15,6 +15,7 @@ import (
 // merge, validate and generate code that compiles, and nobody who uses the
 // code from before may notice.
 func TestGrowth(t *testing.T) {
+	t.Parallel()
 	pages, err := filepath.Glob("testdata/growth/*")
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(pages), 5)
@@ -67,6 +68,7 @@ func (p project) gaps(spec string) []string {
 
 // TestWhatGoHasNoTypeFor reads what became of it.
 func TestWhatGoHasNoTypeFor(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	report := p.take("testdata/growth/odd-shapes.md")
 	for _, line := range []string{
@@ -89,6 +91,7 @@ func TestWhatGoHasNoTypeFor(t *testing.T) {
 
 // TestWhatNetHTTPCanNotServe leaves it out of the server interface alone.
 func TestWhatNetHTTPCanNotServe(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	report := p.take("testdata/growth/batches.yaml")
 	require.Contains(t, report, "closeBatch is left out of gen/server, for net/http can't serve it beside the others")
@@ -104,6 +107,7 @@ func TestWhatNetHTTPCanNotServe(t *testing.T) {
 
 // TestNamesOfOursStay takes in a page whose schema is called like a parameter.
 func TestNamesOfOursStay(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	p.take("testdata/growth/services.json")
 	client := p.read("gen/client.gen.go")
@@ -115,6 +119,7 @@ func TestNamesOfOursStay(t *testing.T) {
 // anything away. Everything must go on compiling; the coverage test, and it
 // alone, has to notice.
 func TestOurPageGrows(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	begin, spec := p.read("gen/client.gen.go"), p.read("openapi/spark.yaml")
 	report := p.take(p.page(

@@ -14,6 +14,7 @@ import (
 // TestTheCommittedFilesAreUpToDate makes the document and the code anew: not
 // one byte of the project may change, and nothing may be left beside it.
 func TestTheCommittedFilesAreUpToDate(t *testing.T) {
+	t.Parallel()
 	p := copyProject(t)
 	before := p.sums()
 	for _, name := range []string{"openapi/spark.yaml", "gen/client.gen.go", "gen/server/server.gen.go"} {
@@ -26,6 +27,7 @@ func TestTheCommittedFilesAreUpToDate(t *testing.T) {
 
 // TestFromNothing takes the page into a project that has nothing yet.
 func TestFromNothing(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	page := p.page()
 	p.take(page)
@@ -52,6 +54,7 @@ const (
 
 // TestAChangedPage takes in a page with several changes and reads the report.
 func TestAChangedPage(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	report := p.take(p.page(
 		at("/components/parameters/callId/schema", func(schema map[string]any) { delete(schema, "format") }),
@@ -74,6 +77,7 @@ func TestAChangedPage(t *testing.T) {
 // TestAnOperationThatIsGone takes a page away from under an operation: the
 // file goes, the others stay.
 func TestAnOperationThatIsGone(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	p.take("testdata/growth/services.json")
 	content, err := os.ReadFile("testdata/growth/services.json")
@@ -95,6 +99,7 @@ func TestAnOperationThatIsGone(t *testing.T) {
 // TestNothingIsWritten imports what can't be taken in, for every reason there
 // is beyond those that package page tests.
 func TestNothingIsWritten(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	for name, c := range map[string]struct {
 		page  string
@@ -132,6 +137,7 @@ func TestNothingIsWritten(t *testing.T) {
 // TestAReportComesBeforeTheFault makes sure that a maintainer whose overlay no
 // longer fits still learns what the page changed.
 func TestAReportComesBeforeTheFault(t *testing.T) {
+	t.Parallel()
 	p := newProject(t)
 	report := p.mustFail("x-expects", p.page(at(requestData, put("start_date", "{type: string, format: date-time}"))))
 	require.Contains(t, report, "request field request_data.start_date retyped: was string (date) or string (date-time), is string (date-time)")

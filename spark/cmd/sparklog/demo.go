@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,118 +13,125 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-func newDemo() *cobra.Command {
-	var d demo
-	command := &cobra.Command{
-		Use:   "demo [FOLDER/SERVICE]",
-		Short: "Export and read some days of calls, against an emulator or a real tenant",
-		Long: `Export and read some days of calls, fetch one of them, and save its workbook.
-
-Without credentials in the environment it starts an emulator in the process. With
-CSPARK_BASE_URL and credentials set it does the same on the real platform, for
-the service and the dates that you name.`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(command *cobra.Command, args []string) error {
-			d.out = command.OutOrStdout()
-			if len(args) == 1 {
-				var found bool
-				if d.folder, d.service, found = strings.Cut(args[0], "/"); !found || strings.Contains(d.service, "/") {
-					return usageError{fmt.Errorf("%q is not FOLDER/SERVICE; name a service with slashes by --folder and --service", args[0])}
-				}
-			}
-			return d.run(command.Context())
-		},
-	}
-	flags := command.Flags()
-	flags.StringVar(&d.folder, "folder", "", "folder of the service, instead of FOLDER/SERVICE")
-	flags.StringVar(&d.service, "service", "", "service, instead of FOLDER/SERVICE")
-	flags.StringVar(&d.from, "from", "", "first day, such as 2026-03-02")
-	flags.StringVar(&d.to, "to", "", "last day, such as 2026-03-04")
-	return command
-}
-
 // demo goes through everything that the library does, and tells about it.
 type demo struct {
-	folder, service, from, to string
+	*program
+	connection
+	serviceName
+	from, to moment
 
-	out    io.Writer
 	client *spark.Client
 	filter spark.Filter
 }
 
+func newDemo(p *program) *cobra.Command {
+	d := demo{program: p}
+	command := &cobra.Command{
+		Use:   "demo [FOLDER/SERVICE]",
+		Short: "Show all of it, against an emulator or a real tenant",
+		Long: `Export some days of calls as JSON and as CSV, fetch one of them, and save its
+workbook to a temporary place.
+
+Without credentials it starts an emulator in the process. With CSPARK_BASE_URL and
+credentials set it does the same on the real platform, for the service and the
+dates that you name.`,
+		Example: `  sparklog demo
+  sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04`,
+		Args: func(command *cobra.Command, args []string) error {
+			if len(args) == 0 && d.folder == "" && d.service == "" {
+				return nil
+			}
+			return d.with()(command, args)
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(command *cobra.Command, _ []string) error { return d.run(command.Context()) },
+	}
+	flags := command.Flags()
+	flags.Var(&d.from, "from", "calls logged from this `time` on, such as 2026-03-02 or 7d")
+	flags.Var(&d.to, "to", "calls logged up to this `time`, such as 2026-03-04")
+	d.serviceName.flags(command)
+	d.connection.flags(command)
+	return command
+}
+
 func (d *demo) run(ctx context.Context) error {
-	end, err := d.connect()
+	end, err := d.open()
 	if err != nil {
 		return err
 	}
 	defer end()
-	service := d.client.Service(d.folder, d.service)
-	fmt.Fprintf(d.out, "Tenant    %s, signed in with %s\nService   %s\nDays      %s to %s\n", d.client.BaseURL(), d.client.AuthSource(), service, d.filter.FromDate, d.filter.ToDate)
+	service := d.of(d.client)
+	fmt.Fprintf(d.out, "Tenant    %s, signed in with %s\nService   %s\nCalls     from %s to %s\n", d.client.BaseURL(), d.client.AuthSource(), plain(service.String()), &d.from, &d.to)
 
-	calls, err := d.exportJSON(ctx, service)
+	first, err := d.exportJSON(ctx, service)
 	if err != nil {
 		return err
 	}
 	if err := d.exportCSV(ctx, service); err != nil {
 		return err
 	}
-	if len(calls) == 0 {
-		fmt.Fprintln(d.out, "\nThere are no calls in these days, so none is fetched.")
+	if first == "" {
+		fmt.Fprintln(d.out, "\nThere are no calls in this time, so none is fetched.")
 		return nil
 	}
-	call, err := d.client.Call(ctx, calls[0].ID)
+	call, err := d.client.Call(ctx, first)
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(d.out)
 	printCall(d.out, call)
 	return d.saveWorkbook(ctx, service, call.ID)
 }
 
-// connect makes a client for the real platform where the environment names one,
-// and else for an emulator, which end stops.
-func (d *demo) connect() (end func(), err error) {
-	if !environmentSet() {
-		return d.emulate()
-	}
-	if d.folder == "" || d.service == "" || d.from == "" || d.to == "" {
-		return nil, usageError{fmt.Errorf("the environment names a tenant; name a service and days too, as in: sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04")}
-	}
-	if err := d.setDays(d.from, d.to); err != nil {
-		return nil, err
-	}
-	d.client, err = spark.NewClientFromEnv(spark.WithUserAgent("sparklog"))
-	return func() {}, err
-}
-
-func environmentSet() bool {
-	for _, name := range []string{spark.EnvBaseURL, spark.EnvClientID, spark.EnvClientSecret, spark.EnvOAuthPath, spark.EnvAPIKey, spark.EnvBearerToken} {
-		if os.Getenv(name) != "" {
-			return true
-		}
-	}
-	return false
-}
-
-func (d *demo) emulate() (end func(), err error) {
-	if d.folder != "" || d.service != "" {
-		return nil, usageError{fmt.Errorf("no credential is set, so there is only the emulator's own service; set %s and a credential for a real one", spark.EnvBaseURL)}
-	}
-	server, err := sparktest.Start(sparktest.JobDuration(1500 * time.Millisecond))
+// open makes a client for the real platform where the environment names one, and
+// else for an emulator. The caller must call end.
+func (d *demo) open() (end func(), err error) {
+	environment, err := readEnvironment()
 	if err != nil {
 		return nil, err
 	}
-	end = func() { _ = server.Close() }
+	if len(environment) == 0 && d.baseURL == "" {
+		return d.emulate()
+	}
+	if d.service == "" || d.from.text == "" || d.to.text == "" {
+		return nil, usagef("the environment names a tenant; name a service and days too, as in: sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04")
+	}
+	if err := d.choose(); err != nil {
+		return nil, err
+	}
+	if d.client, err = d.connect(d.connection); err != nil {
+		return nil, err
+	}
+	return d.client.CloseIdleConnections, nil
+}
+
+func (d *demo) emulate() (end func(), err error) {
+	if d.service != "" {
+		return nil, usagef("no credential is set, so there is only the emulator's own service; set %s and a credential for a real one", spark.EnvBaseURL)
+	}
+	for bound, day := range map[*moment]string{&d.from: "2026-03-02", &d.to: "2026-03-03"} {
+		if bound.text != "" {
+			continue
+		}
+		if err := bound.Set(day); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.choose(); err != nil {
+		return nil, err
+	}
+	server, err := sparktest.Start(append(d.emulator, sparktest.JobDuration(1500*time.Millisecond))...)
+	if err != nil {
+		return nil, err
+	}
 	fmt.Fprintf(d.out, "No credential is set, so this is an emulator of the platform in this process.\nSet %s and a credential for a real tenant.\n\n", spark.EnvBaseURL)
-	d.folder, d.service = server.Folder, server.Service
-	if d.from == "" {
-		d.from = "2026-03-02"
+	d.folder, d.service = text(server.Folder), text(server.Service)
+	d.httpClient = server.Client()
+	end = func() {
+		d.httpClient.CloseIdleConnections()
+		_ = server.Close()
 	}
-	if d.to == "" {
-		d.to = "2026-03-03"
-	}
-	if err = d.setDays(d.from, d.to); err == nil {
-		d.client, err = spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), spark.WithUserAgent("sparklog"))
-	}
+	d.client, err = spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), d.clientOptions()...)
 	if err != nil {
 		end()
 		return nil, err
@@ -134,42 +139,36 @@ func (d *demo) emulate() (end func(), err error) {
 	return end, nil
 }
 
-func (d *demo) setDays(from, to string) (err error) {
-	if d.filter.FromDate, err = spark.ParseDate(from); err != nil {
-		return usageError{err}
-	}
-	if d.filter.ToDate, err = spark.ParseDate(to); err != nil {
-		return usageError{err}
-	}
-	if err := d.filter.Validate(); err != nil {
-		return usageError{err}
-	}
-	return nil
+// choose takes the days into the filter.
+func (d *demo) choose() error {
+	d.filter = spark.Filter{From: d.from.instant, FromDate: d.from.date, To: d.to.instant, ToDate: d.to.date}
+	return d.filter.Validate()
 }
 
-// exportJSON shows each step of an export on its own.
-func (d *demo) exportJSON(ctx context.Context, service *spark.Service) ([]*spark.Call, error) {
+// exportJSON shows each step of an export on its own. It returns the ID of the
+// first call.
+func (d *demo) exportJSON(ctx context.Context, service *spark.Service) (first string, err error) {
 	fmt.Fprintf(d.out, "\nJSON export\n")
 	job, err := service.StartExport(ctx, spark.JSON, d.filter)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	fmt.Fprintf(d.out, "  started job %s\n", job.ID)
 	if _, err := job.Wait(ctx, spark.OnProgress(d.printProgress)); err != nil {
-		return nil, err
+		return "", err
 	}
 	folder, err := os.MkdirTemp("", "sparklog-demo-")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "calls.zip")
 	if err := job.Save(ctx, path, spark.OnTransfer(d.printTransfer)); err != nil {
-		return nil, err
+		return "", err
 	}
 	archive, err := spark.OpenArchive(path)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer archive.Close()
 	d.printFiles(archive)
@@ -188,6 +187,7 @@ func (d *demo) exportCSV(ctx context.Context, service *spark.Service) error {
 	return printRows(d.out, archive)
 }
 
+// saveWorkbook leaves the workbook for the user to open.
 func (d *demo) saveWorkbook(ctx context.Context, service *spark.Service, callID string) error {
 	folder, err := os.MkdirTemp("", "sparklog-demo-")
 	if err != nil {
@@ -195,6 +195,7 @@ func (d *demo) saveWorkbook(ctx context.Context, service *spark.Service, callID 
 	}
 	path := filepath.Join(folder, "call.xlsx")
 	if err := service.SaveWorkbook(ctx, callID, path); err != nil {
+		_ = os.Remove(folder) // it stays where a part file is in it
 		return err
 	}
 	return printWorkbook(d.out, path)
@@ -206,12 +207,12 @@ func (d *demo) printProgress(progress spark.Progress) {
 
 func (d *demo) printTransfer(transfer spark.Transfer) {
 	if transfer.Bytes == transfer.Total {
-		fmt.Fprintf(d.out, "  downloaded %s, %d bytes\n", transfer.Name, transfer.Bytes)
+		fmt.Fprintf(d.out, "  downloaded %s, %d bytes\n", plain(transfer.Name), transfer.Bytes)
 	}
 }
 
 func (d *demo) printFiles(archive *spark.Archive) {
 	for _, file := range archive.Files() {
-		fmt.Fprintf(d.out, "  holds %s, %d bytes\n", file.Name, file.Size)
+		fmt.Fprintf(d.out, "  holds %s, %d bytes\n", plain(file.Name), file.Size)
 	}
 }

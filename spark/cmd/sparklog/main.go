@@ -1,65 +1,68 @@
 // Command sparklog works with the API Call History of Coherent Spark from the
 // command line.
 //
-//	sparklog demo    exports and reads some days of calls, against an emulator or a real tenant
+//	sparklog call      fetches what the platform keeps about a call
+//	sparklog excel     saves the Excel workbook of a call
+//	sparklog export    exports the calls of a service as a ZIP archive
+//	sparklog job       waits for an export that was started earlier, and saves it
+//	sparklog records   reads an exported archive, without a network
+//	sparklog serve     runs an emulator of the platform
+//	sparklog demo      shows all of it, against an emulator or a real tenant
+//
+// sparklog COMMAND --help tells the rest.
 package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
-	"github.com/spf13/cobra"
-
-	"github.com/sparkgo/spark-go/spark"
+	"golang.org/x/term"
 )
 
+// The exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// stopWithin is how long a run may take to end after it was interrupted. It
+// only matters where something can't be interrupted, such as a read from a pipe
+// into which nobody writes.
+const stopWithin = 1500 * time.Millisecond
+
 func main() {
+	// Without this, a pipe closed by its reader would end the program before it
+	// has cleaned up; so it is a failed write like any other.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:]))
+	context.AfterFunc(ctx, func() {
+		stop() // a second Ctrl-C ends the program at once
+		time.AfterFunc(stopWithin, func() {
+			fmt.Fprintln(os.Stderr, "sparklog: interrupted")
+			os.Exit(exitFailed)
+		})
+	})
+	os.Exit(newProgram().run(ctx, os.Args[1:]))
 }
 
-// run returns the exit status: 0 done, 1 failed, 2 wrong usage.
-func run(ctx context.Context, args []string) int {
-	root := newRoot()
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return 0
+// newProgram is connected to the process's own streams.
+func newProgram() *program {
+	p := &program{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
-	fmt.Fprintln(root.ErrOrStderr(), "sparklog:", err)
-	var usage usageError
-	if errors.As(err, &usage) {
-		return 2
+	p.width = func() int {
+		width, _, err := term.GetSize(int(os.Stderr.Fd()))
+		if err != nil || width <= 0 {
+			return 80
+		}
+		return width
 	}
-	return 1
+	return p
 }
-
-func newRoot() *cobra.Command {
-	root := &cobra.Command{
-		Use:           "sparklog",
-		Short:         "Work with the API Call History of Coherent Spark",
-		Version:       spark.Version(),
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q; see sparklog --help", args[0])}
-			}
-			return nil
-		},
-		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo())
-	return root
-}
-
-// usageError is a command line that can't be understood.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }

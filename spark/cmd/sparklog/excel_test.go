@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestExcel(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	id := server.Calls()[0].ID
+
+	outcome := shell.run("excel", shell.service(), id, "--output", "call.xlsx")
+	require.Equal(t, exitDone, outcome.status, outcome.errors)
+	require.Empty(t, outcome.out)
+	require.Regexp(t, `^saved call\.xlsx, \d\.\d KB\n$`, outcome.errors)
+	require.Equal(t, []string{"call.xlsx"}, names(t))
+
+	out := shell.must("excel", "--folder", server.Folder, "--service", server.Service, id, "--output", "-")
+	require.Equal(t, read(t, "call.xlsx"), out)
+	workbook, err := excelize.OpenReader(strings.NewReader(out))
+	require.NoError(t, err)
+	require.NoError(t, workbook.Close())
+}
+
+func TestExcelOfOneRecord(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	for _, call := range server.Calls() {
+		if call.Index == 1 {
+			first := shell.must("excel", shell.service(), call.ID, "--index", "0", "--output", "-")
+			require.NotEqual(t, first, shell.must("excel", shell.service(), call.ID, "--index", "1", "--output", "-"))
+			return
+		}
+	}
+	require.Fail(t, "no call has several records")
+}
+
+func TestExistingFileIsKept(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	write(t, "call.xlsx", "precious")
+
+	outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Equal(t, "sparklog: call.xlsx is there already and is kept; give --force to replace it\n", outcome.errors)
+	require.Equal(t, "precious", read(t, "call.xlsx"))
+	require.Empty(t, server.Requests())
+
+	shell.must("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx", "--force")
+	require.True(t, strings.HasPrefix(read(t, "call.xlsx"), "PK"))
+}
+
+func TestAFileIsNotWrittenToATerminal(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	shell.stdoutTerminal = true
+	outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "-")
+	require.Equal(t, exitUsage, outcome.status)
+	require.Contains(t, outcome.errors, "--output")
+	require.Empty(t, outcome.out)
+}
+
+func TestExcelGoesOnWhereItBrokeOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		shell := newShell(t, server)
+		id := server.Calls()[0].ID
+		broken := server.Fault(sparktest.File, sparktest.Always(), sparktest.After(1), sparktest.Status(503))
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+
+		outcome := shell.run("excel", shell.service(), id, "--output", "call.xlsx")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "after 1.0 KB of ")
+		require.Contains(t, outcome.errors, "kept in call.xlsx.part\nTo go on: run the same command again\n")
+
+		broken.Remove()
+		shell.must("excel", shell.service(), id, "--output", "call.xlsx")
+		require.Equal(t, []string{"call.xlsx"}, names(t))
+		requests := server.Requests(sparktest.File)
+		require.Equal(t, "bytes=1000-", requests[len(requests)-1].Header.Get("Range"))
+	})
+}
+
+func TestADamagedWorkbookIsNoWorkbook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		shell := newShell(t, server)
+		server.Fault(sparktest.File, sparktest.Always(), sparktest.Corrupt())
+		outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "damaged")
+		require.Empty(t, names(t))
+	})
+}
+
+// TestAWriteThatFails holds for every command: what can't be printed is no
+// success, unless the reader has had enough.
+func TestAWriteThatFails(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	p := shell.program()
+	var errors bytes.Buffer
+	p.stdout, p.stderr = brokenWriter{errDiskFull}, &errors
+	require.Equal(t, exitFailed, p.run(t.Context(), []string{"call", server.Calls()[0].ID}))
+	require.Equal(t, "sparklog: write to standard output: no space left on device\n", errors.String())
+}

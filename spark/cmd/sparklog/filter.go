@@ -1,0 +1,59 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// filter is the flags that say which calls an export holds.
+type filter struct {
+	from, to                    moment
+	callIDs                     []string
+	correlationID, sourceSystem text
+	purpose, user, versionID    text
+	errors, warnings            choice
+	timezoneOffset              int
+	command                     *cobra.Command
+}
+
+func (f *filter) flags(command *cobra.Command) {
+	f.command = command
+	f.errors = choice{allowed: []string{"only", "none"}}
+	f.warnings = choice{allowed: []string{"only", "none"}}
+	flags := command.Flags()
+	flags.Var(&f.from, "from", "calls logged from this `time` on: 2026-03-01, 2026-03-01T08:15:00Z, or 7d for 7 days ago")
+	flags.Var(&f.to, "to", "calls logged up to this `time`")
+	flags.StringArrayVar(&f.callIDs, "call-id", nil, "the call with this `ID`; may be repeated")
+	flags.Var(&f.correlationID, "correlation-id", "calls with this correlation `ID`")
+	flags.Var(&f.sourceSystem, "source-system", "calls from this source system, by `name`")
+	flags.Var(&f.purpose, "purpose", "calls with this call purpose, as `text`")
+	flags.Var(&f.user, "user", "calls by this user, by `name`")
+	flags.Var(&f.versionID, "version-id", "calls of the service version with this `ID`")
+	addChoice(command, &f.errors, "errors", "only calls with errors, or none of them")
+	addChoice(command, &f.warnings, "warnings", "only calls with warnings, or none of them")
+	flags.IntVar(&f.timezoneOffset, "timezone-offset", 0, "shift the times in the export by this many `hours`; those in JSON then no longer name their zone")
+}
+
+// get is the filter for the library.
+func (f *filter) get() (spark.Filter, error) {
+	if err := onlyOne(f.command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
+		return spark.Filter{}, err
+	}
+	filter := spark.Filter{
+		From: f.from.instant, FromDate: f.from.date,
+		To: f.to.instant, ToDate: f.to.date,
+		CallIDs:        f.callIDs,
+		CorrelationID:  string(f.correlationID),
+		SourceSystem:   string(f.sourceSystem),
+		Purpose:        string(f.purpose),
+		User:           string(f.user),
+		VersionID:      string(f.versionID),
+		Errors:         presences[f.errors.value],
+		Warnings:       presences[f.warnings.value],
+		TimezoneOffset: f.timezoneOffset,
+	}
+	return filter, filter.Validate()
+}
+
+var presences = map[string]spark.Presence{"": spark.Any, "only": spark.Only, "none": spark.Without}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// record is one call of an archive, out of a JSON or a CSV file.
+type record interface {
+	// json is the record on one line.
+	json() ([]byte, error)
+	// cells are its columns and texts, as a CSV export has them.
+	cells() iter.Seq2[column, string]
+	// line is the record in the table.
+	line() tableLine
+	// problems are the fields that can't be read.
+	problems() []string
+}
+
+// recordsOf reads the records of an archive until the context ends.
+func recordsOf(ctx context.Context, archive *spark.Archive) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		if holds(archive, ".json", ".jsonl", ".ndjson") {
+			for call, err := range archive.Calls() {
+				if ctx.Err() != nil || !yield(callRecord{call}, err) {
+					return
+				}
+			}
+		}
+		if holds(archive, ".csv") {
+			var header header
+			for row, err := range archive.Rows() {
+				var record rowRecord
+				if err == nil {
+					record = rowRecord{row, header.columnsOf(row.Columns())}
+				}
+				if ctx.Err() != nil || !yield(record, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func holdsRecords(archive *spark.Archive) bool {
+	return holds(archive, ".json", ".jsonl", ".ndjson", ".csv")
+}
+
+func holds(archive *spark.Archive, extensions ...string) bool {
+	return slices.ContainsFunc(archive.Files(), func(file spark.ArchiveFile) bool {
+		return slices.Contains(extensions, strings.ToLower(path.Ext(file.Name)))
+	})
+}
+
+// callRecord is a record of a JSON file.
+type callRecord struct{ *spark.Call }
+
+func (c callRecord) json() ([]byte, error) {
+	var line bytes.Buffer
+	err := json.Compact(&line, c.JSON())
+	return line.Bytes(), err
+}
+
+func (c callRecord) problems() []string {
+	return describeProblems(c.ID, c.Problems())
+}
+
+// rowRecord is a row of a CSV file.
+type rowRecord struct {
+	*spark.Row
+	columns []column // of its file
+}
+
+// json is an object of texts: a CSV file doesn't say which of them are numbers.
+func (r rowRecord) json() ([]byte, error) {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	write := func(text string, end byte) error {
+		if err := encoder.Encode(text); err != nil {
+			return err
+		}
+		line.Truncate(line.Len() - 1)
+		line.WriteByte(end)
+		return nil
+	}
+	line.WriteByte('{')
+	for column, text := range r.cells() {
+		if err := write(column.key(), ':'); err != nil {
+			return nil, err
+		}
+		if err := write(text, ','); err != nil {
+			return nil, err
+		}
+	}
+	return append(bytes.TrimSuffix(line.Bytes(), []byte(",")), '}'), nil
+}
+
+func (r rowRecord) problems() []string {
+	return describeProblems(r.CallID, r.Problems())
+}
+
+func describeProblems(callID string, problems []spark.FieldProblem) []string {
+	var texts []string
+	for _, problem := range problems {
+		texts = append(texts, fmt.Sprintf("call %s: %s", callID, problem))
+	}
+	return texts
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// column is a column of a CSV export. Several may have the same name, as an
+// input and an output can.
+type column struct {
+	group columnGroup
+	name  string
+	nth   int // of this name in its group, from 0
+}
+
+// columnGroup says where a column stands among the others.
+type columnGroup int
+
+const (
+	leadingColumn columnGroup = iota
+	inputColumn
+	outputColumn
+	modelColumn // an input or an output, a CSV file doesn't say which
+	trailingColumn
+	namelessColumn // a field beyond the last column of its file
+)
+
+// The columns that every export has, before and after the model's own.
+var (
+	leadingNames = []string{
+		"Description", "Log Time", "Transaction date", "Version", "Version ID", "User name", "Source system",
+		"Correlation ID", "Call purpose", "Call ID", "Calc time (ms)", "Total time (ms)",
+	}
+	trailingNames = []string{"Error Details", "Warning Details"}
+)
+
+// key names the column in a JSON object, where a name can stand only once.
+func (c column) key() string {
+	name := c.name
+	if c.group == namelessColumn {
+		name = "column without a name"
+	}
+	if c.nth > 0 {
+		return fmt.Sprintf("%s (%d)", name, c.nth+1)
+	}
+	return name
+}
+
+// columnsOf finds the columns of all records, in the order of the export. What
+// can't be read has none.
+func columnsOf(records iter.Seq2[record, error]) []column {
+	var columns []column
+	known := map[column]bool{}
+	for record, err := range records {
+		if err != nil {
+			continue
+		}
+		for column := range record.cells() {
+			if !known[column] {
+				known[column] = true
+				columns = append(columns, column)
+			}
+		}
+	}
+	slices.SortStableFunc(columns, func(a, b column) int { return int(a.group - b.group) })
+	return columns
+}
+
+// counting gives columns of the same name their numbers.
+type counting map[column]int
+
+func (c counting) column(group columnGroup, name string) column {
+	column := column{group: group, name: name}
+	n := c[column]
+	c[column]++
+	column.nth = n
+	return column
+}
+
+func (c callRecord) cells() iter.Seq2[column, string] {
+	return func(yield func(column, string) bool) {
+		leading := []string{
+			"", stamp(c.LogTime), stamp(c.TransactionDate), c.Version, c.VersionID, c.User, c.SourceSystem,
+			c.CorrelationID, c.Purpose, c.ID, millis(c.CalcTime), millis(c.TotalTime),
+		}
+		trailing := []string{errorDetails(c.Errors), warningDetails(c.Warnings)}
+		_ = eachFixed(leadingColumn, leadingNames, leading, yield) &&
+			eachValue(inputColumn, c.Inputs, yield) &&
+			eachValue(outputColumn, c.Outputs, yield) &&
+			eachFixed(trailingColumn, trailingNames, trailing, yield)
+	}
+}
+
+func eachFixed(group columnGroup, names, texts []string, yield func(column, string) bool) bool {
+	for i, name := range names {
+		if !yield(column{group: group, name: name}, texts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func eachValue(group columnGroup, values spark.Values, yield func(column, string) bool) bool {
+	names := counting{}
+	for name, value := range values.All() {
+		text := value.String()
+		if value.IsNull() {
+			text = ""
+		}
+		if !yield(names.column(group, name), text) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r rowRecord) cells() iter.Seq2[column, string] {
+	return func(yield func(column, string) bool) {
+		for i, text := range r.Cells() {
+			column := column{group: namelessColumn, nth: i - len(r.columns)}
+			if i < len(r.columns) {
+				column = r.columns[i]
+			}
+			if !yield(column, text) {
+				return
+			}
+		}
+	}
+}
+
+// header keeps the columns of the CSV file that is being read.
+type header struct {
+	names   []string
+	columns []column
+}
+
+func (h *header) columnsOf(names []string) []column {
+	if !slices.Equal(h.names, names) {
+		h.names, h.columns = names, nil
+		seen := counting{}
+		for i, name := range names {
+			h.columns = append(h.columns, seen.column(groupOf(names, i), name))
+		}
+	}
+	return h.columns
+}
+
+// groupOf tells the columns of every export from the model's own, which may have
+// the same names but stand between them.
+func groupOf(names []string, at int) columnGroup {
+	same := func(name string) bool {
+		return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(names[at]))
+	}
+	switch {
+	case slices.ContainsFunc(leadingNames, same) && !slices.ContainsFunc(names[:at], same):
+		return leadingColumn
+	case slices.ContainsFunc(trailingNames, same) && !slices.ContainsFunc(names[at+1:], same):
+		return trailingColumn
+	}
+	return modelColumn
+}
+
+// stamp writes a time as the CSV exports of the platform have it, in UTC.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.999999999+00:00")
+}
+
+func millis(d time.Duration) string {
+	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', -1, 64)
+}
+
+func errorDetails(errors []spark.ModelError) string {
+	texts := make([]string, len(errors))
+	for i, e := range errors {
+		texts[i] = detail(e.SourcePath, e.Message)
+	}
+	return strings.Join(texts, "; ")
+}
+
+func warningDetails(warnings []spark.ModelWarning) string {
+	texts := make([]string, len(warnings))
+	for i, w := range warnings {
+		texts[i] = detail(w.SourcePath, w.Message)
+	}
+	return strings.Join(texts, "; ")
+}
+
+func detail(sourcePath, message string) string {
+	if sourcePath == "" {
+		return message
+	}
+	return sourcePath + ": " + message
+}

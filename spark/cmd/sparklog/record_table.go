@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// tableLine is a record in the table.
+type tableLine struct {
+	time              time.Time
+	id, user, version string
+	calcTime          time.Duration
+	note              string // of errors and warnings
+}
+
+func (c callRecord) line() tableLine {
+	return tableLine{c.LogTime, c.ID, c.User, c.Version, c.CalcTime, noteOf(errorDetails(c.Errors), warningDetails(c.Warnings))}
+}
+
+func (r rowRecord) line() tableLine {
+	return tableLine{r.LogTime, r.CallID, r.User, r.Version, r.CalcTime, noteOf(r.ErrorDetails, r.WarningDetails)}
+}
+
+func noteOf(errors, warnings string) string {
+	var notes []string
+	if errors != "" {
+		notes = append(notes, "error: "+errors)
+	}
+	if warnings != "" {
+		notes = append(notes, "warning: "+warnings)
+	}
+	return strings.Join(notes, "; ")
+}
+
+// tableFormat has widths that suit most exports: the widest cell would be known
+// only at the end of an archive.
+const (
+	tableFormat = "%-19s  %-36s  %-28s  %-9s  %9s  %s"
+	userWidth   = 28
+	noteWidth   = 80
+)
+
+// tableWriter writes records for reading.
+type tableWriter struct{ out *bufio.Writer }
+
+func newTableWriter(out io.Writer) *tableWriter {
+	w := &tableWriter{bufio.NewWriter(out)}
+	w.print("TIME (UTC)", "CALL ID", "USER", "VERSION", "CALC TIME", "ERRORS AND WARNINGS")
+	return w
+}
+
+func (w *tableWriter) print(cells ...any) {
+	// An error shows again at the end.
+	_, _ = fmt.Fprintln(w.out, strings.TrimRight(fmt.Sprintf(tableFormat, cells...), " "))
+}
+
+func (w *tableWriter) write(r record) error {
+	line := r.line()
+	w.print(
+		timeOf(line.time), plain(line.id), clip(plain(line.user), userWidth), plain(line.version),
+		line.calcTime, clip(plain(line.note), noteWidth),
+	)
+	return nil
+}
+
+func (w *tableWriter) end() error { return w.out.Flush() }
+
+// timeOf writes a time in UTC for reading, and a dash for none.
+func timeOf(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05")
+}

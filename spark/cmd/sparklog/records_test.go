@@ -1,0 +1,274 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// exported is a shell with the archives calls.zip (JSON) and rows.zip (CSV), and
+// without any server.
+func exported(t *testing.T, options ...sparktest.Option) (*shell, []sparktest.Call) {
+	t.Helper()
+	server := sparktest.NewServer(t, append(options, sparktest.InMemory(), sparktest.JobDuration(0))...)
+	shell := newShell(t, server)
+	shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
+	shell.must("export", shell.service(), "--format", "csv", "--output", "rows.zip")
+	shell.server = nil
+	setenv(t, spark.EnvBaseURL, "")
+	setenv(t, spark.EnvBearerToken, "")
+	return shell, server.Calls()
+}
+
+// inBubble runs a test in virtual time.
+func inBubble(t *testing.T, test func(*testing.T)) { synctest.Test(t, test) }
+
+// zipFile writes a ZIP archive of names and contents in turn.
+func zipFile(t *testing.T, path string, namesAndContents ...string) {
+	t.Helper()
+	var archive bytes.Buffer
+	writer := zip.NewWriter(&archive)
+	for i := 0; i < len(namesAndContents); i += 2 {
+		file, err := writer.Create(namesAndContents[i])
+		require.NoError(t, err)
+		_, err = file.Write([]byte(namesAndContents[i+1]))
+		require.NoError(t, err)
+	}
+	require.NoError(t, writer.Close())
+	write(t, path, archive.String())
+}
+
+// recordsIn are the records of an archive as the library reads them.
+func recordsIn(t *testing.T, path string) []string {
+	t.Helper()
+	archive, err := spark.OpenArchive(path)
+	require.NoError(t, err)
+	defer archive.Close()
+	var records []string
+	for call, err := range archive.Calls() {
+		require.NoError(t, err)
+		records = append(records, string(call.JSON()))
+	}
+	return records
+}
+
+func TestRecordsAsLines(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, calls := exported(t)
+		lines := strings.Split(strings.TrimSuffix(shell.must("records", "calls.zip", "--format", "ndjson"), "\n"), "\n")
+		require.Equal(t, recordsIn(t, "calls.zip"), lines, "byte for byte")
+		require.Len(t, lines, len(calls))
+		for i, call := range calls {
+			if !call.Abridged {
+				require.Equal(t, string(call.Record()), lines[i])
+			}
+		}
+	})
+}
+
+func TestRecordsAsAList(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		var list []json.RawMessage
+		require.NoError(t, json.Unmarshal([]byte(shell.must("records", "calls.zip", "--format", "json")), &list))
+		for i, record := range recordsIn(t, "calls.zip") {
+			require.Equal(t, record, string(list[i]))
+		}
+	})
+}
+
+func TestRecordsOfManyLinesBecomeOne(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip", "a.json", "[\n  {\n    \"EngineCallId\": \"a\",\n    \"New\": 1.000000000000000000001e-7\n  }\n]", "empty.json", "[]")
+	require.Equal(t, `{"EngineCallId":"a","New":1.000000000000000000001e-7}`+"\n", shell.must("records", "calls.zip", "--format", "ndjson"))
+	require.Equal(t, "[\n"+`{"EngineCallId":"a","New":1.000000000000000000001e-7}`+"\n]\n", shell.must("records", "calls.zip", "--format", "json"))
+}
+
+func TestRecordsOfAnEmptyArchive(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip", "a.json", "[]")
+	require.Equal(t, "[]\n", shell.must("records", "calls.zip", "--format", "json"))
+	require.Empty(t, shell.must("records", "calls.zip", "--format", "ndjson"))
+	require.Empty(t, shell.must("records", "calls.zip", "--format", "csv"))
+	require.Equal(t, 1, strings.Count(shell.must("records", "calls.zip"), "\n"))
+}
+
+// TestCSVIsTheSameFromEitherArchive compares the rows that we make of JSON with
+// those of the platform.
+func TestCSVIsTheSameFromEitherArchive(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, calls := exported(t)
+		ours := rowsOf(t, shell.must("records", "calls.zip", "--format", "csv"))
+		theirs := rowsOf(t, shell.must("records", "rows.zip", "--format", "csv"))
+		require.Len(t, ours, len(calls))
+		require.Len(t, theirs, len(calls))
+		byID := map[string][]map[string]string{}
+		for _, row := range theirs {
+			byID[row["Call ID"]] = append(byID[row["Call ID"]], row)
+		}
+		for _, row := range ours {
+			// The platform leaves fractions of a second out.
+			row["Log Time"] = row["Log Time"][:len("2026-03-01T08:15:30")] + "+00:00"
+			require.Contains(t, byID[row["Call ID"]], row)
+		}
+	})
+}
+
+// rowsOf reads CSV as texts by column.
+func rowsOf(t *testing.T, text string) []map[string]string {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	var rows []map[string]string
+	for _, line := range lines[1:] {
+		row := map[string]string{}
+		for i, name := range lines[0] {
+			row[name] = line[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func TestCSVOfDifferentColumns(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "rows.zip",
+		"1.csv", "Call ID,Premium,Premium,Error Details\na,1,2,\nb,3,4,\"x\ny\"\n",
+		"2.csv", "Call ID,Tax,Premium,Error Details\nc,5,6,,more\n")
+	require.Equal(t, "Call ID,Premium,Premium,Tax,Error Details,\na,1,2,,,\nb,3,4,,\"x\ny\",\nc,6,,5,,more\n", shell.run("records", "rows.zip", "--format", "csv").out)
+	require.Equal(t, `{"Call ID":"a","Premium":"1","Premium (2)":"2","Error Details":""}
+{"Call ID":"b","Premium":"3","Premium (2)":"4","Error Details":"x\ny"}
+{"Call ID":"c","Tax":"5","Premium":"6","Error Details":"","column without a name":"more"}
+`, shell.run("records", "rows.zip", "--format", "ndjson").out)
+}
+
+func TestCSVKeepsInputsAndOutputsOfOneNameApart(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip", "a.json", `[{"EngineCallId":"a","CalcTime":1.5,"EngineDetails":{"request_data":{"inputs":{"Rate":0.10,"Call ID":"x"}},"response_data":{"outputs":{"Rate":1e2,"List":[1, 2]},"errors":[{"source_path":"A1","message":"=1+1"},{"message":"b"}]}}}]`)
+	require.Equal(t, `Description,Log Time,Transaction date,Version,Version ID,User name,Source system,Correlation ID,Call purpose,Call ID,Calc time (ms),Total time (ms),Rate,Call ID,Rate,List,Error Details,Warning Details
+,,,,,,,,,a,1.5,0,0.10,x,1e2,"[1, 2]",A1: =1+1; b,
+`, shell.must("records", "calls.zip", "--format", "csv"))
+}
+
+func TestRecordsAsATable(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, calls := exported(t)
+		for _, path := range []string{"calls.zip", "rows.zip"} {
+			lines := strings.Split(shell.must("records", path), "\n")
+			require.Len(t, lines, len(calls)+2, "a header, and a line end after the last")
+			require.Equal(t, "TIME (UTC)           CALL ID                               USER                          VERSION    CALC TIME  ERRORS AND WARNINGS", lines[0])
+			require.Equal(t, "2026-03-02 00:01:11  d9877ece-6d36-4aac-9a6f-419ec627c76b  ada.okafor@example.com        1.4.2           41ms", lines[1])
+			require.Equal(t, "2026-03-02 08:07:46  11580214-d13d-4365-a294-ebbd713daeff  béatrice.müller@example.com   1.4.2           24ms  error: Rating!D19: No rate was found for the vehicle's group.", lines[5])
+		}
+		require.Equal(t, fmt.Sprintf("%d records\n", len(calls)), shell.run("records", "calls.zip", "--format", "csv").errors)
+	})
+}
+
+func TestRecordsKeepControlCharactersFromTerminals(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		server := hostile(t)
+		shell := newShell(t, server)
+		shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
+		shell.must("export", shell.service(), "--format", "csv", "--output", "rows.zip")
+		for _, path := range []string{"calls.zip", "rows.zip"} {
+			for _, format := range []string{"table", "ndjson", "json", "csv"} {
+				shell.stdoutTerminal = true
+				out := shell.must("records", path, "--format", format)
+				require.NotEmpty(t, out)
+				require.False(t, strings.ContainsAny(out, controls), "%s %s: %q", path, format, out)
+			}
+			shell.stdoutTerminal = false
+			require.False(t, strings.ContainsAny(shell.must("records", path), controls), "a table is always for people")
+		}
+		require.Equal(t, string(server.Calls()[0].Record())+"\n", shell.must("records", "calls.zip", "--format", "ndjson"))
+	})
+}
+
+func TestRecordsFromStandardInput(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		t.Setenv("TMPDIR", t.TempDir())
+		shell.stdin = read(t, "calls.zip")
+		for _, format := range []string{"table", "ndjson", "csv"} {
+			require.Equal(t, shell.must("records", "calls.zip", "--format", format), shell.must("records", "-", "--format", format))
+		}
+		shell.stdin = "no archive"
+		require.Equal(t, exitFailed, shell.run("records", "-").status)
+		left, err := os.ReadDir(os.TempDir())
+		require.NoError(t, err)
+		require.Empty(t, left)
+	})
+}
+
+func TestRecordsThatCannotBeRead(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip",
+		"1.json", `[{"EngineCallId":"a","LogTime":"yesterday"},[1],{"EngineCallId":"b"}]`,
+		"2.json", `[{"EngineCallId":"c"},{"broken`,
+		"3.json", `[{"EngineCallId":"d"}]`)
+	outcome := shell.run("records", "calls.zip", "--format", "ndjson")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Equal(t, 4, strings.Count(outcome.out, "\n"), outcome.out)
+	require.Contains(t, outcome.errors, "sparklog: read 1.json, record 2 at byte 44: ")
+	require.Contains(t, outcome.errors, "sparklog: read 2.json, record 2 at byte ")
+	require.Contains(t, outcome.errors, "1 field can't be read; the first: call a: $.LogTime: ")
+	require.Contains(t, outcome.errors, "sparklog: calls.zip can't be read in 2 places; it gave 4 records\n")
+
+	outcome = shell.run("records", "calls.zip", "--format", "json")
+	require.Equal(t, exitFailed, outcome.status)
+	require.True(t, json.Valid([]byte(outcome.out)))
+}
+
+func TestRecordsOfNoArchive(t *testing.T) {
+	shell := newShell(t, nil)
+	write(t, "page.zip", "<html>sign in</html>")
+	zipFile(t, "photos.zip", "a.jpg", "x")
+	for path, says := range map[string]string{
+		"nowhere.zip": "nowhere.zip",
+		"page.zip":    "web page",
+		"photos.zip":  "neither JSON nor CSV",
+		".":           "directory",
+	} {
+		outcome := shell.run("records", path)
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, says)
+		require.Empty(t, outcome.out)
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
+	}
+}
+
+func TestAClosedPipeEndsQuietly(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		for _, format := range []string{"table", "ndjson", "json", "csv"} {
+			p := shell.program()
+			var errors bytes.Buffer
+			p.stdout, p.stderr = brokenWriter{syscall.EPIPE}, &errors
+			require.Equal(t, exitDone, p.run(t.Context(), []string{"records", "calls.zip", "--format", format}))
+			require.Empty(t, errors.String())
+		}
+	})
+}
+
+func TestRecordsToAFullDisk(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		p := shell.program()
+		var errors bytes.Buffer
+		p.stdout, p.stderr = brokenWriter{errDiskFull}, &errors
+		require.Equal(t, exitFailed, p.run(t.Context(), []string{"records", "calls.zip", "--format", "csv"}))
+		require.Equal(t, "sparklog: write to standard output: no space left on device\n", errors.String())
+	})
+}

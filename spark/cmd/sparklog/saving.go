@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// saving says where a file goes.
+type saving struct {
+	path  text // "-" is standard output, "" nowhere
+	force bool
+}
+
+func (s *saving) flags(command *cobra.Command, usage string) {
+	command.Flags().VarP(&s.path, "output", "o", usage)
+	command.Flags().BoolVarP(&s.force, "force", "f", false, "replace an existing file")
+}
+
+func (s *saving) toStdout() bool { return s.path == "-" }
+
+// check finds out before anything is sent whether the file can be there.
+func (s *saving) check(p *program) error {
+	if s.path == "" {
+		return nil
+	}
+	if s.toStdout() {
+		if p.stdoutTerminal {
+			return usagef("--output: a terminal can't show the file; redirect standard output, or name a file")
+		}
+		return nil
+	}
+	path := string(s.path)
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return usagef("--output: %s is no ordinary file; name one, or give - for standard output", path)
+	case err == nil && !s.force:
+		return exists(path)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return usagef("--output: there is no folder %s", filepath.Dir(path))
+	}
+	return nil
+}
+
+func exists(path string) error {
+	return fmt.Errorf("%s is there already and is kept; give --force to replace it", path)
+}
+
+// file is one that can be downloaded.
+type file interface {
+	saveTo(path string, options []spark.SaveOption) error
+	writeTo(w io.Writer, options []spark.SaveOption) error
+}
+
+// save downloads a file to where it goes.
+func (p *program) save(to saving, from file) error {
+	bar := p.startBar("downloading")
+	options := []spark.SaveOption{spark.OnTransfer(bar.showTransfer())}
+	if to.toStdout() {
+		defer bar.stop()
+		return from.writeTo(p.out, options)
+	}
+	if to.force {
+		options = append(options, spark.Overwrite())
+	}
+	path := string(to.path)
+	err := from.saveTo(path, options)
+	bar.stop()
+	info, missing := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrExist) && missing == nil:
+		return exists(path) // it came while we waited
+	case err == nil && missing == nil:
+		p.note("saved %s, %s", path, size(info.Size()))
+	}
+	return err
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestWrongUsage(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	const id = "123e4567-e89b-12d3-a456-426614174000"
+	for line, named := range map[string]string{
+		"exprot":                                    `there is no command "exprot"; did you mean export?`,
+		"nothing-like-it":                           `there is no command "nothing-like-it"`,
+		"--nope":                                    "--nope",
+		"--quiet -v demo":                           "--quiet and --verbose",
+		"call":                                      "CALL_ID is missing",
+		"call x":                                    "CALL_ID",
+		"call " + id + " y":                         `"y" is one argument too many after CALL_ID`,
+		"call --format xml":                         "--format",
+		"call --index x":                            "--index",
+		"call --base-url= x":                        "--base-url",
+		"call " + id + " --index -1":                "--index",
+		"call " + id + " --base-url x":              "--base-url",
+		"excel motor/premium " + id:                 `"output"`,
+		"excel motor/premium --output x":            "CALL_ID is missing",
+		"excel motor " + id + " --output x":         `"motor" is not FOLDER/SERVICE`,
+		"excel a/b/c " + id + " --output x":         "--folder and --service",
+		"excel --folder a " + id + " --output x":    "--folder and --service go together",
+		"excel motor/premium " + id + " --output=":  "--output",
+		"excel motor/premium " + id + " --output .": "--output",
+		"excel motor/premium " + id + " --output no-folder/x":                "there is no folder no-folder",
+		"export motor/premium --output x":                                    `"format"`,
+		"export motor/premium --format json":                                 "--output is missing",
+		"export motor/premium --format xml --output x":                       "--format",
+		"export motor/premium --format json --output x --from yesterday":     "--from",
+		"export motor/premium --format json --output x --from 2026-02-30":    "--from",
+		"export motor/premium --format json --output x --from 2026-03-01T08": "--from",
+		"export motor/premium --format json --output x --to -7d":             "--to",
+		"export motor/premium --format json --output x --to=":                "--to",
+		"export motor/premium --format json --output x --user=":              "--user",
+		"export motor/premium --format json --output x --purpose=":           "--purpose",
+		"export motor/premium --format json --output x --correlation-id=":    "--correlation-id",
+		"export motor/premium --format json --output x --source-system=":     "--source-system",
+		"export motor/premium --format json --output x --version-id=":        "--version-id",
+		"export motor/premium --format json --output x --version-id 1.0":     "--version-id",
+		"export motor/premium --format json --output x --call-id=":           "--call-id",
+		"export motor/premium --format json --output x --call-id x":          "--call-id",
+		"export motor/premium --format json --output x --errors some":        "--errors",
+		"export motor/premium --format json --output x --warnings=":          "--warnings",
+		"export motor/premium --format json --output x --timezone-offset 15": "--timezone-offset",
+		"export motor/premium --format json --output x --timezone-offset 1h": "--timezone-offset",
+		"export motor/premium --format json --output x --from 2d --to 3d":    "--to: the end lies before the start",
+		"export x/y --format json --output x --user u --source-system= ":     "--source-system",
+		"export x/y --format csv --detach --call-id z --correlation-id c":    "--call-id and --correlation-id",
+		"export x/y --format csv --detach --source-system z --call-id " + id: "--call-id and --source-system",
+		"job motor/premium --format json":                                    "JOB_ID is missing",
+		"job motor/premium " + id:                                            `"format"`,
+		"job motor/premium x --format json":                                  "JOB_ID",
+		"records":                                                            "FILE.zip is missing",
+		"records x.zip y":                                                    `"y"`,
+		"records x.zip --format xml":                                         "--format",
+		"serve x":                                                            `"x"`,
+		"serve --calls -1":                                                   "--calls",
+		"serve --span x":                                                     "--span",
+		"serve --latency -1s":                                                "--latency",
+		"demo motor":                                                         "FOLDER/SERVICE",
+		"demo motor/premium":                                                 "days",
+	} {
+		outcome := shell.run(strings.Split(line, " ")...)
+		require.Equal(t, exitUsage, outcome.status, "%s\n%s", line, outcome.errors)
+		require.Contains(t, outcome.errors, named, line)
+		require.Contains(t, outcome.errors, " --help\n", line)
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), "%s\n%s", line, outcome.errors)
+		require.Empty(t, outcome.out, line)
+	}
+	require.Empty(t, server.Requests(), "nothing was sent")
+	require.Empty(t, names(t), "nothing was written")
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	shell := newShell(t, nil)
+	require.Contains(t, shell.must(), "Available Commands")
+	require.Contains(t, shell.must("--version"), "sparklog version")
+	for _, command := range newRoot(shell.program()).Commands() {
+		require.Contains(t, shell.must(command.Name(), "--help"), strings.Split(command.Long, "\n")[0])
+	}
+	for _, kind := range []string{"bash", "zsh", "fish", "powershell"} {
+		require.Contains(t, shell.must("completion", kind), "sparklog")
+	}
+	require.Contains(t, shell.must("__complete", "records", "x", "--format", ""), "ndjson\n")
+}
+
+// TestExamplesAreRight holds the examples in the help texts against the flags
+// and arguments that there are.
+func TestExamplesAreRight(t *testing.T) {
+	shell := newShell(t, nil)
+	lines := 0
+	for _, command := range append(newRoot(shell.program()).Commands(), newRoot(shell.program())) {
+		for line := range strings.Lines(command.Example) {
+			_, line, found := strings.Cut(strings.TrimRight(line, ")\n"), "sparklog ")
+			require.True(t, found, line)
+			line, _, _ = strings.Cut(line, " | ")
+			line, _, _ = strings.Cut(line, " > ")
+			root := newRoot(shell.program())
+			target, args, err := root.Find(strings.Fields(strings.ReplaceAll(line, `"`, "")))
+			require.NoError(t, err, line)
+			require.NoError(t, target.ParseFlags(args), line)
+			require.NoError(t, target.ValidateRequiredFlags(), line)
+			require.NoError(t, target.ValidateArgs(target.Flags().Args()), line)
+			lines++
+		}
+	}
+	require.Greater(t, lines, 15)
+}

@@ -1,0 +1,98 @@
+package compare
+
+// widestGap is how many zeros a sum may have between the last digit of one number
+// and the first digit of the other. It is several times as wide as the digits of
+// any float64 reach, and so of any tolerance.
+const widestGap = 4000
+
+// plus adds two numbers. The sum is exact unless the numbers are so far apart that
+// it would hold a long run of zeros or nines, as that of 1e999999 and 1 does: then
+// the smaller counts as a one that stands widestGap digits lower than the larger.
+// Such a sum is still smaller or larger than any tolerance if the exact one is.
+func (d decimal) plus(e decimal) (sum decimal, exact bool) {
+	if d.compareMagnitude(e) < 0 {
+		d, e = e, d
+	}
+	if e.isZero() {
+		return d, true
+	}
+	exact = true
+	if d.low()-e.exponent > widestGap {
+		e = decimal{e.negative, "1", d.low() - widestGap}
+		exact = false
+	}
+	low := min(d.low(), e.low())
+	digits := make([]byte, d.exponent-low+1) // one more for a carry
+	place := func(n decimal) int { return int(d.exponent-n.exponent) + 1 }
+	copy(digits[place(d):], d.digits)
+	for i := range digits {
+		digits[i] = max(digits[i], '0')
+	}
+	if d.negative == e.negative {
+		addDigits(digits, e.digits, place(e))
+	} else {
+		subtractDigits(digits, e.digits, place(e))
+	}
+	return newDecimal(d.negative, string(digits), d.exponent+1), exact
+}
+
+// addDigits adds other, whose first digit stands at the given place of digits.
+func addDigits(digits []byte, other string, place int) {
+	carry := byte(0)
+	for i := place + len(other) - 1; i >= 0; i-- {
+		if i < place && carry == 0 {
+			return
+		}
+		sum := digits[i] + carry
+		if i >= place {
+			sum += other[i-place] - '0'
+		}
+		carry = 0
+		if sum > '9' {
+			sum, carry = sum-10, 1
+		}
+		digits[i] = sum
+	}
+}
+
+// subtractDigits subtracts other, which must not be larger.
+func subtractDigits(digits []byte, other string, place int) {
+	borrow := byte(0)
+	for i := place + len(other) - 1; i >= 0; i-- {
+		if i < place && borrow == 0 {
+			return
+		}
+		less := borrow
+		if i >= place {
+			less += other[i-place] - '0'
+		}
+		borrow = 0
+		if digits[i]-'0' < less {
+			digits[i] += 10
+			borrow = 1
+		}
+		digits[i] -= less
+	}
+}
+
+// times multiplies by a factor of at most 17 digits, as every float64 has.
+func (d decimal) times(factor decimal) decimal {
+	if d.isZero() || factor.isZero() {
+		return decimal{}
+	}
+	var multiplier uint64
+	for _, c := range []byte(factor.digits) {
+		multiplier = multiplier*10 + uint64(c-'0')
+	}
+	room := len(factor.digits)
+	digits := make([]byte, room+len(d.digits))
+	carry := uint64(0)
+	for i := len(digits) - 1; i >= 0; i-- {
+		if i >= room {
+			carry += uint64(d.digits[i-room]-'0') * multiplier
+		}
+		digits[i] = byte('0' + carry%10)
+		carry /= 10
+	}
+	return newDecimal(d.negative != factor.negative, string(digits), d.exponent+factor.exponent)
+}

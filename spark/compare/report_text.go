@@ -1,0 +1,81 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// String sums the report up: how many calls there are of each kind, in which
+// fields they differ, and some of them.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d calls in A, %d in B: %d equal, %d differ, %d only in A, %d only in B\n",
+		r.CallsA, r.CallsB, r.Equal, r.Differing, r.OnlyA, r.OnlyB)
+	r.writeFields(&b)
+	writeRefs(&b, "Only in A", r.ExamplesOnlyA, r.OnlyA)
+	writeRefs(&b, "Only in B", r.ExamplesOnlyB, r.OnlyB)
+	if len(r.ExamplesDiffering) > 0 {
+		fmt.Fprintf(&b, "\nDiffering calls%s\n", of(len(r.ExamplesDiffering), r.Differing))
+		for _, diff := range r.ExamplesDiffering {
+			fmt.Fprintf(&b, "\n%s", diff)
+		}
+	}
+	return b.String()
+}
+
+func (r *Report) writeFields(b *strings.Builder) {
+	if len(r.Fields) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nFields that differ\n")
+	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "  field\tcalls\tchanges\tlargest difference")
+	for i := range r.Fields {
+		field := &r.Fields[i]
+		fmt.Fprintf(table, "  %s\t%d\t%s\t%s\n", cut(joinField(field.Section, field.Field)), field.Calls, field.kinds(), field.largest())
+	}
+	_ = table.Flush() // to memory
+	if r.OtherFields > 0 {
+		fmt.Fprintf(b, "  and %d changes in other fields\n", r.OtherFields)
+	}
+}
+
+// kinds lists how many changes there are of each kind.
+func (f *FieldReport) kinds() string {
+	var kinds []string
+	for _, kind := range []struct {
+		count int
+		name  Kind
+	}{{f.Changed, Changed}, {f.Added, Added}, {f.Removed, Removed}, {f.Retyped, Retyped}, {f.Reordered, Reordered}} {
+		if kind.count > 0 {
+			kinds = append(kinds, fmt.Sprintf("%d %s", kind.count, kind.name))
+		}
+	}
+	return strings.Join(kinds, ", ")
+}
+
+func (f *FieldReport) largest() string {
+	if f.Largest == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s in %s", f.Largest.Change.values(), printText(f.Largest.B.ID))
+}
+
+func writeRefs(b *strings.Builder, title string, refs []Ref, all int) {
+	if len(refs) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s%s\n", title, of(len(refs), all))
+	for _, ref := range refs {
+		fmt.Fprintf(b, "  %s\n", ref)
+	}
+}
+
+// of tells that only some of many are shown.
+func of(shown, all int) string {
+	if shown == all {
+		return ""
+	}
+	return fmt.Sprintf(" (%d of %d)", shown, all)
+}

@@ -1,0 +1,59 @@
+package compare
+
+import (
+	"math"
+	"strconv"
+)
+
+// Tolerance is how far two numbers may be apart and still count as equal: by no
+// more than Absolute, or by no more than Relative times the larger of the two
+// magnitudes. The zero value lets nothing pass. Exactly that far apart is still
+// equal, where 0.005 means 0.005 and not the float next to it.
+//
+// NaN and negative bounds let nothing pass, and +Inf everything.
+type Tolerance struct {
+	Absolute float64 `json:"absolute,omitempty"`
+	Relative float64 `json:"relative,omitempty"`
+}
+
+// tolerance is a Tolerance in decimals.
+type tolerance struct {
+	any                bool
+	absolute, relative decimal
+}
+
+func (t Tolerance) exact() tolerance {
+	return tolerance{
+		any:      math.IsInf(t.Absolute, 1) || math.IsInf(t.Relative, 1),
+		absolute: bound(t.Absolute),
+		relative: bound(t.Relative),
+	}
+}
+
+// bound returns the decimal that a program's text has for f.
+func bound(f float64) decimal {
+	if !(f > 0) || math.IsInf(f, 1) {
+		return decimal{}
+	}
+	d, _ := parseDecimal(strconv.FormatFloat(f, 'g', -1, 64))
+	return d
+}
+
+// equal tells whether two numbers count as equal.
+func (t tolerance) equal(a, b decimal) bool {
+	if a == b || t.any {
+		return true
+	}
+	if t.absolute.isZero() && t.relative.isZero() {
+		return false
+	}
+	apart, _ := b.plus(a.negated())
+	if apart.compareMagnitude(t.absolute) <= 0 {
+		return true
+	}
+	larger := a
+	if a.compareMagnitude(b) < 0 {
+		larger = b
+	}
+	return apart.compareMagnitude(larger.times(t.relative)) <= 0
+}

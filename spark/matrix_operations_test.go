@@ -1,0 +1,291 @@
+package spark_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// column is a group of operations that are to meet faults alike.
+type column string
+
+const (
+	reads      column = "fetch"         // one read of the API
+	statuses   column = "status"        // a status request
+	starts     column = "start export"  // start of a job
+	waits      column = "wait"          // status requests until the job is done
+	saves      column = "save"          // download to a file
+	guarded    column = "save, guarded" // likewise, from a host that asks for the credential
+	writes     column = "write"         // download to a writer
+	tokens     column = "token"         // token for one request
+	tokenWaits column = "wait, token"   // token in the middle of a wait
+)
+
+var columns = []column{reads, statuses, starts, waits, saves, guarded, writes, tokens, tokenWaits}
+
+// matrixOperation is an operation of the facade with the step of it that meets
+// a fault.
+type matrixOperation struct {
+	name        string
+	step        sparktest.Operation
+	column      column
+	jobDuration time.Duration
+	start       bool // it starts the job before
+	server      []sparktest.Option
+	client      []spark.Option
+	prepare     func(*scene)
+	// warm makes some requests go well before the fault; by default the
+	// operation is done once. skip lets so many of its own requests go well.
+	warm func(*scene)
+	skip int
+	do   func(context.Context, *scene) error
+	// pickUp goes on after the fault; by default the operation is done again.
+	pickUp func(context.Context, *scene) error
+	typed  func(error) bool
+}
+
+func (o matrixOperation) String() string { return o.name + " at " + string(o.step) }
+
+func (o matrixOperation) later(s *scene) {
+	if o.warm != nil {
+		o.warm(s)
+		return
+	}
+	if o.skip == 0 {
+		require.NoError(s, o.do(s.Context(), s))
+	}
+}
+
+func (o matrixOperation) again(ctx context.Context, s *scene) error {
+	if o.pickUp != nil {
+		return o.pickUp(ctx, s)
+	}
+	return o.do(ctx, s)
+}
+
+// waitLimit ends waits that the fault would make endless.
+const waitLimit = 10 * time.Minute
+
+var matrixOperations = []matrixOperation{
+	{name: "Call", step: sparktest.GetCall, column: reads, do: fetchCall, typed: is[*spark.APIError]},
+	{name: "Calls", step: sparktest.GetCall, column: reads, do: fetchCalls, typed: is[*spark.CallError]},
+	{name: "SaveWorkbook", step: sparktest.Workbook, column: reads, do: saveWorkbook(), typed: is[*spark.DownloadError]},
+	{name: "SaveWorkbook (legacy)", step: sparktest.LegacyWorkbook, column: reads, do: saveWorkbook(spark.LegacyWorkbook()), typed: is[*spark.DownloadError]},
+	{name: "Status", step: sparktest.JobStatus, column: statuses, prepare: finishJob, do: status, typed: isEither[*spark.APIError, *spark.JobError]},
+	{name: "StartExport (JSON)", step: sparktest.StartExport, column: starts, do: start(spark.JSON), typed: is[*spark.APIError]},
+	{name: "StartExport (CSV)", step: sparktest.StartExport, column: starts, do: start(spark.CSV), typed: is[*spark.APIError]},
+	{name: "Export", step: sparktest.StartExport, column: starts, do: export, typed: is[*spark.APIError]},
+	{name: "Wait", step: sparktest.JobStatus, column: waits, jobDuration: time.Minute, prepare: startJob, skip: 2, do: wait, pickUp: wait, typed: is[*spark.JobError]},
+	{name: "Export", step: sparktest.JobStatus, column: waits, start: true, jobDuration: time.Minute, skip: 2, do: export, pickUp: pickUp, typed: is[*spark.JobError]},
+	{name: "Save", step: sparktest.File, column: saves, prepare: finishJob, warm: breakOff, do: saveJob, typed: is[*spark.DownloadError]},
+	{name: "Save (guarded)", step: sparktest.File, column: guarded, prepare: finishJob, warm: breakOff, do: saveJob, typed: is[*spark.DownloadError],
+		server: []sparktest.Option{sparktest.CredentialFiles()}, client: []spark.Option{spark.WithFileHosts("localhost:8081")}},
+	{name: "SaveWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: saveWorkbook(), typed: is[*spark.DownloadError]},
+	{name: "Export", step: sparktest.File, column: saves, warm: breakOff, do: export, pickUp: pickUp, typed: is[*spark.DownloadError]},
+	{name: "EachCall", step: sparktest.File, column: saves, warm: breakOff, do: eachCall, pickUp: pickUp, typed: is[*spark.DownloadError]},
+	{name: "WriteTo", step: sparktest.File, column: writes, prepare: finishJob, warm: breakOff, do: writeJob, typed: is[*spark.DownloadError]},
+	{name: "WriteWorkbook", step: sparktest.File, column: writes, warm: breakOff, do: writeWorkbook, typed: is[*spark.DownloadError]},
+	{name: "Call", step: sparktest.Token, column: tokens, warm: expire(fetchCall), do: fetchCall, typed: is[*spark.APIError]},
+	{name: "StartExport", step: sparktest.Token, column: tokens, warm: expire(start(spark.JSON)), do: start(spark.JSON), typed: is[*spark.APIError]},
+	{name: "SaveWorkbook", step: sparktest.Token, column: tokens, warm: expire(saveWorkbook()), do: saveWorkbook(), typed: is[*spark.DownloadError]},
+	{name: "Wait", step: sparktest.Token, column: tokenWaits, jobDuration: 5 * time.Minute, server: []sparktest.Option{sparktest.TokenLifetime(time.Minute)},
+		prepare: startJob, skip: 1, do: wait, pickUp: wait, typed: is[*spark.JobError]},
+}
+
+func is[E error](err error) bool {
+	var typed E
+	return errors.As(err, &typed)
+}
+
+func isEither[E, F error](err error) bool { return is[E](err) || is[F](err) }
+
+func fetchCall(ctx context.Context, s *scene) error {
+	want := s.server.Calls()[0]
+	got, err := s.client.Call(ctx, want.ID)
+	if err == nil {
+		require.JSONEq(s, string(want.Record()), string(got.JSON()))
+	}
+	return err
+}
+
+// fetchCalls holds each call of several to be there in its place, or an error.
+func fetchCalls(ctx context.Context, s *scene) (failed error) {
+	ids := uniqueIDs(s.server)[:4]
+	i := 0
+	for call, err := range s.client.Calls(ctx, ids, spark.Concurrency(2)) {
+		if ctx.Err() != nil {
+			return &spark.CallError{Err: err} // the sequence ends with the context's error
+		}
+		if err != nil {
+			failed = err
+		} else {
+			require.Equal(s, ids[i], call.ID)
+		}
+		i++
+	}
+	require.Len(s, ids, i)
+	return failed
+}
+
+func saveWorkbook(opts ...spark.WorkbookOption) func(context.Context, *scene) error {
+	return func(ctx context.Context, s *scene) error {
+		path := s.path("call.xlsx")
+		err := s.service.SaveWorkbook(ctx, s.server.Calls()[0].ID, path, append(opts, spark.Overwrite())...)
+		if err == nil {
+			content, err := os.ReadFile(path)
+			require.NoError(s, err)
+			wholeZIP(s.T, content)
+		}
+		return err
+	}
+}
+
+func writeWorkbook(ctx context.Context, s *scene) error {
+	var content bytes.Buffer
+	err := s.service.WriteWorkbook(ctx, s.server.Calls()[0].ID, &content)
+	if err == nil {
+		wholeZIP(s.T, content.Bytes())
+	}
+	return err
+}
+
+func startJob(s *scene) {
+	s.starts++
+	var err error
+	s.job, err = s.service.StartExport(s.Context(), spark.JSON, spark.Filter{})
+	require.NoError(s, err)
+}
+
+func finishJob(s *scene) {
+	startJob(s)
+	_, err := s.job.Wait(s.Context())
+	require.NoError(s, err)
+}
+
+func start(format spark.Format) func(context.Context, *scene) error {
+	return func(ctx context.Context, s *scene) error {
+		s.starts++
+		job, err := s.service.StartExport(ctx, format, spark.Filter{})
+		if err == nil {
+			jobs := s.server.Jobs()
+			require.Equal(s, jobs[len(jobs)-1], job.ID)
+		}
+		return err
+	}
+}
+
+func status(ctx context.Context, s *scene) error {
+	status, err := s.job.Status(ctx)
+	if err == nil {
+		require.NotEmpty(s, status.String())
+	}
+	return err
+}
+
+func wait(ctx context.Context, s *scene) error {
+	status, err := s.job.Wait(ctx, spark.WaitLimit(waitLimit))
+	require.Equal(s, err == nil, status.Done)
+	return err
+}
+
+func saveJob(ctx context.Context, s *scene) error {
+	path := s.path("calls.zip")
+	if err := s.job.Save(ctx, path, spark.Overwrite()); err != nil {
+		return err
+	}
+	archive, err := spark.OpenArchive(path)
+	require.NoError(s, err)
+	s.holdsAllCalls(archive)
+	return nil
+}
+
+func writeJob(ctx context.Context, s *scene) error {
+	var content bytes.Buffer
+	if err := s.job.WriteTo(ctx, &content); err != nil {
+		return err
+	}
+	archive, err := spark.NewArchive(bytes.NewReader(content.Bytes()), int64(content.Len()))
+	require.NoError(s, err)
+	s.holdsAllCalls(archive)
+	return nil
+}
+
+func export(ctx context.Context, s *scene) error {
+	s.starts++
+	archive, err := s.service.Export(ctx, spark.JSON, spark.Filter{}, spark.WaitLimit(waitLimit))
+	if err == nil {
+		s.holdsAllCalls(archive)
+	}
+	return err
+}
+
+// holdsAllCalls fails where a record is lost, there twice, or changed.
+func (s *scene) holdsAllCalls(archive *spark.Archive) {
+	s.Helper()
+	var want, got []string
+	for _, call := range s.server.Calls() {
+		want = append(want, call.ID)
+	}
+	for call, err := range archive.Calls() {
+		require.NoError(s, err)
+		require.Empty(s, call.Problems())
+		got = append(got, call.ID)
+	}
+	require.Equal(s, want, got)
+	require.NoError(s, archive.Close())
+}
+
+func eachCall(ctx context.Context, s *scene) error {
+	s.starts++
+	n := 0
+	for _, err := range s.service.EachCall(ctx, spark.Filter{}, spark.WaitLimit(waitLimit)) {
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	require.Len(s, s.server.Calls(), n)
+	return nil
+}
+
+// pickUp goes on with the job that the platform has.
+func pickUp(ctx context.Context, s *scene) error {
+	jobs := s.server.Jobs()
+	s.job = s.service.Job(spark.JSON, jobs[len(jobs)-1])
+	return saveJob(ctx, s)
+}
+
+// breakOff makes the file's first request end in its middle.
+func breakOff(s *scene) { s.server.Fault(sparktest.File, sparktest.ResetAfter(1000)) }
+
+// expire does something once, which fetches a token, and ends the token's life.
+func expire(do func(context.Context, *scene) error) func(*scene) {
+	return func(s *scene) {
+		require.NoError(s, do(s.Context(), s))
+		s.server.ExpireTokens()
+	}
+}
+
+var stackBuffer = make([]byte, 1<<20)
+
+// goroutinesOfTheLibrary are those that package spark started.
+func goroutinesOfTheLibrary() string {
+	stacks := stackBuffer[:runtime.Stack(stackBuffer, true)]
+	var found []string
+	for goroutine := range strings.SplitSeq(string(stacks), "\n\n") {
+		_, creator, _ := strings.Cut(goroutine, "created by github.com/sparkgo/spark-go/spark")
+		if creator != "" && (creator[0] == '.' || strings.HasPrefix(creator, "/internal")) {
+			found = append(found, goroutine)
+		}
+	}
+	return strings.Join(found, "\n\n")
+}

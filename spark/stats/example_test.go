@@ -1,0 +1,60 @@
+package stats_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/stats"
+)
+
+// What happened, in a table and as a web page. Calls come out of an archive, or
+// from anywhere else that streams them.
+func Example() {
+	calls := spark.ReadCalls(strings.NewReader(`
+		{"LogTime":"2026-03-02T08:15:30","UserName":"ada","Purpose":"Quote","ServiceRevision":"1.2.3","CalcTime":20,"SparkTotalTime":50}
+		{"LogTime":"2026-03-02T09:00:00","UserName":"bo","Purpose":"Quote","ServiceRevision":"1.2.3","CalcTime":25,"SparkTotalTime":60}
+		{"LogTime":"2026-03-03T08:00:00","UserName":"ada","Purpose":"Renewal","ServiceRevision":"1.3.0","CalcTime":1500,"SparkTotalTime":1600,
+			"EngineDetails":{"response_data":{"errors":[{"message":"no rate"}]}}}`))
+	report, err := stats.Calls(calls, stats.Options{})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(report.All.Calls, "calls,", report.All.Errors, "with errors, none longer than", report.All.Total.Max)
+	for _, user := range report.Users.Groups {
+		fmt.Printf("%s: %d calls, %.0f%% with errors\n", user.Name, user.Calls, 100*user.ErrorRate())
+	}
+
+	page, err := os.Create(filepath.Join(os.TempDir(), "calls.html"))
+	if err != nil {
+		panic(err)
+	}
+	defer os.Remove(page.Name())
+	defer page.Close()
+	if err := report.WriteHTML(page, "motor/premium"); err != nil {
+		panic(err)
+	}
+	// Output:
+	// 3 calls, 1 with errors, none longer than 1.6s
+	// ada: 2 calls, 50% with errors
+	// bo: 1 calls, 0% with errors
+}
+
+// A Collector goes on behind records that can't be read, and counts calls of
+// several archives together.
+func ExampleCollector() {
+	collector := stats.NewCollector(stats.Options{Groups: 5})
+	for call, err := range spark.ReadCalls(strings.NewReader(`{"UserName":"ada","CalcTime":20} 5 {"UserName":"bo","CalcTime":30}`)) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		collector.Add(call)
+	}
+	fmt.Println(collector.Report().All.Calls, "calls")
+	// Output:
+	// read record 2 at byte 33: a number where the record, a JSON object, should be
+	// 2 calls
+}

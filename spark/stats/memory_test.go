@@ -1,0 +1,63 @@
+package stats_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/stats"
+)
+
+// Memory doesn't grow with the calls, though each has a name of its own: sketches
+// fill up, ever more slowly, and that is all.
+func TestMemory(t *testing.T) {
+	small, large, larger := memory(t, 10_000), memory(t, manyCalls), memory(t, 2*manyCalls)
+	t.Logf("%d KB after 10,000 calls, %d KB after %d, %d KB after %d", small>>10, large>>10, manyCalls, larger>>10, 2*manyCalls)
+	require.Less(t, float64(large), 2*float64(small))
+	require.Less(t, float64(larger), 1.25*float64(large))
+}
+
+// memory returns what a collector takes after so many calls.
+func memory(t *testing.T, count int) uint64 {
+	measure := func() uint64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	before := measure()
+	collector := stats.NewCollector(stats.Options{})
+	for i := range count {
+		collector.Add(numbered(i))
+	}
+	after := measure()
+	require.Equal(t, count, collector.Report().All.Calls)
+	return after - before
+}
+
+// numbered is a call of a stream with ever new names, over 90 days again and again.
+func numbered(i int) *spark.Call {
+	return &spark.Call{
+		LogTime:      time.Date(2026, 1, 1+i%90, i%24, 0, 0, 0, time.UTC),
+		Version:      fmt.Sprintf("1.%d", i%7),
+		User:         fmt.Sprintf("user %d", i*i%1009),
+		Purpose:      fmt.Sprintf("quote %d", i),
+		SourceSystem: fmt.Sprintf("system %d", i%31),
+		CalcTime:     time.Duration(1+i*7919%977) * time.Millisecond,
+		TotalTime:    time.Duration(2+i*7919%1999) * time.Millisecond,
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	collector := stats.NewCollector(stats.Options{})
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		collector.Add(numbered(i))
+		i++
+	}
+}

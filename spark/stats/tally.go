@@ -1,0 +1,91 @@
+package stats
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// observation is what is taken of a call.
+type observation struct {
+	at                                   time.Time
+	version, user, purpose, sourceSystem string
+	failed, warned                       bool
+	calc, total                          time.Duration
+}
+
+func observeCall(c *spark.Call) observation {
+	return observation{
+		at:           c.LogTime,
+		version:      c.Version,
+		user:         c.User,
+		purpose:      c.Purpose,
+		sourceSystem: c.SourceSystem,
+		failed:       len(c.Errors) > 0,
+		warned:       len(c.Warnings) > 0,
+		calc:         c.CalcTime,
+		total:        c.TotalTime,
+	}
+}
+
+func observeRow(r *spark.Row) observation {
+	return observation{
+		at:           r.LogTime,
+		version:      r.Version,
+		user:         r.User,
+		purpose:      r.Purpose,
+		sourceSystem: r.SourceSystem,
+		failed:       told(r.ErrorDetails),
+		warned:       told(r.WarningDetails),
+		calc:         r.CalcTime,
+		total:        r.TotalTime,
+	}
+}
+
+// told tells whether a cell of details says anything.
+func told(details string) bool {
+	switch strings.TrimSpace(details) {
+	case "", "[]", "{}", "null":
+		return false
+	}
+	return true
+}
+
+// timed tells whether the call tells its times. Zero alone may be a time: a fast
+// model takes no full millisecond.
+func (o observation) timed() bool {
+	return o.calc >= 0 && o.total >= 0 && (o.calc > 0 || o.total > 0)
+}
+
+// tally counts calls.
+type tally struct {
+	calls, failed, warned int
+	calc, total           durations
+}
+
+func (t *tally) add(o observation) {
+	t.calls++
+	if o.failed {
+		t.failed++
+	}
+	if o.warned {
+		t.warned++
+	}
+	if o.timed() {
+		t.calc.add(o.calc)
+		t.total.add(o.total)
+	}
+}
+
+func (t *tally) merge(other *tally) {
+	t.calls += other.calls
+	t.failed += other.failed
+	t.warned += other.warned
+	t.calc.merge(&other.calc)
+	t.total.merge(&other.total)
+}
+
+func (t *tally) numbers() Numbers {
+	return Numbers{Calls: t.calls, Errors: t.failed, Warnings: t.warned, Calc: t.calc.times(), Total: t.total.times()}
+}

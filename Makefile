@@ -1,4 +1,4 @@
-.PHONY: demo test check generate spec
+.PHONY: demo test check generate spec spec-diff
 
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
@@ -20,11 +20,16 @@ test:
 generate:
 	go generate .
 
-# Import a published page: make spec PAGE=page.md
+# Take new pages in and make everything anew, or nothing where anything is
+# wrong: make spec PAGE="page.md more.yaml folder"
 spec:
-	@[ -n "$(PAGE)" ] || { echo "usage: make spec PAGE=path/to/page.md" >&2; exit 2; }
-	go run ./openapi/cmd/openapi import $(PAGE)
-	$(MAKE) generate
+	@[ -n "$(PAGE)" ] || { echo "usage: make spec PAGE=path/to/page.md (pages, OpenAPI files and folders of them)" >&2; exit 2; }
+	@go run ./openapi/cmd/openapi import $(PAGE)
+
+# Say what changed between any two pages, OpenAPI files or folders.
+spec-diff:
+	@[ -n "$(OLD)" ] && [ -n "$(NEW)" ] || { echo "usage: make spec-diff OLD=path NEW=path (pages, OpenAPI files or folders of them)" >&2; exit 2; }
+	@go run ./openapi/cmd/openapi diff $(OLD) $(NEW)
 
 # What CI runs beside the tests.
 check:

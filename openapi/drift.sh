@@ -1,18 +1,29 @@
 #!/bin/sh
-# Fails if the committed generated files differ from what make generate makes
-# of the committed sources, and puts them back as they were.
+# Proves that the committed generated files are what make generate makes of the
+# committed sources, byte for byte, without the network, and without a trace
+# beside them. Whatever it finds, it puts those files back as they were.
 set -eu
-before=$(mktemp -d)
-trap 'rm -rf "$before"' EXIT
-files="openapi/spark.yaml gen/client.gen.go gen/server/server.gen.go"
-tar -cf "$before/files.tar" $files
-go generate .
-mkdir "$before/made"
-tar -cf - $files | tar -xf - -C "$before/made"
-tar -xf "$before/files.tar"
-mkdir "$before/committed"
-tar -xf "$before/files.tar" -C "$before/committed"
-diff -ru "$before/committed" "$before/made" || {
-	echo "generated files are stale: run make generate and commit the result" >&2
+
+outputs="openapi/spark.yaml gen/client.gen.go gen/server/server.gen.go"
+work=$(mktemp -d)
+tar -cf "$work/outputs.tar" $outputs
+restore() {
+	tar -xf "$work/outputs.tar"
+	rm -rf "$work"
+}
+trap restore EXIT
+
+# A line for each file of the project, with a checksum of its content.
+listing() {
+	find . -name .git -prune -o -type f -exec cksum {} + | sort -k3
+}
+
+go mod download
+listing >"$work/before"
+rm -f $outputs
+GOPROXY=off GOFLAGS=-mod=readonly go generate .
+listing >"$work/after"
+diff -u "$work/before" "$work/after" || {
+	echo "make generate changes the files above: run it and commit the result" >&2
 	exit 1
 }

@@ -10,3 +10,9 @@ import _ "embed"
 //
 //go:embed spark.yaml
 var Document []byte
+
+// Facade is openapi/facade.yaml: what package spark makes of each operation.
+// Package coverage reads it. It must not be changed.
+//
+//go:embed facade.yaml
+var Facade []byte

@@ -19,8 +19,9 @@ import (
 var ErrCorrupt = errors.New("the file is damaged or no ZIP archive")
 
 // Archive is a ZIP archive of exported calls: files of JSON records or of CSV rows,
-// perhaps in folders and with others among them. It is an [fs.FS] of all its files,
-// and ready for concurrent use.
+// perhaps in folders and with others among them. It comes from [OpenArchive] or
+// [NewArchive]; its zero value is of no use. It is an [fs.FS] of all its files, and
+// ready for concurrent use.
 type Archive struct {
 	// Limits guard against damaged and hostile archives. Set them before reading.
 	Limits ArchiveLimits
@@ -33,7 +34,7 @@ type Archive struct {
 // default and a negative number no limit.
 type ArchiveLimits struct {
 	// Record is the size in bytes of the largest record or row. It bounds the
-	// memory that reading takes. By default 256 MiB.
+	// memory that reading takes. By default 256 MiB, never more than 2 GiB.
 	Record int64
 	// Total is how many bytes one pass over the archive, or extracting it, may
 	// unpack. By default 64 GiB.
@@ -42,7 +43,7 @@ type ArchiveLimits struct {
 	Files int
 }
 
-func (l ArchiveLimits) record() int64 { return limit(l.Record, 256<<20) }
+func (l ArchiveLimits) record() int64 { return min(limit(l.Record, 256<<20), math.MaxInt32) }
 func (l ArchiveLimits) total() int64  { return limit(l.Total, 64<<30) }
 func (l ArchiveLimits) files() int64  { return limit(int64(l.Files), 100_000) }
 
@@ -68,7 +69,7 @@ type ArchiveFile struct {
 func OpenArchive(path string) (*Archive, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("spark: open archive: %w", err)
+		return nil, fmt.Errorf("open archive: %w", err)
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
@@ -80,7 +81,7 @@ func OpenArchive(path string) (*Archive, error) {
 	}
 	if err != nil {
 		_ = file.Close()
-		return nil, fmt.Errorf("spark: open archive %s: %w", path, err)
+		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
 	archive.close = sync.OnceValue(file.Close)
 	return archive, nil
@@ -91,7 +92,7 @@ func OpenArchive(path string) (*Archive, error) {
 func NewArchive(r io.ReaderAt, size int64) (*Archive, error) {
 	archive, err := readArchive(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("spark: open archive: %w", err)
+		return nil, fmt.Errorf("open archive: %w", err)
 	}
 	return archive, nil
 }

@@ -18,7 +18,7 @@ import (
 // one at fault are there, whole.
 func (a *Archive) Extract(dir string) error {
 	if err := a.extract(dir); err != nil {
-		return fmt.Errorf("spark: extract archive to %s: %w", dir, err)
+		return fmt.Errorf("extract archive to %s: %w", dir, err)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func TestExtract(t *testing.T) {
 
 	err := archive.Extract(dir)
 	require.ErrorIs(t, err, fs.ErrExist, "nothing is overwritten")
-	require.ErrorContains(t, err, "spark: extract archive to "+dir+": a.json: ")
+	require.ErrorContains(t, err, "extract archive to "+dir+": a.json: ")
 }
 
 func TestExtractRefusesPathTricks(t *testing.T) {

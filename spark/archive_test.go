@@ -80,7 +80,7 @@ func TestOpenArchive(t *testing.T) {
 	require.NoError(t, archive.Close())
 	_, errs := collect(archive.Calls())
 	require.Len(t, errs, 1)
-	require.Contains(t, errs[0], "spark: read a.json: ")
+	require.Contains(t, errs[0], "read a.json: ")
 	require.Contains(t, errs[0], "file already closed")
 	require.NoError(t, os.Remove(path), "nothing holds the file")
 }
@@ -103,7 +103,7 @@ func TestOpenArchiveThatIsNone(t *testing.T) {
 		archive, err := spark.OpenArchive(path)
 		require.Nil(t, archive)
 		require.ErrorIs(t, err, spark.ErrCorrupt)
-		require.EqualError(t, err, "spark: open archive "+path+": the file is damaged or no ZIP archive ("+want+"): download it again")
+		require.EqualError(t, err, "open archive "+path+": the file is damaged or no ZIP archive ("+want+"): download it again")
 		require.NoError(t, os.Remove(path), "nothing holds the file")
 		_, err = spark.NewArchive(strings.NewReader(text), int64(len(text)))
 		require.ErrorIs(t, err, spark.ErrCorrupt)
@@ -178,7 +178,7 @@ func TestArchiveRows(t *testing.T) {
 		}
 		got = append(got, row)
 	}
-	require.Equal(t, []string{"spark: read odd.csv, line 1: the first line has none of the columns of a call export, such as Call ID or Log Time"}, errs)
+	require.Equal(t, []string{"read odd.csv, line 1: the first line has none of the columns of a call export, such as Call ID or Log Time"}, errs)
 	require.Len(t, got, 4)
 	require.Equal(t, []string{"Age=42"}, model(got[0]))
 	require.Equal(t, []string{"Age=43", "Smoker=no"}, model(got[1]))
@@ -198,9 +198,9 @@ func TestArchiveWithoutCalls(t *testing.T) {
 		require.Empty(t, rowIDs(t, archive))
 	}
 	_, errs := collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
-	require.Equal(t, []string{"spark: read archive: it holds CSV, no JSON files: use its method Rows"}, errs)
+	require.Equal(t, []string{"read archive: it holds CSV, no JSON files: use its method Rows"}, errs)
 	for _, err := range archiveOf(t, file{"a.json", record("a")}).Rows() {
-		require.EqualError(t, err, "spark: read archive: it holds JSON, no CSV files: use its method Calls")
+		require.EqualError(t, err, "read archive: it holds JSON, no CSV files: use its method Calls")
 	}
 }
 
@@ -214,9 +214,9 @@ func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"1", "2", "3"}, ids)
 	require.Equal(t, []string{
-		"spark: read bad.json, record 2 at byte 23: invalid JSON: found ']' where the name of a member should stand",
-		"spark: read page.json, record 1 at byte 0: invalid JSON: found '<' where a value should stand",
-		"spark: read null.json, record 1 at byte 1: no record",
+		"read bad.json, record 2 at byte 23: invalid JSON: found ']' where the name of a member should stand",
+		"read page.json, record 1 at byte 0: invalid JSON: found '<' where a value should stand",
+		"read null.json, record 1 at byte 1: no record",
 	}, errs)
 	for _, err := range archive.Calls() { // each can end the iteration
 		if err != nil {
@@ -252,7 +252,7 @@ func TestArchiveDamaged(t *testing.T) {
 		require.Len(t, ids, calls)
 		require.Equal(t, "good", ids[calls-1], "the next file follows")
 	}
-	checkDamaged(newArchive(t, data), "spark: read bad.json, record 300 at byte", 301)
+	checkDamaged(newArchive(t, data), "read bad.json, record 300 at byte", 301)
 	var errs []error
 	for _, err := range newArchive(t, data).Rows() {
 		if err != nil {
@@ -262,19 +262,19 @@ func TestArchiveDamaged(t *testing.T) {
 	require.Len(t, errs, 1)
 	require.ErrorIs(t, errs[0], spark.ErrCorrupt)
 	require.ErrorIs(t, errs[0], zip.ErrChecksum)
-	require.ErrorContains(t, errs[0], "spark: read bad.csv, line 100002: ")
+	require.ErrorContains(t, errs[0], "read bad.csv, line 100002: ")
 
 	// Packed data that can't be unpacked.
 	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
 	for i := range 40 {
 		data[60+i] = 0xff
 	}
-	checkDamaged(newArchive(t, data), "spark: read bad.json: the file is damaged or no ZIP archive: flate: corrupt input", 1)
+	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged or no ZIP archive: flate: corrupt input", 1)
 
 	// A file whose own header is damaged.
 	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
 	data[0] = 'X'
-	checkDamaged(newArchive(t, data), "spark: read bad.json: the file is damaged or no ZIP archive", 1)
+	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged or no ZIP archive", 1)
 
 	// What is whole but can't be read is not damaged.
 	data = packed(t, zip.Store, file{"bad.json", text}, good)
@@ -284,7 +284,7 @@ func TestArchiveDamaged(t *testing.T) {
 	}
 	ids, messages := collect(newArchive(t, data).Calls())
 	require.Equal(t, []string{"good"}, ids)
-	require.Equal(t, []string{"spark: read bad.json: the file is encrypted"}, messages)
+	require.Equal(t, []string{"read bad.json: the file is encrypted"}, messages)
 }
 
 func TestArchiveLimits(t *testing.T) {
@@ -293,7 +293,7 @@ func TestArchiveLimits(t *testing.T) {
 	archive.Limits.Record = 50
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"a", "d"}, ids)
-	require.Equal(t, []string{"spark: read a.json, record 2 at byte 22: the record is larger than 50 bytes: raise ArchiveLimits.Record"}, errs)
+	require.Equal(t, []string{"read a.json, record 2 at byte 22: the record is larger than 50 bytes: raise ArchiveLimits.Record"}, errs)
 
 	archive.Limits.Record = -1
 	ids, errs = collect(archive.Calls())
@@ -304,7 +304,7 @@ func TestArchiveLimits(t *testing.T) {
 	ids, errs = collect(archive.Calls())
 	require.Len(t, ids, 3)
 	require.Len(t, errs, 1)
-	require.Contains(t, errs[0], "spark: read d.json: the archive unpacks to more than ArchiveLimits.Total")
+	require.Contains(t, errs[0], "read d.json: the archive unpacks to more than ArchiveLimits.Total")
 
 	// A bomb ends the iteration instead of failing once for each file.
 	bomb := []file{{"0.json", manyRecords(1000)}}
@@ -322,7 +322,7 @@ func TestArchiveLimits(t *testing.T) {
 	var got []string
 	for row, err := range rowArchive.Rows() {
 		if err != nil {
-			require.EqualError(t, err, "spark: read a.csv, line 3: the row is larger than 50 bytes: raise ArchiveLimits.Record")
+			require.EqualError(t, err, "read a.csv, line 3: the row is larger than 50 bytes: raise ArchiveLimits.Record")
 			continue
 		}
 		got = append(got, row.CallID)

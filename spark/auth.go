@@ -2,7 +2,6 @@ package spark
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,8 +17,8 @@ import (
 // The zero value is no credential; NewClient refuses it.
 type Auth struct {
 	kind string
-	// bind makes the credential work for a tenant, with a client for requests of its own.
-	bind func(base baseURL, tokens tokenFetcher) credential
+	// bind makes the credential work for a tenant.
+	bind func(base baseURL) credential
 	// bearer is a token that may name its issuer, for a base URL left empty.
 	bearer secret
 	err    error
@@ -27,10 +26,13 @@ type Auth struct {
 
 // credential puts itself on requests.
 type credential interface {
-	apply(ctx context.Context, request *http.Request) error
+	// apply returns what it put on the request. tokens is for requests of its own.
+	apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error)
 	// renew forgets what a refused request carried, and reports whether a
 	// further try may carry something newer.
-	renew(refused *http.Request) bool
+	renew(refused secret) bool
+	// hopeless tells that something newer was refused as well.
+	hopeless()
 }
 
 // String names the kind of credential, for example "bearer token".
@@ -50,7 +52,7 @@ func (a Auth) GoString() string { return "spark.Auth(" + a.String() + ")" }
 func BearerToken(token string) Auth {
 	token = trimBearer(token)
 	auth := Auth{kind: "bearer token", bearer: newSecret(token), err: checkHeaderValue("bearer token", token)}
-	auth.bind = func(baseURL, tokenFetcher) credential { return bearer{auth.bearer} }
+	auth.bind = func(baseURL) credential { return bearer{token: auth.bearer} }
 	return auth
 }
 
@@ -60,79 +62,88 @@ func SyntheticKey(key string) Auth {
 	value := newSecret(key)
 	return Auth{
 		kind: "API key", err: checkHeaderValue("API key", key),
-		bind: func(base baseURL, _ tokenFetcher) credential { return syntheticKey{value, base.tenant} },
+		bind: func(base baseURL) credential { return syntheticKey{key: value, tenant: base.tenant} },
 	}
 }
 
 // TokenSource takes tokens from an [oauth2.TokenSource]. A token is kept until
 // shortly before its expiry, and asked for again after the platform refused it.
+// What the source fails with is not tried again, except for failures of the network.
 func TokenSource(source oauth2.TokenSource) Auth {
-	auth := tokenAuth("token source", func(baseURL, tokenFetcher) fetchToken {
-		return func(context.Context) (*oauth2.Token, error) { return source.Token() }
-	})
 	if source == nil {
-		auth.err = invalid("token source", "it is nil")
+		return Auth{kind: "token source", err: invalid("token source", "it is nil")}
 	}
-	return auth
+	return tokenAuth("token source", func(context.Context) (*oauth2.Token, error) { return source.Token() })
 }
 
 // TokenFunc takes bearer tokens from a function, for example one that asks a
 // vault. A token is kept until shortly before the expiry that it names if it is
 // a JWT, and asked for again after the platform refused it. The function is
-// never called twice at the same time.
+// never called twice at the same time, and should return when its context ends.
+// What it fails with is not tried again, except for failures of the network.
 func TokenFunc(fetch func(ctx context.Context) (string, error)) Auth {
-	auth := tokenAuth("token function", func(baseURL, tokenFetcher) fetchToken {
-		return func(ctx context.Context) (*oauth2.Token, error) {
-			token, err := fetch(ctx)
-			if err != nil {
-				return nil, err
-			}
-			token = trimBearer(token)
-			return &oauth2.Token{AccessToken: token, Expiry: jwtExpiry(token)}, nil
-		}
-	})
 	if fetch == nil {
-		auth.err = invalid("token function", "it is nil")
+		return Auth{kind: "token function", err: invalid("token function", "it is nil")}
 	}
-	return auth
+	return tokenAuth("token function", func(ctx context.Context) (*oauth2.Token, error) {
+		token, err := fetch(ctx)
+		if err != nil {
+			return nil, err
+		}
+		token = trimBearer(token)
+		return &oauth2.Token{AccessToken: token, Expiry: jwtExpiry(token)}, nil
+	})
 }
 
-func tokenAuth(kind string, fetch func(baseURL, tokenFetcher) fetchToken) Auth {
-	return Auth{kind: kind, bind: func(base baseURL, tokens tokenFetcher) credential {
-		return &renewable{fetch: fetch(base, tokens)}
+// tokenAuth is a credential whose tokens the user's own code gets.
+func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) Auth {
+	return Auth{kind: kind, bind: func(baseURL) credential {
+		return &renewable{fetch: func(ctx context.Context, _ tokenFetcher) (*oauth2.Token, error) {
+			token, err := fetch(ctx)
+			if err != nil {
+				return nil, sourceFailure(ctx, err)
+			}
+			return token, nil
+		}}
 	}}
 }
 
 // Editor puts the credential on the requests of a generated client that isn't
 // part of a [Client]. It refuses to do so over plain http, except to this
-// machine, and on hosts other than the first that it was used for. Redirects are that client's own affair: net/http
+// machine, and for tenants other than the first that it was used for. Redirects are that client's own affair: net/http
 // keeps x-synthetic-key when it follows one, so give it an http.Client that doesn't.
 func (a Auth) Editor() gen.RequestEditorFn {
 	bound := boundAuth{auth: a}
 	return bound.edit
 }
 
-type bearer struct{ token secret }
+// fixed is a credential that can't be renewed.
+type fixed struct{}
 
-func (b bearer) apply(_ context.Context, request *http.Request) error {
-	request.Header.Set("Authorization", "Bearer "+b.token.reveal())
-	return nil
+func (fixed) renew(secret) bool { return false }
+func (fixed) hopeless()         {}
+
+type bearer struct {
+	fixed
+	token secret
 }
 
-func (bearer) renew(*http.Request) bool { return false }
+func (b bearer) apply(_ context.Context, _ tokenFetcher, request *http.Request) (secret, error) {
+	request.Header.Set("Authorization", "Bearer "+b.token.reveal())
+	return b.token, nil
+}
 
 type syntheticKey struct {
+	fixed
 	key    secret
 	tenant string
 }
 
-func (s syntheticKey) apply(_ context.Context, request *http.Request) error {
+func (s syntheticKey) apply(_ context.Context, _ tokenFetcher, request *http.Request) (secret, error) {
 	request.Header.Set(keyHeader, s.key.reveal())
 	request.Header.Set(tenantHeader, s.tenant)
-	return nil
+	return s.key, nil
 }
-
-func (syntheticKey) renew(*http.Request) bool { return false }
 
 // The headers of the document's security schemes tenantName and syntheticKey,
 // which the generator leaves out of gen.
@@ -164,8 +175,6 @@ func checkHeaderValue(name, value string) error {
 	}
 	return nil
 }
-
-var errNoCredential = errors.New("no credential")
 
 func baseOfRequest(address *url.URL) (baseURL, error) {
 	segment, _, _ := strings.Cut(strings.TrimPrefix(address.EscapedPath(), "/"), "/")

@@ -1,6 +1,9 @@
 package spark
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+)
 
 // authorizing puts the credential on each request as it goes out, so that no
 // redirect can carry it on. After a 401 it asks for a newer credential and
@@ -9,18 +12,21 @@ type authorizing struct {
 	next       http.RoundTripper
 	scope      scope
 	credential credential
+	tokens     tokenFetcher
 }
 
 func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
+	told := exchangeOf(request.Context())
 	if !a.scope.allows(request.URL) {
-		if told := exchangeOf(request.Context()); told == nil || told.operation != opFile {
-			closeBody(request)
-			return nil, invalid("base URL", "%s://%s would get the credential unencrypted; use https, or AllowPlainHTTP if the network is trusted", request.URL.Scheme, request.URL.Host)
+		if told.operation == opFile {
+			return a.next.RoundTrip(request)
 		}
-		return a.next.RoundTrip(request)
+		closeBody(request)
+		return nil, unencrypted(request.URL)
 	}
-	sent, response, err := a.send(request)
-	if err != nil || response.StatusCode != http.StatusUnauthorized || !a.credential.renew(sent) {
+	response, err := a.send(told, request)
+	if err != nil || response.StatusCode != http.StatusUnauthorized || told.operation == opFile || !a.credential.renew(told.sent) {
+		// A file host says with 401 that the address has expired.
 		return response, err
 	}
 	again, err := rewind(request)
@@ -28,25 +34,28 @@ func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
 		return response, nil
 	}
 	discard(response)
-	_, response, err = a.send(again)
+	told.renewals++
+	response, err = a.send(told, again)
+	if err == nil && response.StatusCode == http.StatusUnauthorized {
+		a.credential.hopeless()
+	}
 	return response, err
 }
 
-func (a authorizing) send(request *http.Request) (*http.Request, *http.Response, error) {
+func (a authorizing) send(told *exchange, request *http.Request) (*http.Response, error) {
 	authorized := request.Clone(request.Context())
-	if err := a.credential.apply(request.Context(), authorized); err != nil {
+	sent, err := a.credential.apply(request.Context(), a.tokens, authorized)
+	if err != nil {
 		closeBody(request)
-		return nil, nil, &credentialError{err}
+		return nil, err
 	}
-	response, err := a.next.RoundTrip(authorized)
-	return authorized, response, err
+	told.sent = sent
+	return a.next.RoundTrip(authorized)
 }
 
-// credentialError is a failure to get a credential: nothing was sent.
-type credentialError struct{ err error }
-
-func (e *credentialError) Error() string { return "credential: " + e.err.Error() }
-func (e *credentialError) Unwrap() error { return e.err }
+func unencrypted(address *url.URL) error {
+	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or AllowPlainHTTP if the network is trusted", address.Scheme, address.Host)
+}
 
 // closeBody does what net/http asks of a RoundTripper that doesn't send.
 func closeBody(request *http.Request) {

@@ -87,6 +87,8 @@ func environmentOf(host string) string {
 // server is the base URL without the tenant, as the generated client takes it.
 func (b baseURL) server() string { return b.scheme + "://" + b.host }
 
+func (b baseURL) url() *url.URL { return &url.URL{Scheme: b.scheme, Host: b.host} }
+
 func (b baseURL) String() string { return b.server() + "/" + url.PathEscape(b.tenant) }
 
 // tokenURL is the OAuth 2.0 token endpoint: on the environment's own Keycloak,

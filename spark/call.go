@@ -159,6 +159,7 @@ func placedMessage(place, message string) string {
 type record struct {
 	json            string
 	problems        []FieldProblem
+	foreign         bool // an object with nothing of a record in it
 	inputs, outputs members
 }
 
@@ -185,7 +186,7 @@ func (c *Call) Problems() []FieldProblem {
 // not decoded from a record has no JSON and is an error.
 func (c *Call) MarshalJSON() ([]byte, error) {
 	if c.record == nil {
-		return nil, errors.New("spark: a Call that was not decoded from a record can't be marshaled")
+		return nil, errors.New("a Call that was not decoded from a record can't be marshaled")
 	}
 	return c.JSON(), nil
 }

@@ -31,7 +31,7 @@ const usualEntries = 80
 func ParseCall(data []byte) (*Call, error) {
 	call, err := parseRecord(string(data))
 	if err != nil {
-		return nil, fmt.Errorf("spark: decode call record: %w", err)
+		return nil, fmt.Errorf("decode call record: %w", err)
 	}
 	return call, nil
 }
@@ -90,6 +90,10 @@ func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, err
 	}
 	var places recordPlaces
 	places.find(&d, entries)
+	if places == (recordPlaces{}) {
+		d.record.foreign = true
+		d.problem("$", text[:min(len(text), 100)], "no member of a call record is in it")
+	}
 	d.call(&all.call, &places)
 	return &all.call, nil
 }

@@ -51,24 +51,24 @@ func TestReadCalls(t *testing.T) {
 
 		// One bad record, and the next follows.
 		{"[" + a + ",null,[" + a + "],17," + b + "]", ab, []string{
-			"spark: read record 2 at byte 22: no record",
-			"spark: read record 3 at byte 27: a list where the record, a JSON object, should be",
-			"spark: read record 4 at byte 50: a number where the record, a JSON object, should be",
+			"read record 2 at byte 22: no record",
+			"read record 3 at byte 27: a list where the record, a JSON object, should be",
+			"read record 4 at byte 50: a number where the record, a JSON object, should be",
 		}},
-		{`"x"` + "\n" + b, []string{"b"}, []string{"spark: read record 1 at byte 0: invalid JSON: found 'x' where a value should stand, at byte 0"}},
-		{"17", nil, []string{"spark: read record 1 at byte 0: a number where the record, a JSON object, should be"}},
+		{`"x"` + "\n" + b, []string{"b"}, []string{"read record 1 at byte 0: invalid JSON: found 'x' where a value should stand, at byte 0"}},
+		{"17", nil, []string{"read record 1 at byte 0: a number where the record, a JSON object, should be"}},
 
 		// No way to go on.
-		{"[" + a, []string{"a"}, []string{"spark: read record 1 at byte 21: the file ends in the middle of the list"}},
-		{"[" + a + ",", []string{"a"}, []string{"spark: read record 1 at byte 22: the file ends in the middle of the list"}},
-		{"[" + a + `,{"EngineCall`, []string{"a"}, []string{"spark: read record 2 at byte 22: the file ends in the middle of the record"}},
-		{"[" + a + " " + b + "]", []string{"a"}, []string{"spark: read record 1 at byte 22: invalid JSON: found '{' where a comma or the end of the list should stand"}},
-		{"[" + a + ",]", []string{"a"}, []string{"spark: read record 2 at byte 22: invalid JSON: found ']' where a value should stand"}},
-		{"[," + a + "]", nil, []string{"spark: read record 1 at byte 1: invalid JSON: found ',' where a value should stand"}},
-		{a + "," + b, []string{"a"}, []string{"spark: read record 2 at byte 20: invalid JSON: found ',' where a value should stand"}},
-		{a + "]", []string{"a"}, []string{"spark: read record 2 at byte 20: invalid JSON: found ']' where a value should stand"}},
-		{"<html><body>Bad gateway</body></html>", nil, []string{"spark: read record 1 at byte 0: invalid JSON: found '<' where a value should stand"}},
-		{`{"EngineCallId":"a","n":1.}` + "\n" + b, nil, []string{"spark: read record 1 at byte 26: invalid JSON: found '}' where a digit should stand"}},
+		{"[" + a, []string{"a"}, []string{"read record 1 at byte 21: the file ends in the middle of the list"}},
+		{"[" + a + ",", []string{"a"}, []string{"read record 1 at byte 22: the file ends in the middle of the list"}},
+		{"[" + a + `,{"EngineCall`, []string{"a"}, []string{"read record 2 at byte 22: the file ends in the middle of the record"}},
+		{"[" + a + " " + b + "]", []string{"a"}, []string{"read record 1 at byte 22: invalid JSON: found '{' where a comma or the end of the list should stand"}},
+		{"[" + a + ",]", []string{"a"}, []string{"read record 2 at byte 22: invalid JSON: found ']' where a value should stand"}},
+		{"[," + a + "]", nil, []string{"read record 1 at byte 1: invalid JSON: found ',' where a value should stand"}},
+		{a + "," + b, []string{"a"}, []string{"read record 2 at byte 20: invalid JSON: found ',' where a value should stand"}},
+		{a + "]", []string{"a"}, []string{"read record 2 at byte 20: invalid JSON: found ']' where a value should stand"}},
+		{"<html><body>Bad gateway</body></html>", nil, []string{"read record 1 at byte 0: invalid JSON: found '<' where a value should stand"}},
+		{`{"EngineCallId":"a","n":1.}` + "\n" + b, nil, []string{"read record 1 at byte 26: invalid JSON: found '}' where a digit should stand"}},
 	} {
 		for name, reader := range readers {
 			ids, errs := collect(spark.ReadCalls(reader(strings.NewReader(test.file))))

@@ -41,7 +41,7 @@ func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
 	if err := c.settings.apply(opts); err != nil {
 		return nil, err
 	}
-	c.held = auth.bind(base, newTokenFetcher(c.settings.tokenClient()))
+	c.held = auth.bind(base)
 	return c, c.assemble()
 }
 
@@ -66,6 +66,9 @@ func (c *Client) Clone(opts ...Option) (*Client, error) {
 // assemble puts the request path together.
 func (c *Client) assemble() error {
 	where := scope{base: c.base, hosts: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
+	if server := c.base.url(); !where.private(server) {
+		return unencrypted(server)
+	}
 	c.wire = c.settings.wire(where, c.held)
 	var err error
 	c.api, err = gen.NewClient(c.base.server(), gen.WithHTTPClient(c.settings.requestPath(c.base, c.wire)))
@@ -101,20 +104,26 @@ func (c *Client) CloseIdleConnections() { c.settings.httpClient.CloseIdleConnect
 
 // send makes one operation's request and returns the answer's response_data.
 func (c *Client) send(ctx context.Context, op operation, request func(context.Context) (*http.Response, error)) (json.RawMessage, *exchange, error) {
-	ctx, told := withExchange(ctx, op)
-	response, err := request(ctx)
+	asking, told := withExchange(ctx, op)
+	response, err := request(asking)
 	if err != nil {
-		if ctx.Err() != nil {
-			told.interrupted = ctx.Err() // net/http may tell the cause only
-		}
-		return nil, told, told.noAnswer(err)
+		return nil, told, told.ended(ctx).noAnswer(err)
 	}
 	body, err := content(response)
 	if err != nil {
-		return nil, told, told.noAnswer(err)
+		return nil, told, told.ended(ctx).noAnswer(err)
 	}
 	data, err := told.decodeEnvelope(response.StatusCode, response.Header, body)
 	return data, told, err
+}
+
+// ended notes whether the caller's own context is over. For one with a cause,
+// net/http tells the cause alone.
+func (e *exchange) ended(ctx context.Context) *exchange {
+	if err := ctx.Err(); err != nil {
+		e.over, e.interrupted = true, err
+	}
+	return e
 }
 
 // noAnswer is the error of a request that got none, or none to the end.

@@ -42,7 +42,9 @@ func checkIndex(index *int) error {
 func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*Call, error) {
 	var options callOptions
 	for _, opt := range opts {
-		opt.applyCall(&options)
+		if opt != nil {
+			opt.applyCall(&options)
+		}
 	}
 	return c.call(ctx, callID, options)
 }
@@ -68,6 +70,9 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	}
 	if err != nil {
 		return nil, told.unexpected("the record of call %s can't be read: %w", callID, err)
+	}
+	if call.record.foreign {
+		return nil, told.unexpected("there is something else where the record of call %s should be", callID)
 	}
 	return call, nil
 }

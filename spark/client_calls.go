@@ -36,7 +36,9 @@ func (n Concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
 func (c *Client) Calls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*Call, error] {
 	options := callOptions{concurrency: DefaultConcurrency}
 	for _, opt := range opts {
-		opt.applyCall(&options)
+		if opt != nil {
+			opt.applyCall(&options)
+		}
 	}
 	return func(yield func(*Call, error) bool) {
 		if options.concurrency < 0 {
@@ -59,7 +61,7 @@ type fetched struct {
 // own, and takes their results in order. It returns when all have ended.
 func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOptions, yield func(*Call, error) bool) {
 	under, cancel := context.WithCancel(ctx)
-	window := make([]chan fetched, 0, options.concurrency)
+	window := make([]chan fetched, 0, min(options.concurrency, len(ids)))
 	defer func() {
 		cancel()
 		for _, result := range window {

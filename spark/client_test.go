@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -157,4 +158,16 @@ func TestRawGeneratedCallsShareTheRequestPath(t *testing.T) {
 	require.Equal(t, "Bearer "+server.BearerToken, requests[0].Header.Get("Authorization"))
 	require.NotEmpty(t, requests[0].Header.Get("X-Request-Id"))
 	require.True(t, strings.HasPrefix(requests[0].Header.Get("User-Agent"), "spark-go/"))
+}
+
+// A program may have put its own transport in place of net/http's.
+func TestNewClientWithAnotherDefaultTransport(t *testing.T) {
+	before := http.DefaultTransport
+	defer func() { http.DefaultTransport = before }()
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+	http.DefaultTransport = w
+	client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden))
+	require.NoError(t, err)
+	_, err = client.Call(t.Context(), anyCallID)
+	require.NoError(t, err)
 }

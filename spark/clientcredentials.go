@@ -31,15 +31,19 @@ type clientCredentials struct {
 
 // ClientCredentials are an OAuth 2.0 client ID and secret. A bearer token is
 // fetched with the first request, kept until shortly before it expires, and
-// renewed once for all concurrent requests when the platform answers 401.
+// renewed once for all concurrent requests when the platform answers 401. A
+// client that the token endpoint refuses isn't tried again for 30 s.
 func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption) Auth {
 	c := clientCredentials{id: strings.TrimSpace(id), secret: newSecret(strings.TrimSpace(clientSecret))}
 	for _, opt := range opts {
-		opt(&c)
+		if opt != nil {
+			opt(&c)
+		}
 	}
-	auth := tokenAuth("client credentials", c.fetcher)
-	auth.err = c.check()
-	return auth
+	return Auth{
+		kind: "client credentials", err: c.check(),
+		bind: func(base baseURL) credential { return &renewable{fetch: c.fetcher(base)} },
+	}
 }
 
 // ClientCredentialsFile reads a client ID and secret from the JSON file that
@@ -81,18 +85,18 @@ func (c clientCredentials) check() error {
 		return nil
 	}
 	address, err := url.Parse(c.tokenURL)
-	if err != nil || address.Host == "" || address.User != nil || !(scope{}).private(address) {
+	if err != nil || address.Host == "" || address.User != nil || (address.Scheme != "https" && address.Scheme != "http") {
 		return invalid("token URL", "expected an https address without a user name")
 	}
 	return nil
 }
 
-func (c clientCredentials) fetcher(base baseURL, tokens tokenFetcher) fetchToken {
+func (c clientCredentials) fetcher(base baseURL) fetchToken {
 	config := clientcredentials.Config{
 		ClientID: c.id, ClientSecret: c.secret.reveal(),
 		TokenURL: firstOf(c.tokenURL, base.tokenURL()), AuthStyle: oauth2.AuthStyleInParams,
 	}
-	return func(ctx context.Context) (*oauth2.Token, error) {
+	return func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error) {
 		return tokens.fetch(ctx, config)
 	}
 }
@@ -100,42 +104,46 @@ func (c clientCredentials) fetcher(base baseURL, tokens tokenFetcher) fetchToken
 // tokenFetcher asks token endpoints over a client that carries no credential.
 type tokenFetcher struct{ client *http.Client }
 
-func newTokenFetcher(client *http.Client) tokenFetcher { return tokenFetcher{client} }
-
 func (f tokenFetcher) fetch(ctx context.Context, config clientcredentials.Config) (*oauth2.Token, error) {
-	ctx, told := withExchange(ctx, opToken)
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, f.client)
-	token, err := config.Token(ctx)
+	asking, told := withExchange(ctx, opToken)
+	told.sent = newSecret(config.ClientSecret)
+	token, err := config.Token(context.WithValue(asking, oauth2.HTTPClient, f.client))
 	if err == nil {
 		return token, nil
 	}
-	var refused *oauth2.RetrieveError
-	if errors.As(err, &refused) && refused.Response != nil {
+	var (
+		refused *oauth2.RetrieveError
+		network *url.Error
+	)
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return nil, ctx.Err()
+	case errors.As(err, &refused) && refused.Response != nil:
 		return nil, told.tokenFailure(refused)
+	case errors.As(err, &network):
+		return nil, told.noAnswer(err)
 	}
-	var broken *url.Error
-	if errors.As(err, &broken) {
-		return nil, told.failure(0, nil, nil, scrub(err), nil)
-	}
-	return nil, told.unexpected("the answer holds no token: %w", err)
+	return nil, told.failure(http.StatusOK, nil, ErrUnexpectedAnswer, errNoToken, nil)
 }
+
+var errNoToken = errors.New("the answer holds no token; check the base URL or the token URL")
 
 // tokenFailure turns the endpoint's refusal into an APIError. A wrong client
 // is told with 400 or 401.
 func (e *exchange) tokenFailure(refused *oauth2.RetrieveError) error {
 	status := refused.Response.StatusCode
 	kind := kindOfStatus(status)
-	if status == http.StatusBadRequest {
+	switch {
+	case status == http.StatusBadRequest:
 		kind = ErrUnauthorized
+	case kind == nil:
+		return e.failure(status, nil, ErrUnexpectedAnswer, errNoToken, nil)
 	}
-	if kind == nil {
-		kind = ErrUnexpectedAnswer
+	if refused.ErrorCode == "" {
+		return e.failure(status, refused.Response.Header, kind, nil, refused.Body)
 	}
 	failure := e.failure(status, refused.Response.Header, kind, nil, nil)
-	failure.Type, failure.Message = refused.ErrorCode, refused.ErrorDescription
-	if failure.Type == "" {
-		failure.Sample = printable(string(refused.Body[:min(len(refused.Body), 200)]))
-	}
+	failure.Type, failure.Message = e.conceal(refused.ErrorCode), e.conceal(refused.ErrorDescription)
 	return failure
 }
 

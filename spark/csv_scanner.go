@@ -38,22 +38,19 @@ func (s *csvScanner) scan(data []byte, ended, patient bool) (size int) {
 		if i < len(data) && data[i] == '"' {
 			s.text = append(s.text, data[copied:i]...)
 			copied = i
-			if i, quoted = s.quoted(data, i, ended); !quoted && patient {
+			if i, quoted = s.quoted(data, i); !quoted && patient {
 				return incompleteRecord
 			}
 		}
-		switch {
-		case !quoted:
-			end := eol
-			if n := bytes.IndexByte(data[i:eol], s.separator); n >= 0 {
-				end = i + n
-			}
-			i = end
-		default:
+		if quoted {
 			copied = i
 			if i > eol { // there were line breaks between the quotes
 				eol = lineEnd(data, i)
 			}
+		} else if n := bytes.IndexByte(data[i:eol], s.separator); n >= 0 {
+			i += n
+		} else {
+			i = eol
 		}
 		s.ends = append(s.ends, uint32(len(s.text)+i-copied))
 		if i == eol {
@@ -96,12 +93,12 @@ func afterLine(data []byte, i int, ended bool) int {
 
 // quoted reads the field whose opening quote stands at i and returns where it ends,
 // after the closing quote. It is not ok, and nothing is read, where that is missing.
-func (s *csvScanner) quoted(data []byte, i int, ended bool) (end int, ok bool) {
+func (s *csvScanner) quoted(data []byte, i int) (end int, ok bool) {
 	before := *s
 	open := i
 	for i++; ; {
 		n := bytes.IndexByte(data[i:], '"')
-		if n < 0 || i+n+1 == len(data) && !ended {
+		if n < 0 {
 			s.text, s.breaks, s.faults = before.text, before.breaks, before.faults
 			s.fault("a quoted field that is never closed")
 			return open, false

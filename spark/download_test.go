@@ -245,7 +245,6 @@ func TestSaveStartsOverWhereThePartIsNoBeginning(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, server *sparktest.Server, path string){
 		"the file changed": func(_ *testing.T, server *sparktest.Server, _ string) { server.ChangeFiles() },
 		"another identity": func(t *testing.T, _ *sparktest.Server, path string) { edit(t, path+".part.json", "export", "other") },
-		"no note":          func(t *testing.T, _ *sparktest.Server, path string) { require.NoError(t, os.Remove(path+".part.json")) },
 		"a note that's none": func(t *testing.T, _ *sparktest.Server, path string) {
 			require.NoError(t, os.WriteFile(path+".part.json", []byte("{"), 0o600))
 		},
@@ -457,6 +456,8 @@ func TestSuggestedNamesAreClean(t *testing.T) {
 				fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Disposition", header)
 					archive := zip.NewWriter(w)
+					_, err := archive.Create("[Content_Types].xml")
+					require.NoError(t, err)
 					require.NoError(t, archive.Close())
 				},
 			})
@@ -479,4 +480,234 @@ func TestAddressesThatCannotBeUsed(t *testing.T) {
 		require.Empty(t, w.requests("http://files.example.com"))
 		holdsOnly(t, folder)
 	}
+}
+
+// Two runs at the same time, as of a cron job that is too slow: the second one
+// is refused, and the first one isn't disturbed.
+func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "calls.zip")
+		server.Fault(sparktest.File, sparktest.Slow(3000, time.Second))
+		first := make(chan error)
+		go func() { first <- job.Save(t.Context(), path) }()
+		time.Sleep(3 * time.Second)
+		before := len(server.Requests(sparktest.File))
+		err := job.Save(t.Context(), path)
+		require.ErrorContains(t, err, "another download is writing it")
+		require.Len(t, server.Requests(sparktest.File), before)
+		require.NoError(t, <-first)
+		holdsOnly(t, folder, "calls.zip")
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		wholeZIP(t, content)
+	})
+}
+
+func TestSaveKeepsAPartFileOfTheUsers(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "calls.zip")
+		require.NoError(t, os.WriteFile(path+".part", []byte("precious"), 0o600))
+		err := job.Save(t.Context(), path)
+		require.ErrorIs(t, err, fs.ErrExist)
+		require.ErrorContains(t, err, "no part of an earlier download")
+		holdsOnly(t, folder, "calls.zip.part")
+	})
+}
+
+func TestSaveCleansUpWhenTheCallerPanics(t *testing.T) {
+	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		require.Panics(t, func() {
+			_ = job.Save(t.Context(), path, spark.OnTransfer(func(p spark.Transfer) {
+				if p.Bytes > 0 {
+					panic("the caller's own")
+				}
+			}))
+		})
+		require.NoError(t, job.Save(t.Context(), path)) // the lock is gone too
+	})
+}
+
+// fileWorld serves a ZIP by a handler of the test's.
+func fileWorld(t *testing.T, file http.HandlerFunc) (*world, spark.Job) {
+	t.Helper()
+	w := newWorld(t, map[string]http.HandlerFunc{
+		apiOrigin:  answer(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/docstore/api/v1/documents/versions/tokens/token-in-path/file.zip"}}`),
+		fileOrigin: file,
+	})
+	return w, w.job()
+}
+
+// cut answers with the whole file, or a part of it, and breaks off after n bytes.
+func cut(content []byte, n int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(len(content)))
+		_, _ = w.Write(content[:n])
+	}
+}
+
+func someZIP(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	archive := zip.NewWriter(&out)
+	entry, err := archive.CreateHeader(&zip.FileHeader{Name: "calls.json", Method: zip.Store})
+	require.NoError(t, err)
+	_, err = entry.Write(bytes.Repeat([]byte("0123456789abcdef"), 64<<10))
+	require.NoError(t, err)
+	require.NoError(t, archive.Close())
+	return out.Bytes()
+}
+
+// A server without ranges sends all from the beginning each time. Its breaks
+// count until more has arrived than ever before.
+func TestSaveGivesUpWhereNoTryGetsFurther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := someZIP(t)
+		tries := 0
+		w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			tries++
+			cut(content, 100_000+200_000*(tries%2))(w, r)
+		})
+		err := job.Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip"))
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.Less(t, len(w.requests(fileOrigin)), 10)
+		var failure *spark.APIError
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, len(w.requests(fileOrigin)), failure.Attempts)
+		require.Equal(t, w.requests(fileOrigin)[failure.Attempts-1].Header.Get("x-request-id"), failure.RequestID)
+	})
+}
+
+// A writer's bytes are compared with those that come again, which may break off too.
+func TestWriteToGoesOnAfterABreakWhileComparing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := someZIP(t)
+		cuts := []int{200_000, 100_000, len(content)}
+		_, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			next := cuts[0]
+			cuts = cuts[1:]
+			cut(content, next)(w, r)
+		})
+		var out bytes.Buffer
+		require.NoError(t, job.WriteTo(t.Context(), &out))
+		require.Equal(t, content, out.Bytes())
+	})
+}
+
+// A partial answer that doesn't say of which version it is can't be trusted.
+func TestPartialAnswersWithoutAValidatorAreNotMixedIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old, changed := someZIP(t), someZIP(t)
+		copy(changed[200_000:], bytes.Repeat([]byte("FEDCBA9876543210"), 10_000))
+		tries := 0
+		_, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			switch tries++; {
+			case tries == 1:
+				w.Header().Set("ETag", `"old"`)
+				cut(old, 150_000)(w, r)
+			case r.Header.Get("Range") != "":
+				w.Header().Set("Content-Range", fmt.Sprintf("bytes 150000-%d/%d", len(changed)-1, len(changed)))
+				w.WriteHeader(http.StatusPartialContent)
+				_, _ = w.Write(changed[150_000:])
+			default:
+				_, _ = w.Write(old)
+			}
+		})
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		require.NoError(t, job.Save(t.Context(), path))
+		saved, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, old, saved)
+	})
+}
+
+// File hosts repeat the address in their errors, and so does net/http.
+func TestFileErrorsDoNotRepeatTheAddress(t *testing.T) {
+	const path = "/docstore/api/v1/documents/versions/tokens/token-in-path/file.zip"
+	for name, handler := range map[string]http.HandlerFunc{
+		"path in JSON": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(400)
+			_, _ = io.WriteString(w, `{"path":"`+path+`"}`)
+		},
+		"path in HTML": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(403)
+			_, _ = io.WriteString(w, "Cannot GET "+path)
+		},
+		"status 500": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500); _, _ = io.WriteString(w, path) },
+		"redirect to junk": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", path+"%zz")
+			w.WriteHeader(302)
+		},
+		"HTML under 200": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>"+path) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, _ := fileWorld(t, handler)
+				var seen []error
+				client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { seen = append(seen, e.Err) }))
+				err := client.Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), io.Discard)
+				require.Error(t, err)
+				for _, shown := range append(seen, chain(err)...) {
+					if shown != nil {
+						require.NotContains(t, shown.Error(), "token-in-path")
+					}
+				}
+			})
+		})
+	}
+}
+
+// chain is an error and all that it wraps.
+func chain(err error) []error {
+	if err == nil {
+		return nil
+	}
+	switch wrapping := err.(type) {
+	case interface{ Unwrap() error }:
+		return append(chain(wrapping.Unwrap()), err)
+	case interface{ Unwrap() []error }:
+		all := []error{err}
+		for _, inner := range wrapping.Unwrap() {
+			all = append(all, chain(inner)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+func TestWorkbookMustBeOne(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{
+		apiOrigin:  answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/x.zip"}}`),
+		fileOrigin: func(out http.ResponseWriter, _ *http.Request) { _, _ = out.Write(someZIP(t)) },
+	})
+	service := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
+	folder := t.TempDir()
+	for _, err := range []error{
+		service.SaveWorkbook(t.Context(), anyCallID, filepath.Join(folder, "call.xlsx")),
+		service.WriteWorkbook(t.Context(), anyCallID, io.Discard),
+	} {
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+		require.ErrorContains(t, err, "[Content_Types].xml")
+	}
+	holdsOnly(t, folder)
+}
+
+func TestDownloadsAreObserved(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		server.Fault(sparktest.File, sparktest.ResetAfter(1000))
+		var events []spark.Event
+		client := newClient(t, server, spark.WithObserver(func(_ context.Context, e spark.Event) {
+			if e.Operation == "download file" {
+				events = append(events, e)
+			}
+		}))
+		require.NoError(t, client.Service(job.Folder, job.Service).Job(job.Format, job.ID).WriteTo(t.Context(), io.Discard))
+		require.Len(t, events, 3)
+		require.Error(t, events[0].Err)
+		require.True(t, events[1].Retry)
+		require.Equal(t, 2, events[2].Attempt)
+		require.NoError(t, events[2].Err)
+	})
 }

@@ -13,41 +13,41 @@ type boundAuth struct {
 	auth Auth
 
 	mu         sync.Mutex
-	scope      scope
+	base       baseURL
 	credential credential
+	tokens     tokenFetcher
 }
 
 func (b *boundAuth) edit(ctx context.Context, request *http.Request) error {
-	held, err := b.bindTo(request)
+	held, tokens, err := b.bindTo(request)
 	if err != nil {
 		return err
 	}
-	return held.apply(ctx, request)
+	_, err = held.apply(ctx, tokens, request)
+	return err
 }
 
-func (b *boundAuth) bindTo(request *http.Request) (credential, error) {
+func (b *boundAuth) bindTo(request *http.Request) (credential, tokenFetcher, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.auth.err != nil {
-		return nil, b.auth.err
+		return nil, b.tokens, b.auth.err
 	}
 	if b.auth.bind == nil {
-		return nil, errNoCredential
+		return nil, b.tokens, invalid("credential", "it is missing")
 	}
-	where := b.scope
-	if b.credential == nil {
-		base, err := baseOfRequest(request.URL)
-		if err != nil {
-			return nil, err
-		}
-		where = scope{base: base}
+	base, err := baseOfRequest(request.URL)
+	if err != nil {
+		return nil, b.tokens, err
 	}
-	if !where.allows(request.URL) {
-		return nil, fmt.Errorf("%s not sent to %s: it is not the host that the credential was first used for, or the connection isn't encrypted", b.auth, request.URL.Host)
+	first := b.credential == nil
+	if !(scope{base: base}).allows(request.URL) || !first && base != b.base {
+		return nil, b.tokens, fmt.Errorf("%s not sent to %s: it is not the tenant that the credential was first used for, or the connection isn't encrypted", b.auth, request.URL.Host)
 	}
-	if b.credential == nil {
+	if first {
 		s := defaultSettings()
-		b.scope, b.credential = where, b.auth.bind(where.base, newTokenFetcher(s.tokenClient()))
+		s.httpClient = defaultHTTPClient()
+		b.base, b.credential, b.tokens = base, b.auth.bind(base), tokenFetcher{s.tokenClient()}
 	}
-	return b.credential, nil
+	return b.credential, b.tokens, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/sparkgo/spark-go/gen"
 )
@@ -15,56 +16,66 @@ import (
 // platform's still has one.
 func (e *exchange) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
-	if e.operation == opToken || e.operation == opFile {
-		return nil, e.failure(status, header, kind, nil, body)
-	}
 	var envelope gen.Envelope
-	if err := json.Unmarshal(body, &envelope); err != nil {
+	if err := json.Unmarshal(body, &envelope); wrongShape(err) {
 		if kind == nil {
 			kind = ErrUnexpectedAnswer
 		}
-		failure := e.failure(status, header, kind, notEnvelope(body, err), body)
-		return nil, failure
+		return nil, e.failure(status, header, kind, notEnvelope(body, err), body)
 	}
 	detail, failed := failureDetail(envelope)
-	if kind == nil && !failed {
+	switch {
+	case kind != nil && !failed:
+		return nil, e.failure(status, header, kind, nil, body)
+	case kind == nil && !failed && len(envelope.ResponseData) == 0:
+		return nil, e.failure(status, header, ErrUnexpectedAnswer, errNoData, body)
+	case !failed:
 		return envelope.ResponseData, nil
-	}
-	if kind == nil {
+	case kind == nil:
 		if kind = kindOfType(text(detail.ErrorType), text(detail.Message)); kind == nil {
 			kind = ErrBadRequest
 		}
 	}
 	failure := e.failure(status, header, kind, nil, nil)
-	failure.Category, failure.Type, failure.Message = text(detail.ErrorCategory), text(detail.ErrorType), text(detail.Message)
+	failure.Category, failure.Type, failure.Message = e.conceal(text(detail.ErrorCategory)), e.conceal(text(detail.ErrorType)), e.conceal(text(detail.Message))
 	if !isNull(detail.AdditionalDetails) {
-		failure.Details = detail.AdditionalDetails
+		failure.Details = json.RawMessage(e.conceal(string(detail.AdditionalDetails)))
 	}
 	return nil, failure
+}
+
+var errNoData = errors.New("the answer has no response_data")
+
+// wrongShape reports whether text is no JSON object. One with a member of
+// another type than expected still is one, and keeps its other members.
+func wrongShape(err error) bool {
+	var member *json.UnmarshalTypeError
+	return err != nil && !(errors.As(err, &member) && member.Field != "")
 }
 
 // failureDetail reads the error of an envelope; failed also where only the
 // status says so.
 func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool) {
-	failed = text(envelope.Status) == "Error" || !isNull(envelope.Error)
-	if isNull(envelope.Error) {
+	status := text(envelope.Status)
+	failed = strings.EqualFold(status, "Error") || strings.EqualFold(status, "Failed")
+	if isNull(envelope.Error) || string(envelope.Error) == `""` {
 		return detail, failed
 	}
-	if err := json.Unmarshal(envelope.Error, &detail); err != nil {
+	if err := json.Unmarshal(envelope.Error, &detail); err != nil && detail.Message == nil {
 		// An error of another shape is shown as it is.
 		message := string(envelope.Error)
-		detail = gen.FailureDetail{Message: &message}
+		detail.Message = &message
 	}
-	return detail, failed
+	return detail, true
 }
 
 // failure starts the APIError of an answer. The body is sampled where given.
 func (e *exchange) failure(status int, header http.Header, kind, cause error, body []byte) *APIError {
 	failure := &APIError{
 		Operation: e.operation.name, Status: status,
-		RequestID: e.requestID, Attempts: e.attempts, NotRetried: e.notRetried,
-		kind: kind, cause: cause,
-		Sample: printable(string(body[:min(len(body), 200)])),
+		RequestID: e.requestID, Attempts: e.attempts + e.renewals, NotRetried: e.notRetried,
+		kind: kind, cause: cause, over: e.over,
+		Sample: printable(e.conceal(string(body[:min(len(body), 200)]))),
 	}
 	if e.interrupted != nil && !errors.Is(cause, e.interrupted) {
 		failure.cause = &interruption{ended: e.interrupted, before: cause}
@@ -104,22 +115,4 @@ func text[S ~string](value *S) string {
 		return ""
 	}
 	return string(*value)
-}
-
-// interruption is the context's error, which ended the wait for another try,
-// with what was wrong before.
-type interruption struct{ ended, before error }
-
-func (i *interruption) Error() string {
-	if i.before == nil {
-		return i.ended.Error()
-	}
-	return i.before.Error() + ": " + i.ended.Error()
-}
-
-func (i *interruption) Unwrap() []error {
-	if i.before == nil {
-		return []error{i.ended}
-	}
-	return []error{i.before, i.ended}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // What went wrong, for errors.Is. Each matches however the platform says it:
@@ -50,7 +51,7 @@ type APIError struct {
 	Details json.RawMessage
 	// RequestID is the x-request-id of the last try, which support asks for.
 	RequestID string
-	// Attempts is how many requests were sent, at least 1 unless none could be.
+	// Attempts is how many requests were sent, repeated ones after a 401 included.
 	Attempts int
 	// RetryAfter is how long the platform asked to wait, or 0.
 	RetryAfter time.Duration
@@ -63,6 +64,8 @@ type APIError struct {
 
 	kind  error
 	cause error
+	// over says that the caller's own context had ended.
+	over bool
 }
 
 // Error implements error, on one line.
@@ -86,16 +89,15 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// sent says what was sent. Requests for files and tokens have no ID.
+// sent says what was sent.
 func (e *APIError) sent() string {
 	var parts []string
 	if e.Attempts > 1 {
 		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
 	}
-	switch {
-	case e.RequestID != "":
+	if e.RequestID != "" {
 		parts = append(parts, "request ID "+e.RequestID)
-	case e.Operation != opFile.name && e.Operation != opToken.name:
+	} else {
 		parts = append(parts, "no request sent")
 	}
 	return strings.Join(parts, ", ")
@@ -155,11 +157,7 @@ func (e *APIError) Unwrap() error { return e.cause }
 // Temporary reports whether the same request may well succeed later.
 func (e *APIError) Temporary() bool {
 	if e.Status == 0 {
-		cause := e.cause
-		if cut, ok := cause.(*interruption); ok {
-			cause = cut.before // the end of the context says nothing of later
-		}
-		return transientNetworkError(cause)
+		return !e.over && transientNetworkError(e.cause)
 	}
 	return retryableStatus(e.Status)
 }
@@ -188,8 +186,12 @@ func kindOfStatus(status int) error {
 	return ErrUnexpectedAnswer
 }
 
-// kindOfType reads the platform's error types, for failures under HTTP 200.
+// kindOfType reads the platform's error types, for failures under HTTP 200. A
+// message counts only where it is a code, such as INVALID_TOKEN.
 func kindOfType(errorType, message string) error {
+	if strings.ContainsFunc(message, func(r rune) bool { return r == ' ' || unicode.IsLower(r) }) {
+		message = ""
+	}
 	text := strings.ToUpper(strings.NewReplacer("_", "", "-", "", " ", "").Replace(errorType + " " + message))
 	for _, known := range []struct {
 		word string

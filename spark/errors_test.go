@@ -42,8 +42,18 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 		"token repeated":         {400, `{"error":{"message":"bad token ` + token + ` for https://x.example.com/tokens/hunter2"}}`, spark.ErrBadRequest, "[redacted]"},
 		"line breaks":            {400, `{"error":{"message":"one\ntwo\tthree"}}`, spark.ErrBadRequest, "one two three"},
 		"endless message":        {400, `{"error":{"message":"` + strings.Repeat("x", 5000) + `"}}`, spark.ErrBadRequest, "…"},
-		"null":                   {200, "null", spark.ErrNotFound, "there is no call"},
+		"null":                   {200, "null", spark.ErrUnexpectedAnswer, "no response_data"},
+		"foreign object":         {200, `{"message":"Service temporarily unavailable"}`, spark.ErrUnexpectedAnswer, "Service temporarily unavailable"},
+		"empty object":           {200, `{}`, spark.ErrUnexpectedAnswer, "no response_data"},
+		"data missing":           {200, `{"status":"Success"}`, spark.ErrUnexpectedAnswer, "no response_data"},
+		"gateway's JSON":         {400, `{"message":"Missing header"}`, spark.ErrBadRequest, "Missing header"},
+		"wrong member":           {403, `{"status":403,"error":{"message":"NO_PERMISSION"}}`, spark.ErrForbidden, "NO_PERMISSION"},
+		"lower-case status":      {200, `{"status":"error","response_data":null}`, spark.ErrBadRequest, "bad request"},
+		"empty error":            {200, `{"status":null,"response_data":null,"error":""}`, spark.ErrNotFound, "there is no call"},
+		"prose about a sheet":    {200, `{"status":"Error","error":{"message":"Output sheet not found"}}`, spark.ErrBadRequest, "Output sheet"},
+		"credential repeated":    {401, `{"error":{"message":"unknown token ` + hidden + `","additional_details":"` + hidden + `"}}`, spark.ErrUnauthorized, "unknown token [redacted]"},
 		"a list":                 {200, "[]", spark.ErrUnexpectedAnswer, "not the platform's JSON"},
+		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedAnswer, "something else where the record"},
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedAnswer, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,6 +70,7 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 			require.Equal(t, test.status, failure.Status)
 			require.Contains(t, err.Error(), failure.RequestID)
 			require.Equal(t, w.requests(apiOrigin)[0].Header.Get("x-request-id"), failure.RequestID)
+			require.NotContains(t, failure.Message+string(failure.Details)+failure.Sample, hidden)
 			for _, shown := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err), logged(err)} {
 				require.NotContains(t, shown, hidden)
 			}

@@ -32,7 +32,7 @@ func ExampleArchive_Calls() {
 	// call-1 1234.50 []
 	// call-2 null [Age must be at least 18]
 	// call-3 99.10 []
-	// spark: read 2026-03-01/calls-2.json, record 2 at byte 274: the file ends in the middle of the record
+	// read 2026-03-01/calls-2.json, record 2 at byte 274: the file ends in the middle of the record
 	// call-4 0.1234567890123456789 []
 }
 
@@ -120,7 +120,7 @@ func ExampleOpenArchive() {
 	fmt.Println(strings.ReplaceAll(err.Error(), page, "no-archive.zip"))
 	// Output:
 	// true
-	// spark: open archive no-archive.zip: the file is damaged or no ZIP archive (it holds a web page or other markup): download it again
+	// open archive no-archive.zip: the file is damaged or no ZIP archive (it holds a web page or other markup): download it again
 }
 
 // A JSON file that was unpacked before.

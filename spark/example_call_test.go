@@ -143,7 +143,7 @@ func ExampleValueAs() {
 	fmt.Println(err)
 	// Output:
 	// 42 250000.000000000000000001
-	// spark: value "Comment": null, which string can't tell from zero: decode into a pointer to string
+	// value "Comment": null, which string can't tell from zero: decode into a pointer to string
 }
 
 // The rows of a table, as a slice of structs.

@@ -21,20 +21,23 @@ type exportOptions struct {
 
 // Export starts an export, waits for it, downloads it to a temporary file and
 // opens that: all in one call. Closing the archive removes the file. An error
-// after the job was started is or wraps a [*JobError] or a [*DownloadError] that
-// tells the job, so that it can be picked up.
+// after the job was started is a [*JobError], whose Job can be picked up.
 func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*Archive, error) {
 	var options exportOptions
 	for _, opt := range opts {
-		opt.applyExport(&options)
+		if opt != nil {
+			opt.applyExport(&options)
+		}
 	}
+	// A job is not started where its file can't be kept.
 	folder, err := os.MkdirTemp("", "spark-export-")
 	if err != nil {
 		return nil, fmt.Errorf("export of %s: make a temporary folder: %w", s, err)
 	}
 	archive, err := s.exportTo(ctx, filepath.Join(folder, "export.zip"), format, filter, options)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
+		_ = os.RemoveAll(folder)
+		return nil, err
 	}
 	closeFile := archive.close
 	archive.close = sync.OnceValue(func() error { return errors.Join(closeFile(), os.RemoveAll(folder)) })
@@ -46,15 +49,27 @@ func (s *Service) exportTo(ctx context.Context, path string, format Format, filt
 	if err != nil {
 		return nil, err
 	}
-	err = job.source(options.waitOptions).save(ctx, path, options.saveOptions)
+	if err := job.source(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
+		return nil, job.wrap(err)
+	}
+	archive, err := OpenArchive(path)
+	if err != nil {
+		return nil, job.wrap(err)
+	}
+	return archive, nil
+}
+
+// wrap makes sure that an error tells the job that it is about.
+func (j Job) wrap(err error) error {
+	var known *JobError
+	if errors.As(err, &known) {
+		return err
+	}
 	var broken *DownloadError
 	if errors.As(err, &broken) {
 		broken.Part = "" // it goes with the temporary folder
 	}
-	if err != nil {
-		return nil, err
-	}
-	return OpenArchive(path)
+	return &JobError{Job: j, Cause: err}
 }
 
 // EachCall exports the calls that the filter lets through, as JSON, and yields

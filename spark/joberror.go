@@ -27,7 +27,8 @@ type JobError struct {
 	LastStatus *JobStatus
 	// LastError is the last failure of a status request, or nil.
 	LastError error
-	// Elapsed is how long was waited, with Polls status requests.
+	// Elapsed is how long was waited. Polls is how often the status was asked for;
+	// a failing request may have been sent several times for one of them.
 	Elapsed time.Duration
 	Polls   int
 }
@@ -35,7 +36,7 @@ type JobError struct {
 // Error implements error, on one line.
 func (e *JobError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", e.Job, e.Cause)
+	fmt.Fprintf(&b, "%s: %s", e.Job, oneLine(e.Cause.Error()))
 	if e.LastError != nil && !errors.Is(e.Cause, e.LastError) {
 		fmt.Fprintf(&b, "; the last failure was: %s", e.LastError)
 	}
@@ -43,9 +44,9 @@ func (e *JobError) Error() string {
 		fmt.Fprintf(&b, "; last status: %s", e.LastStatus)
 	}
 	if e.Polls > 0 {
-		fmt.Fprintf(&b, "; waited %s with %d status requests", e.Elapsed.Round(time.Millisecond), e.Polls)
+		fmt.Fprintf(&b, "; asked %[2]d times in %[1]s", e.Elapsed.Round(time.Millisecond), e.Polls)
 	}
-	if !errors.Is(e.Cause, ErrJobFailed) {
+	if !errors.Is(e.Cause, ErrJobFailed) && !errors.Is(e.Cause, ErrNotFound) {
 		fmt.Fprintf(&b, "; go on with Service(%q, %q).Job(%q, %q)", e.Job.Folder, e.Job.Service, e.Job.Format, e.Job.ID)
 	}
 	return b.String()
@@ -66,7 +67,7 @@ func (j Job) failedOr(err error) error {
 	if !errors.As(err, &refused) || refused.Status != http.StatusOK || errors.Is(err, ErrUnexpectedAnswer) {
 		return err
 	}
-	for _, other := range []error{ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited} {
+	for _, other := range []error{ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited, ErrUnavailable} {
 		if errors.Is(err, other) {
 			return err
 		}

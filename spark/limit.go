@@ -2,6 +2,7 @@ package spark
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -35,11 +36,14 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 	return l.next.Do(request)
 }
 
+// errRateLimit means that the rate limit lets no request through before the deadline.
+var errRateLimit = errors.New("the rate limit leaves no room before the deadline")
+
 // rateError makes the limiter's refusal to wait past a deadline what it is for
 // the caller.
 func rateError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
+	return fmt.Errorf("%w: %w: %w", errRateLimit, context.DeadlineExceeded, err)
 }

@@ -99,32 +99,32 @@ var matrixFaults = []matrixFault{
 	{name: "504", parts: parts(sparktest.BareStatus(504)), expected: passing},
 	// Connections.
 	{name: "connection refused", refuse: true, expected: expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "ok ok connection", waits: "ok ok WaitLimit", tokens: "ok ok connection"}},
-	{name: "reset before the answer", parts: parts(sparktest.Reset()), expected: broken},
-	{name: "reset after it acted", parts: parts(sparktest.Lose()), expected: broken},
-	{name: "no answer", parts: parts(sparktest.Hang()), expected: broken},
-	{name: "answer after 2 min", parts: parts(sparktest.Delay(2 * time.Minute)), expected: broken},
-	{name: "answer after 20 s", parts: parts(sparktest.Delay(20 * time.Second)), expected: fine},
-	{name: "reset within the header", parts: parts(sparktest.ResetAfter(0)), expected: broken},
-	{name: "reset after 20 bytes", parts: parts(sparktest.ResetAfter(20)), expected: brokenInside},
-	{name: "end after 20 bytes", parts: parts(sparktest.Truncate(20)), expected: brokenInside},
-	{name: "stall after 20 bytes", parts: parts(sparktest.Stall(20)), expected: brokenInside},
-	{name: "a byte a second", parts: parts(sparktest.Slow(1, time.Second)), expected: expected{reads: "ok", statuses: "ok", starts: "ok", tokens: "ok"}},
+	{name: "reset before the answer", parts: parts(sparktest.Reset()), expected: disconnected},
+	{name: "reset after it acted", parts: parts(sparktest.Lose()), expected: disconnected},
+	{name: "no answer", parts: parts(sparktest.Hang()), expected: disconnected},
+	{name: "answer after 2 min", parts: parts(sparktest.Delay(2 * time.Minute)), expected: disconnected},
+	{name: "answer after 20 s", parts: parts(sparktest.Delay(20 * time.Second)), expected: expected{reads: "ok", statuses: "ok", starts: "ok", waits: "ok", saves: "ok", writes: "ok", tokens: "ok ok connection", tokenWaits: "ok ok WaitLimit"}},
+	{name: "reset within the header", parts: parts(sparktest.ResetAfter(0)), expected: disconnected},
+	{name: "reset after 20 bytes", parts: parts(sparktest.ResetAfter(20)), expected: cutOffInside},
+	{name: "end after 20 bytes", parts: parts(sparktest.Truncate(20)), expected: cutOffInside},
+	{name: "stall after 20 bytes", parts: parts(sparktest.Stall(20)), expected: cutOffInside},
+	{name: "a byte a second", parts: parts(sparktest.Slow(1, time.Second)), expected: expected{reads: "ok", statuses: "ok", starts: "ok", tokens: "connection"}},
 	{name: "1000 bytes in 50 s", parts: parts(sparktest.Slow(1000, 50*time.Second)), expected: expected{saves: "ok", writes: "ok"}},
 	{name: "reset after 1000 bytes", parts: parts(sparktest.ResetAfter(1000)), expected: fileFine},
 	{name: "end after 1000 bytes", parts: parts(sparktest.Truncate(1000)), expected: fileFine},
 	{name: "stall after 1000 bytes", parts: parts(sparktest.Stall(1000)), expected: fileFine},
 	// Answers that are none.
-	{name: "200, a web page", parts: parts(sparktest.HTML(200)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "ok ok Corrupt", writes: "ok changed Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
-	{name: "200, empty", parts: parts(sparktest.EmptyBody()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "ok ok Corrupt", writes: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
-	{name: "204", parts: parts(sparktest.BareStatus(204)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "UnexpectedAnswer", writes: "UnexpectedAnswer", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
-	{name: "half an answer", parts: parts(sparktest.MalformedJSON()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "ok ok Corrupt", writes: "Corrupt ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
-	{name: "another content type", parts: parts(sparktest.ContentType("text/plain")), expected: expected{reads: "ok", statuses: "ok", starts: "ok", waits: "ok", saves: "ok", writes: "ok", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
+	{name: "200, a web page", parts: parts(sparktest.HTML(200)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "ok ok Corrupt", writes: "ok changed Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
+	{name: "200, empty", parts: parts(sparktest.EmptyBody()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "ok ok Corrupt", writes: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
+	{name: "204", parts: parts(sparktest.BareStatus(204)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "UnexpectedAnswer", writes: "UnexpectedAnswer", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
+	{name: "half an answer", parts: parts(sparktest.MalformedJSON()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok WaitLimit", saves: "ok ok Corrupt", writes: "Corrupt ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
+	{name: "another content type", parts: parts(sparktest.ContentType("text/plain")), expected: expected{reads: "ok", statuses: "ok", starts: "ok", waits: "ok", saves: "ok", writes: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
 	{name: `status "Error" under 200`, parts: parts(sparktest.ErrorStatus()), expected: expected{reads: "BadRequest", statuses: "JobFailed", starts: "BadRequest", waits: "JobFailed", saves: "ok ok Corrupt", writes: "ok changed Corrupt"}},
 	{name: "error under 200", parts: parts(sparktest.ErrorMember()), expected: expected{reads: "BadRequest", statuses: "JobFailed", starts: "BadRequest", waits: "JobFailed"}},
 	{name: "corrupt bytes", parts: parts(sparktest.Corrupt()), expected: expected{saves: "ok ok Corrupt", writes: "Corrupt"}},
 	// Redirects.
-	{name: "302 to another host", credentials: allKinds, parts: elsewhere(302), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", writes: "ok", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
-	{name: "307 to another host", credentials: allKinds, parts: elsewhere(307), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", writes: "ok", tokens: "UnexpectedAnswer", tokenWaits: "ok ok WaitLimit"}},
+	{name: "302 to another host", credentials: allKinds, parts: elsewhere(302), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", writes: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
+	{name: "307 to another host", credentials: allKinds, parts: elsewhere(307), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", writes: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
 	{name: "307 to the same host", parts: sameHost, expected: expected{reads: "ok ok redirect", statuses: "ok ok redirect", starts: "ok ok redirect", waits: "ok ok redirect"}},
 	// Jobs and files.
 	{name: "progress stands still", parts: parts(sparktest.Progress(50)), expected: expected{statuses: "ok", waits: "ok ok WaitLimit"}},
@@ -136,7 +136,7 @@ var matrixFaults = []matrixFault{
 	{name: "no Content-Range", parts: parts(sparktest.Header("Content-Range", "")), expected: expected{saves: "ok", writes: "ok changed ok"}},
 	{name: "Content-Range of another part", parts: parts(sparktest.Header("Content-Range", "bytes 5-9/10")), expected: expected{saves: "ok", writes: "ok changed ok"}},
 	{name: "no ETag", parts: parts(sparktest.Header("ETag", "")), expected: expected{saves: "ok", writes: "ok changed ok"}},
-	{name: "neither ETag nor date", parts: parts(sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")), expected: fileFine},
+	{name: "neither ETag nor date", parts: parts(sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")), expected: expected{saves: "ok", writes: "ok changed ok"}},
 	// The caller's end of it.
 	{name: "cancelled, no answer", limit: 5 * time.Second, parts: parts(sparktest.Hang()), expected: everywhere("Canceled - Canceled")},
 	{name: "deadline, no answer", limit: 5 * time.Second, deadline: true, parts: parts(sparktest.Hang()), expected: everywhere("DeadlineExceeded - DeadlineExceeded")},
@@ -147,9 +147,8 @@ var matrixFaults = []matrixFault{
 
 var (
 	passing      = expected{reads: "ok ok Unavailable", statuses: "ok ok Unavailable", starts: "Unavailable", waits: "ok ok WaitLimit", saves: "ok ok Unavailable", writes: "ok ok Unavailable", tokens: "ok ok Unavailable", tokenWaits: "ok ok WaitLimit"}
-	broken       = expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "connection", waits: "ok ok WaitLimit", saves: "ok ok connection", writes: "ok ok connection", tokens: "ok ok connection", tokenWaits: "ok ok WaitLimit"}
-	brokenInside = expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "connection", waits: "ok ok WaitLimit", saves: "ok", writes: "ok", tokens: "ok ok connection", tokenWaits: "ok ok WaitLimit"}
-	fine         = everywhere("ok")
+	disconnected = expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "connection", waits: "ok ok WaitLimit", saves: "ok ok connection", writes: "ok ok connection", tokens: "ok ok connection", tokenWaits: "ok ok WaitLimit"}
+	cutOffInside = expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "connection", waits: "ok ok WaitLimit", saves: "ok", writes: "ok", tokens: "ok ok connection", tokenWaits: "ok ok WaitLimit"}
 	fileFine     = expected{saves: "ok", writes: "ok"}
 )
 

@@ -162,6 +162,7 @@ func (c matrixCase) run(t *testing.T) {
 
 	lift()
 	s.parts = nil
+	time.Sleep(time.Minute) // a credential that was refused isn't tried again at once
 	require.NoError(t, c.operation.again(t.Context(), s), "after the fault")
 	s.checkNothingLeft()
 	s.checkRequests()

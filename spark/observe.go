@@ -22,7 +22,7 @@ type Event struct {
 	Status int
 	// Attempt counts the tries of the operation from 1.
 	Attempt int
-	// RequestID is the x-request-id sent; empty for files and tokens.
+	// RequestID is the x-request-id sent.
 	RequestID string
 	// Duration is the time from sending to the end of the answer.
 	Duration time.Duration
@@ -50,12 +50,11 @@ func (o observing) RoundTrip(request *http.Request) (*http.Response, error) {
 		Method: request.Method, Host: request.URL.Host, Sent: request.ContentLength,
 		RequestID: request.Header.Get(requestIDHeader),
 	}
-	if told := exchangeOf(request.Context()); told != nil {
-		event.Operation, event.OperationID, event.Attempt = told.operation.name, told.operation.id, told.attempts
-	}
+	told := exchangeOf(request.Context())
+	event.Operation, event.OperationID, event.Attempt = told.operation.name, told.operation.id, told.attempts
 	start := time.Now()
 	finish := func(err error) {
-		event.Duration, event.Err = time.Since(start), err
+		event.Duration, event.Err = time.Since(start), scrub(err)
 		o.tell(request.Context(), event)
 	}
 	response, err := o.next.RoundTrip(request)
@@ -95,7 +94,7 @@ func (b *observedBody) Close() error {
 func (e *exchange) outcome(response *http.Response, err error) Event {
 	event := Event{
 		Operation: e.operation.name, OperationID: e.operation.id,
-		Attempt: e.attempts, RequestID: e.requestID, Err: err,
+		Attempt: e.attempts, RequestID: e.requestID, Err: scrub(err),
 	}
 	if response != nil {
 		event.Status = response.StatusCode

@@ -1,6 +1,9 @@
 package spark
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // operation is what the library knows of an operation beyond the document.
 type operation struct {
@@ -59,12 +62,17 @@ const allPermissions = "Spark.AllEncompassingProxy.json"
 // exchange is the story of one operation's requests, told by the layers of the
 // request path to the facade through the context.
 type exchange struct {
-	operation  operation
-	attempts   int
-	requestID  string
-	notRetried string
+	operation operation
+	// attempts counts the tries, renewals the requests repeated after a 401.
+	attempts, renewals int
+	requestID          string
+	notRetried         string
 	// interrupted is the context's error where it ended the wait for a further try.
 	interrupted error
+	// over says that the caller's own context has ended.
+	over bool
+	// sent is the credential of the last request, which a server may repeat.
+	sent secret
 }
 
 type exchangeKey struct{}
@@ -74,9 +82,16 @@ func withExchange(ctx context.Context, op operation) (context.Context, *exchange
 	return context.WithValue(ctx, exchangeKey{}, e), e
 }
 
-// exchangeOf returns nil for requests that were made through the generated
-// client rather than the facade.
+// exchangeOf returns that of the context; nil only before the outermost layer.
 func exchangeOf(ctx context.Context) *exchange {
 	e, _ := ctx.Value(exchangeKey{}).(*exchange)
 	return e
+}
+
+// conceal takes the credential out of what a server said.
+func (e *exchange) conceal(text string) string {
+	if e.sent.empty() {
+		return text
+	}
+	return strings.ReplaceAll(text, e.sent.reveal(), "[redacted]")
 }

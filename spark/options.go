@@ -35,7 +35,7 @@ type settings struct {
 func defaultSettings() settings {
 	retry, _ := RetryPolicy{}.withDefaults()
 	return settings{
-		httpClient: defaultHTTPClient(), retry: retry,
+		retry: retry,
 		stall: DefaultStallTimeout, maxAnswer: DefaultMaxAnswer,
 		logger: slog.New(slog.DiscardHandler),
 	}
@@ -49,6 +49,9 @@ func (s *settings) apply(opts []Option) error {
 		if err := opt(s); err != nil {
 			return err
 		}
+	}
+	if s.httpClient == nil {
+		s.httpClient = defaultHTTPClient()
 	}
 	return nil
 }

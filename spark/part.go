@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/sparkgo/spark-go/spark/internal/zipcheck"
 )
@@ -17,10 +19,13 @@ import (
 type part struct {
 	target, path string
 	overwrite    bool
+	must         string
 	note         partNote
+	noted        bool // the note is on the disk
 	file         *os.File
 	size         int64
 	checker      *zipcheck.Checker // nil: earlier bytes didn't pass it
+	ended        bool
 }
 
 // partNote tells a part file's origin. It holds no address.
@@ -32,37 +37,72 @@ type partNote struct {
 
 // openPart makes the part file, or goes on with the one that an earlier run
 // left. It fails before anything is downloaded where the target can't be written.
-func openPart(target, identity string, overwrite bool) (*part, error) {
-	if target == "" {
-		return nil, invalid("path", "it is empty")
-	}
-	if info, err := os.Lstat(target); err == nil {
-		if info.IsDir() {
-			return nil, invalid("path", "%s is a folder; give the name of a file in it", target)
-		}
-		if !overwrite {
-			return nil, &fs.PathError{Op: "save", Path: target, Err: fmt.Errorf("%w; remove it or give the Overwrite option", fs.ErrExist)}
-		}
-	}
-	p := &part{target: target, path: target + ".part", overwrite: overwrite}
-	file, err := os.OpenFile(p.path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+func openPart(target string, from *source, overwrite bool) (*part, error) {
+	p := &part{target: target, path: target + ".part", overwrite: overwrite, must: from.must}
+	if err := p.checkTarget(); err != nil {
 		return nil, err
 	}
-	p.file = file
-	if err := p.pickUp(identity); err != nil {
-		return nil, errors.Join(err, file.Close())
+	if err := p.open(); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(p.checkTarget(), p.pickUp(from.identity)); err != nil {
+		return nil, errors.Join(err, p.file.Close())
 	}
 	return p, nil
 }
 
-// pickUp goes on with what an earlier run left, or begins anew.
+func (p *part) checkTarget() error {
+	if p.target == "" {
+		return invalid("path", "it is empty")
+	}
+	info, err := os.Lstat(p.target)
+	switch {
+	case err != nil:
+		return nil // making the part file will tell if that is a problem
+	case info.IsDir():
+		return invalid("path", "%s is a folder; give the name of a file in it", p.target)
+	case !p.overwrite:
+		return &fs.PathError{Op: "save", Path: p.target, Err: fmt.Errorf("%w; remove it or give the Overwrite option", fs.ErrExist)}
+	}
+	return nil
+}
+
+// open opens and locks the part file. Where another run ended in between, the
+// file opened may have got its final name, and is let go.
+func (p *part) open() error {
+	for {
+		file, err := os.OpenFile(p.path, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := lockFile(file); err != nil {
+			return errors.Join(&fs.PathError{Op: "save", Path: p.path, Err: fmt.Errorf("another download is writing it; wait for that one, or save elsewhere: %w", err)}, file.Close())
+		}
+		opened, err := file.Stat()
+		if err != nil {
+			return errors.Join(err, file.Close())
+		}
+		if there, err := os.Stat(p.path); err == nil && os.SameFile(opened, there) {
+			p.file = file
+			return nil
+		}
+		_ = file.Close()
+	}
+}
+
+// pickUp goes on with what an earlier run left, or begins anew. A file that no
+// run of ours left is the user's, and kept.
 func (p *part) pickUp(identity string) error {
 	var err error
 	if p.size, err = p.file.Seek(0, io.SeekEnd); err != nil {
 		return err
 	}
-	if p.resumable(identity) {
+	data, err := os.ReadFile(p.notePath())
+	if errors.Is(err, fs.ErrNotExist) && p.size > 0 {
+		return &fs.PathError{Op: "save", Path: p.path, Err: fmt.Errorf("%w and is no part of an earlier download; remove it or save elsewhere", fs.ErrExist)}
+	}
+	if err == nil && p.resumable(data, identity) {
+		p.noted = true
 		return nil
 	}
 	p.note = partNote{Identity: identity, Total: -1}
@@ -70,9 +110,8 @@ func (p *part) pickUp(identity string) error {
 }
 
 // resumable reports whether the part is the beginning of the same file.
-func (p *part) resumable(identity string) bool {
-	data, err := os.ReadFile(p.notePath())
-	if err != nil || json.Unmarshal(data, &p.note) != nil {
+func (p *part) resumable(data []byte, identity string) bool {
+	if json.Unmarshal(data, &p.note) != nil {
 		return false
 	}
 	return p.note.Identity == identity && p.note.Validator != "" && (p.note.Total < 0 || p.size <= p.note.Total)
@@ -97,7 +136,7 @@ func (p *part) Write(b []byte) (int, error) {
 func (p *part) offset() int64 { return p.size }
 
 func (p *part) begin(validator string, total int64) error {
-	if p.note.Validator == validator && p.note.Total == total {
+	if p.noted && p.note.Validator == validator && p.note.Total == total {
 		return nil
 	}
 	p.note.Validator, p.note.Total = validator, total
@@ -108,6 +147,7 @@ func (p *part) begin(validator string, total int64) error {
 	if err := os.WriteFile(p.notePath(), data, 0o600); err != nil {
 		return &sinkError{err}
 	}
+	p.noted = true
 	return nil
 }
 
@@ -131,22 +171,42 @@ func (p *part) restart() error {
 }
 
 func (p *part) verify() error {
-	if p.checker == nil {
-		return corrupt(zipcheck.File(p.file, p.size))
+	check := func() error { return zipcheck.File(p.file, p.size) }
+	if p.checker != nil {
+		check = p.checker.Close
 	}
-	return corrupt(p.checker.Close())
+	if err := check(); err != nil {
+		return corrupt(err)
+	}
+	return lacks(p.must, p.must == "" || p.holds(p.must))
+}
+
+func (p *part) holds(name string) bool {
+	archive, err := zip.NewReader(p.file, p.size)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return f.Name == name })
 }
 
 // finish gives the file its name, once its bytes are safe on the disk.
 func (p *part) finish() error {
-	if err := errors.Join(p.file.Sync(), p.file.Close()); err != nil {
+	if err := p.file.Sync(); err != nil {
+		return err
+	}
+	// Where open files can be renamed, the lock is held until it is done.
+	if renamesOpenFiles {
+		defer p.file.Close()
+	} else if err := p.file.Close(); err != nil {
 		return err
 	}
 	if err := p.publish(); err != nil {
 		return err
 	}
+	p.ended = true
 	_ = os.Remove(p.notePath())
-	return syncFolder(filepath.Dir(p.target))
+	syncFolder(filepath.Dir(p.target))
+	return nil
 }
 
 // publish renames without overwriting: a link fails where the name is taken.
@@ -168,13 +228,17 @@ func (p *part) publish() error {
 	return os.Rename(p.path, p.target)
 }
 
-// abandon keeps the part for a later run and returns its path, unless there is
-// nothing to go on from.
+// abandon lets go of the part, and returns its path where a later run can go on
+// from it. Further calls do nothing.
 func (p *part) abandon(useless bool) (kept string) {
 	if p.checker != nil {
 		p.checker.Abort()
 	}
-	_ = p.file.Close()
+	if p.ended {
+		return ""
+	}
+	p.ended = true
+	defer p.file.Close()
 	if !useless && p.size > 0 && p.note.Validator != "" {
 		return p.path
 	}
@@ -183,14 +247,12 @@ func (p *part) abandon(useless bool) (kept string) {
 	return ""
 }
 
-// syncFolder makes a rename last. Where folders can't be synced, the system
-// sees to it.
-func syncFolder(path string) error {
+// syncFolder makes a rename last where the system can do that.
+func syncFolder(path string) {
 	folder, err := os.Open(path)
 	if err != nil {
-		return nil
+		return
 	}
-	defer folder.Close()
 	_ = folder.Sync()
-	return nil
+	_ = folder.Close()
 }

@@ -166,10 +166,11 @@ func TestPublishedDocumentsAcceptAllThatIsSent(t *testing.T) {
 	validator, err := contract.New(document, apiOrigin)
 	require.NoError(t, err)
 	all := &sent{validator: validator, report: func(err error) { t.Error(err) }, operations: map[string]bool{}, fields: map[string]bool{}}
+	workbookFile := packed(t, zip.Deflate, file{"[Content_Types].xml", ""})
 	w := newWorld(t, map[string]http.HandlerFunc{
 		tokenHost:  tokenAnswer(),
-		apiOrigin:  answer(`{"status":null,"response_data":{"job_id":"` + anyCallID + `","progress":7,"download_url":"` + fileOrigin + `/x"}}`),
-		fileOrigin: func(w http.ResponseWriter, _ *http.Request) { require.NoError(t, zip.NewWriter(w).Close()) },
+		apiOrigin:  answer(`{"status":null,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":7,"download_url":"` + fileOrigin + `/x"}}`),
+		fileOrigin: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(workbookFile) },
 	})
 	transport := roundTrip(func(request *http.Request) (*http.Response, error) {
 		checked := request.Clone(request.Context())

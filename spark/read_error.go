@@ -37,7 +37,7 @@ func (e *ReadError) Error() string {
 	case e.File == "":
 		place = append(place, "archive")
 	}
-	return fmt.Sprintf("spark: read %s: %v", strings.Join(place, ", "), e.Err)
+	return fmt.Sprintf("read %s: %v", strings.Join(place, ", "), e.Err)
 }
 
 // Unwrap returns what is wrong.

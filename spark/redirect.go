@@ -25,9 +25,9 @@ func followIn(s scope, users func(*http.Request, []*http.Request) error) func(*h
 			return fmt.Errorf("%w: more than %d in a row", errRedirect, maxRedirects)
 		case request.Method != via[0].Method:
 			return fmt.Errorf("%w: it would turn the %s into a %s; check the base URL", errRedirect, via[0].Method, request.Method)
-		case !s.private(request.URL):
+		case !s.private(request.URL), request.URL.Scheme == "http" && via[0].URL.Scheme == "https":
 			return fmt.Errorf("%w: it leads to %s, where the connection isn't encrypted", errRedirect, request.URL.Host)
-		case (told == nil || told.operation != opFile) && !s.allows(request.URL):
+		case told.operation != opFile && !s.allows(request.URL):
 			return fmt.Errorf("%w: it leads to another host, %s; check the base URL", errRedirect, request.URL.Host)
 		case users != nil:
 			return users(request, via)

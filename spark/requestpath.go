@@ -17,7 +17,7 @@ import (
 //	wire          see below
 func (s *settings) requestPath(base baseURL, wire *http.Client) gen.HttpRequestDoer {
 	var path gen.HttpRequestDoer = buffering{wire, s.maxAnswer}
-	path = identifying{path, base.tenant, userAgent(s.product)}
+	path = s.identified(path, base.tenant)
 	if s.slots != nil || s.rate != nil {
 		path = limiting{path, s.slots, s.rate}
 	}
@@ -33,29 +33,37 @@ func (s *settings) requestPath(base baseURL, wire *http.Client) gen.HttpRequestD
 //	observing     log and events
 //	transport     the user's own
 func (s *settings) wire(where scope, held credential) *http.Client {
-	return s.around(authorizing{s.bare(), where, held}, followIn(where, s.httpClient.CheckRedirect))
+	path := authorizing{s.bare(s.stall), where, held, tokenFetcher{s.tokenClient()}}
+	return s.around(path, followIn(where, s.httpClient.CheckRedirect))
 }
+
+// tokenStall is the time-out for an answer of a token endpoint, so that there is
+// time for another try within tokenTimeout.
+const tokenStall = 15 * time.Second
 
 // tokenClient asks token endpoints: it carries no credential of its own and
 // follows no redirect, since its requests hold the client secret.
 func (s *settings) tokenClient() *http.Client {
-	once := s.around(privateOnly{s.bare(), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
+	once := s.around(privateOnly{s.bare(tokenStall), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	})
-	return &http.Client{
-		Transport:     roundTripper{retrying{buffering{once, s.maxAnswer}, s.retry, s.tell}},
-		CheckRedirect: once.CheckRedirect,
-	}
+	path := retrying{s.identified(buffering{once, s.maxAnswer}, ""), s.retry, s.tell}
+	return &http.Client{Transport: roundTripper{path}, CheckRedirect: once.CheckRedirect}
 }
 
-func (s *settings) bare() http.RoundTripper {
+// identified is a path whose requests say who sends them.
+func (s *settings) identified(next gen.HttpRequestDoer, tenant string) gen.HttpRequestDoer {
+	return identifying{next, tenant, userAgent(s.product)}
+}
+
+func (s *settings) bare(stall time.Duration) http.RoundTripper {
 	transport := s.httpClient.Transport
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
 	transport = observing{transport, s.tell}
-	if s.stall > 0 {
-		transport = stallGuard{transport, s.stall}
+	if stall > 0 {
+		transport = stallGuard{transport, stall}
 	}
 	return transport
 }
@@ -92,7 +100,11 @@ func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
 // host, since nearly all requests go to one. It has no time-out of the whole
 // request, which would end large downloads; stallGuard ends those that hang.
 func defaultHTTPClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	usual, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return &http.Client{} // the program has put its own there
+	}
+	transport := usual.Clone()
 	transport.MaxIdleConns = 0
 	transport.MaxIdleConnsPerHost = 64
 	transport.IdleConnTimeout = 90 * time.Second

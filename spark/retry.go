@@ -191,8 +191,9 @@ func retryableStatus(status int) bool {
 }
 
 // transientNetworkError reports whether a request failed on its way, in a manner
-// that may pass. Certificates that don't fit, refusals of our own, and the
-// caller's own end of it don't pass.
+// that may pass. Certificates that don't fit, and refusals of our own, don't.
+// Whether the caller's own context ended is for the caller to ask: time-outs
+// within net/http look the same.
 func transientNetworkError(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
@@ -200,18 +201,17 @@ func transientNetworkError(err error) bool {
 		alert       tls.AlertError
 		argument    *ArgumentError
 		refused     *APIError
+		source      *credentialError
 	)
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errRedirect), errors.Is(err, errTooLarge), errors.Is(err, errRateLimit),
+		errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert),
+		errors.As(err, &argument), errors.As(err, &refused):
 		return false
-	case errors.Is(err, errStalled):
-		return true
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, errRedirect), errors.Is(err, errTooLarge), errors.Is(err, errNoCredential):
-		return false
+	case errors.As(err, &source):
+		return source.passing()
 	}
-	return !errors.As(err, &certificate) && !errors.As(err, &record) && !errors.As(err, &alert) &&
-		!errors.As(err, &argument) && !errors.As(err, &refused)
+	return true
 }
 
 // neverSent reports whether no byte of the request can have arrived.

@@ -51,7 +51,7 @@ func newHeader(names []string) *header {
 	for column, fixedName := range fixedNames {
 		h.fixed[column] = -1
 		for i, name := range names {
-			if h.isFixed[i] || !strings.EqualFold(strings.TrimSpace(name), fixedName) {
+			if !strings.EqualFold(strings.TrimSpace(name), fixedName) {
 				continue
 			}
 			h.fixed[column] = i

@@ -148,7 +148,7 @@ func TestReadRowsHeaders(t *testing.T) {
 			errs = append(errs, err)
 		}
 		require.Len(t, errs, 1)
-		require.EqualError(t, errs[0], "spark: read line 1: the first line has none of the columns of a call export, such as Call ID or Log Time")
+		require.EqualError(t, errs[0], "read line 1: the first line has none of the columns of a call export, such as Call ID or Log Time")
 		var at *spark.ReadError
 		require.ErrorAs(t, errs[0], &at)
 		require.Equal(t, 1, at.Line)
@@ -193,6 +193,11 @@ func TestReadRowsProblems(t *testing.T) {
 	require.Len(t, got[0].Problems(), 1)
 	require.Empty(t, got[1].Problems())
 	require.Equal(t, 4, got[2].Line)
+	got = readRows(t, header+"c-1,,,\"a\"\"b,1\nc-2,\"\",,x\"y,2")
+	require.Len(t, got, 2)
+	require.Equal(t, []string{`Name="a""b`, "Rate=1"}, model(got[0]))
+	require.Equal(t, []string{`Name=x"y`, "Rate=2"}, model(got[1]))
+	require.Equal(t, 3, got[1].Line)
 }
 
 func TestReadRowsError(t *testing.T) {
@@ -209,7 +214,7 @@ func TestReadRowsError(t *testing.T) {
 	}
 	require.Equal(t, []string{"c-1"}, ids)
 	require.ErrorIs(t, last, broken)
-	require.EqualError(t, last, "spark: read line 3: connection reset")
+	require.EqualError(t, last, "read line 3: connection reset")
 	for range spark.ReadRows(source()) {
 		break
 	}

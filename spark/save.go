@@ -52,7 +52,9 @@ type Transfer struct {
 func collectSave(opts []SaveOption) saveOptions {
 	var options saveOptions
 	for _, opt := range opts {
-		opt.applySave(&options)
+		if opt != nil {
+			opt.applySave(&options)
+		}
 	}
 	return options
 }

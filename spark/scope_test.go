@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/sparkgo/spark-go/gen"
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 const (
@@ -106,10 +108,9 @@ func TestPlainHTTPCarriesNoCredential(t *testing.T) {
 	for kind, auth := range credentials() {
 		t.Run(kind, func(t *testing.T) {
 			w := newWorld(t, map[string]http.HandlerFunc{base: tokenAnswer()})
-			_, err := w.client(base+"/t", auth).Call(t.Context(), anyCallID)
+			_, err := spark.NewClient(base+"/t", auth, spark.WithHTTPClient(&http.Client{Transport: w}))
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
 			require.ErrorContains(t, err, "unencrypted")
-			require.Empty(t, w.requests(base))
 
 			_, err = w.client(base+"/t", auth, spark.AllowPlainHTTP()).Call(t.Context(), anyCallID)
 			require.Error(t, err) // the world there answers nothing useful
@@ -178,16 +179,16 @@ func TestFileRedirectsCarryNothing(t *testing.T) {
 
 func TestEditorOnABareGeneratedClient(t *testing.T) {
 	for kind, auth := range credentials() {
+		if kind == "client credentials" {
+			continue // see TestEditorFetchesATokenOnABareGeneratedClient
+		}
 		t.Run(kind, func(t *testing.T) {
-			w := newWorld(t, map[string]http.HandlerFunc{"http://localhost": tokenAnswer()})
+			w := newWorld(t, nil)
 			edit := auth.Editor()
 			bare := func(server string) (*http.Response, error) {
 				client, err := gen.NewClient(server, gen.WithHTTPClient(&http.Client{Transport: w}), gen.WithRequestEditorFn(edit))
 				require.NoError(t, err)
 				return client.GetLogGetExecutionHistoryByCallid(t.Context(), "my-tenant", [16]byte{1}, nil)
-			}
-			if kind == "client credentials" {
-				t.Skip("fetches its token over a client of its own; TestEditorFetchesATokenOnABareGeneratedClient has it")
 			}
 			_, err := bare("http://spark.example.com")
 			require.ErrorContains(t, err, "isn't encrypted")
@@ -199,9 +200,40 @@ func TestEditorOnABareGeneratedClient(t *testing.T) {
 				require.Equal(t, "my-tenant", w.requests(apiOrigin)[0].Header.Get("x-tenant-name"))
 			}
 			_, err = bare("https://evil.example.com")
-			require.ErrorContains(t, err, "not the host")
+			require.ErrorContains(t, err, "not the tenant")
 			require.Empty(t, w.requests("https://evil.example.com"))
 			require.Empty(t, w.requests("http://spark.example.com"))
 		})
 	}
+}
+
+func TestEditorFetchesATokenOnABareGeneratedClient(t *testing.T) {
+	server := sparktest.NewServer(t)
+	base, err := url.Parse(server.BaseURL)
+	require.NoError(t, err)
+	transport := server.Transport()
+	defer transport.CloseIdleConnections()
+	client, err := gen.NewClient(base.Scheme+"://"+base.Host, gen.WithHTTPClient(&http.Client{Transport: transport}),
+		gen.WithRequestEditorFn(spark.ClientCredentials(server.ClientID, server.ClientSecret).Editor()))
+	require.NoError(t, err)
+	for range 2 {
+		response, err := client.GetLogGetExecutionHistoryByCallid(t.Context(), server.Tenant, [16]byte{1}, nil)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Equal(t, http.StatusOK, response.StatusCode)
+	}
+	require.Len(t, server.Requests(sparktest.Token), 1)
+}
+
+// The client secret in the body of a token request is a credential too.
+func TestTokenURLOverPlainHTTP(t *testing.T) {
+	const endpoint = "http://login.example.com"
+	w := newWorld(t, map[string]http.HandlerFunc{endpoint: tokenAnswer(), apiOrigin: answer(recordAnswer)})
+	auth := spark.ClientCredentials("id", hidden, spark.TokenURL(endpoint+"/token"))
+	_, err := w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+	require.ErrorIs(t, err, spark.ErrInvalidArgument)
+	require.ErrorContains(t, err, "client secret unencrypted")
+	require.Empty(t, w.requests(endpoint))
+	_, err = w.client(apiOrigin+"/t", auth, spark.AllowPlainHTTP()).Call(t.Context(), anyCallID)
+	require.NoError(t, err)
 }

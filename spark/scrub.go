@@ -10,41 +10,70 @@ import (
 var (
 	// A file's address grants access to it, so only scheme and host are shown.
 	urlPattern = regexp.MustCompile(`(?i)(https?://[^/\s"'<>\\?#]+)[/?#][^\s"'<>]*`)
+	// The path of such an address, as servers and libraries repeat it.
+	tokenPathPattern = regexp.MustCompile(`(?i)[^\s"'<>]*/(?:tokens|docstore)/[^\s"'<>]*`)
 	// JSON may escape slashes, and JSON in a string escapes them again.
 	escapedSlash = regexp.MustCompile(`\\+/`)
 	// A JWT, also one cut off in the middle.
 	jwtPattern = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`)
 )
 
+// redact takes addresses and tokens out of text from elsewhere.
+func redact(text string) string {
+	text = escapedSlash.ReplaceAllString(text, "/")
+	text = urlPattern.ReplaceAllString(text, "$1/…")
+	text = tokenPathPattern.ReplaceAllString(text, "/…")
+	return jwtPattern.ReplaceAllString(text, "[redacted]")
+}
+
 // printable makes text from elsewhere fit for an error or a log: one line,
-// clipped, without addresses and tokens that it may repeat.
+// clipped, and without what must not be shown.
 func printable(text string) string {
 	const most = 300
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
-	text = escapedSlash.ReplaceAllString(text, "/")
-	text = urlPattern.ReplaceAllStringFunc(text, func(found string) string {
-		return urlPattern.FindStringSubmatch(found)[1] + "/…"
-	})
-	text = jwtPattern.ReplaceAllString(text, "[redacted]")
+	text = redact(oneLine(text))
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}
 	return text
 }
 
-// scrub takes the path and query out of the URL in a network error.
+// oneLine folds white space and takes out what isn't text.
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
+}
+
+// scrub makes an error of the network fit to be shown: the address in it is cut
+// down to the host, and one whose own words repeat an address or a token gets
+// other words. Both still match what they matched by errors.Is.
 func scrub(err error) error {
 	var withURL *url.Error
-	if !errors.As(err, &withURL) {
+	if errors.As(err, &withURL) {
+		return scrubURL(withURL)
+	}
+	if err == nil || redact(err.Error()) == err.Error() {
 		return err
 	}
-	address, parseErr := url.Parse(withURL.URL)
-	if parseErr != nil {
-		return scrub(withURL.Err)
-	}
+	return &redacted{text: redact(err.Error()), is: func(target error) bool { return errors.Is(err, target) }}
+}
+
+func scrubURL(withURL *url.Error) error {
 	inner := scrub(withURL.Err)
 	if _, again := inner.(*url.Error); again {
 		return inner // of a client within a client: it says the same
 	}
-	return &url.Error{Op: withURL.Op, URL: address.Scheme + "://" + address.Host, Err: inner}
+	shown := ""
+	if address, err := url.Parse(withURL.URL); err == nil {
+		shown = address.Scheme + "://" + address.Host
+	}
+	return &url.Error{Op: withURL.Op, URL: shown, Err: inner}
 }
+
+// redacted is an error whose own words can't be shown. What it was made of can
+// be asked for by errors.Is only.
+type redacted struct {
+	text string
+	is   func(error) bool
+}
+
+func (r *redacted) Error() string        { return r.text }
+func (r *redacted) Is(target error) bool { return r.is(target) }

@@ -18,7 +18,8 @@ type sink interface {
 	restart() error
 	// begin notes what the download is a part of.
 	begin(validator string, total int64) error
-	// verify says whether what it has is a whole ZIP.
+	// verify says whether what it has is a whole ZIP, with the file in it that
+	// there must be.
 	verify() error
 }
 
@@ -29,6 +30,14 @@ type sinkError struct{ err error }
 
 func (e *sinkError) Error() string { return e.err.Error() }
 func (e *sinkError) Unwrap() error { return e.err }
+
+// lacks is the error of a ZIP without the file that there must be.
+func lacks(must string, found bool) error {
+	if found {
+		return nil
+	}
+	return corrupt(fmt.Errorf("it holds no %s, which every workbook has", must))
+}
 
 // corrupt marks a verdict of the ZIP check.
 func corrupt(err error) error {

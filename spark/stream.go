@@ -16,9 +16,32 @@ type stream struct {
 	checker *zipcheck.Checker
 	hash    maphash.Hash
 	written int64
+	must    search
 }
 
-func newStream(w io.Writer) *stream { return &stream{to: w, checker: zipcheck.New()} }
+func newStream(w io.Writer, must string) *stream {
+	return &stream{to: w, checker: zipcheck.New(), must: search{wanted: []byte(must), found: must == ""}}
+}
+
+// search looks for a file's name in a ZIP that passes by. Names stand in it as
+// they are.
+type search struct {
+	wanted, tail []byte
+	found        bool
+}
+
+func (s *search) Write(p []byte) (int, error) {
+	if s.found {
+		return len(p), nil
+	}
+	joint := append(s.tail, p[:min(len(p), len(s.wanted))]...)
+	s.found = bytes.Contains(joint, s.wanted) || bytes.Contains(p, s.wanted)
+	if len(p) < len(s.wanted) {
+		p = joint
+	}
+	s.tail = append([]byte(nil), p[max(0, len(p)-len(s.wanted)+1):]...)
+	return len(p), nil
+}
 
 func (s *stream) Write(p []byte) (int, error) {
 	if s.written == 0 && !bytes.HasPrefix(p, zipMagic[:min(len(p), len(zipMagic))]) {
@@ -31,6 +54,7 @@ func (s *stream) Write(p []byte) (int, error) {
 	}
 	n, err := s.to.Write(p)
 	_, _ = s.hash.Write(p[:n])
+	_, _ = s.must.Write(p[:n])
 	s.written += int64(n)
 	if err != nil {
 		err = &sinkError{err}
@@ -40,7 +64,13 @@ func (s *stream) Write(p []byte) (int, error) {
 
 func (s *stream) offset() int64             { return s.written }
 func (s *stream) begin(string, int64) error { return nil }
-func (s *stream) verify() error             { return corrupt(s.checker.Close()) }
+
+func (s *stream) verify() error {
+	if err := s.checker.Close(); err != nil {
+		return corrupt(err)
+	}
+	return lacks(string(s.must.wanted), s.must.found)
+}
 
 func (s *stream) restart() error {
 	if s.written > 0 {

@@ -19,10 +19,10 @@ func (v Value) Table() (Table, error) {
 		return Table{}, nil
 	}
 	if v.json == "" {
-		return Table{}, fmt.Errorf("spark: %w", ErrNoValue)
+		return Table{}, fmt.Errorf("%w", ErrNoValue)
 	}
 	if v.json[0] != '[' {
-		return Table{}, fmt.Errorf("spark: no table but %s", kindOf(v.json))
+		return Table{}, fmt.Errorf("no table but %s", kindOf(v.json))
 	}
 	elements := entriesOf(v.json, 1)
 	table := Table{Rows: make([]Values, len(elements))}
@@ -34,7 +34,7 @@ func (v Value) Table() (Table, error) {
 			continue
 		}
 		if row[0] != '{' {
-			return Table{}, fmt.Errorf("spark: no table: row %d is %s where an object should be", i, kindOf(row))
+			return Table{}, fmt.Errorf("no table: row %d is %s where an object should be", i, kindOf(row))
 		}
 		rows[i].json = row
 		table.Rows[i] = Values{&rows[i]}

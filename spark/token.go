@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -13,12 +14,19 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// tokenMargin is how long before its expiry a token is replaced, or a tenth of
-// its lifetime if that is less.
-const tokenMargin = 30 * time.Second
+const (
+	// tokenMargin is how long before its expiry a token is replaced, or a tenth
+	// of its lifetime if that is less.
+	tokenMargin = 30 * time.Second
+	// tokenTimeout bounds one fetch of a token, with its retries.
+	tokenTimeout = 2 * time.Minute
+	// refusalKept is how long a refused credential isn't tried again, so that
+	// thousands of calls with a wrong secret don't ask thousands of times.
+	refusalKept = 30 * time.Second
+)
 
 // fetchToken asks for a new token.
-type fetchToken func(ctx context.Context) (*oauth2.Token, error)
+type fetchToken func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error)
 
 // renewable is a credential whose token is fetched when it is first needed,
 // kept until shortly before its expiry, and fetched once for all that wait.
@@ -29,86 +37,110 @@ type renewable struct {
 	token  secret
 	until  time.Time // zero: no expiry is known
 	flight *tokenFlight
-	left   *tokenFlight // the last that all its waiters left, maybe still under way
+
+	refusal      error     // what the last fetch was refused with
+	refusedUntil time.Time // until when that, or a refusal of a fresh token, stands
 }
 
 // tokenFlight is one fetch that any number of requests wait for.
 type tokenFlight struct {
-	done    chan struct{}
+	ctx     context.Context
 	cancel  context.CancelFunc
+	done    chan struct{} // closed when it has ended
 	waiters int
 	token   secret
 	err     error
 }
 
-func (r *renewable) apply(ctx context.Context, request *http.Request) error {
-	token, err := r.get(ctx)
+func (r *renewable) apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error) {
+	token, err := r.get(ctx, tokens)
 	if err != nil {
-		return err
+		return secret{}, err
 	}
 	request.Header.Set("Authorization", "Bearer "+token.reveal())
-	return nil
+	return token, nil
 }
 
-func (r *renewable) renew(refused *http.Request) bool {
-	carried := strings.TrimPrefix(refused.Header.Get("Authorization"), "Bearer ")
+func (r *renewable) renew(refused secret) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.token.empty() && r.token.reveal() == carried {
+	if time.Now().Before(r.refusedUntil) {
+		return false
+	}
+	if !r.token.empty() && r.token.reveal() == refused.reveal() {
 		r.token = secret{}
 	}
 	return true
 }
 
+func (r *renewable) hopeless() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refusedUntil = time.Now().Add(refusalKept)
+}
+
 // get returns the held token, or waits for a fetch. A caller that gives up
 // leaves the fetch to the others; the last one to leave ends it.
-func (r *renewable) get(ctx context.Context) (secret, error) {
+func (r *renewable) get(ctx context.Context, tokens tokenFetcher) (secret, error) {
+	for {
+		flight, held, err := r.board(ctx, tokens)
+		if flight == nil {
+			return held, err
+		}
+		select {
+		case <-flight.done:
+			if errors.Is(flight.err, context.Canceled) && ctx.Err() == nil {
+				continue // everyone had left it before this one came
+			}
+			return flight.token, flight.err
+		case <-flight.timedOut():
+			return secret{}, &credentialError{fmt.Errorf("no token came within %s", tokenTimeout)}
+		case <-ctx.Done():
+			r.leave(flight)
+			return secret{}, ctx.Err()
+		}
+	}
+}
+
+// timedOut is ready when the fetch has taken too long, not when it was left.
+func (f *tokenFlight) timedOut() <-chan struct{} {
+	if errors.Is(f.ctx.Err(), context.Canceled) {
+		return nil
+	}
+	return f.ctx.Done()
+}
+
+// board returns the held token, a refusal that still stands, or a fetch to wait for.
+func (r *renewable) board(ctx context.Context, tokens tokenFetcher) (*tokenFlight, secret, error) {
 	r.mu.Lock()
-	if !r.token.empty() && (r.until.IsZero() || time.Now().Before(r.until)) {
-		defer r.mu.Unlock()
-		return r.token, nil
+	defer r.mu.Unlock()
+	now := time.Now()
+	if !r.token.empty() && (r.until.IsZero() || now.Before(r.until)) {
+		return nil, r.token, nil
+	}
+	if r.refusal != nil && now.Before(r.refusedUntil) {
+		return nil, secret{}, r.refusal
 	}
 	if r.flight == nil {
-		r.flight = r.takeOff(ctx)
+		r.flight = r.takeOff(ctx, tokens)
 	}
-	flight := r.flight
-	flight.waiters++
-	r.mu.Unlock()
-
-	select {
-	case <-flight.done:
-		return flight.token, flight.err
-	case <-ctx.Done():
-		r.leave(flight)
-		return secret{}, ctx.Err()
-	}
+	r.flight.waiters++
+	return r.flight, secret{}, nil
 }
 
 func (r *renewable) leave(flight *tokenFlight) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if flight.waiters--; flight.waiters > 0 {
-		return
-	}
-	flight.cancel()
-	if r.flight == flight {
-		r.flight, r.left = nil, flight
+	if flight.waiters--; flight.waiters == 0 {
+		flight.cancel()
 	}
 }
 
-func (r *renewable) takeOff(ctx context.Context) *tokenFlight {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	flight, before := &tokenFlight{done: make(chan struct{}), cancel: cancel}, r.left
+func (r *renewable) takeOff(ctx context.Context, tokens tokenFetcher) *tokenFlight {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
+	flight := &tokenFlight{ctx: ctx, cancel: cancel, done: make(chan struct{})}
 	go func() {
-		defer cancel()
-		if before != nil {
-			<-before.done // a function may take no notice of its context
-		}
-		if ctx.Err() != nil {
-			r.land(flight, nil, ctx.Err())
-			return
-		}
-		token, err := r.fetch(ctx)
+		token, err := r.fetch(ctx, tokens)
 		r.land(flight, token, err)
 	}()
 	return flight
@@ -117,23 +149,23 @@ func (r *renewable) takeOff(ctx context.Context) *tokenFlight {
 func (r *renewable) land(flight *tokenFlight, token *oauth2.Token, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer flight.cancel()
 	defer close(flight.done)
+	r.flight, r.refusal = nil, nil
 	if err == nil && (token == nil || token.AccessToken == "") {
 		err = fmt.Errorf("%w: the token is empty", ErrUnauthorized)
 	}
 	if err == nil {
 		err = checkHeaderValue("access token", token.AccessToken)
 	}
-	flight.err = err
 	if err == nil {
 		flight.token = newSecret(token.AccessToken)
-	}
-	if r.flight != flight {
+		r.token, r.until = flight.token, renewAt(token.Expiry)
 		return
 	}
-	r.flight = nil
-	if err == nil {
-		r.token, r.until = flight.token, renewAt(token.Expiry)
+	flight.err = err
+	if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) {
+		r.refusal, r.refusedUntil = err, time.Now().Add(refusalKept)
 	}
 }
 

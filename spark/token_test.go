@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -194,25 +196,33 @@ func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 		}
 		_, err := client.Call(t.Context(), anyCallID)
 		require.NoError(t, err)
-		require.EqualValues(t, 2, calls.Load()) // nobody waited for those between
+		require.EqualValues(t, 1, calls.Load()) // what it gave in the end serves the last one
 	})
 }
 
 // Without a credential nothing is sent, so an export is no exception.
-func TestTokenFuncThatFailsIsAskedAgain(t *testing.T) {
-	for name, try := range operationsToTry {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				vault, calls := errors.New("the vault is sealed"), 0
-				w := newWorld(t, nil)
-				client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) { calls++; return "", vault }))
-				err := try(t.Context(), client)
-				require.ErrorIs(t, err, vault)
-				require.NotContains(t, err.Error(), "may have acted")
-				require.Equal(t, spark.DefaultMaxAttempts, calls)
-				require.Empty(t, w.requests(apiOrigin))
+func TestTokenFuncThatFails(t *testing.T) {
+	for failure, test := range map[string]struct {
+		err   error
+		calls int
+	}{
+		"by its own word": {errors.New("the vault is sealed"), 1},
+		"by the network":  {&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, spark.DefaultMaxAttempts},
+	} {
+		for name, try := range operationsToTry {
+			t.Run(name+" "+failure, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					calls := 0
+					w := newWorld(t, nil)
+					client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) { calls++; return "", test.err }))
+					err := try(t.Context(), client)
+					require.ErrorIs(t, err, test.err)
+					require.NotContains(t, err.Error(), "may have acted")
+					require.Equal(t, test.calls, calls)
+					require.Empty(t, w.requests(apiOrigin))
+				})
 			})
-		})
+		}
 	}
 }
 
@@ -328,7 +338,7 @@ func TestTokenURLCanBeSet(t *testing.T) {
 	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/oauth/token"))).Call(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Equal(t, "/oauth/token", w.requests("https://login.example.com")[0].URL.Path)
-	for _, bad := range []string{"http://login.example.com/token", "login", "https://me:pw@login.example.com"} {
+	for _, bad := range []string{"ftp://login.example.com/token", "login", "https://me:pw@login.example.com"} {
 		_, err := spark.NewClient(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL(bad)))
 		require.ErrorIs(t, err, spark.ErrInvalidArgument, bad)
 	}
@@ -431,4 +441,89 @@ func all(n int, f func()) {
 		group.Go(f)
 	}
 	group.Wait()
+}
+
+// platform.md: with a wrong client secret, one of the vendor's SDKs sends
+// thousands of token requests.
+func TestRefusalsAreRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issue := issuer.handlers[tokenHost]
+		issuer.handlers[tokenHost] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
+		client := issuer.signIn()
+		ids := make([]string, 500)
+		for i := range ids {
+			ids[i] = anyCallID
+		}
+		for _, err := range client.Calls(t.Context(), ids) {
+			require.ErrorIs(t, err, spark.ErrUnauthorized)
+		}
+		require.Len(t, issuer.requests(tokenHost), 1)
+		time.Sleep(time.Minute)
+		issuer.handlers[tokenHost] = issue
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+
+		issuer.revoked.Store(1000) // a token that the API refuses, however new
+		before := len(issuer.requests(tokenHost))
+		for _, err := range client.Calls(t.Context(), ids) {
+			require.ErrorIs(t, err, spark.ErrUnauthorized)
+		}
+		require.LessOrEqual(t, len(issuer.requests(tokenHost))-before, 8)
+	})
+}
+
+func TestTokenFuncIsNeverCalledTwiceAtTheSameTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		running, most := 0, 0
+		var mu sync.Mutex
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+			mu.Lock()
+			running++
+			most = max(most, running)
+			mu.Unlock()
+			time.Sleep(10 * time.Second) // without a look at its context
+			mu.Lock()
+			running--
+			mu.Unlock()
+			return "token", nil
+		}))
+		for range 3 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			_, err := client.Call(ctx, anyCallID)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			cancel()
+		}
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Equal(t, 1, most)
+	})
+}
+
+func TestCloneFetchesTokensItsOwnWay(t *testing.T) {
+	issuer, other := newTenant(t), newTenant(t)
+	client := issuer.signIn()
+	clone, err := client.Clone(spark.WithHTTPClient(&http.Client{Transport: other}))
+	require.NoError(t, err)
+	_, err = clone.Call(t.Context(), anyCallID)
+	require.NoError(t, err)
+	require.Empty(t, issuer.requests(tokenHost))
+	require.Len(t, other.requests(tokenHost), 1)
+	require.True(t, strings.HasPrefix(other.requests(tokenHost)[0].Header.Get("User-Agent"), "spark-go/"))
+	_, err = client.Call(t.Context(), anyCallID) // the token held is shared
+	require.NoError(t, err)
+	require.Empty(t, issuer.requests(tokenHost))
+}
+
+// A 401 of a file host is about the address, not about the credential.
+func TestExpiredAddressesDoNotRenewTheToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issuer.handlers[apiOrigin] = answer(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/x.zip"}}`)
+		issuer.handlers[fileOrigin] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
+		err := issuer.signIn().Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), io.Discard)
+		require.ErrorIs(t, err, spark.ErrUnauthorized)
+		require.Len(t, issuer.requests(tokenHost), 1)
+	})
 }

@@ -32,8 +32,10 @@ type transfer struct {
 	total     int64
 	name      string
 	resumed   int
-	failures  int // in a row, without a byte in between
-	renewals  int // likewise
+	attempts  int
+	most      int64 // bytes that the sink had at most
+	failures  int   // in a row, without it having more in between
+	renewals  int   // likewise
 	restarts  int
 	told      *exchange
 }
@@ -45,7 +47,6 @@ func newTransfer(from *source, to sink, report func(Transfer)) *transfer {
 // run fetches until the file is whole, or until something can't be mended.
 func (t *transfer) run(ctx context.Context) error {
 	for {
-		before := t.sink.offset()
 		err := t.attempt(ctx)
 		if err == nil {
 			return nil
@@ -53,8 +54,8 @@ func (t *transfer) run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return endedBy(ctx.Err(), err)
 		}
-		if t.sink.offset() > before {
-			t.failures, t.renewals = 0, 0
+		if have := t.sink.offset(); have > t.most {
+			t.most, t.failures, t.renewals = have, 0, 0
 		}
 		wait, fatal := t.mend(err)
 		if fatal != nil {
@@ -63,6 +64,7 @@ func (t *transfer) run(ctx context.Context) error {
 		if outlasts(ctx, wait) {
 			return endedBy(context.DeadlineExceeded, err)
 		}
+		t.announce(ctx, err, wait)
 		if interrupted := sleep(ctx, wait); interrupted != nil {
 			return endedBy(interrupted, err)
 		}
@@ -70,12 +72,18 @@ func (t *transfer) run(ctx context.Context) error {
 	}
 }
 
-// endedBy keeps both the context's error and the last failure before it.
-func endedBy(ended, last error) error {
-	if errors.Is(last, ended) {
-		return last
+// announce tells that another request follows.
+func (t *transfer) announce(ctx context.Context, err error, wait time.Duration) {
+	if t.told == nil {
+		return
 	}
-	return errors.Join(ended, last)
+	event := t.told.outcome(nil, err)
+	event.Retry, event.Wait = true, wait
+	var refused *APIError
+	if errors.As(err, &refused) {
+		event.Status = refused.Status
+	}
+	t.source.client.settings.tell(ctx, event)
 }
 
 // attempt makes one request, and ends well only with a whole file.
@@ -120,26 +128,27 @@ func (e *addressError) Error() string { return e.err.Error() }
 func (e *addressError) Unwrap() error { return e.err }
 
 func (t *transfer) request(ctx context.Context) (*http.Response, error) {
-	ctx, t.told = withExchange(ctx, opFile)
-	t.told.attempts = 1
+	asking, told := withExchange(ctx, opFile)
+	t.attempts++
+	t.told, told.attempts = told, t.attempts
 	client := t.source.client
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.address.reveal(), nil)
+	request, err := http.NewRequestWithContext(asking, http.MethodGet, t.address.reveal(), nil)
 	if err != nil || request.URL.Host == "" {
 		return nil, &addressError{t.told.unexpected("the file's address can't be read")}
 	}
 	if !(scope{plainHTTP: client.settings.plainHTTP}).private(request.URL) {
 		return nil, &addressError{t.told.unexpected("the file waits at %s, where the connection isn't encrypted; AllowPlainHTTP permits it", request.URL.Host)}
 	}
-	request.Header.Set("User-Agent", userAgent(client.settings.product))
+	request.Header.Set("Accept", "*/*")
 	// A compressed answer would hide the file's length and make ranges useless.
 	request.Header.Set("Accept-Encoding", "identity")
 	if offset := t.sink.offset(); offset > 0 && t.validator != "" {
 		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
 		request.Header.Set("If-Range", t.validator)
 	}
-	response, err := client.wire.Do(request)
+	response, err := client.settings.identified(client.wire, "").Do(request)
 	if err != nil {
-		return nil, t.told.noAnswer(err)
+		return nil, told.ended(ctx).noAnswer(err)
 	}
 	return response, nil
 }
@@ -153,7 +162,7 @@ func (t *transfer) accept(response *http.Response) error {
 	validator, offset := validatorOf(response.Header), t.sink.offset()
 	if response.StatusCode == http.StatusPartialContent {
 		start, total := contentRange(response.Header)
-		if start != offset || (validator != "" && validator != t.validator) {
+		if start != offset || validator != t.validator || (t.total >= 0 && total >= 0 && total != t.total) {
 			return t.startOver(errFileChanged)
 		}
 		t.total = total
@@ -187,8 +196,8 @@ func (t *transfer) refused(response *http.Response) error {
 	if kind == nil {
 		kind = ErrUnexpectedAnswer // a success without a file, such as 204
 	}
-	body, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
-	return t.told.failure(response.StatusCode, response.Header, kind, nil, body)
+	// The body isn't shown: file hosts repeat the address in it.
+	return t.told.failure(response.StatusCode, response.Header, kind, nil, nil)
 }
 
 // startOver forgets the bytes so far, and returns the reason for another attempt.

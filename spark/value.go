@@ -41,7 +41,7 @@ func (v Value) String() string {
 // zero. Numbers that go into an any arrive as [json.Number].
 func (v Value) Decode(target any) error {
 	if err := v.decode(target); err != nil {
-		return fmt.Errorf("spark: %w", err)
+		return fmt.Errorf("%w", err)
 	}
 	return nil
 }
@@ -59,7 +59,7 @@ func (v Value) decode(target any) error {
 // MarshalJSON gives the value as the record has it.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if v.json == "" {
-		return nil, errors.New("spark: a Value that is none can't be marshaled")
+		return nil, errors.New("a Value that is none can't be marshaled")
 	}
 	return v.JSON(), nil
 }
@@ -67,7 +67,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON takes any JSON value, so that a Value can be a field of a struct.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	if !json.Valid(data) {
-		return errors.New("spark: invalid JSON where a value should be")
+		return errors.New("invalid JSON where a value should be")
 	}
 	v.json = string(bytes.TrimSpace(data))
 	return nil

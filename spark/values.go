@@ -131,7 +131,7 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 		*v = Values{}
 		return nil
 	case !json.Valid(data) || data[0] != '{':
-		return errors.New("spark: values must be a JSON object")
+		return errors.New("values must be a JSON object")
 	}
 	*v = Values{&members{json: string(data)}}
 	return nil
@@ -146,10 +146,10 @@ func ValueAs[T any](values Values, name string) (T, error) {
 	var result T
 	value, ok := values.Get(name)
 	if !ok {
-		return result, fmt.Errorf("spark: value %q: %w", name, ErrNoValue)
+		return result, fmt.Errorf("value %q: %w", name, ErrNoValue)
 	}
 	if err := value.decode(&result); err != nil {
-		return *new(T), fmt.Errorf("spark: value %q: %w", name, err)
+		return *new(T), fmt.Errorf("value %q: %w", name, err)
 	}
 	return result, nil
 }

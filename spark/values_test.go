@@ -170,15 +170,15 @@ func TestValueAs(t *testing.T) {
 
 	_, err := spark.ValueAs[int](v, "missing")
 	require.ErrorIs(t, err, spark.ErrNoValue)
-	require.EqualError(t, err, `spark: value "missing": no value of this name`)
+	require.EqualError(t, err, `value "missing": no value of this name`)
 	_, err = spark.ValueAs[int](v, "decimal")
-	require.ErrorContains(t, err, `spark: value "decimal": json: cannot unmarshal`)
+	require.ErrorContains(t, err, `value "decimal": json: cannot unmarshal`)
 	_, err = spark.ValueAs[int8](v, "big")
 	require.ErrorContains(t, err, "cannot unmarshal")
 
 	// Null is no zero.
 	_, err = spark.ValueAs[float64](v, "null")
-	require.EqualError(t, err, `spark: value "null": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	require.EqualError(t, err, `value "null": null, which float64 can't tell from zero: decode into a pointer to float64`)
 	_, err = spark.ValueAs[string](v, "null")
 	require.Error(t, err)
 	_, err = spark.ValueAs[struct{ A int }](v, "null")

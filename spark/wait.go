@@ -3,7 +3,6 @@ package spark
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 )
@@ -95,7 +94,9 @@ type Progress struct {
 func (j Job) Wait(ctx context.Context, opts ...WaitOption) (JobStatus, error) {
 	var options waitOptions
 	for _, opt := range opts {
-		opt.applyWait(&options)
+		if opt != nil {
+			opt.applyWait(&options)
+		}
 	}
 	return j.wait(ctx, options)
 }
@@ -127,21 +128,17 @@ type waiter struct {
 func newWaiter(j Job, options waitOptions) *waiter {
 	limits := pacerLimits{shortest: options.shortest, longest: options.longest}
 	w := &waiter{job: j, options: options, start: time.Now()}
-	begun := j.started
-	if begun.IsZero() {
-		begun = w.start
-	}
-	w.pacer = newPacer(begun, limits, rand.Float64)
+	w.pacer = newPacer(w.start, limits, rand.Float64)
 	return w
 }
 
 // untilFirst is how long a job that was started just now is left alone; any
 // other one may be done already.
 func (w *waiter) untilFirst() time.Duration {
-	if w.job.started.IsZero() {
+	if w.job.fresh == nil || !w.job.fresh.Swap(false) {
 		return 0
 	}
-	return max(0, w.pacer.first()-time.Since(w.job.started))
+	return w.pacer.first()
 }
 
 func (w *waiter) run(ctx context.Context) (JobStatus, error) {
@@ -153,7 +150,7 @@ func (w *waiter) run(ctx context.Context) (JobStatus, error) {
 	wait := w.untilFirst()
 	for {
 		if err := sleep(ctx, w.beforeDeadline(ctx, wait)); err != nil {
-			return w.lastStatus(), w.ended(endOf(ctx))
+			return w.lastStatus(), w.ended(causeOf(ctx))
 		}
 		var err error
 		if wait, err = w.poll(ctx); err != nil {
@@ -186,7 +183,7 @@ func (w *waiter) poll(ctx context.Context) (time.Duration, error) {
 		if w.lastErr == nil || !cutOff(ctx, err) {
 			w.lastErr = err
 		}
-		return 0, endOf(ctx)
+		return 0, causeOf(ctx)
 	}
 	if err != nil {
 		w.lastErr = err
@@ -205,16 +202,6 @@ func (w *waiter) poll(ctx context.Context) (time.Duration, error) {
 	return w.pacer.next(now, status.Progress, status.Progress >= 0), nil
 }
 
-// endOf is the context's error with its cause, or the cause alone where that is
-// the wait's own limit, which is no affair of the caller's context.
-func endOf(ctx context.Context) error {
-	cause := context.Cause(ctx)
-	if errors.Is(cause, ErrWaitLimit) || errors.Is(cause, ctx.Err()) {
-		return cause
-	}
-	return fmt.Errorf("%w: %w", ctx.Err(), cause)
-}
-
 // cutOff reports whether the context ended a request before it heard anything.
 func cutOff(ctx context.Context, err error) bool {
 	var refused *APIError
@@ -226,12 +213,24 @@ func cutOff(ctx context.Context, err error) bool {
 // afterFailure goes on after failures that may pass, no sooner than the
 // platform asks.
 func (w *waiter) afterFailure(now time.Time, err error) (time.Duration, error) {
-	var refused *APIError
-	if !errors.As(err, &refused) || errors.Is(err, ErrJobFailed) || !refused.passing() {
+	if !passing(err) {
 		return 0, err
 	}
 	wait := w.pacer.next(now, 0, false)
-	return max(wait, min(refused.RetryAfter, w.options.longest)), nil
+	var refused *APIError
+	if errors.As(err, &refused) {
+		wait = max(wait, min(refused.RetryAfter, w.options.longest))
+	}
+	return wait, nil
+}
+
+// causeOf is why a wait's context ended: our own limit, or the user's reason
+// together with the context's error.
+func causeOf(ctx context.Context) error {
+	if cause := context.Cause(ctx); errors.Is(cause, ErrWaitLimit) {
+		return cause
+	}
+	return endedBy(ctx.Err(), context.Cause(ctx))
 }
 
 func (w *waiter) report(now time.Time) {
@@ -257,21 +256,31 @@ func (w *waiter) lastStatus() JobStatus {
 }
 
 func (w *waiter) ended(cause error) error {
-	var failed *JobError
-	if errors.As(cause, &failed) {
-		cause = failed.Cause
-	}
-	return &JobError{
+	ended := &JobError{
 		Job: w.job, Cause: cause, LastStatus: w.last, LastError: w.lastErr,
 		Elapsed: time.Since(w.start), Polls: w.polls,
 	}
+	var failed *JobError
+	if errors.As(cause, &failed) {
+		ended.Cause, ended.LastError = failed.Cause, failed.LastError
+	}
+	return ended
 }
 
 // passing reports whether the failure of a status request may pass while the
-// job goes on.
-func (e *APIError) passing() bool {
-	if errors.Is(e, ErrUnexpectedAnswer) {
-		return true
+// job goes on: those that are worth a retry, those of a retry that only the
+// context's deadline forbade, and answers that aren't the platform's.
+func passing(err error) bool {
+	var (
+		refused     *APIError
+		interrupted *interruption
+	)
+	if !errors.As(err, &refused) || errors.Is(err, ErrJobFailed) {
+		return false
 	}
-	return e.Temporary() || errors.Is(e, ErrRateLimited) || errors.Is(e, ErrUnavailable)
+	if errors.Is(err, ErrUnexpectedAnswer) {
+		return refused.Operation != opToken.name
+	}
+	return refused.Temporary() || errors.As(err, &interrupted) || errors.Is(err, errRateLimit) ||
+		errors.Is(err, ErrRateLimited) || errors.Is(err, ErrUnavailable)
 }

@@ -58,7 +58,9 @@ func (s *Service) WriteWorkbook(ctx context.Context, callID string, w io.Writer,
 func (s *Service) workbook(callID string, opts []WorkbookOption) (*source, workbookOptions, error) {
 	var options workbookOptions
 	for _, opt := range opts {
-		opt.applyWorkbook(&options)
+		if opt != nil {
+			opt.applyWorkbook(&options)
+		}
 	}
 	if err := s.check(); err != nil {
 		return nil, options, err
@@ -71,10 +73,14 @@ func (s *Service) workbook(callID string, opts []WorkbookOption) (*source, workb
 		return nil, options, err
 	}
 	return &source{
+		must:   workbookPart,
 		client: s.client, what: "workbook of call " + callID, identity: identity(s.client, "workbook", callID, options.index, options.legacy),
 		address: func(ctx context.Context) (secret, error) { return s.workbookAddress(ctx, id, options) },
 	}, options, nil
 }
+
+// workbookPart is in every workbook since Excel 2007 (ECMA-376, part 2).
+const workbookPart = "[Content_Types].xml"
 
 // workbookAddress asks for the workbook, and so for a fresh address.
 func (s *Service) workbookAddress(ctx context.Context, id uuid.UUID, options workbookOptions) (secret, error) {
@@ -84,10 +90,11 @@ func (s *Service) workbookAddress(ctx context.Context, id uuid.UUID, options wor
 	}
 	data, told, err := s.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
 		// The platform refuses the request without a body, and a nil map is sent as null.
-		body := gen.GetDownloadXMLJSONRequestBody{}
 		if options.legacy {
+			body := gen.GetDownloadJSONRequestBody{}
 			return s.client.api.GetDownload(ctx, s.client.base.tenant, s.folder, s.name, id, &gen.GetDownloadParams{Index: options.index}, body)
 		}
+		body := gen.GetDownloadXMLJSONRequestBody{}
 		return s.client.api.GetDownloadXML(ctx, s.client.base.tenant, s.folder, s.name, id, &gen.GetDownloadXMLParams{Index: options.index}, body)
 	})
 	if err != nil {

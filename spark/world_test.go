@@ -58,8 +58,16 @@ func (w *world) RoundTrip(request *http.Request) (response *http.Response, err e
 	handler(recorder, served)
 	response = recorder.Result()
 	response.Request = request
+	if announced := response.ContentLength; announced > int64(recorder.Body.Len()) {
+		// A connection that ends too soon is no end of the file to net/http.
+		response.Body = io.NopCloser(io.MultiReader(response.Body, broken{}))
+	}
 	return response, nil
 }
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // requests returns what an origin received.
 func (w *world) requests(origin string) []*http.Request {

@@ -552,12 +552,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/download/xml/{callId}", wrapper.GetDownloadXML)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/download/{callId}", wrapper.GetDownload)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadJSON", wrapper.PostLogDownloadJSON)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadJSON/status/{jobId}", wrapper.GetLogDownloadJSONStatus)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadcsv", wrapper.PostLogDownloadCSV)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadcsv/status/{jobId}", wrapper.GetLogDownloadCSVStatus)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/{tenant}/api/v3/log/getexecutionhistorybycallid/{callId}", wrapper.GetLogGetExecutionHistoryByCallid)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/download/{callId}", wrapper.GetDownload)
 
 	return m
 }

@@ -1,77 +1,74 @@
-// Package document reads and writes OpenAPI documents as plain JSON values,
-// with numbers kept digit for digit, and in one canonical form.
+// Package document holds OpenAPI documents as plain JSON values: objects are
+// map[string]any, lists []any, numbers json.Number with every digit kept. It
+// reads them strictly from JSON and YAML, remembers on which line each part
+// stands, and writes them in one canonical form.
 package document
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-
-	"gopkg.in/yaml.v3"
+	"strings"
 )
 
-// Parse reads one JSON document that must be an object.
-func Parse(data []byte) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	var document map[string]any
-	if err := decoder.Decode(&document); err != nil {
-		return nil, fmt.Errorf("not a JSON object: %w", err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("more data follows the JSON object")
-	}
-	return document, nil
+// Document is one OpenAPI document and where it was read.
+type Document struct {
+	// Name says where the document stands: a file, with a line where the
+	// document is only part of it.
+	Name string
+	// Root is the document itself.
+	Root map[string]any
+
+	file  string
+	lines map[string]int
 }
 
-// Canonical renders a value as indented JSON with sorted keys, so that equal
-// documents are equal bytes and differences read well.
-func Canonical(value any) ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(value); err != nil {
-		return nil, fmt.Errorf("encode document: %w", err)
-	}
-	return out.Bytes(), nil
+// New returns a document that was not read from a file. Errors about it give
+// its name and no line.
+func New(name string, root map[string]any) *Document {
+	return &Document{Name: name, Root: root}
 }
 
-// YAMLNode turns a value into a YAML tree in block style.
-func YAMLNode(value any) (*yaml.Node, error) {
-	data, err := Canonical(value)
-	if err != nil {
-		return nil, err
-	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(data, &root); err != nil {
-		return nil, fmt.Errorf("convert document to YAML: %w", err)
-	}
-	return &root, nil
+// With returns a document with another root that stands in the same place.
+// Parts that have kept their pointers keep their lines.
+func (d *Document) With(root map[string]any) *Document {
+	copied := *d
+	copied.Root = root
+	return &copied
 }
 
-// FormatYAML renders a YAML tree in block style, two spaces deep. Styles of
-// the source are dropped, so that the bytes depend on the values alone.
-func FormatYAML(root *yaml.Node) ([]byte, error) {
-	clearStyle(root)
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("encode YAML: %w", err)
+// Where gives the place of the part that a JSON pointer names, as file:line,
+// or the document's name where the line isn't known.
+func (d *Document) Where(pointer string) string {
+	for {
+		if line, ok := d.lines[pointer]; ok {
+			return fmt.Sprintf("%s:%d", d.file, line)
+		}
+		cut := strings.LastIndexByte(pointer, '/')
+		if cut < 0 {
+			return d.Name
+		}
+		pointer = pointer[:cut]
 	}
-	if err := encoder.Close(); err != nil {
-		return nil, fmt.Errorf("encode YAML: %w", err)
-	}
-	return out.Bytes(), nil
 }
 
-func clearStyle(node *yaml.Node) {
-	node.Style = 0
-	node.HeadComment, node.LineComment, node.FootComment = "", "", ""
-	for _, child := range node.Content {
-		clearStyle(child)
-	}
+// source is a text to parse that begins on some line of a file.
+type source struct {
+	file  string
+	first int
+	lines map[string]int
 }
+
+func (s *source) document(root map[string]any) *Document {
+	name := s.file
+	if s.first > 1 {
+		name = fmt.Sprintf("%s:%d", s.file, s.first)
+	}
+	return &Document{Name: name, Root: root, file: s.file, lines: s.lines}
+}
+
+// fail reports an error on a line of the text, counted from 0.
+func (s *source) fail(line int, format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %s", s.file, s.first+line, fmt.Sprintf(format, args...))
+}
+
+// maxDepth bounds how deep a document may nest, so that no input exhausts the stack.
+const maxDepth = 1000

@@ -3,83 +3,146 @@
 package merge
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
+
+	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// Documents joins documents, given by name, into one. The result doesn't
-// depend on the order of the names.
-func Documents(documents map[string]map[string]any) (map[string]any, error) {
-	merged := map[string]any{}
-	origins := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(documents)) {
-		m := merger{name: name, origins: origins}
-		if err := m.object(merged, documents[name], ""); err != nil {
+// Result is the merged document.
+type Result struct {
+	Root map[string]any
+	// Notes say where documents differ in what describes the document rather
+	// than the API.
+	Notes []string
+
+	origins map[string]*document.Document
+}
+
+// Documents joins documents into one. The result doesn't depend on their order.
+func Documents(documents []*document.Document) (*Result, error) {
+	if len(documents) == 0 {
+		return nil, fmt.Errorf("no documents to merge: import a page first")
+	}
+	documents = slices.SortedFunc(slices.Values(documents), func(a, b *document.Document) int { return cmp.Compare(a.Name, b.Name) })
+	m := &merger{root: map[string]any{}, origins: map[string]*document.Document{}}
+	for _, doc := range documents {
+		if err := m.add(doc); err != nil {
 			return nil, err
 		}
 	}
-	return merged, nil
+	notes := m.describe(documents)
+	if err := m.checkIdentities(); err != nil {
+		return nil, err
+	}
+	result := &Result{Root: m.root, Notes: notes, origins: m.origins}
+	if err := document.CheckReferences(m.root, result.Where); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// Where tells the file, and the line if it is known, that a part of the
+// merged document came from.
+func (r *Result) Where(pointer string) string {
+	if origin := originOf(r.origins, pointer); origin != nil {
+		return origin.Where(pointer) + ": " + pointer
+	}
+	return pointer
 }
 
 type merger struct {
-	name    string
-	origins map[string]string
+	root    map[string]any
+	origins map[string]*document.Document // by pointer, for the parts that were taken whole
 }
 
-func (m merger) object(into, from map[string]any, pointer string) error {
-	for _, key := range slices.Sorted(maps.Keys(from)) {
-		if err := m.member(into, key, from[key], pointer+"/"+escape(key)); err != nil {
+// add joins one document in.
+func (m *merger) add(doc *document.Document) error {
+	for _, key := range slices.Sorted(maps.Keys(doc.Root)) {
+		value, pointer := doc.Root[key], "/"+document.Escape(key)
+		var err error
+		switch key {
+		case "info", "openapi": // see describe
+		case "tags":
+			err = m.tags(doc, value)
+		case "paths":
+			err = m.paths(doc, value)
+		case "components":
+			err = m.components(doc, value)
+		case "webhooks":
+			err = m.members(doc, m.container(m.root, key), value, pointer)
+		default:
+			err = m.part(doc, m.root, key, value, pointer)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return m.security(doc)
+}
+
+func (m *merger) container(within map[string]any, key string) map[string]any {
+	container, ok := within[key].(map[string]any)
+	if !ok {
+		container = map[string]any{}
+		within[key] = container
+	}
+	return container
+}
+
+// members joins in every member of a container.
+func (m *merger) members(doc *document.Document, into map[string]any, from any, pointer string) error {
+	members, ok := from.(map[string]any)
+	if !ok {
+		return fmt.Errorf("%s: %s must be an object", doc.Where(pointer), pointer)
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if err := m.part(doc, into, name, members[name], pointer+"/"+document.Escape(name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m merger) member(into map[string]any, key string, value any, pointer string) error {
+// part joins in a part that must be equal wherever it is defined.
+func (m *merger) part(doc *document.Document, into map[string]any, key string, value any, pointer string) error {
 	have, exists := into[key]
 	if !exists {
 		into[key] = value
-		m.origins[pointer] = m.name
+		m.origins[pointer] = doc
 		return nil
 	}
-	haveObject, haveOK := have.(map[string]any)
-	object, ok := value.(map[string]any)
-	if haveOK && ok && container(pointer) {
-		into[key] = maps.Clone(haveObject)
-		return m.object(into[key].(map[string]any), object, pointer)
+	if reflect.DeepEqual(have, value) {
+		return nil
 	}
-	if !reflect.DeepEqual(have, value) {
-		return fmt.Errorf("%s and %s define %s differently", m.origin(pointer), m.name, pointer)
+	return m.conflict(doc, pointer+difference(have, value))
+}
+
+func (m *merger) conflict(doc *document.Document, pointer string) error {
+	origin := originOf(m.origins, pointer)
+	return fmt.Errorf("%s and %s define %s differently: import the newer version of both", origin.Where(pointer), doc.Where(pointer), pointer)
+}
+
+func (m *merger) components(doc *document.Document, value any) error {
+	sections, ok := value.(map[string]any)
+	if !ok {
+		return fmt.Errorf("%s: components must be an object", doc.Where("/components"))
+	}
+	into := m.container(m.root, "components")
+	for _, section := range slices.Sorted(maps.Keys(sections)) {
+		pointer := "/components/" + document.Escape(section)
+		var err error
+		if extension(section) {
+			err = m.part(doc, into, section, sections[section], pointer)
+		} else {
+			err = m.members(doc, m.container(into, section), sections[section], pointer)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
-}
-
-// container reports whether objects at the pointer are collections to be
-// joined, rather than definitions that must be equal.
-func container(pointer string) bool {
-	parts := strings.Split(pointer, "/")[1:]
-	switch parts[0] {
-	case "paths":
-		return len(parts) <= 2
-	case "components":
-		return len(parts) <= 2
-	}
-	return false
-}
-
-func (m merger) origin(pointer string) string {
-	for pointer != "" {
-		if name, ok := m.origins[pointer]; ok {
-			return name
-		}
-		pointer = pointer[:strings.LastIndex(pointer, "/")]
-	}
-	return "an earlier document"
-}
-
-func escape(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
 }

@@ -1,94 +1,94 @@
-// Package page reads the vendor's published documentation pages: Markdown
-// prose in which each operation's OpenAPI document stands in a fenced block.
+// Package page reads what the vendor publishes: documentation pages in
+// Markdown whose fenced blocks hold OpenAPI documents, bare OpenAPI files in
+// JSON or YAML, and folders of both. It gives back one document for each
+// operation.
 package page
 
 import (
-	"bufio"
-	"bytes"
+	"errors"
 	"fmt"
-	"strings"
+	"regexp"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// Operation is one published operation with the document that describes it.
-type Operation struct {
-	ID       string
-	Document map[string]any
+// Page is one source of operations.
+type Page struct {
+	// Title tells the page apart from other pages, so that a newer version of
+	// it is known as such: its first heading, or the file's name without its
+	// ending where there is no heading.
+	Title string
+	// File is where the page was read.
+	File string
+	// Operations are the page's operations in the order of their IDs.
+	Operations []Operation
+	// Notes say what the page holds beside its operations and what was made
+	// of it.
+	Notes []string
 }
 
-// Operations returns the operations of a page in the order of the page.
-// Fenced blocks that are no OpenAPI document are passed over; a page without
-// any operation is an error.
-func Operations(name string, content []byte) ([]Operation, error) {
-	var operations []Operation
-	for _, block := range jsonBlocks(content) {
-		parsed, err := document.Parse(block.content)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, block.line, err)
-		}
-		if _, ok := parsed["openapi"]; !ok {
-			continue
-		}
-		id, err := operationID(parsed)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, block.line, err)
-		}
-		operations = append(operations, Operation{ID: id, Document: parsed})
+// errNone is the error for a file without any document.
+var errNone = errors.New("no OpenAPI document found: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page")
+
+// Parse reads one page.
+func Parse(file string, content []byte) (*Page, error) {
+	text, err := normalize(file, content)
+	if err != nil {
+		return nil, err
 	}
-	if len(operations) == 0 {
-		return nil, fmt.Errorf("%s: no OpenAPI document found: expected ```json blocks with an \"openapi\" member", name)
+	p := &Page{Title: title(file, text), File: file}
+	documents, err := p.documents(file, text)
+	if err != nil {
+		return nil, err
 	}
-	return operations, nil
+	if len(documents) == 0 {
+		return nil, fmt.Errorf("%s: %w", file, errNone)
+	}
+	for _, doc := range documents {
+		if err := p.add(doc); err != nil {
+			return nil, err
+		}
+	}
+	sortOperations(p.Operations)
+	return p, nil
 }
 
-type block struct {
-	line    int
-	content []byte
+func (p *Page) documents(file, text string) ([]*document.Document, error) {
+	switch form(file, text) {
+	case jsonForm:
+		return bare(document.ParseJSON(file, 1, []byte(text)))
+	case yamlForm:
+		return bare(document.ParseYAML(file, 1, []byte(text)))
+	}
+	return p.blocks(file, text)
 }
 
-func jsonBlocks(content []byte) []block {
-	var blocks []block
-	var current *block
-	scanner := bufio.NewScanner(bytes.NewReader(content))
-	scanner.Buffer(nil, len(content)+1)
-	for line := 1; scanner.Scan(); line++ {
-		text := strings.TrimSpace(scanner.Text())
-		switch {
-		case current == nil && text == "```json":
-			current = &block{line: line + 1}
-		case current != nil && text == "```":
-			blocks = append(blocks, *current)
-			current = nil
-		case current != nil:
-			current.content = append(append(current.content, scanner.Bytes()...), '\n')
-		}
+func bare(doc *document.Document, err error) ([]*document.Document, error) {
+	if err != nil {
+		return nil, err
 	}
-	return blocks
+	if !isOpenAPI(doc.Root) {
+		return nil, fmt.Errorf("%s: %w", doc.Where(""), errNone)
+	}
+	return []*document.Document{doc}, nil
 }
 
-// methods are the members of a path item that are operations (OpenAPI 3.1, 4.8.9).
-var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+// isOpenAPI tells an OpenAPI document of any version from other data.
+func isOpenAPI(root map[string]any) bool {
+	_, openapi := root["openapi"]
+	_, swagger := root["swagger"]
+	return openapi || swagger
+}
 
-func operationID(parsed map[string]any) (string, error) {
-	var ids []string
-	paths, _ := parsed["paths"].(map[string]any)
-	for path, item := range paths {
-		members, _ := item.(map[string]any)
-		for _, method := range methods {
-			operation, ok := members[method].(map[string]any)
-			if !ok {
-				continue
-			}
-			id, _ := operation["operationId"].(string)
-			if id == "" {
-				return "", fmt.Errorf("%s %s has no operationId", method, path)
-			}
-			ids = append(ids, id)
-		}
+var version31 = regexp.MustCompile(`^3\.1\.\d+$`)
+
+func checkVersion(doc *document.Document) error {
+	if swagger, ok := doc.Root["swagger"]; ok {
+		return fmt.Errorf("%s: this is Swagger %v, and only OpenAPI 3.1 is understood: convert it first", doc.Where("/swagger"), swagger)
 	}
-	if len(ids) != 1 {
-		return "", fmt.Errorf("expected one operation in the document, found %d", len(ids))
+	version := doc.Root["openapi"]
+	if text, ok := version.(string); ok && version31.MatchString(text) {
+		return nil
 	}
-	return ids[0], nil
+	return fmt.Errorf("%s: this is OpenAPI %v, and only OpenAPI 3.1 is understood (openapi: \"3.1.0\"): convert it first", doc.Where("/openapi"), version)
 }

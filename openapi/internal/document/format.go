@@ -1,0 +1,100 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Canonical renders a value as indented JSON with sorted keys, so that equal
+// documents are equal bytes and differences read well.
+func Canonical(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return nil, fmt.Errorf("encode document: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// Compact renders a value as JSON on one line with sorted keys, for errors and
+// for comparisons.
+func Compact(value any) (string, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return "", fmt.Errorf("encode value: %w", err)
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+// YAMLNode turns a value into a YAML document tree with sorted keys.
+func YAMLNode(value any) *yaml.Node {
+	return &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{yamlNode(value)}}
+}
+
+func yamlNode(value any) *yaml.Node {
+	switch value := value.(type) {
+	case map[string]any:
+		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			node.Content = append(node.Content, yamlNode(key), yamlNode(value[key]))
+		}
+		return node
+	case []any:
+		node := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+		for _, element := range value {
+			node.Content = append(node.Content, yamlNode(element))
+		}
+		return node
+	case string:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+	case json.Number:
+		tag := "!!int"
+		if strings.ContainsAny(value.String(), ".eE") {
+			tag = "!!float"
+		}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value.String()}
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(value)}
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+}
+
+// FormatYAML renders a YAML tree in block style, two spaces deep. Styles of
+// the source are dropped, so that the bytes depend on the values alone.
+func FormatYAML(root *yaml.Node) ([]byte, error) {
+	plain(root)
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(root); err != nil {
+		return nil, fmt.Errorf("encode YAML: %w", err)
+	}
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("encode YAML: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// oldBooleans are strings that readers of YAML 1.1 take for booleans.
+var oldBooleans = map[string]bool{"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true}
+
+func plain(node *yaml.Node) {
+	node.Style = 0
+	if node.Kind == yaml.ScalarNode && oldBooleans[strings.ToLower(node.Value)] {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	node.HeadComment, node.LineComment, node.FootComment = "", "", ""
+	for _, child := range node.Content {
+		plain(child)
+	}
+}

@@ -1,0 +1,139 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+)
+
+// ParseJSON reads one JSON object from a text that begins on line first of the
+// file. Members that stand twice in one object are errors: one of the two
+// would be lost.
+func ParseJSON(file string, first int, data []byte) (*Document, error) {
+	p := jsonParser{
+		source:  source{file: file, first: first, lines: map[string]int{}},
+		data:    data,
+		decoder: json.NewDecoder(bytes.NewReader(data)),
+	}
+	p.decoder.UseNumber()
+	value, err := p.value("", 0)
+	if err != nil {
+		return nil, err
+	}
+	root, ok := value.(map[string]any)
+	if !ok {
+		return nil, p.fail(0, "expected a JSON object, found %s", kind(value))
+	}
+	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, p.fail(p.line(), "more text follows the JSON object")
+	}
+	return p.document(root), nil
+}
+
+type jsonParser struct {
+	source
+	data    []byte
+	decoder *json.Decoder
+
+	counted  int64 // how far newlines are counted
+	newlines int
+}
+
+// line is the line, counted from 0, that the decoder has come to.
+func (p *jsonParser) line() int {
+	return p.lineAt(p.decoder.InputOffset())
+}
+
+func (p *jsonParser) lineAt(offset int64) int {
+	offset = min(offset, int64(len(p.data)))
+	if offset < p.counted {
+		return bytes.Count(p.data[:offset], []byte("\n"))
+	}
+	p.newlines += bytes.Count(p.data[p.counted:offset], []byte("\n"))
+	p.counted = offset
+	return p.newlines
+}
+
+func (p *jsonParser) value(pointer string, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, p.fail(p.line(), "nested more than %d deep", maxDepth)
+	}
+	token, err := p.token()
+	if err != nil {
+		return nil, err
+	}
+	p.lines[pointer] = p.first + p.line()
+	switch token {
+	case json.Delim('{'):
+		return p.object(pointer, depth)
+	case json.Delim('['):
+		return p.list(pointer, depth)
+	}
+	return token, nil
+}
+
+func (p *jsonParser) object(pointer string, depth int) (any, error) {
+	object := map[string]any{}
+	for p.decoder.More() {
+		token, err := p.token()
+		if err != nil {
+			return nil, err
+		}
+		key := token.(string) // the decoder lets nothing else stand here
+		if _, exists := object[key]; exists {
+			return nil, p.fail(p.line(), "the member %q stands twice in one object", key)
+		}
+		if object[key], err = p.value(pointer+"/"+Escape(key), depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := p.token()
+	return object, err
+}
+
+func (p *jsonParser) list(pointer string, depth int) (any, error) {
+	list := []any{}
+	for p.decoder.More() {
+		element, err := p.value(pointer+"/"+strconv.Itoa(len(list)), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, element)
+	}
+	_, err := p.token()
+	return list, err
+}
+
+func (p *jsonParser) token() (json.Token, error) {
+	token, err := p.decoder.Token()
+	if err == nil {
+		return token, nil
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, p.fail(p.lineAt(int64(len(p.data))), "the JSON ends too early: it is cut off")
+	}
+	line := p.line()
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		line = p.lineAt(syntax.Offset)
+	}
+	return nil, p.fail(line, "not JSON: %v", err)
+}
+
+func kind(value any) string {
+	switch value.(type) {
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case string:
+		return "a string"
+	case bool:
+		return "a boolean"
+	case nil:
+		return "null"
+	}
+	return "a number"
+}

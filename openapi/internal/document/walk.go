@@ -1,0 +1,104 @@
+package document
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Reference is a place in a document that refers to another part of it.
+type Reference struct {
+	// Pointer names the object that holds the reference.
+	Pointer string
+	// Ref is the reference as written.
+	Ref string
+}
+
+// nameMaps are the keywords under which keys are names that the author chose,
+// rather than keywords.
+var nameMaps = map[string]bool{
+	"$defs": true, "callbacks": true, "content": true, "definitions": true, "dependentSchemas": true,
+	"encoding": true, "examples": true, "headers": true, "links": true, "parameters": true, "pathItems": true,
+	"paths": true, "patternProperties": true, "properties": true, "requestBodies": true, "responses": true,
+	"schemas": true, "securitySchemes": true, "variables": true, "webhooks": true,
+}
+
+// dataKeys are the keywords that hold data, in which nothing is a keyword.
+var dataKeys = map[string]bool{"const": true, "default": true, "enum": true, "example": true, "mapping": true, "value": true}
+
+// Walk visits every object of a document that holds keywords, parents first
+// and in the order of their keys. It passes over names and data: a property
+// called $ref is no reference.
+func Walk(root any, visit func(pointer string, object map[string]any)) {
+	walk(root, "", visit)
+}
+
+func walk(value any, pointer string, visit func(string, map[string]any)) {
+	switch value := value.(type) {
+	case map[string]any:
+		visit(pointer, value)
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			walkMember(key, value[key], pointer+"/"+Escape(key), visit)
+		}
+	case []any:
+		for i, element := range value {
+			walk(element, pointer+"/"+strconv.Itoa(i), visit)
+		}
+	}
+}
+
+func walkMember(key string, value any, pointer string, visit func(string, map[string]any)) {
+	named, isObject := value.(map[string]any)
+	switch {
+	case dataKeys[key] || strings.HasPrefix(key, "x-"):
+	case key == "examples" && !isObject: // the examples of a schema are data
+	case isObject && nameMaps[key]:
+		for _, name := range slices.Sorted(maps.Keys(named)) {
+			walk(named[name], pointer+"/"+Escape(name), visit)
+		}
+	default:
+		walk(value, pointer, visit)
+	}
+}
+
+// References lists the references of a document in the order of Walk: $ref
+// and the mappings of discriminators.
+func References(root any) []Reference {
+	var references []Reference
+	Walk(root, func(pointer string, object map[string]any) {
+		if ref, ok := object["$ref"].(string); ok {
+			references = append(references, Reference{Pointer: pointer, Ref: ref})
+		}
+		discriminator, _ := object["discriminator"].(map[string]any)
+		mapping, _ := discriminator["mapping"].(map[string]any)
+		for _, value := range slices.Sorted(maps.Keys(mapping)) {
+			if ref, ok := mapping[value].(string); ok {
+				at := pointer + "/discriminator/mapping/" + Escape(value)
+				references = append(references, Reference{Pointer: at, Ref: schemaRef(ref)})
+			}
+		}
+	})
+	return references
+}
+
+// schemaRef turns the bare schema names that discriminator mappings may hold
+// into references.
+func schemaRef(ref string) string {
+	if strings.ContainsAny(ref, "#/") {
+		return ref
+	}
+	return "#/components/schemas/" + Escape(ref)
+}
+
+// Target is the JSON pointer that a reference within the document names. It
+// is false for a reference to another document or to an anchor.
+func Target(ref string) (string, bool) {
+	fragment, ok := strings.CutPrefix(ref, "#")
+	if !ok || fragment != "" && fragment[0] != '/' {
+		return "", false
+	}
+	pointer, err := url.PathUnescape(fragment)
+	return pointer, err == nil
+}

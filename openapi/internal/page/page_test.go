@@ -1,0 +1,142 @@
+package page_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/page"
+)
+
+// TestForms reads one operation in every form that a page comes in. Whatever
+// the form, the document is the same.
+func TestForms(t *testing.T) {
+	files, err := filepath.Glob("testdata/forms/*")
+	require.NoError(t, err)
+	require.Greater(t, len(files), 20)
+	want := canonical(t, read(t, "testdata/forms/plain.md")[0].Operations[0])
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			for _, operation := range read(t, file)[0].Operations {
+				require.Equal(t, "getThing", operation.ID)
+				require.Equal(t, want, canonical(t, operation))
+			}
+		})
+	}
+}
+
+func TestTitle(t *testing.T) {
+	for file, title := range map[string]string{
+		"plain.md": "Things", "bom.md": "Things", "front-matter.md": "Things", "crlf.md": "Things",
+		"bare.json": "bare", "bare.yaml": "bare", "json-in-a.md": "json-in-a",
+	} {
+		require.Equal(t, title, read(t, "testdata/forms/"+file)[0].Title, file)
+	}
+}
+
+func TestEscapedPagesSaySo(t *testing.T) {
+	for _, file := range []string{"escaped.md", "escaped-angles.md"} {
+		require.Equal(t, []string{"testdata/forms/" + file + ": the blocks were HTML-escaped, and were unescaped"}, read(t, "testdata/forms/"+file)[0].Notes)
+	}
+}
+
+func TestEntitiesInAPageThatIsNotEscapedStay(t *testing.T) {
+	content := "```yaml\nopenapi: 3.1.0\npaths: {/a: {get: {operationId: a, description: '&lt;br&gt; and <br>'}}}\n```\n"
+	parsed, err := page.Parse("page.md", []byte(content))
+	require.NoError(t, err)
+	require.Contains(t, canonical(t, parsed.Operations[0]), "&lt;br&gt; and <br>")
+}
+
+func TestBadInput(t *testing.T) {
+	for file, fault := range map[string]string{
+		"empty.md":            "empty.md: the file is empty",
+		"prose.md":            "prose.md: no OpenAPI document found",
+		"page.html":           "page.html: no OpenAPI document found",
+		"binary.md":           "binary.md: this is no text in UTF-8",
+		"latin1.md":           "latin1.md: this is no text in UTF-8",
+		"cut-block.md":        "cut-block.md:27: the JSON ends too early",
+		"cut-page.md":         "cut-page.md:7: the block that begins here is never closed: the page is cut off",
+		"cut.json":            "cut.json:19: the JSON ends too early",
+		"openapi30.md":        "openapi30.md:9: this is OpenAPI 3.0.3, and only OpenAPI 3.1 is understood",
+		"openapi32.yaml":      "openapi32.yaml:1: this is OpenAPI 3.2.0",
+		"number-version.yaml": "number-version.yaml:1: this is OpenAPI 3.1, and only OpenAPI 3.1 is understood (openapi: \"3.1.0\")",
+		"swagger.yaml":        "swagger.yaml:1: this is Swagger 2.0",
+		"no-paths.json":       "no-paths.json:1: the document has no paths",
+		"no-paths.md":         "no-paths.md:8: the document has no paths",
+		"empty-paths.json":    "empty-paths.json:20: the document has no paths",
+		"no-operation.json":   "no-operation.json:20: the document's paths hold no operation",
+		"no-id.yaml":          "no-id.yaml:14: get /{tenant}/thing has no operationId",
+		"same-id.yaml":        "has the operationId getThing, which testdata/bad/same-id.yaml:",
+		"duplicate.md":        "duplicate.md:11: the member \"info\" stands twice",
+		"duplicate.yaml":      "duplicate.yaml:26: the member \"info\" stands twice",
+		"external.yaml":       "external.yaml:26: the reference common.yaml#/Thing leads to another document",
+		"other.json":          "other.json:1: no OpenAPI document found",
+		"list.json":           "list.json:1: expected a JSON object, found a list",
+		"path-item.yaml":      "path-item.yaml:13: the path /other refers to #/components/pathItems/Gone, which is no path item",
+		"gone.md":             "no such file",
+	} {
+		t.Run(file, func(t *testing.T) {
+			_, err := page.Read([]string{"testdata/bad/" + file})
+			require.ErrorContains(t, err, fault)
+		})
+	}
+}
+
+func TestFolder(t *testing.T) {
+	pages := read(t, "testdata/folder")
+	require.Len(t, pages, 2)
+	require.Equal(t, "Things", pages[0].Title)
+	require.Equal(t, "getThing", pages[0].Operations[0].ID)
+	require.Equal(t, "postOther", pages[1].Operations[0].ID)
+	require.Equal(t, []string{
+		"testdata/folder/README.md: passed over: it holds no OpenAPI document",
+		"testdata/folder/package.json: passed over: it holds no OpenAPI document",
+	}, pages[0].Notes)
+
+	_, err := page.Read([]string{"testdata/empty-folder"})
+	require.ErrorContains(t, err, "testdata/empty-folder: the folder holds no OpenAPI document")
+	_, err = page.Read([]string{"testdata/bad"})
+	require.Error(t, err, "a broken document in a folder is not passed over")
+}
+
+func TestPagesOfOneTitleAreToldApart(t *testing.T) {
+	pages, err := page.Read([]string{"testdata/forms/plain.md", "testdata/forms/crlf.md"})
+	require.NoError(t, err)
+	require.Equal(t, "Things (plain.md)", pages[0].Title)
+	require.Equal(t, "Things (crlf.md)", pages[1].Title)
+	_, err = page.Read([]string{"testdata/forms/plain.md", "testdata/forms/plain.md"})
+	require.ErrorContains(t, err, "can't be told apart")
+}
+
+// TestHugeFile makes sure that a file which is too large is refused by its
+// size, and one that hides its size by how much it gives.
+func TestHugeFile(t *testing.T) {
+	huge := filepath.Join(t.TempDir(), "huge.md")
+	file, err := os.Create(huge)
+	require.NoError(t, err)
+	require.NoError(t, file.Truncate(200<<20)) // a hole: it takes no room on the disk
+	require.NoError(t, file.Close())
+	_, err = page.Read([]string{huge})
+	require.ErrorContains(t, err, "huge.md: 209715200 bytes are too much: an import reads at most 32 MiB in all")
+	require.Less(t, testing.AllocsPerRun(1, func() { _, _ = page.Read([]string{huge}) }), 1000.0, "the file must not be read")
+
+	_, err = page.Read([]string{"/dev/zero"})
+	require.ErrorContains(t, err, "/dev/zero: the file is too large")
+}
+
+func read(t *testing.T, name string) []*page.Page {
+	t.Helper()
+	pages, err := page.Read([]string{name})
+	require.NoError(t, err)
+	return pages
+}
+
+func canonical(t *testing.T, operation page.Operation) string {
+	t.Helper()
+	data, err := document.Canonical(operation.Document.Root)
+	require.NoError(t, err)
+	return string(data)
+}

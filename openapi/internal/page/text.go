@@ -1,0 +1,83 @@
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// normalize takes away what doesn't matter: a byte order mark and the kind of
+// line end. What is no text at all is an error.
+func normalize(file string, content []byte) (string, error) {
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if len(bytes.TrimSpace(content)) == 0 {
+		return "", fmt.Errorf("%s: the file is empty", file)
+	}
+	if !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
+		return "", fmt.Errorf("%s: this is no text in UTF-8: expected a Markdown page or an OpenAPI document", file)
+	}
+	text := strings.ReplaceAll(string(content), "\r\n", "\n")
+	return strings.ReplaceAll(text, "\r", "\n"), nil
+}
+
+// The forms that a page comes in.
+const (
+	markdownForm = iota
+	jsonForm
+	yamlForm
+)
+
+// jsonStart is not how the directives of documentation systems begin, such as {% hint %}.
+var jsonStart = regexp.MustCompile(`^\s*\{\s*["}]`)
+
+var yamlStart = regexp.MustCompile(`^["']?(openapi|swagger)["']?\s*:\s*["']?\d`)
+
+// form tells by the file's ending, or else by its content, what a file is.
+func form(file, text string) int {
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".json":
+		return jsonForm
+	case ".yaml", ".yml":
+		return yamlForm
+	}
+	if jsonStart.MatchString(text) {
+		return jsonForm
+	}
+	for line := range strings.Lines(text) {
+		if _, fenced := opening(strings.TrimRight(line, "\n")); fenced {
+			return markdownForm
+		}
+		if yamlStart.MatchString(line) {
+			return yamlForm
+		}
+	}
+	return markdownForm
+}
+
+// title is the first heading of a Markdown page, or else the file's name.
+func title(file, text string) string {
+	base := filepath.Base(file)
+	base = strings.TrimSuffix(base, filepath.Ext(base))
+	if form(file, text) != markdownForm {
+		return base
+	}
+	var fence *fence
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if fence != nil {
+			if fence.closes(line) {
+				fence = nil
+			}
+			continue
+		}
+		if opened, ok := opening(line); ok {
+			fence = &opened
+		} else if heading, ok := strings.CutPrefix(line, "# "); ok && strings.TrimSpace(heading) != "" {
+			return strings.Trim(heading, "# \t")
+		}
+	}
+	return base
+}

@@ -1,0 +1,59 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/openapi/internal/check"
+	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/merge"
+	"github.com/sparkgo/spark-go/openapi/internal/page"
+)
+
+// BenchmarkThousandOperations imports, merges and checks a page of 1,000
+// operations that share their parameters and schemas.
+func BenchmarkThousandOperations(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("# Many\n")
+	for i := range 1000 {
+		fmt.Fprintf(&text, "\n```json\n%s\n```\n", fmt.Sprintf(oneOfMany, i, i, i%50))
+	}
+	name := filepath.Join(b.TempDir(), "many.md")
+	require.NoError(b, os.WriteFile(name, []byte(text.String()), 0o644))
+	b.SetBytes(int64(text.Len()))
+	for b.Loop() {
+		pages, err := page.Read([]string{name})
+		require.NoError(b, err)
+		var documents []*document.Document
+		for _, operation := range pages[0].Operations {
+			documents = append(documents, operation.Document)
+		}
+		merged, err := merge.Documents(documents)
+		require.NoError(b, err)
+		require.NoError(b, check.Document(merged.Root))
+	}
+}
+
+const oneOfMany = `{
+  "openapi": "3.1.0", "info": {"title": "Many", "version": "1"}, "security": [{"key": []}],
+  "components": {
+    "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+    "parameters": {"tenant": {"name": "tenant", "in": "path", "required": true, "schema": {"type": "string"}}},
+    "schemas": {"Filter": {"type": "object", "properties": {
+      "from": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+      "ids": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+      "limit": {"type": "integer", "minimum": 1, "default": 10}}}}
+  },
+  "paths": {"/{tenant}/many/%d": {"post": {
+    "operationId": "postMany%d",
+    "parameters": [{"$ref": "#/components/parameters/tenant"}],
+    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Filter"}}}},
+    "responses": {"200": {"description": "OK", "content": {"application/json": {
+      "schema": {"type": "object", "properties": {"field%d": {"type": "string"}}}, "example": {}}}}}
+  }}}
+}`

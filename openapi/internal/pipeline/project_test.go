@@ -1,0 +1,278 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/pipeline"
+	"github.com/sparkgo/spark-go/openapi/internal/published"
+)
+
+const repository = "../../.."
+
+// project is a copy of this project in a folder of its own.
+type project struct {
+	t *testing.T
+	pipeline.Project
+}
+
+// copyProject copies the project as it stands.
+func copyProject(t *testing.T) project {
+	t.Helper()
+	root := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum", "gen", "openapi", "spark"} {
+		copyAll(t, filepath.Join(repository, name), filepath.Join(root, name))
+	}
+	for _, name := range []string{"cmd", "coverage", "internal"} { // the tooling doesn't depend on what it makes
+		require.NoError(t, os.RemoveAll(filepath.Join(root, "openapi", name)))
+	}
+	return project{t, pipeline.Project{Root: root, Module: root}}
+}
+
+// newProject copies the project with the operations that the facade has, and
+// without those of other pages, whatever pages the project may come to have.
+func newProject(t *testing.T) project {
+	t.Helper()
+	p := copyProject(t)
+	facade, err := coverage.ParseFacade([]byte(p.read("openapi/facade.yaml")))
+	require.NoError(t, err)
+	set, err := published.Load(p.Root)
+	require.NoError(t, err)
+	others := 0
+	for id := range set.Operations {
+		if _, ours := facade[id]; !ours {
+			require.NoError(t, os.Remove(filepath.Join(p.Root, published.File(id))))
+			others++
+		}
+	}
+	if others > 0 {
+		p.build()
+	}
+	return p
+}
+
+// copyAll copies a file or a folder, without test data. What doesn't exist is
+// passed over.
+func copyAll(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
+		if os.IsNotExist(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && entry.Name() == "testdata" {
+			return filepath.SkipDir
+		}
+		relative, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		place := filepath.Join(to, relative)
+		if entry.IsDir() {
+			return os.MkdirAll(place, 0o755)
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(place, content, 0o644)
+	})
+	require.NoError(t, err)
+}
+
+// take imports pages and returns what was reported.
+func (p project) take(names ...string) string {
+	p.t.Helper()
+	report, err := p.try(names...)
+	require.NoError(p.t, err, report)
+	return report
+}
+
+func (p project) try(names ...string) (string, error) {
+	p.t.Helper()
+	var out bytes.Buffer
+	err := p.Import(context.Background(), names, &out)
+	return out.String(), err
+}
+
+// mustFail imports pages that can't be taken in, and makes sure that this
+// leaves no trace.
+func (p project) mustFail(fault string, names ...string) string {
+	p.t.Helper()
+	before := p.sums()
+	report, err := p.try(names...)
+	require.ErrorContains(p.t, err, fault)
+	require.ErrorContains(p.t, err, "nothing was written")
+	require.Equal(p.t, before, p.sums())
+	return report
+}
+
+// sums are the checksums of all files of the project.
+func (p project) sums() map[string]string {
+	p.t.Helper()
+	sums := map[string]string{}
+	require.NoError(p.t, filepath.WalkDir(p.Root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(p.Root, name)
+		sums[filepath.ToSlash(relative)] = fmt.Sprintf("%x", sha256.Sum256(content))
+		return err
+	}))
+	return sums
+}
+
+func (p project) read(name string) string {
+	p.t.Helper()
+	content, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(name)))
+	require.NoError(p.t, err)
+	return string(content)
+}
+
+func (p project) write(name, content string) string {
+	p.t.Helper()
+	place := filepath.Join(p.Root, filepath.FromSlash(name))
+	require.NoError(p.t, os.WriteFile(place, []byte(content), 0o644))
+	return place
+}
+
+// compiles builds every package of the project, and vets the generated ones.
+func (p project) compiles() {
+	p.t.Helper()
+	for _, args := range [][]string{{"build", "./..."}, {"vet", "./gen/..."}} {
+		command := exec.Command("go", args...)
+		command.Dir = p.Root
+		out, err := command.CombinedOutput()
+		require.NoError(p.t, err, string(out))
+	}
+	out, err := exec.Command("gofmt", "-l", filepath.Join(p.Root, "gen")).CombinedOutput()
+	require.NoError(p.t, err)
+	require.Empty(p.t, string(out))
+}
+
+// edit changes the document of an operation.
+type edit func(id string, root map[string]any)
+
+// page writes the project's operations as the page that they came from would
+// publish them after some edits.
+func (p project) page(edits ...edit) string {
+	p.t.Helper()
+	set, err := published.Load(p.Root)
+	require.NoError(p.t, err)
+	var text strings.Builder
+	text.WriteString("# " + set.Operations["getDownloadXML"].Page + "\n")
+	for _, id := range slices.Sorted(maps.Keys(set.Operations)) {
+		root := document.Clone(set.Operations[id].Document.Root).(map[string]any)
+		for _, edit := range edits {
+			edit(id, root)
+		}
+		data, err := document.Canonical(root)
+		require.NoError(p.t, err)
+		fmt.Fprintf(&text, "\n## %s\n\n```json\n%s```\n", id, data)
+	}
+	name := filepath.Join(p.t.TempDir(), "page.md")
+	require.NoError(p.t, os.WriteFile(name, []byte(text.String()), 0o644))
+	return name
+}
+
+// at changes the object that a pointer names, in every document that has one.
+// The pointer begins at the operation, or at the root for /components and the
+// like.
+func at(pointer string, change func(object map[string]any)) edit {
+	return func(_ string, root map[string]any) {
+		var begin any = root
+		if !strings.HasPrefix(pointer, "/components") {
+			begin = operationOf(root)
+		}
+		if found, ok := document.Find(begin, pointer); ok {
+			change(found.(map[string]any))
+		}
+	}
+}
+
+// in limits an edit to some operations.
+func in(ids string, change edit) edit {
+	return func(id string, root map[string]any) {
+		if slices.Contains(strings.Fields(ids), id) {
+			change(id, root)
+		}
+	}
+}
+
+func operationOf(root map[string]any) map[string]any {
+	for _, item := range root["paths"].(map[string]any) {
+		for _, method := range []string{"get", "post"} {
+			if operation, ok := item.(map[string]any)[method].(map[string]any); ok {
+				return operation
+			}
+		}
+	}
+	return nil
+}
+
+func rename(from, to string) func(map[string]any) {
+	return func(object map[string]any) {
+		object[to] = object[from]
+		delete(object, from)
+	}
+}
+
+func put(key, value string) func(map[string]any) {
+	return func(object map[string]any) {
+		doc, err := document.ParseYAML("value", 1, []byte("value: "+value))
+		if err != nil {
+			panic(err) // the test is wrong
+		}
+		object[key] = doc.Root["value"]
+	}
+}
+
+func add(key, value string) func(map[string]any) {
+	return func(object map[string]any) {
+		list, _ := object[key].([]any)
+		put(key, value)(object)
+		object[key] = append(list, object[key])
+	}
+}
+
+func (p project) build() {
+	p.t.Helper()
+	var out bytes.Buffer
+	require.NoError(p.t, p.Build(context.Background(), &out))
+}
+
+// contains reports whether one of the texts begins with another.
+func contains(texts []string, beginning string) bool {
+	for _, text := range texts {
+		if strings.HasPrefix(text, beginning) {
+			return true
+		}
+	}
+	return false
+}
+
+func replaceAll(t *testing.T, text, from, to string) string {
+	t.Helper()
+	require.Contains(t, text, from)
+	return strings.ReplaceAll(text, from, to)
+}

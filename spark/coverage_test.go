@@ -1,0 +1,279 @@
+package spark_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/openapi"
+	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// notRead are answer fields that the facade leaves out, with the reason.
+var notRead = map[string]string{
+	"response_meta": "the platform's own bookkeeping of an answer, null or unspecified; raw through Client.API",
+}
+
+// The facade covers the document: each operation, parameter, request field and
+// answer field. What it covers is found out by using it.
+func TestFacadeCoversTheDocument(t *testing.T) {
+	operations, err := coverage.Operations(openapi.Document)
+	require.NoError(t, err)
+	facade, err := coverage.ParseFacade(openapi.Facade)
+	require.NoError(t, err)
+	covered := map[string]coverage.Covered{}
+	for _, operation := range operations {
+		if probe, ok := probes[operation.ID]; ok {
+			covered[operation.ID] = probe.cover(t, operation)
+		}
+	}
+	for _, gap := range coverage.Gaps(operations, facade, covered) {
+		t.Error(gap)
+	}
+}
+
+// The probe must be able to fail, or the test above says nothing.
+func TestProbeMissesWhatTheFacadeDoesNotRead(t *testing.T) {
+	for id, field := range map[string]string{
+		"getLogGetExecutionHistoryByCallid": "response_data.EngineDetails.response_meta.new_field",
+		"postLogDownloadJSON":               "response_data.new_field",
+		"getLogDownloadCSVStatus":           "response_data.new_field",
+		"getDownloadXML":                    "error.new_field",
+	} {
+		for _, value := range probeValues {
+			require.False(t, probes[id].shows(t, field, value), "%s %s %s", id, field, value)
+		}
+	}
+}
+
+// Each operation of the facade list is a method that there is.
+func TestFacadeListNamesMethods(t *testing.T) {
+	facade, err := coverage.ParseFacade(openapi.Facade)
+	require.NoError(t, err)
+	types := map[string]reflect.Type{
+		"Client": reflect.TypeFor[*spark.Client](), "Service": reflect.TypeFor[*spark.Service](), "Job": reflect.TypeFor[spark.Job](),
+	}
+	for id, entry := range facade {
+		if entry.Exempt != "" {
+			continue
+		}
+		receiver, method, _ := strings.Cut(entry.Method, ".")
+		require.Contains(t, types, receiver, id)
+		_, found := types[receiver].MethodByName(method)
+		require.True(t, found, "%s: %s is no method", id, entry.Method)
+	}
+}
+
+// probe uses the facade method of an operation in every way that it has.
+type probe struct {
+	send []func(context.Context, *spark.Client) error
+	// reads reports whether the value of response_data shows in what the method returns.
+	reads func(ctx context.Context, c *spark.Client) any
+}
+
+const (
+	probeFolder  = "probe-folder"
+	probeService = "probe-service"
+)
+
+var probes = map[string]probe{
+	"getLogGetExecutionHistoryByCallid": {
+		send: []func(context.Context, *spark.Client) error{func(ctx context.Context, c *spark.Client) error {
+			_, err := c.Call(ctx, anyCallID, spark.Index(0))
+			return err
+		}},
+		reads: func(ctx context.Context, c *spark.Client) any {
+			call, err := c.Call(ctx, anyCallID)
+			if err != nil {
+				return err
+			}
+			return exported(call)
+		},
+	},
+	"getDownloadXML":           workbookProbe(),
+	"getDownload":              workbookProbe(spark.LegacyWorkbook()),
+	"postLogDownloadCSV":       exportProbe(spark.CSV),
+	"postLogDownloadJSON":      exportProbe(spark.JSON),
+	"getLogDownloadCSVStatus":  statusProbe(spark.CSV),
+	"getLogDownloadJSONStatus": statusProbe(spark.JSON),
+}
+
+func workbookProbe(opts ...spark.WorkbookOption) probe {
+	fetch := func(ctx context.Context, c *spark.Client, opts ...spark.WorkbookOption) error {
+		return c.Service(probeFolder, probeService).WriteWorkbook(ctx, anyCallID, io.Discard, opts...)
+	}
+	return probe{
+		send: []func(context.Context, *spark.Client) error{func(ctx context.Context, c *spark.Client) error {
+			return fetch(ctx, c, append(opts, spark.Index(0))...)
+		}},
+		reads: func(ctx context.Context, c *spark.Client) any { return fetch(ctx, c, opts...).Error() },
+	}
+}
+
+func exportProbe(format spark.Format) probe {
+	instant := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	var p probe
+	for _, filter := range []spark.Filter{
+		{From: instant, To: instant, Purpose: "p", User: "u", VersionID: anyCallID, Errors: spark.Only, Warnings: spark.Without, TimezoneOffset: 1, CallIDs: []string{anyCallID}},
+		{CorrelationID: "c"}, {SourceSystem: "s"},
+	} {
+		p.send = append(p.send, func(ctx context.Context, c *spark.Client) error {
+			_, err := c.Service(probeFolder, probeService).StartExport(ctx, format, filter)
+			return err
+		})
+	}
+	p.reads = func(ctx context.Context, c *spark.Client) any {
+		job, err := c.Service(probeFolder, probeService).StartExport(ctx, format, spark.Filter{})
+		if err != nil {
+			return apart(err)
+		}
+		return job.ID
+	}
+	return p
+}
+
+func statusProbe(format spark.Format) probe {
+	ask := func(ctx context.Context, c *spark.Client) (spark.JobStatus, error) {
+		return c.Service(probeFolder, probeService).Job(format, anyCallID).Status(ctx)
+	}
+	return probe{
+		send: []func(context.Context, *spark.Client) error{func(ctx context.Context, c *spark.Client) error {
+			_, err := ask(ctx, c)
+			return err
+		}},
+		reads: func(ctx context.Context, c *spark.Client) any {
+			status, err := ask(ctx, c)
+			if err != nil {
+				return apart(err)
+			}
+			return []any{status.Progress, status.Done}
+		},
+	}
+}
+
+// exported is a call without what it keeps for itself, so that a field counts as
+// read only where it shows.
+func exported(call *spark.Call) any {
+	var shown []any
+	value := reflect.ValueOf(call).Elem()
+	for i := range value.NumField() {
+		if !value.Type().Field(i).IsExported() {
+			continue
+		}
+		encoded, err := json.Marshal(value.Field(i).Interface())
+		if err != nil {
+			encoded = []byte(err.Error())
+		}
+		shown = append(shown, string(encoded))
+	}
+	return shown
+}
+
+// apart is an error without what differs from one request to the next.
+func apart(err error) any {
+	text, _, _ := strings.Cut(err.Error(), "request ID")
+	return text
+}
+
+func (p probe) cover(t *testing.T, operation coverage.Operation) coverage.Covered {
+	parameters, fields := p.sent(t, operation)
+	return coverage.Covered{Parameters: parameters, RequestFields: fields, AnswerFields: p.read(t, operation)}
+}
+
+// sent looks at what arrives when the method is used.
+func (p probe) sent(t *testing.T, operation coverage.Operation) (parameters, fields []string) {
+	found, body := map[string]bool{}, map[string]bool{}
+	path := strings.Split(operation.Path, "/")
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(_ http.ResponseWriter, r *http.Request) {
+		for name := range r.URL.Query() {
+			found[name] = true
+		}
+		for i, segment := range strings.Split(r.URL.EscapedPath(), "/") {
+			if i < len(path) && strings.HasPrefix(path[i], "{") && segment != "" {
+				found[strings.Trim(path[i], "{}")] = true
+			}
+		}
+		var content any
+		if json.NewDecoder(r.Body).Decode(&content) == nil {
+			leaves("", content, body)
+		}
+	}})
+	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+	for _, send := range p.send {
+		require.Error(t, send(t.Context(), client)) // the world there answers nothing
+	}
+	return slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(body))
+}
+
+// leaves collects the names of the fields that hold values.
+func leaves(name string, content any, into map[string]bool) {
+	object, ok := content.(map[string]any)
+	if !ok {
+		into[name] = true
+		return
+	}
+	for member, value := range object {
+		leaves(strings.TrimPrefix(name+"."+member, "."), value, into)
+	}
+}
+
+// probeValues are what a field may hold; a field is read where one of them shows.
+var probeValues = []string{`"probe"`, `"` + anyCallID + `"`, `7`, `true`, `"2026-03-01T00:00:00Z"`, `{"Probe":1}`, `["probe"]`, `"Error"`,
+	`100,"download_url":"https://files.example.com/x"`, `"ftp://probe.example.com/x"`}
+
+// read answers with one field at a time and looks whether it shows.
+func (p probe) read(t *testing.T, operation coverage.Operation) []string {
+	var seen []string
+	for _, field := range operation.AnswerFields {
+		if notRead[field.Name] != "" || slices.ContainsFunc(probeValues, func(value string) bool { return p.shows(t, field.Name, value) }) {
+			seen = append(seen, field.Name)
+		}
+	}
+	return seen
+}
+
+func (p probe) shows(t *testing.T, field, value string) bool {
+	look := func(value string) any {
+		answered := document(strings.Split(field, "."), value)
+		if !strings.HasPrefix(field, "response_data") {
+			answered = strings.TrimSuffix(answered, "}") + `,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":1}}`
+		}
+		if !json.Valid([]byte(answered)) {
+			return nil
+		}
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(answered), "https://files.example.com": answer("no file")})
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		result := p.reads(t.Context(), client)
+		if err, ok := result.(error); ok {
+			result = apart(err)
+		}
+		if text, ok := result.(string); ok {
+			result, _, _ = strings.Cut(text, "request ID")
+		}
+		return result
+	}
+	return !reflect.DeepEqual(look(value), look(`null`))
+}
+
+// document is JSON with one field in it.
+func document(path []string, value string) string {
+	if len(path) == 0 {
+		return value
+	}
+	name, list := strings.CutSuffix(path[0], "[]")
+	inner := document(path[1:], value)
+	if list {
+		inner = "[" + inner + "]"
+	}
+	return `{"` + name + `":` + inner + `}`
+}

@@ -44,9 +44,9 @@ type renewable struct {
 
 // tokenFlight is one fetch that any number of requests wait for.
 type tokenFlight struct {
-	ctx     context.Context
 	cancel  context.CancelFunc
 	done    chan struct{} // closed when it has ended
+	late    chan struct{} // closed when it has taken too long
 	waiters int
 	token   secret
 	err     error
@@ -93,21 +93,13 @@ func (r *renewable) get(ctx context.Context, tokens tokenFetcher) (secret, error
 				continue // everyone had left it before this one came
 			}
 			return flight.token, flight.err
-		case <-flight.timedOut():
+		case <-flight.late:
 			return secret{}, &credentialError{fmt.Errorf("no token came within %s", tokenTimeout)}
 		case <-ctx.Done():
 			r.leave(flight)
 			return secret{}, ctx.Err()
 		}
 	}
-}
-
-// timedOut is ready when the fetch has taken too long, not when it was left.
-func (f *tokenFlight) timedOut() <-chan struct{} {
-	if errors.Is(f.ctx.Err(), context.Canceled) {
-		return nil
-	}
-	return f.ctx.Done()
 }
 
 // board returns the held token, a refusal that still stands, or a fetch to wait for.
@@ -138,7 +130,12 @@ func (r *renewable) leave(flight *tokenFlight) {
 
 func (r *renewable) takeOff(ctx context.Context, tokens tokenFetcher) *tokenFlight {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
-	flight := &tokenFlight{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	flight := &tokenFlight{cancel: cancel, done: make(chan struct{}), late: make(chan struct{})}
+	context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			close(flight.late)
+		}
+	})
 	go func() {
 		token, err := r.fetch(ctx, tokens)
 		r.land(flight, token, err)

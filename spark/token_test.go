@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -198,6 +199,20 @@ func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 1, calls.Load()) // what it gave in the end serves the last one
 	})
+}
+
+// A token that comes at once isn't taken for one that came too late.
+func TestTokenThatComesAtOnce(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	for range 150 {
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) { return hidden, nil }))
+		all(100, func() {
+			if _, err := client.Call(t.Context(), anyCallID); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 // Without a credential nothing is sent, so an export is no exception.

@@ -1,4 +1,4 @@
-.PHONY: demo test check generate spec spec-diff
+.PHONY: demo test fuzz fuzz-short soak cover check generate spec spec-diff
 
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
@@ -15,6 +15,29 @@ demo:
 test:
 	@[ -n "$(RACE)" ] || echo "make test: no C compiler found, so the race detector is off"
 	go test $(RACE) ./...
+	$(if $(RACE),go test -run TestFaultMatrix ./spark)
+
+# Each fuzzer for so long.
+FUZZTIME := 1m
+fuzz:
+	@grep -rno '^func Fuzz[A-Za-z0-9]*' --include='*_test.go' . | sort | sed 's/:.*func / /' | while read -r file fuzzer; do \
+		echo "$$fuzzer"; \
+		go test -run '^$$' -fuzz "^$$fuzzer\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
+	done
+
+# A few seconds of each, as in CI; go test runs the seeds anyway.
+fuzz-short:
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+
+# All operations mixed in many goroutines under random faults, for so long.
+SOAK := 1m
+soak:
+	go test $(RACE) -run '^TestSoak$$' -v -timeout 0 ./spark -soak $(SOAK)
+
+# How much of spark/ and of what it is built on its tests run through.
+cover:
+	@go test -coverprofile=cover.out -coverpkg=./spark,./spark/internal/jsonscan,./spark/internal/zipcheck ./spark ./spark/internal/jsonscan ./spark/internal/zipcheck
+	@go tool cover -func=cover.out | awk '$$3 != "100.0%"'
 
 # Published documents -> openapi/spark.yaml -> gen/.
 generate:

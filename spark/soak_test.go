@@ -1,0 +1,231 @@
+package spark_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+var soakTime = flag.Duration("soak", 0, "how long TestSoak takes; 0 leaves it out")
+
+const (
+	soakWorkers = 64
+	soakRound   = 5 * time.Second
+)
+
+// TestSoak mixes all operations in many goroutines, over real connections and
+// under random faults, in rounds. The clients live as long as the test. Between
+// rounds, with the emulator gone, nothing may be left: no goroutine, no body, no
+// file, and no more memory than after the first rounds.
+func TestSoak(t *testing.T) {
+	if *soakTime <= 0 {
+		t.Skip("make soak runs it")
+	}
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	before := goleak.IgnoreCurrent()
+	s := newSoak(t)
+	rounds := max(4, int(*soakTime/soakRound))
+	var heaps []int64
+	for range rounds {
+		s.round(*soakTime / time.Duration(rounds))
+		require.Zero(t, s.transport.open.Load(), "open bodies")
+		require.NoError(t, goleak.Find(before))
+		holdsOnly(t, temporary)
+		heaps = append(heaps, heapInUse())
+		t.Logf("%7d operations, %7d requests, %5d jobs, %5d faults; heap %.1f MB", s.total(), s.requests, s.jobs, s.faults, float64(heaps[len(heaps)-1])/1e6)
+	}
+	for operation, outcomes := range s.outcomes {
+		require.Positive(t, outcomes["ok"], operation)
+	}
+	for _, line := range s.summary() {
+		t.Log(line)
+	}
+	usual := heaps[1] // the first round fills pools
+	require.Less(t, heaps[len(heaps)-1], usual+usual/4+2<<20, "heap after each round: %d", heaps)
+}
+
+func heapInUse() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what pools held is free after the second
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+// soak is the state that all workers share.
+type soak struct {
+	*testing.T
+	transport *bodyCounter
+	clients   []*spark.Client
+	addresses []string // of API and files, the same in each round
+	server    atomic.Pointer[sparktest.Server]
+	truth     *soakTruth
+
+	starts                 atomic.Int64 // exports asked for in a round
+	requests, jobs, faults int          // that the emulator saw
+
+	mu       sync.Mutex
+	outcomes map[string]map[string]int
+}
+
+func newSoak(t *testing.T) *soak {
+	s := &soak{T: t, outcomes: map[string]map[string]int{}}
+	s.transport = &bodyCounter{Transport: &http.Transport{DialContext: dialNowAndThen, MaxIdleConnsPerHost: soakWorkers}}
+	s.start()
+	server := s.server.Load()
+	s.truth = newSoakTruth(server)
+	for _, auth := range []spark.Auth{
+		spark.SyntheticKey(server.APIKey),
+		spark.ClientCredentials(server.ClientID, server.ClientSecret),
+		spark.TokenFunc(func(context.Context) (string, error) { return s.server.Load().BearerToken, nil }),
+	} {
+		client, err := spark.NewClient(server.BaseURL, auth,
+			spark.WithHTTPClient(&http.Client{Transport: s.transport}), spark.WithStallTimeout(time.Second),
+			spark.WithRetry(spark.RetryPolicy{MaxAttempts: 6, BaseDelay: 5 * time.Millisecond, MaxDelay: 100 * time.Millisecond, MaxRetryAfter: 20 * time.Millisecond}))
+		require.NoError(t, err)
+		s.clients = append(s.clients, client)
+	}
+	require.NoError(t, server.Close())
+	return s
+}
+
+// dialNowAndThen refuses one connection of fifty.
+func dialNowAndThen(ctx context.Context, network, address string) (net.Conn, error) {
+	if rand.N(50) == 0 {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	}
+	return new(net.Dialer).DialContext(ctx, network, address)
+}
+
+// start starts an emulator, where the one before was.
+func (s *soak) start() {
+	options := []sparktest.Option{
+		sparktest.Unchecked(), sparktest.JobDuration(100 * time.Millisecond), sparktest.TokenLifetime(2 * time.Second), sparktest.RecordsPerFile(20),
+	}
+	if s.addresses != nil {
+		options = append(options, sparktest.Listen(s.addresses[0], s.addresses[1]))
+	}
+	server, err := sparktest.Start(options...)
+	require.NoError(s, err)
+	api := strings.TrimSuffix(strings.TrimPrefix(server.BaseURL, "http://"), "/"+server.Tenant)
+	s.addresses = []string{api, strings.TrimPrefix(server.FileURL, "http://")}
+	s.server.Store(server)
+}
+
+// round lets all workers work for a while, and ends everything.
+func (s *soak) round(length time.Duration) {
+	s.start()
+	s.starts.Store(0)
+	server := s.server.Load()
+	ctx, cancel := context.WithTimeout(s.Context(), length)
+	defer cancel()
+	var working sync.WaitGroup
+	working.Go(func() { s.faults += misbehave(ctx, server) })
+	for i := range soakWorkers {
+		folder, err := os.MkdirTemp("", "soak-")
+		require.NoError(s, err)
+		working.Go(func() {
+			worker := soakWorker{soak: s, client: s.clients[i%len(s.clients)], folder: folder}
+			for ctx.Err() == nil {
+				worker.step()
+			}
+			s.nothingIn(folder)
+		})
+	}
+	working.Wait()
+	require.LessOrEqual(s, int64(len(server.Jobs())), s.starts.Load(), "export jobs")
+	s.jobs += len(server.Jobs())
+	s.requests += len(server.Requests())
+	require.NoError(s, server.Close())
+	s.server.Store(&sparktest.Server{})
+	for _, client := range s.clients {
+		client.CloseIdleConnections()
+	}
+}
+
+// nothingIn removes a folder that is to be empty.
+func (s *soak) nothingIn(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) > 0 {
+		s.Errorf("left behind: %v (%v)", entries, err)
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		s.Error(err)
+	}
+}
+
+// note counts an outcome. An error must be one that the faults explain.
+func (s *soak) note(operation string, err error) {
+	outcome := soakOutcome(err)
+	if outcome == "" {
+		s.Errorf("%s: %v (%T)", operation, err, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.outcomes[operation] == nil {
+		s.outcomes[operation] = map[string]int{}
+	}
+	s.outcomes[operation][outcome]++
+}
+
+func soakOutcome(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	for _, name := range []string{
+		"Canceled", "Corrupt", "Unauthorized", "Forbidden", "RateLimited", "Unavailable", "UnexpectedAnswer",
+	} {
+		if errors.Is(err, matrixSentinels[name]) {
+			return name
+		}
+	}
+	var refused *spark.APIError
+	switch {
+	case errors.As(err, &refused) && refused.Status == 0:
+		return "no answer"
+	case strings.Contains(err.Error(), "the file changed on the platform"):
+		return "changed"
+	}
+	return ""
+}
+
+func (s *soak) total() (n int) {
+	for _, outcomes := range s.outcomes {
+		for _, count := range outcomes {
+			n += count
+		}
+	}
+	return n
+}
+
+func (s *soak) summary() (lines []string) {
+	for _, operation := range slices.Sorted(maps.Keys(s.outcomes)) {
+		line := fmt.Sprintf("%-14s", operation)
+		for _, outcome := range slices.Sorted(maps.Keys(s.outcomes[operation])) {
+			line += fmt.Sprintf("  %s: %d", outcome, s.outcomes[operation][outcome])
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

@@ -1,0 +1,297 @@
+package spark_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// soakTruth is what the emulator has, the same in each round.
+type soakTruth struct {
+	calls []sparktest.Call
+	ids   []string
+}
+
+func newSoakTruth(server *sparktest.Server) *soakTruth {
+	return &soakTruth{calls: server.Calls(), ids: uniqueIDs(server)}
+}
+
+// soakFilter is a filter, and which calls it lets through.
+type soakFilter struct {
+	spark.Filter
+	lets func(sparktest.Call) bool
+}
+
+var soakFilters = []soakFilter{
+	{spark.Filter{}, func(sparktest.Call) bool { return true }},
+	{spark.Filter{Errors: spark.Only}, func(c sparktest.Call) bool { return len(c.Errors) > 0 }},
+	{spark.Filter{Warnings: spark.Without}, func(c sparktest.Call) bool { return len(c.Warnings) == 0 }},
+	{spark.Filter{SourceSystem: "SPARK"}, func(c sparktest.Call) bool { return c.SourceSystem == "SPARK" }},
+	{spark.Filter{User: "nobody"}, func(sparktest.Call) bool { return false }},
+}
+
+// letThrough are the IDs of the records that the filter lets through, in order.
+func (truth *soakTruth) letThrough(f soakFilter) (ids []string) {
+	for _, call := range truth.calls {
+		if f.lets(call) {
+			ids = append(ids, call.ID)
+		}
+	}
+	return ids
+}
+
+// soakWorker does one thing after another. What goes well must be right.
+type soakWorker struct {
+	*soak
+	client *spark.Client
+	folder string
+}
+
+func (w *soakWorker) service() *spark.Service { return w.client.Service("motor", "premium") }
+
+func (w *soakWorker) step() {
+	operations := []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"Call", w.call}, {"Call", w.call}, {"Call", w.call}, {"Call", w.call}, {"Calls", w.someCalls},
+		{"SaveWorkbook", w.saveWorkbook}, {"WriteWorkbook", w.writeWorkbook},
+		{"EachCall", w.eachCall}, {"Export (CSV)", w.exportRows}, {"Save, broken off", w.saveInPieces},
+	}
+	operation := operations[rand.N(len(operations))]
+	w.note(operation.name, operation.do(w.Context()))
+}
+
+func (w *soakWorker) anyCall() sparktest.Call { return w.truth.calls[rand.N(len(w.truth.calls))] }
+
+// wrong reports content that isn't what it should be.
+func (w *soakWorker) wrong(what string, want, got any) { w.Errorf("%s: %v, not %v", what, got, want) }
+
+func (w *soakWorker) call(ctx context.Context) error {
+	want := w.anyCall()
+	got, err := w.client.Call(ctx, want.ID, spark.Index(want.Index))
+	if err == nil && !bytes.Equal(compacted(want.Record()), compacted(got.JSON())) {
+		w.wrong("Call", string(want.Record()), string(got.JSON()))
+	}
+	return err
+}
+
+func compacted(record []byte) []byte {
+	var compact bytes.Buffer
+	_ = json.Compact(&compact, record)
+	return compact.Bytes()
+}
+
+func (w *soakWorker) someCalls(ctx context.Context) (failed error) {
+	start := rand.N(len(w.truth.ids) - 10)
+	ids, i := w.truth.ids[start:start+10], 0
+	for call, err := range w.client.Calls(ctx, ids, spark.Concurrency(4)) {
+		if err != nil {
+			failed = err
+		} else if call.ID != ids[i] {
+			w.wrong("Calls", ids[i], call.ID)
+		}
+		i++
+	}
+	if i != len(ids) {
+		w.wrong("Calls", len(ids), i)
+	}
+	return failed
+}
+
+func (w *soakWorker) saveWorkbook(ctx context.Context) error {
+	path := filepath.Join(w.folder, "call.xlsx")
+	call := w.anyCall()
+	err := w.service().SaveWorkbook(ctx, call.ID, path, spark.Index(call.Index))
+	w.remove(path, err)
+	return err
+}
+
+func (w *soakWorker) writeWorkbook(ctx context.Context) error {
+	return w.service().WriteWorkbook(ctx, w.anyCall().ID, io.Discard)
+}
+
+// remove takes away what an operation promised to leave.
+func (w *soakWorker) remove(path string, err error) {
+	left := []string{path}
+	var broken *spark.DownloadError
+	if errors.As(err, &broken) {
+		left = nil
+		if broken.Part != "" {
+			left = []string{broken.Part, broken.Part + ".json"}
+		}
+	} else if err != nil {
+		left = nil
+	}
+	for _, path := range left {
+		if err := os.Remove(path); err != nil {
+			w.Error(err)
+		}
+	}
+}
+
+func (w *soakWorker) exportOptions() []spark.ExportOption {
+	return []spark.ExportOption{spark.PollBetween(5*time.Millisecond, 100*time.Millisecond), spark.WaitLimit(time.Minute)}
+}
+
+func (w *soakWorker) eachCall(ctx context.Context) error {
+	filter := soakFilters[rand.N(len(soakFilters))]
+	var got []string
+	w.starts.Add(1)
+	for call, err := range w.service().EachCall(ctx, filter.Filter, w.exportOptions()...) {
+		if err != nil {
+			return err
+		}
+		got = append(got, call.ID)
+	}
+	w.compare("EachCall", filter, got)
+	return nil
+}
+
+func (w *soakWorker) compare(what string, filter soakFilter, got []string) {
+	if want := w.truth.letThrough(filter); !slices.Equal(want, got) {
+		w.wrong(what, want, got)
+	}
+}
+
+func (w *soakWorker) exportRows(ctx context.Context) error {
+	filter := soakFilters[rand.N(len(soakFilters))]
+	w.starts.Add(1)
+	archive, err := w.service().Export(ctx, spark.CSV, filter.Filter, w.exportOptions()...)
+	if err != nil {
+		return err
+	}
+	var got []string
+	for row, err := range archive.Rows() {
+		if err != nil {
+			w.Error(err)
+			break
+		}
+		got = append(got, row.CallID)
+	}
+	// The rows stand in one file a version of the service.
+	want := w.truth.letThrough(filter)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(want, got) {
+		w.wrong("Export", want, got)
+	}
+	return archive.Close()
+}
+
+// saveInPieces saves the file of a job with little patience, again and again.
+func (w *soakWorker) saveInPieces(ctx context.Context) error {
+	filter := soakFilters[0]
+	w.starts.Add(1)
+	job, err := w.service().StartExport(ctx, spark.JSON, filter.Filter)
+	if err != nil {
+		return err
+	}
+	if _, err := job.Wait(ctx, spark.PollBetween(5*time.Millisecond, 100*time.Millisecond)); err != nil {
+		return err
+	}
+	path := filepath.Join(w.folder, "calls.zip")
+	for patience := time.Millisecond; ; patience *= 2 {
+		impatient, cancel := context.WithCancel(ctx)
+		timer := time.AfterFunc(patience, cancel)
+		err = w.service().Job(spark.JSON, job.ID).Save(impatient, path)
+		timer.Stop()
+		cancel()
+		if !errors.Is(err, context.Canceled) {
+			break
+		}
+	}
+	if err == nil {
+		w.readArchive(path, filter)
+	}
+	w.remove(path, err)
+	return err
+}
+
+func (w *soakWorker) readArchive(path string, filter soakFilter) {
+	archive, err := spark.OpenArchive(path)
+	if err != nil {
+		w.Error(err)
+		return
+	}
+	defer archive.Close()
+	var got []string
+	for call, err := range archive.Calls() {
+		if err != nil {
+			w.Error(err)
+			return
+		}
+		got = append(got, call.ID)
+	}
+	w.compare("Save", filter, got)
+}
+
+// misbehave scripts faults at random until the context ends, and returns how
+// often one happened.
+func misbehave(ctx context.Context, server *sparktest.Server) (hits int) {
+	tick := time.NewTicker(4 * time.Millisecond)
+	defer tick.Stop()
+	var scripted []*sparktest.Fault
+	for {
+		select {
+		case <-ctx.Done():
+			for _, fault := range scripted {
+				fault.Remove()
+				hits += fault.Hits()
+			}
+			return hits
+		case <-tick.C:
+		}
+		operation, parts := anyFault()
+		scripted = append(scripted, server.Fault(operation, append(parts, sparktest.After(rand.N(5)))...))
+		if len(scripted) > 30 {
+			scripted[0].Remove()
+			hits += scripted[0].Hits()
+			scripted = scripted[1:]
+		}
+	}
+}
+
+// anyFault is one that an operation gets over, or fails at with a name. Those
+// that take seconds are rare, and so are those of credentials: after two 401 in a
+// row a credential counts as refused for half a minute.
+func anyFault() (sparktest.Operation, []sparktest.FaultPart) {
+	one := func(parts ...sparktest.FaultPart) []sparktest.FaultPart {
+		return []sparktest.FaultPart{parts[rand.N(len(parts))], sparktest.Times(1 + rand.N(3))}
+	}
+	status := one(sparktest.Status(429), sparktest.Status(500), sparktest.HTML(502), sparktest.BareStatus(503), sparktest.BareStatus(504), sparktest.BareStatus(408))
+	connection := one(sparktest.Reset(), sparktest.Lose(), sparktest.ResetAfter(rand.N(500)), sparktest.Truncate(rand.N(500)), sparktest.Slow(1000, time.Millisecond))
+	slow := one(sparktest.Hang(), sparktest.Stall(rand.N(500)))
+	garbage := one(sparktest.HTML(200), sparktest.EmptyBody(), sparktest.MalformedJSON())
+	file := one(sparktest.ExpiredURL(), sparktest.NoRanges(), sparktest.ChangeFiles(), sparktest.Corrupt(), sparktest.BareStatus(416), sparktest.FilesElsewhere())
+	job := one(sparktest.Progress(90, 10, 50), sparktest.NoURL())
+	operations := []sparktest.Operation{sparktest.GetCall, sparktest.Workbook, sparktest.StartExport, sparktest.JobStatus, sparktest.File}
+	operation := operations[rand.N(len(operations))]
+	switch n := rand.N(100); {
+	case n < 30:
+		return operation, status
+	case n < 60:
+		return operation, connection
+	case n < 63:
+		return operation, slow
+	case n < 68:
+		return operation, garbage
+	case n == 68 && rand.N(10) == 0:
+		return operation, []sparktest.FaultPart{sparktest.ExpireTokens()}
+	case n < 75:
+		return sparktest.Token, one(status[0], connection[0])
+	case n < 82:
+		return sparktest.JobStatus, job
+	}
+	return sparktest.File, file
+}

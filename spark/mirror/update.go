@@ -23,7 +23,8 @@ type Summary struct {
 	// Records is how many the folder holds, those of v4 calls counted one by one.
 	Records int64
 	// Unreadable counts records that the platform exported but that can't be
-	// decoded; one near a seam counts in both windows. Their windows are fetched again by each run.
+	// decoded; one near a seam counts in both windows. Each run fetches their
+	// windows again.
 	Unreadable int64
 }
 

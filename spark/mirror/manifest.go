@@ -152,8 +152,8 @@ func readManifest(dir string) (*manifest, error) {
 
 // check refuses what this package never writes, and file names that lead elsewhere.
 func (m *manifest) check() error {
-	if m.Version < 1 || m.Days < 1 {
-		return errors.New("version or days are missing")
+	if m.Version < 1 || m.Days < 1 || len(m.Windows) == 0 {
+		return errors.New("version, days or windows are missing")
 	}
 	for i := range m.Windows {
 		w := &m.Windows[i]

@@ -11,22 +11,17 @@ import (
 const clockTolerance = time.Minute
 
 // plan adds the windows that are to be kept and aren't known yet.
-func (m *manifest) plan(since spark.Date, now time.Time) error {
-	today := spark.DateOf(now)
+func (m *manifest) plan(since spark.Date, now time.Time) {
 	switch {
-	case len(m.Windows) == 0 && since.IsZero():
-		return invalid("Options.Since", "it is missing; a new folder needs the first day to keep")
-	case before(today, since):
-		return invalid("Options.Since", "%s is in the future", since)
 	case len(m.Windows) == 0:
 		m.Windows = []window{m.next(since)}
 	case !since.IsZero() && before(since, m.Windows[0].From):
 		m.prepend(since)
 	}
+	today := spark.DateOf(now)
 	for last := m.Windows[len(m.Windows)-1].To; !before(today, last); last = addDays(last, m.Days) {
 		m.Windows = append(m.Windows, m.next(last))
 	}
-	return nil
 }
 
 func (m *manifest) next(from spark.Date) window {

@@ -23,7 +23,8 @@ type Summary struct {
 	// Records is how many the folder holds, those of v4 calls counted one by one.
 	Records int64
 	// Unreadable counts records that the platform exported but that can't be
-	// decoded. Their windows are fetched again by each run.
+	// decoded; one near a seam counts in both windows. Each run fetches their
+	// windows again.
 	Unreadable int64
 }
 
@@ -91,8 +92,11 @@ func (r *run) now() time.Time { return r.began.Add(time.Since(r.began)).UTC().Ro
 
 // prepareFolder makes the folder, and refuses one with other contents.
 func (r *run) prepareFolder() error {
-	if r.dir == "" {
+	switch {
+	case r.dir == "":
 		return invalid("dir", "it is empty")
+	case before(spark.DateOf(r.now()), r.options.Since):
+		return invalid("Options.Since", "%s is in the future", r.options.Since)
 	}
 	_, err := os.Stat(filepath.Join(r.dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -143,9 +147,7 @@ func (r *run) load() error {
 	if err := m.checkClock(now, r.options.ClockWasWrong); err != nil {
 		return err
 	}
-	if err := m.plan(r.options.Since, now); err != nil {
-		return err
-	}
+	m.plan(r.options.Since, now)
 	m.dropOldJobs(r.options.LookBack)
 	m.missMissing(r.dir)
 	if err := r.save(); err != nil {

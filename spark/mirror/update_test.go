@@ -65,3 +65,36 @@ func TestNewFolderNeedsSince(t *testing.T) {
 		require.ErrorContains(t, err, "Options.Since")
 	})
 }
+
+func TestFolderCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, dir := tenDays(200), scratch(t)
+		sleepUntil(day(8, 2*time.Hour))
+		server := platform(t, calls)
+		sixth := spark.Date{Year: 2000, Month: 1, Day: 6}
+		require.Equal(t, 4, update(t, server, dir, mirror.Options{Since: sixth}).Windows)
+		requireSame(t, truth(t, served(server), sixth), tallyOf(t, dir))
+
+		// Two windows of three days or less before those of one day.
+		require.Equal(t, 2+2, update(t, server, dir, mirror.Options{Since: firstDay, Days: 3}).Windows)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+		update(t, server, dir, mirror.Options{Since: sixth})
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		var windows []string
+		for _, window := range folder.Windows() {
+			windows = append(windows, window.String())
+		}
+		require.Equal(t, []string{
+			"2000-01-01 to 2000-01-03", "2000-01-04 to 2000-01-05", "2000-01-06", "2000-01-07", "2000-01-08", "2000-01-09",
+		}, windows)
+
+		sleepUntil(day(9, 2*time.Hour))
+		server = platform(t, calls)
+		update(t, server, dir, mirror.Options{})
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+		folder, err = mirror.Open(dir)
+		require.NoError(t, err)
+		require.Equal(t, "2000-01-10 to 2000-01-12", folder.Windows()[6].String())
+	})
+}

@@ -6,6 +6,7 @@
 //	sparklog export    exports the calls of a service as a ZIP archive
 //	sparklog job       waits for an export that was started earlier, and saves it
 //	sparklog records   reads an exported archive, without a network
+//	sparklog mirror    keeps every call of a service since a day in a local folder
 //	sparklog serve     runs an emulator of the platform
 //	sparklog demo      shows all of it, against an emulator or a real tenant
 //

@@ -47,7 +47,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 	root.PersistentPreRunE = func(command *cobra.Command, _ []string) error {
 		return onlyOne(command.Flags(), "quiet", "verbose")
 	}
-	root.AddCommand(newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newServe(p), newDemo(p))
+	root.AddCommand(newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newMirror(p), newServe(p), newDemo(p))
 	for _, command := range root.Commands() {
 		command.Flags().SortFlags = false
 	}

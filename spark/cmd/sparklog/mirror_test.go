@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// newMirrorShell stands in the middle of the emulator's history.
+func newMirrorShell(t *testing.T, opts ...sparktest.Option) *shell {
+	t.Helper()
+	time.Sleep(time.Until(time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)))
+	return newShell(t, sparktest.NewServer(t, append(opts, sparktest.InMemory())...))
+}
+
+// kept counts the records that a folder holds.
+func kept(t *testing.T, dir string) int {
+	t.Helper()
+	folder, err := mirror.Open(dir)
+	require.NoError(t, err)
+	n := 0
+	for _, err := range folder.Calls() {
+		require.NoError(t, err)
+		n++
+	}
+	return n
+}
+
+func TestMirror(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Empty(t, outcome.out)
+		require.Regexp(t, `^fetched 4 windows; history holds \d+ records\n$`, outcome.errors)
+		require.NotZero(t, kept(t, "history"))
+
+		time.Sleep(24 * time.Hour)
+		outcome = shell.run("mirror", shell.service(), "history", "--parquet")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Regexp(t, `^fetched 3 windows; `, outcome.errors)
+		tables, err := filepath.Glob("history/parquet/*.parquet")
+		require.NoError(t, err)
+		require.Len(t, tables, 5)
+		require.Len(t, shell.server.Jobs(), 7)
+	})
+}
+
+func TestMirrorWindows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		shell.must("mirror", shell.service(), "history", "--since", "9d", "--window", "1w", "--look-back", "0s", "--quiet")
+		require.Len(t, shell.server.Jobs(), 2)
+		shell.must("mirror", shell.service(), "history", "--look-back", "0s", "--quiet")
+		require.Len(t, shell.server.Jobs(), 3)
+		shell.must("mirror", "--folder", shell.server.Folder, "--service", shell.server.Service, "history", "--look-back", "2w", "--quiet")
+		require.Len(t, shell.server.Jobs(), 5)
+	})
+}
+
+func TestMirrorOnATerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		shell.stderrTerminal = true
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "3d")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Contains(t, outcome.errors, "[############............]  2 of 4 windows, 2026-03-0")
+	})
+}
+
+func TestMirrorThatWasInterruptedGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t, sparktest.JobDuration(time.Hour))
+		var cancel context.CancelFunc
+		shell.ctx, cancel = context.WithTimeoutCause(t.Context(), 90*time.Minute, context.Canceled)
+		defer cancel()
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "To go on: run the same command again; what has been fetched is kept in history\n")
+
+		shell.ctx = t.Context()
+		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.NotZero(t, kept(t, "history"))
+		require.LessOrEqual(t, len(shell.server.Jobs()), 4+2)
+	})
+}
+
+func TestMirrorRefuses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t, sparktest.Service("motor", "premium"), sparktest.Service("motor", "basic"))
+		shell.must("mirror", "motor/premium", "history", "--since", "2026-03-01", "--quiet")
+		write(t, "notes.txt", "mine")
+		for line, problem := range map[string]string{
+			"mirror motor/basic history": "sparklog: mirror motor/basic in history: the folder holds another service, motor/premium of " +
+				shell.server.BaseURL + "; give another folder\n",
+			"mirror motor/basic . --since 1d": "sparklog: mirror motor/basic in .: no mirror: the folder has no mirror.json but holds history; give a new or an empty folder\n",
+		} {
+			outcome := shell.run(strings.Fields(line)...)
+			require.Equal(t, exitFailed, outcome.status)
+			require.Equal(t, problem, outcome.errors)
+		}
+	})
+}
+
+func TestMirrorTellsWhatCanNotBeDecoded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broken := sparktest.Call{Raw: []byte(`[]`), Time: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
+		shell := newMirrorShell(t, sparktest.Service("motor", "premium", broken))
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.Equal(t, exitDone, outcome.status)
+		require.Contains(t, outcome.errors, "1 further record can't be decoded")
+	})
+}

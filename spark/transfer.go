@@ -207,9 +207,6 @@ var errRange = errors.New("the platform's partial answers don't fit the file")
 // withoutRanges lets the next attempt ask for the whole file, whose beginning
 // the sink then compares or writes again.
 func (t *transfer) withoutRanges() error {
-	if t.noRanges {
-		return &addressError{errRange}
-	}
 	t.noRanges = true
 	return errRange
 }
@@ -269,6 +266,9 @@ func (t *transfer) mend(err error) (time.Duration, error) {
 	case errors.Is(err, errFileChanged):
 		return 0, err
 	case errors.Is(err, errRange):
+		if tooOften() {
+			return 0, err
+		}
 		return 0, nil
 	case errors.Is(err, ErrCorrupt):
 		// Once more from the beginning, with a fresh address: maybe the way did it.

@@ -6,6 +6,8 @@
 //	sparklog export    exports the calls of a service as a ZIP archive
 //	sparklog job       waits for an export that was started earlier, and saves it
 //	sparklog records   reads an exported archive, without a network
+//	sparklog diff      tells what differs between two calls, or two archives
+//	sparklog stats     tells what happens: calls, errors and times
 //	sparklog serve     runs an emulator of the platform
 //	sparklog demo      shows all of it, against an emulator or a real tenant
 //

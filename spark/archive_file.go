@@ -34,14 +34,31 @@ func (k fileKind) in(a *Archive) []*zip.File {
 	return files
 }
 
+// missing says what an archive without files of this kind holds instead. One
+// without any file is an export of no calls.
+func (k fileKind) missing(a *Archive, other fileKind) error {
+	if len(other.in(a)) > 0 {
+		return fmt.Errorf("it holds %s, no %s files: use its method %s", other.name, k.name, other.method)
+	}
+	for _, f := range a.zip.File {
+		if !f.Mode().IsDir() {
+			return fmt.Errorf("it holds no %s files but others, such as %q", k.name, f.Name)
+		}
+	}
+	return nil
+}
+
 // eachFile unpacks the files of a kind one after another for read, which tells
 // whether the caller goes on. A file that can't be opened is yielded as an error,
-// and so is an archive that holds the other kind only.
+// and so is an archive that holds other files only.
 func eachFile[T any](a *Archive, kind, other fileKind, yield func(T, error) bool, read func(file string, r io.Reader) bool) {
 	var none T
 	files := kind.in(a)
-	if len(files) == 0 && len(other.in(a)) > 0 {
-		yield(none, &ReadError{Err: fmt.Errorf("it holds %s, no %s files: use its method %s", other.name, kind.name, other.method)})
+	if len(files) == 0 {
+		if err := kind.missing(a, other); err != nil {
+			yield(none, &ReadError{Err: err})
+		}
+		return
 	}
 	left := a.Limits.total()
 	for _, f := range files {

@@ -190,14 +190,16 @@ func TestArchiveRows(t *testing.T) {
 }
 
 func TestArchiveWithoutCalls(t *testing.T) {
-	for _, files := range [][]file{nil, {{"readme.txt", "x"}}, {{"a.json", "[]"}, {"a.csv", fixedHeader}}} {
+	for _, files := range [][]file{nil, {{"folder/", ""}}, {{"a.json", "[]"}, {"a.csv", fixedHeader}}} {
 		archive := archiveOf(t, files...)
 		ids, errs := collect(archive.Calls())
 		require.Empty(t, ids)
 		require.Empty(t, errs)
 		require.Empty(t, rowIDs(t, archive))
 	}
-	_, errs := collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
+	_, errs := collect(archiveOf(t, file{"calls.txt", "[]"}).Calls())
+	require.Equal(t, []string{`read archive: it holds no JSON files but others, such as "calls.txt"`}, errs)
+	_, errs = collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
 	require.Equal(t, []string{"read archive: it holds CSV, no JSON files: use its method Rows"}, errs)
 	for _, err := range archiveOf(t, file{"a.json", record("a")}).Rows() {
 		require.EqualError(t, err, "read archive: it holds JSON, no CSV files: use its method Calls")

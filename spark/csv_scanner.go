@@ -60,8 +60,9 @@ func (s *csvScanner) scan(data []byte, ended, patient bool) (size int) {
 	}
 }
 
-// blank tells whether all fields of the record that was scanned last are empty.
-func (s *csvScanner) blank() bool { return len(s.text) == len(s.ends)-1 }
+// blank tells whether the record that was scanned last is an empty line. A row
+// whose fields are all empty is a row.
+func (s *csvScanner) blank() bool { return len(s.text) == 0 && len(s.ends) == 1 }
 
 // lineEnd returns where the line ends that goes on at i.
 func lineEnd(data []byte, i int) int {

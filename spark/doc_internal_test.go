@@ -24,17 +24,34 @@ func TestPackageDocTellsTheRetryOfEachOperation(t *testing.T) {
 	require.Contains(t, string(doc), table.String())
 }
 
-// The README's quick start is the Example that the compiler checks.
-func TestReadmeQuickStartIsTheExample(t *testing.T) {
+// The polling table in the package documentation is the simulated one.
+func TestPackageDocTellsThePolling(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	simulated, err := os.ReadFile("testdata/polling.txt")
+	require.NoError(t, err)
+	for _, line := range strings.Split(strings.Split(string(simulated), "\n\n")[1], "\n") {
+		require.Contains(t, string(doc), strings.TrimRight("//\t"+line, " "))
+	}
+}
+
+// The README's snippets stand in Examples and tests, which the compiler checks.
+func TestReadmeSnippetsCompile(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	example, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
-	_, snippet, found := strings.Cut(string(readme), "```go\n")
-	require.True(t, found)
-	snippet, _, _ = strings.Cut(snippet, "```")
 	flat := func(text string) string { return strings.Join(strings.Fields(text), " ") }
-	require.Contains(t, flat(string(example)), flat(snippet))
+	var compiled string
+	for _, name := range []string{"example_test.go", "example_readme_test.go"} {
+		source, err := os.ReadFile(name)
+		require.NoError(t, err)
+		compiled += flat(string(source))
+	}
+	snippets := strings.Split(string(readme), "```go\n")[1:]
+	require.NotEmpty(t, snippets)
+	for _, snippet := range snippets {
+		snippet, _, _ = strings.Cut(snippet, "```")
+		require.Contains(t, compiled, flat(snippet))
+	}
 }
 
 // Defaults in doc comments are those of the constants.

@@ -51,6 +51,24 @@ func TestDownloadGetsOverBreaksAnywhere(t *testing.T) {
 	}
 }
 
+// The contents of this ZIP can't be checked while they arrive: nothing before them
+// tells how long they are.
+func TestSaveNoticesDamageThatOnlyTheDirectoryShows(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		server.ChangeFiles() // stored, with sizes behind
+		folder := t.TempDir()
+		server.Fault(sparktest.File, sparktest.Corrupt())
+		require.NoError(t, job.Save(t.Context(), filepath.Join(folder, "calls.zip")))
+		saved, err := os.ReadFile(filepath.Join(folder, "calls.zip"))
+		require.NoError(t, err)
+		wholeZIP(t, saved)
+
+		server.Fault(sparktest.File, sparktest.Corrupt(), sparktest.Always())
+		require.ErrorIs(t, job.Save(t.Context(), filepath.Join(folder, "again.zip")), spark.ErrCorrupt)
+		holdsOnly(t, folder, "calls.zip")
+	})
+}
+
 // Where ranges are ignored, what a writer has is compared with what comes again;
 // a connection that breaks meanwhile is no reason to give up either.
 func TestWriteGetsOverBreaksWhileItComesAgain(t *testing.T) {

@@ -171,14 +171,22 @@ func (p *part) restart() error {
 }
 
 func (p *part) verify() error {
-	check := func() error { return zipcheck.File(p.file, p.size) }
-	if p.checker != nil {
-		check = p.checker.Close
-	}
-	if err := check(); err != nil {
+	if err := p.check(); err != nil {
 		return corrupt(err)
 	}
 	return lacks(p.must, p.must == "" || p.holds(p.must))
+}
+
+// check gives the verdict on the ZIP. Contents that couldn't be checked while
+// they arrived are read again.
+func (p *part) check() error {
+	if p.checker == nil {
+		return zipcheck.File(p.file, p.size)
+	}
+	if err := p.checker.Close(); err != nil || p.checker.Sure() {
+		return err
+	}
+	return zipcheck.Contents(p.file, p.size)
 }
 
 func (p *part) holds(name string) bool {

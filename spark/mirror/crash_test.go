@@ -35,8 +35,9 @@ func (m *moments) step(name string) error {
 	return nil
 }
 
-// tearUnsynced cuts what was being written in half, as after a power failure.
-func tearUnsynced(t testing.TB, dir string) {
+// tearUnsynced cuts what was being written in half, as after a power failure, and
+// reports whether there was anything.
+func tearUnsynced(t testing.TB, dir string) (torn bool) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".tmp") && !strings.HasSuffix(path, ".part") {
@@ -46,8 +47,10 @@ func tearUnsynced(t testing.TB, dir string) {
 		if err != nil {
 			return err
 		}
+		torn = true
 		return os.Truncate(path, info.Size()/2)
 	}))
+	return torn
 }
 
 // requireValid reads a folder as it is: whatever windows it has are right, and the
@@ -74,12 +77,12 @@ func requireValid(t testing.TB, dir string, want tally) {
 
 func TestRunKilledAtAnyStepOfTheFirstUpdate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sleepUntil(day(4, 15*time.Hour))
+		sleepUntil(day(3, 15*time.Hour))
 		server := platform(t, tenDays(60))
 		m := &moments{t: t, dir: filepath.Join(scratch(t), "history")}
-		options := mirror.Options{Since: firstDay, Parallel: 1, Parquet: true}
+		options := mirror.Options{Since: firstDay, Parallel: 1}
 		update(t, server, m.dir, mirror.WithStep(options, m.step))
-		require.Greater(t, len(m.copies), 50)
+		require.Greater(t, len(m.copies), 40)
 		want := truth(t, served(server), firstDay)
 		for i, dir := range m.copies {
 			completes(t, m.names[i], dir, options, server, want)
@@ -93,7 +96,7 @@ func TestRunKilledAtAnyStepOfALaterUpdate(t *testing.T) {
 		late := calls[9] // of the second day
 		sleepUntil(day(2, 15*time.Hour))
 		early := platform(t, append(calls[:9:9], calls[10:]...))
-		update(t, early, dir, mirror.Options{Since: firstDay, Parquet: true})
+		update(t, early, dir, mirror.Options{Since: firstDay})
 		want := truth(t, served(early), firstDay)
 		require.NoError(t, early.Close())
 
@@ -115,8 +118,8 @@ func TestRunKilledAtAnyStepOfALaterUpdate(t *testing.T) {
 	})
 }
 
-// completes runs an update in a folder that a killed run left: on a platform that
-// knows the run's jobs, on one that has forgotten them, and after a power failure.
+// completes runs an update in a folder that a killed run left: as it is, and as a power failure
+// would have left it.
 func completes(t *testing.T, step, dir string, options mirror.Options, server *sparktest.Server, want tally) {
 	t.Helper()
 	defer func() {
@@ -124,14 +127,18 @@ func completes(t *testing.T, step, dir string, options mirror.Options, server *s
 			t.Logf("killed before: %s", step)
 		}
 	}()
-	torn := scratch(t)
-	require.NoError(t, os.CopyFS(torn, os.DirFS(dir)))
-	tearUnsynced(t, torn)
 	requireValid(t, dir, want)
-	for _, dir := range []string{dir, torn} {
+	dirs, torn := []string{dir}, scratch(t)
+	require.NoError(t, os.CopyFS(torn, os.DirFS(dir)))
+	if tearUnsynced(t, torn) {
+		dirs = append(dirs, torn)
+	}
+	for _, dir := range dirs {
 		update(t, server, dir, options)
 		requireSame(t, want, tallyOf(t, dir))
-		requireTables(t, dir)
+		if options.Parquet {
+			requireTables(t, dir)
+		}
 		requireTidy(t, dir)
 	}
 }
@@ -155,6 +162,33 @@ func requireTidy(t testing.TB, dir string) {
 	for _, entry := range entries {
 		require.Regexp(t, `^(\d{4}-\d\d-\d\d\.parquet|_schema\.json)$`, entry.Name())
 	}
+}
+
+// The columns change, so that all Parquet files are written again.
+func TestRunKilledAtAnyStepOfWritingParquet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, dir := tenDays(40), filepath.Join(scratch(t), "history")
+		sleepUntil(day(5, time.Hour))
+		update(t, platform(t, calls), dir, mirror.Options{Since: firstDay, Days: 3, Parquet: true})
+		sleepUntil(day(8, time.Hour))
+		server := platform(t, calls)
+		killed := errors.New("killed")
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.WithStep(mirror.Options{}, func(step string) error {
+			if strings.Contains(step, "_schema.json") {
+				return killed
+			}
+			return nil
+		}))
+		require.ErrorIs(t, err, killed)
+
+		m := &moments{t: t, dir: dir}
+		options := mirror.Options{Parallel: 1, Parquet: true}
+		update(t, server, dir, mirror.WithStep(options, m.step))
+		want := truth(t, served(server), firstDay)
+		for i, dir := range m.copies {
+			completes(t, m.names[i], dir, options, server, want)
+		}
+	})
 }
 
 func TestKilledRunsJobsArePickedUp(t *testing.T) {
@@ -201,6 +235,25 @@ func TestForgottenJobsAreStartedAnew(t *testing.T) {
 		}))
 		update(t, server, dir, mirror.Options{})
 		require.Len(t, server.Jobs(), 10+len(forgotten))
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 15*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		killed := errors.New("killed")
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.WithStep(mirror.Options{Since: firstDay, Parallel: 1}, func(name string) error {
+			if saved, _ := filepath.Glob(filepath.Join(dir, "zip", "*.zip")); len(saved) == 2 {
+				return killed
+			}
+			return nil
+		}))
+		require.ErrorIs(t, err, killed)
+		update(t, server, dir, mirror.Options{})
+		require.Len(t, server.Requests(sparktest.File), 10)
+		require.Len(t, server.Jobs(), 10)
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }

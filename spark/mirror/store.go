@@ -23,18 +23,12 @@ func (s *store) window(i int) window {
 	return s.manifest.Windows[i]
 }
 
-// set changes a window. When it returns nil, the change is safe on the disk; when
-// it fails, the disk has the window as it was.
+// set changes a window. When it returns nil, the change is safe on the disk.
 func (s *store) set(i int, w window) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := s.manifest.Windows[i]
 	s.manifest.Windows[i] = w
-	err := s.save()
-	if err != nil {
-		s.manifest.Windows[i] = before
-	}
-	return err
+	return s.save()
 }
 
 // save writes mirror.json.

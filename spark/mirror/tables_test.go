@@ -72,6 +72,12 @@ func TestParquetFilesFollowTheArchives(t *testing.T) {
 		after := requireTables(t, dir)
 		require.Contains(t, after, "Mileage Band")
 
+		// A day goes on, with the same columns.
+		sleepUntil(day(9, 20*time.Hour))
+		server = platform(t, calls)
+		update(t, server, dir, mirror.Options{})
+		require.Equal(t, after, requireTables(t, dir))
+
 		untouched := modified(t, dir, "2000-01-02.parquet")
 		time.Sleep(time.Hour)
 		update(t, server, dir, mirror.Options{})

@@ -20,6 +20,7 @@ type Checker struct {
 	aborted atomic.Bool
 	done    chan struct{}
 	verdict error // to be read once done is closed
+	sure    bool  // likewise
 }
 
 // New returns a Checker that waits for the first byte.
@@ -29,7 +30,7 @@ func New() *Checker {
 	c.blocks = bufio.NewWriterSize(c.write, blockSize)
 	go func() {
 		defer close(c.done)
-		c.verdict = verify(c.read, &c.aborted)
+		c.sure, c.verdict = verify(c.read, &c.aborted)
 		_ = c.read.CloseWithError(c.verdict)
 	}()
 	return c
@@ -50,6 +51,13 @@ func (c *Checker) Close() error {
 	_ = c.write.Close()
 	<-c.done
 	return c.verdict
+}
+
+// Sure reports, after Close, whether the contents of the archive were checked as
+// far as they can be. If not, Contents can do it where the archive was kept.
+func (c *Checker) Sure() bool {
+	<-c.done
+	return c.sure
 }
 
 // Abort ends the check at once and makes ErrAborted its verdict, unless it has

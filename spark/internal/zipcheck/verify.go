@@ -33,13 +33,14 @@ type verifier struct {
 	end       *end
 }
 
-func verify(r io.Reader, aborted *atomic.Bool) error {
+// verify returns the verdict, and whether all contents were checked for it.
+func verify(r io.Reader, aborted *atomic.Bool) (sure bool, err error) {
 	v := &verifier{input: newInput(r, aborted)}
-	err := v.run()
+	err = v.run()
 	if aborted.Load() {
-		return ErrAborted
+		return false, ErrAborted
 	}
-	return err
+	return !v.lost, err
 }
 
 func (v *verifier) run() error {

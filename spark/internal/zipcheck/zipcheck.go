@@ -15,7 +15,7 @@
 //     no entry, contents aren't checked any more; only that an entry begins
 //     wherever the directory tells, and the directory itself. The end can't be
 //     found where a size is told behind the contents, unless these are deflated
-//     or empty.
+//     or empty. With the whole archive at hand, Contents finds it.
 //   - Beyond a million entries, the directory is counted but not compared.
 //   - Names, comments, times and attributes have no checksum in a ZIP.
 //
@@ -49,10 +49,14 @@ var (
 	ErrAborted = errors.New("the check of the ZIP archive was aborted")
 )
 
-// File checks the first size bytes of r, with the same verdict as a Checker. It
-// returns an error of r as it is.
+// File checks the first size bytes of r like a Checker, and goes back for contents
+// that one can't be sure of. It returns an error of r as it is.
 func File(r io.ReaderAt, size int64) error {
-	return verify(io.NewSectionReader(r, 0, size), new(atomic.Bool))
+	sure, err := verify(io.NewSectionReader(r, 0, size), new(atomic.Bool))
+	if err != nil || sure {
+		return err
+	}
+	return Contents(r, size)
 }
 
 // notZIP tells what kind of thing begins with head, and nothing of its content.

@@ -1,0 +1,83 @@
+package spark_test
+
+import (
+	"bytes"
+	"flag"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var updateAPI = flag.Bool("api.update", false, "write testdata/api.txt")
+
+// The exported API is what testdata/api.txt says, so that no change of it goes
+// unnoticed: what is gone or different breaks programs that use it.
+func TestExportedAPI(t *testing.T) {
+	const snapshot = "testdata/api.txt"
+	have := exportedAPI(t)
+	if *updateAPI {
+		require.NoError(t, os.WriteFile(snapshot, []byte(have), 0o644))
+	}
+	want, err := os.ReadFile(snapshot)
+	require.NoError(t, err)
+	require.Equal(t, string(want), have, "the exported API changed. If that is meant, say so in CHANGELOG.md and run: go test ./spark -run TestExportedAPI -api.update")
+}
+
+func exportedAPI(t *testing.T) string {
+	t.Helper()
+	files := token.NewFileSet()
+	names, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var sources []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_windows.go") || strings.HasSuffix(name, "_other.go") {
+			continue
+		}
+		file, err := parser.ParseFile(files, name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		sources = append(sources, file)
+	}
+	described, err := doc.NewFromFiles(files, sources, "github.com/sparkgo/spark-go/spark")
+	require.NoError(t, err)
+
+	var lines []string
+	add := func(node any) {
+		var out bytes.Buffer
+		require.NoError(t, printer.Fprint(&out, files, node))
+		lines = append(lines, out.String())
+	}
+	values := func(list []*doc.Value) {
+		for _, value := range list {
+			value.Decl.Doc = nil
+			add(value.Decl)
+		}
+	}
+	functions := func(list []*doc.Func) {
+		for _, function := range list {
+			function.Decl.Doc, function.Decl.Body = nil, nil
+			add(function.Decl)
+		}
+	}
+	values(described.Consts)
+	values(described.Vars)
+	functions(described.Funcs)
+	for _, named := range described.Types {
+		named.Decl.Doc = nil
+		add(named.Decl)
+		values(named.Consts)
+		values(named.Vars)
+		functions(named.Funcs)
+		functions(named.Methods)
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n\n") + "\n"
+}

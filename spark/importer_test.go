@@ -1,0 +1,42 @@
+package spark_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What a program that imports the library links beside it and the standard
+// library. A change of this list is felt by every importer.
+var linkedModules = []string{
+	"github.com/apapsch/go-jsonmerge/v2", // by the generator's runtime
+	"github.com/google/uuid",
+	"github.com/oapi-codegen/runtime",
+	"golang.org/x/oauth2",
+	"golang.org/x/time",
+}
+
+// Another module, of somebody else's, builds with the library and links no more
+// than it must.
+func TestImporterLinksFewModules(t *testing.T) {
+	list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".")
+	list.Dir = "testdata/importer"
+	out, err := list.Output()
+	require.NoError(t, err)
+	modules := slices.Compact(slices.Sorted(slices.Values(strings.Fields(string(out)))))
+	modules = slices.DeleteFunc(modules, func(path string) bool {
+		return path == "example.com/importer" || path == "github.com/sparkgo/spark-go"
+	})
+	require.Equal(t, linkedModules, modules)
+
+	for _, target := range []string{"linux", "darwin", "windows"} {
+		build := exec.Command("go", "build", "-o", t.TempDir(), ".")
+		build.Dir = "testdata/importer"
+		build.Env = append(build.Environ(), "GOOS="+target, "CGO_ENABLED=0")
+		out, err := build.CombinedOutput()
+		require.NoError(t, err, "%s: %s", target, out)
+	}
+}

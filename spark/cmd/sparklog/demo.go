@@ -29,8 +29,8 @@ func newDemo(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "demo [FOLDER/SERVICE]",
 		Short: "Show all of it, against an emulator or a real tenant",
-		Long: `Export some days of calls as JSON and as CSV, fetch one of them, and save its
-workbook to a temporary place.
+		Long: `Export some days of calls as JSON and as CSV, sum them up, compare two of them,
+fetch one, and save its workbook to a temporary place.
 
 Without credentials it starts an emulator in the process. With CSPARK_BASE_URL and
 credentials set it does the same on the real platform, for the service and the
@@ -172,7 +172,13 @@ func (d *demo) exportJSON(ctx context.Context, service *spark.Service) (first st
 	}
 	defer archive.Close()
 	d.printFiles(archive)
-	return printCalls(d.out, archive)
+	if first, err = printCalls(d.out, archive); err != nil || first == "" {
+		return "", err
+	}
+	if err := d.sumUp(archive); err != nil {
+		return "", err
+	}
+	return first, d.compareCalls(archive)
 }
 
 // exportCSV does the same in one call.

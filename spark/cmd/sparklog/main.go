@@ -7,6 +7,8 @@
 //	sparklog job       waits for an export that was started earlier, and saves it
 //	sparklog records   reads an exported archive, without a network
 //	sparklog mirror    keeps every call of a service since a day in a local folder
+//	sparklog diff      tells what differs between two calls, or two archives
+//	sparklog stats     tells what happens: calls, errors and times
 //	sparklog serve     runs an emulator of the platform
 //	sparklog demo      shows all of it, against an emulator or a real tenant
 //

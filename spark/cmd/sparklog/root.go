@@ -14,7 +14,7 @@ func newRoot(p *program) *cobra.Command {
 		Use:   "sparklog",
 		Short: "Work with the API Call History of Coherent Spark",
 		Long: `Work with the API Call History of Coherent Spark: fetch calls, get their Excel
-workbooks, export them by the month, and read the exports.
+workbooks, export them by the month, and read, compare and count what was exported.
 
 Sign in with environment variables, or with the same lines in a file named .env in
 the working directory, which never overrides what the environment sets:
@@ -32,7 +32,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		Example: `  sparklog demo
   sparklog call 123e4567-e89b-12d3-a456-426614174000
   sparklog export my-folder/my-service --from 7d --format json --output calls.zip
-  sparklog records calls.zip`,
+  sparklog records calls.zip
+  sparklog stats calls.zip --html calls.html`,
 		Version:       spark.Version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -47,7 +48,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 	root.PersistentPreRunE = func(command *cobra.Command, _ []string) error {
 		return onlyOne(command.Flags(), "quiet", "verbose")
 	}
-	root.AddCommand(newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newMirror(p), newServe(p), newDemo(p))
+	root.AddCommand(newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p))
 	for _, command := range root.Commands() {
 		command.Flags().SortFlags = false
 	}

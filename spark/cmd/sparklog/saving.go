@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -15,14 +16,21 @@ import (
 
 // saving says where a file goes.
 type saving struct {
-	path  text // "-" is standard output, "" nowhere
+	flag  string // that names the file; "" is output
+	path  text   // "-" is standard output, "" nowhere
 	force bool
 }
 
 func (s *saving) flags(command *cobra.Command, usage string) {
-	command.Flags().VarP(&s.path, "output", "o", usage)
+	if s.flag == "" {
+		command.Flags().VarP(&s.path, "output", "o", usage)
+	} else {
+		command.Flags().Var(&s.path, s.flag, usage)
+	}
 	command.Flags().BoolVarP(&s.force, "force", "f", false, "replace an existing file")
 }
+
+func (s *saving) name() string { return cmp.Or(s.flag, "output") }
 
 func (s *saving) toStdout() bool { return s.path == "-" }
 
@@ -33,22 +41,22 @@ func (s *saving) check(p *program) error {
 	}
 	if s.toStdout() {
 		if p.stdoutTerminal {
-			return usagef("--output: a terminal can't show the file; redirect standard output, or name a file")
+			return usagef("--%s: a terminal can't show the file; redirect standard output, or name a file", s.name())
 		}
 		return nil
 	}
-	path := string(s.path)
+	path, flag := string(s.path), s.name()
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return usagef("--output: %s is no ordinary file; name one, or give - for standard output", path)
+		return usagef("--%s: %s is no ordinary file; name one, or give - for standard output", flag, path)
 	case err == nil && !s.force:
 		return exists(path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return usagef("--output: there is no folder %s", filepath.Dir(path))
+		return usagef("--%s: there is no folder %s", flag, filepath.Dir(path))
 	}
 	return nil
 }

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/compare"
+)
+
+type diffCommand struct {
+	*program
+	connection
+	a, b      string
+	by        choice
+	tolerance tolerance
+	ignore    fields
+	format    choice
+}
+
+func newDiff(p *program) *cobra.Command {
+	d := diffCommand{
+		program: p,
+		by:      choice{"id", []string{"id", "inputs", "correlation-id"}},
+		format:  choice{"text", []string{"text", "json"}},
+	}
+	command := &cobra.Command{
+		Use:   "diff CALL_ID CALL_ID | diff A.zip B.zip",
+		Short: "Tell what differs between two calls, or between two archives",
+		Long: `Tell what differs between two calls: outputs, errors, warnings, inputs and
+metadata. Numbers are compared digit for digit, so 1.0 is 1, and the rows of tables
+by their key. Of a call with several records it takes the last; CALL_ID#0 is the
+first.
+
+Or between two archives of JSON, or folders that a mirror keeps, call by call,
+without a network. Calls that belong together have
+
+  id              the same call ID
+  inputs          the same inputs: this shows what a new version changed
+  correlation-id  the same correlation ID
+
+and with the latter two the metadata isn't compared. Memory is small, but the calls
+of the first archive are kept in a temporary file meanwhile, unpacked.
+
+The exit status is 0 whether anything differs or not.`,
+		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
+  sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
+  sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
+  sparklog diff old.zip new.zip --format json | jq .fields`,
+		Args:              takes(argument{"CALL_ID or A.zip", &d.a}, argument{"the second CALL_ID or B.zip", &d.b}),
+		ValidArgsFunction: archivesAndFolders,
+		RunE: func(command *cobra.Command, _ []string) error {
+			return d.run(command.Context(), command.Flags().Changed("by"))
+		},
+	}
+	addChoice(command, &d.by, "by", "which calls of two archives belong together")
+	command.Flags().Var(&d.tolerance, "tolerance", "how far numbers may be apart and still be equal: a `number`, or a share such as 0.1%; give it twice for either")
+	command.Flags().Var(&d.ignore, "ignore", "`field` to leave out, such as metadata or outputs.Table[].RunDate; can be repeated")
+	addChoice(command, &d.format, "format", "how to print what differs")
+	d.connection.flags(command)
+	return command
+}
+
+func archivesAndFolders(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+func (d *diffCommand) run(ctx context.Context, chosen bool) error {
+	switch archives := isSource(d.a); {
+	case archives != isSource(d.b):
+		return usagef("%s and %s are a call and an archive; name two calls or two archives", d.a, d.b)
+	case archives:
+		return d.archives(ctx)
+	case chosen:
+		return usagef("--by is for archives; two calls are compared as they are")
+	default:
+		return d.calls(ctx)
+	}
+}
+
+// isSource tells an archive or a folder from a call ID.
+func isSource(name string) bool {
+	if strings.HasSuffix(strings.ToLower(name), ".zip") {
+		return true
+	}
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+func (d *diffCommand) options() compare.Options {
+	return compare.Options{Tolerance: d.tolerance.Tolerance, Ignore: d.ignore}
+}
+
+func (d *diffCommand) calls(ctx context.Context) error {
+	var names [2]callName
+	for i, text := range []string{d.a, d.b} {
+		var err error
+		if names[i], err = parseCallName(text); err != nil {
+			return err
+		}
+	}
+	client, err := d.connect(d.connection)
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
+	var calls [2]*spark.Call
+	for i, name := range names {
+		if calls[i], err = client.Call(ctx, name.id, name.record...); err != nil {
+			return err
+		}
+	}
+	diff := compare.Calls(calls[0], calls[1], d.options())
+	return d.print(diff, diff.Empty())
+}
+
+// callName is CALL_ID, or CALL_ID#INDEX for one record of a call with several.
+type callName struct {
+	id     string
+	record []spark.CallOption
+}
+
+func parseCallName(text string) (callName, error) {
+	id, index, several := strings.Cut(text, "#")
+	if !several {
+		return callName{id: id}, nil
+	}
+	number, err := strconv.Atoi(index)
+	if err != nil || number < 0 {
+		return callName{}, usagef("%s: %q is no number of a record, such as 0", text, index)
+	}
+	return callName{id, []spark.CallOption{spark.Index(number)}}, nil
+}
+
+func (d *diffCommand) archives(ctx context.Context) error {
+	a, err := openSource(d.a)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	b, err := openSource(d.b)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	options, key := d.options(), compare.ByID
+	switch d.by.value {
+	case "inputs":
+		key = compare.ByInputs
+	case "correlation-id":
+		key = compare.ByCorrelationID
+	}
+	if d.by.value != "id" {
+		options.Ignore = append(options.Ignore, string(compare.Metadata))
+	}
+	report, err := compare.Archives(a.calls(ctx), b.calls(ctx), key, options)
+	if err != nil {
+		return err
+	}
+	return d.print(report, report.Empty())
+}
+
+// print prints what differs. Text that says nothing but that is left to a note.
+func (d *diffCommand) print(result fmt.Stringer, empty bool) error {
+	if d.format.value == "json" {
+		data, err := json.Marshal(result)
+		if err != nil {
+			return err
+		}
+		return d.printRecord(data)
+	}
+	if _, err := fmt.Fprint(d.out, result); err != nil {
+		return err
+	}
+	if empty {
+		d.note("nothing differs")
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// priced is a server with two calls of one price model, of which the second has
+// two records.
+func priced(t *testing.T) *sparktest.Server {
+	call := func(index int, premium string) sparktest.Call {
+		return sparktest.Call{Index: index, User: "ada", Version: "1.2.3", Inputs: json.RawMessage(`{"Age":42}`), Outputs: json.RawMessage(`{"Premium":` + premium + `,"RunDate":` + premium + `}`)}
+	}
+	first, second, third := call(0, "100.00"), call(0, "100.004"), call(1, "250")
+	second.ID = "7d8d5c3e-1b7b-4a2f-8a42-63a1b0b0c001"
+	third.ID = second.ID
+	return sparktest.NewServer(t, sparktest.InMemory(), sparktest.Service("motor", "premium", first, second, third))
+}
+
+func TestDiffOfCalls(t *testing.T) {
+	server := priced(t)
+	shell := newShell(t, server)
+	first, second := server.Calls()[0].ID, server.Calls()[1].ID
+
+	out := shell.must("diff", first, second, "--ignore", "metadata")
+	require.Equal(t, "A  "+first+"  2026-03-02 00:00:00  version 1.2.3  ada\n"+
+		"B  "+second+"  2026-03-02 00:00:02  version 1.2.3  ada\n"+
+		"outputs\n  ~ Premium  100.00 → 250  (+150, +150%)\n  ~ RunDate  100.00 → 250  (+150, +150%)\n", out)
+	require.Contains(t, shell.must("diff", first, second), "metadata\n  ~ ID ")
+
+	// One record of several.
+	out = shell.must("diff", first, second+"#0", "--ignore", "metadata", "--ignore", "outputs.RunDate")
+	require.Contains(t, out, "Premium  100.00 → 100.004  (+0.004, +0.004%)")
+	require.NotContains(t, out, "RunDate")
+	for _, tolerance := range []string{"0.005", "0.004", "0.004%", "1%"} {
+		outcome := shell.run("diff", first, second+"#0", "--ignore", "metadata", "--tolerance", tolerance)
+		require.Equal(t, exitDone, outcome.status)
+		require.Empty(t, outcome.out, tolerance)
+		require.Equal(t, "nothing differs\n", outcome.errors)
+	}
+	require.NotEmpty(t, shell.must("diff", first, second+"#0", "--ignore", "metadata", "--tolerance", "0.0039", "--tolerance", "0.0039%"))
+
+	var diff compare.Diff
+	require.NoError(t, json.Unmarshal([]byte(shell.must("diff", first, second, "--format", "json", "--ignore", "metadata")), &diff))
+	require.Len(t, diff.Changes, 2)
+	require.Equal(t, "100.00", string(diff.Changes[0].A.JSON()))
+
+	outcome := shell.run("diff", first, "123e4567-e89b-12d3-a456-426614174000")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.errors, "there is no call 123e4567-e89b-12d3-a456-426614174000")
+}
+
+func TestDiffOfArchives(t *testing.T) {
+	shell := newShell(t, nil)
+	record := func(id, version string, age, premium string) string {
+		return `{"EngineCallId":"` + id + `","EngineDetails":{"request_data":{"inputs":{"Age":` + age + `}},"response_data":{"outputs":{"Premium":` + premium + `}},"response_meta":{"version":"` + version + `"}}}`
+	}
+	zipFile(t, "a.zip", "a.json", "["+record("1", "1.0", "41", "100")+","+record("2", "1.0", "42", "110")+"]")
+	zipFile(t, "b.zip", "a.json", "["+record("3", "2.0", "42.0", "115")+","+record("4", "2.0", "41", "100.0")+"]")
+	zipFile(t, "rows.zip", "a.csv", "Call ID,Age\n1,41\n")
+	zipFile(t, "broken.zip", "a.json", "[5]")
+	zipFile(t, "other.zip", "a.txt", "text")
+
+	out := shell.must("diff", "a.zip", "b.zip", "--by", "inputs")
+	require.Contains(t, out, "2 calls in A, 2 in B: 1 equal, 1 differ, 0 only in A, 0 only in B\n")
+	require.Contains(t, out, "110 → 115  (+5, +4.55%) in 3")
+	require.NotContains(t, out, "metadata")
+	require.Contains(t, shell.must("diff", "a.zip", "b.zip"), "0 equal, 0 differ, 2 only in A, 2 only in B")
+	outcome := shell.run("diff", "a.zip", "a.zip")
+	require.Equal(t, "nothing differs\n", outcome.errors)
+
+	var report compare.Report
+	require.NoError(t, json.Unmarshal([]byte(shell.must("diff", "a.zip", "b.zip", "--by", "inputs", "--format", "json")), &report))
+	require.Equal(t, 1, report.Differing)
+
+	for file, want := range map[string]string{
+		"rows.zip":   "sparklog: calls of B: rows.zip: it holds CSV files, which don't tell numbers from texts: export the calls as JSON\n",
+		"broken.zip": "sparklog: calls of B: broken.zip: read a.json, record 1 at byte 1: a number where the record, a JSON object, should be\n",
+		"other.zip":  "sparklog: other.zip holds neither JSON nor CSV files, so it is no export of calls\n",
+		"none.zip":   "sparklog: stat none.zip: no such file or directory\n",
+		".":          "sparklog: ",
+	} {
+		outcome := shell.run("diff", "a.zip", file)
+		require.Equal(t, exitFailed, outcome.status, file)
+		require.Contains(t, outcome.errors, want, file)
+		require.Empty(t, outcome.out)
+	}
+}
+
+func TestDiffIsInterrupted(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		var cancel context.CancelFunc
+		shell.ctx, cancel = context.WithCancel(t.Context())
+		cancel()
+		for _, line := range [][]string{{"diff", "calls.zip", "calls.zip"}, {"stats", "calls.zip"}} {
+			outcome := shell.run(line...)
+			require.Equal(t, exitFailed, outcome.status)
+			require.Equal(t, "sparklog: interrupted\n", outcome.errors)
+			require.Empty(t, outcome.out)
+		}
+	})
+}
+
+func TestDiffOfAMirror(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
+	shell := newShell(t, server)
+	client, err := spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), spark.WithHTTPClient(server.Client()))
+	require.NoError(t, err)
+	_, err = mirror.Update(t.Context(), client.Service(server.Folder, server.Service), "kept", mirror.Options{Since: spark.Date{Year: 2026, Month: 3, Day: 2}, Days: 1000})
+	require.NoError(t, err)
+	shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
+
+	outcome := shell.run("diff", "kept", "calls.zip")
+	require.Equal(t, exitDone, outcome.status, outcome.errors)
+	require.Contains(t, outcome.out, "69 calls in A, 69 in B: 69 equal")
+	require.Equal(t, shell.must("stats", "calls.zip"), shell.must("stats", "kept"))
+}

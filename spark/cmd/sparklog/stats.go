@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sparkgo/spark-go/spark/stats"
+)
+
+type statsCommand struct {
+	*program
+	path   string
+	page   saving
+	format choice
+}
+
+func newStats(p *program) *cobra.Command {
+	s := statsCommand{program: p, page: saving{flag: "html"}, format: choice{"text", []string{"text", "json"}}}
+	command := &cobra.Command{
+		Use:   "stats FILE.zip|DIR",
+		Short: "Tell what happens: calls, errors and times by day, version and user",
+		Long: `Tell what happens with a service: calls per day, how many had errors or warnings,
+and how long they took (p50, p95 and p99, within 1%), in all and by version, user,
+purpose and source system. It reads an archive of JSON or CSV, or a folder that a
+mirror keeps, and needs no network and little memory, however many calls there are.
+
+With --html it writes the same as one web page with charts, which opens offline,
+instead of printing it. What can't be read is told on standard error, the rest is
+counted, and the exit status is 1.`,
+		Example: `  sparklog stats calls.zip
+  sparklog stats calls.zip --html calls.html
+  sparklog stats my-mirror --format json | jq .days`,
+		Args:              takes(argument{"FILE.zip or DIR", &s.path}),
+		ValidArgsFunction: archivesAndFolders,
+		RunE: func(command *cobra.Command, _ []string) error {
+			if err := onlyOne(command.Flags(), "html", "format"); err != nil {
+				return err
+			}
+			return s.run(command.Context())
+		},
+	}
+	addChoice(command, &s.format, "format", "how to print the figures")
+	s.page.flags(command, "`file` to write a web page to, or - for standard output")
+	return command
+}
+
+func (s *statsCommand) run(ctx context.Context) error {
+	if err := s.page.check(s.program); err != nil {
+		return err
+	}
+	from, err := openSource(s.path)
+	if err != nil {
+		return err
+	}
+	defer from.close()
+	collector, failures := stats.NewCollector(stats.Options{}), 0
+	for record, err := range from.records(ctx) {
+		if err != nil {
+			s.warn("sparklog: %s", describe(err))
+			failures++
+			continue
+		}
+		switch record := record.(type) {
+		case callRecord:
+			collector.Add(record.Call)
+		case rowRecord:
+			collector.AddRow(record.Row)
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	report := collector.Report()
+	if err := s.print(report); err != nil {
+		return err
+	}
+	if failures > 0 {
+		return fmt.Errorf("%s can't be read in %s; the figures are of the other %s", s.path, counted(failures, "place"), counted(report.All.Calls, "call"))
+	}
+	return nil
+}
+
+func (s *statsCommand) print(report *stats.Report) error {
+	switch {
+	case s.page.path != "":
+		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, filepath.Base(s.path)) })
+	case s.format.value == "json":
+		data, err := json.Marshal(report)
+		if err != nil {
+			return err
+		}
+		return s.printRecord(data)
+	}
+	_, err := fmt.Fprint(s.out, report)
+	return err
+}
+
+// write writes a file to where it goes, whole or not at all.
+func (p *program) write(to saving, content func(io.Writer) error) error {
+	if to.toStdout() {
+		return content(p.out)
+	}
+	path := string(to.path)
+	file, err := os.CreateTemp(filepath.Dir(path), ".sparklog-*")
+	if err != nil {
+		return err
+	}
+	err = content(file)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = to.check(p) // a file may have come meanwhile
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+		return err
+	}
+	p.note("saved %s", path)
+	return nil
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestStats(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, calls := exported(t)
+		out := shell.must("stats", "calls.zip")
+		require.Regexp(t, `^69 calls from 2026-03-02 00:01 to 2026-03-06 22:04 UTC\n`, out)
+		require.Regexp(t, `(?m)^  1\.4\.2 +41  `, out)
+		require.Equal(t, out, shell.must("stats", "rows.zip"), "CSV tells the same")
+
+		var report struct{ All struct{ Calls int } }
+		require.NoError(t, json.Unmarshal([]byte(shell.must("stats", "calls.zip", "--format", "json")), &report))
+		require.Equal(t, len(calls), report.All.Calls)
+	})
+}
+
+func TestStatsAsAPage(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		outcome := shell.run("stats", "calls.zip", "--html", "page.html")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Empty(t, outcome.out)
+		require.Equal(t, "saved page.html\n", outcome.errors)
+		page := read(t, "page.html")
+		require.Contains(t, page, "<h1>calls.zip</h1>")
+		require.Equal(t, page, shell.must("stats", "calls.zip", "--html", "-"))
+
+		write(t, "page.html", "kept")
+		outcome = shell.run("stats", "calls.zip", "--html", "page.html")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "page.html is there already and is kept; give --force")
+		require.Equal(t, "kept", read(t, "page.html"))
+		shell.must("stats", "calls.zip", "--html", "page.html", "--force")
+		require.Equal(t, page, read(t, "page.html"))
+		require.Equal(t, []string{"calls.zip", "page.html", "rows.zip"}, names(t), "nothing else is left")
+
+		require.NoError(t, os.Mkdir("closed", 0o500))
+		if outcome = shell.run("stats", "calls.zip", "--html", "closed/page.html"); os.Getuid() != 0 {
+			require.Equal(t, exitFailed, outcome.status)
+		}
+		shell.stdoutTerminal = true
+		outcome = shell.run("stats", "calls.zip", "--html", "-")
+		require.Equal(t, exitUsage, outcome.status)
+		require.Contains(t, outcome.errors, "--html: a terminal can't show the file")
+	})
+}
+
+func TestStatsOfADamagedArchive(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip", "a.json", `[{"UserName":"ada"},5,{"UserName":"bo`+"\x1b"+`"}]`, "b.json", `[{"UserName":"bo"}]`)
+	outcome := shell.run("stats", "calls.zip")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.out, "2 calls")
+	require.Equal(t, 3, strings.Count(outcome.errors, "\n"))
+	require.Contains(t, outcome.errors, "calls.zip can't be read in 2 places; the figures are of the other 2 calls")
+	zipFile(t, "other.zip", "a.txt", "text")
+	require.Contains(t, shell.run("stats", "other.zip").errors, "neither JSON nor CSV")
+	require.Contains(t, shell.run("stats", ".").errors, "sparklog: ")
+}

@@ -13,15 +13,17 @@ import (
 // forgets them, gives up on them or delivers damaged files.
 const jobsPerWindow = 3
 
-// fetch exports a window and keeps what it gets.
-func (r *run) fetch(ctx context.Context, i int) error {
+// fetch exports a window and keeps what it gets. It ends with together, when
+// another window failed; only the start of a job goes on then, until the caller's
+// own ctx ends: cut off, it would leave a job that nobody knows of.
+func (r *run) fetch(ctx, together context.Context, i int) error {
 	var err error
 	for range jobsPerWindow {
 		if err = r.ensureJob(ctx, i); err != nil {
 			return err
 		}
-		if err = r.download(ctx, i); err == nil {
-			err = r.keep(ctx, i)
+		if err = r.download(together, i); err == nil {
+			err = r.keep(together, i)
 		}
 		if err == nil || !needsNewJob(err) {
 			return err

@@ -164,14 +164,14 @@ func (r *run) load() error {
 // fetchAll fetches the windows that are due, some at once.
 func (r *run) fetchAll(ctx context.Context) error {
 	due := r.manifest.due(r.now(), r.options.LookBack)
-	group, ctx := errgroup.WithContext(ctx)
+	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(r.options.Parallel)
 	for _, i := range due {
 		group.Go(func() error {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
+			if together.Err() != nil {
+				return context.Cause(together)
 			}
-			return r.finished(i, len(due), r.fetch(ctx, i))
+			return r.finished(i, len(due), r.fetch(ctx, together, i))
 		})
 	}
 	return group.Wait()

@@ -20,8 +20,9 @@ type demo struct {
 	serviceName
 	from, to moment
 
-	client *spark.Client
-	filter spark.Filter
+	client   *spark.Client
+	filter   spark.Filter
+	emulated bool
 }
 
 func newDemo(p *program) *cobra.Command {
@@ -80,7 +81,13 @@ func (d *demo) run(ctx context.Context) error {
 	}
 	fmt.Fprintln(d.out)
 	printCall(d.out, call)
-	return d.saveWorkbook(ctx, service, call.ID)
+	if err := d.saveWorkbook(ctx, service, call.ID); err != nil {
+		return err
+	}
+	if !d.emulated {
+		return nil // a real history may take hours
+	}
+	return d.keep(ctx, service)
 }
 
 // open makes a client for the real platform where the environment names one, and
@@ -125,7 +132,7 @@ func (d *demo) emulate() (end func(), err error) {
 		return nil, err
 	}
 	fmt.Fprintf(d.out, "No credential is set, so this is an emulator of the platform in this process.\nSet %s and a credential for a real tenant.\n\n", spark.EnvBaseURL)
-	d.folder, d.service = text(server.Folder), text(server.Service)
+	d.emulated, d.folder, d.service = true, text(server.Folder), text(server.Service)
 	d.httpClient = server.Client()
 	end = func() {
 		d.httpClient.CloseIdleConnections()

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,6 +28,7 @@ func runDemo(t *testing.T, s *shell, args ...string) string {
 
 func TestDemoWithoutAnything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC))) // virtual: after the history
 		out := runDemo(t, newShell(t, nil))
 		for _, line := range []string{
 			`No credential is set, so this is an emulator`,
@@ -42,6 +44,7 @@ func TestDemoWithoutAnything(t *testing.T) {
 			`(?m)^  28 rows, 4 of them with errors$`,
 			`(?m)^    Annual Premium     615\.88864036849250894$`,
 			`(?m)^  \d+ bytes, sheets: Inputs, Outputs, Call$`,
+			`(?m)^  fetched 1 window; it holds \d+ records, and the next run fetches only what is new$`,
 		} {
 			require.Regexp(t, line, out)
 		}

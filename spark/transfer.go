@@ -164,7 +164,7 @@ func (t *transfer) accept(response *http.Response) error {
 	if response.StatusCode == http.StatusPartialContent {
 		start, total := contentRange(response.Header)
 		if start != offset || validator != t.validator || (t.total >= 0 && total >= 0 && total != t.total) {
-			return t.withoutRanges()
+			return t.withoutRanges(response)
 		}
 		t.total = total
 		return nil
@@ -191,7 +191,7 @@ func (t *transfer) repeat(body io.Reader) error {
 
 func (t *transfer) refused(response *http.Response) error {
 	if response.StatusCode == http.StatusRequestedRangeNotSatisfiable {
-		return t.withoutRanges()
+		return t.withoutRanges(response)
 	}
 	kind := kindOfStatus(response.StatusCode)
 	if kind == nil {
@@ -206,9 +206,9 @@ var errRange = errors.New("the platform's partial answers don't fit the file")
 
 // withoutRanges lets the next attempt ask for the whole file, whose beginning
 // the sink then compares or writes again.
-func (t *transfer) withoutRanges() error {
+func (t *transfer) withoutRanges(response *http.Response) error {
 	t.noRanges = true
-	return errRange
+	return t.told.failure(response.StatusCode, response.Header, ErrUnexpectedAnswer, errRange, nil)
 }
 
 // startOver forgets the bytes so far, and returns the reason for another attempt.

@@ -45,8 +45,11 @@ type tokenFlight struct {
 	cancel  context.CancelFunc
 	done    chan struct{} // closed when it has ended
 	waiters int
+	left    bool // by all that waited, at some time, so that it was cancelled
 	token   secret
 	err     error
+	// futile: it failed because it was left. Set before done is closed.
+	futile bool
 }
 
 func (r *renewable) apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error) {
@@ -86,7 +89,7 @@ func (r *renewable) get(ctx context.Context, tokens tokenFetcher) (secret, error
 		}
 		select {
 		case <-flight.done:
-			if errors.Is(flight.err, context.Canceled) && ctx.Err() == nil {
+			if flight.futile && ctx.Err() == nil {
 				continue // everyone had left it before this one came
 			}
 			return flight.token, flight.err
@@ -119,6 +122,7 @@ func (r *renewable) leave(flight *tokenFlight) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if flight.waiters--; flight.waiters == 0 {
+		flight.left = true
 		flight.cancel()
 	}
 }
@@ -150,7 +154,7 @@ func (r *renewable) land(flight *tokenFlight, token *oauth2.Token, err error) {
 		r.token, r.until = flight.token, renewAt(token.Expiry)
 		return
 	}
-	flight.err = err
+	flight.err, flight.futile = err, flight.left
 	if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) {
 		r.refusal, r.refusedUntil = err, time.Now().Add(refusalKept)
 	}

@@ -2,6 +2,7 @@ package spark_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -197,6 +198,20 @@ func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 1, calls.Load()) // the last caller got what the first one began
 	})
+}
+
+// A function may have contexts of its own, and say so.
+func TestTokenFuncThatWasCancelledByItsOwn(t *testing.T) {
+	calls := 0
+	client := newWorld(t, nil).client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+		if calls++; calls > 100 {
+			return "", errors.New("asked without end")
+		}
+		return "", fmt.Errorf("read the secret: %w", context.Canceled)
+	}))
+	_, err := client.Call(t.Context(), anyCallID)
+	require.ErrorContains(t, err, "read the secret")
+	require.LessOrEqual(t, calls, spark.DefaultMaxAttempts)
 }
 
 // The network between a function and its vault may recover. Without a credential

@@ -1,7 +1,10 @@
-.PHONY: demo test fuzz fuzz-short soak cover check generate spec spec-diff
+.PHONY: oldest demo test fuzz fuzz-short soak cover check generate spec spec-diff
 
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+# The oldest supported version of Go; the go command fetches it like a module.
+OLDEST := go1.25.4
 
 # The race detector needs a C compiler.
 RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
@@ -53,6 +56,10 @@ spec:
 spec-diff:
 	@[ -n "$(OLD)" ] && [ -n "$(NEW)" ] || { echo "usage: make spec-diff OLD=path NEW=path (pages, OpenAPI files or folders of them)" >&2; exit 2; }
 	@go run ./openapi/cmd/openapi diff $(OLD) $(NEW)
+
+# The oldest supported version of Go compiles everything, the tests included.
+oldest:
+	GOTOOLCHAIN=$(OLDEST) go vet ./...
 
 # What CI runs beside the tests.
 check:

@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -53,11 +54,25 @@ func parseRecord(text string) (*Call, error) {
 	if text[0] != '"' {
 		return newCall(text, scanner.Entries, scanner.InvalidUTF8)
 	}
-	inner := jsonscan.Unquote(text[1 : end-1])
+	return parseQuoted(text)
+}
+
+// parseQuoted decodes the record in a JSON string that has been scanned.
+func parseQuoted(text string) (*Call, error) {
+	inner := jsonscan.Unquote(text[1 : len(text)-1])
 	if strings.HasPrefix(inner, `"`) {
 		return nil, errors.New("a string within a string where the record should be")
 	}
 	return parseRecord(inner)
+}
+
+// parseData decodes the record in an envelope's response_data, which has been scanned.
+func parseData(data json.RawMessage) (*Call, error) {
+	text := string(data)
+	if strings.HasPrefix(text, `"`) {
+		return parseQuoted(text)
+	}
+	return parseRecord(text)
 }
 
 // positioned adds where the text is wrong, in a text that begins at the given offset.

@@ -64,7 +64,7 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	if err != nil {
 		return nil, err
 	}
-	call, err := ParseCall(data)
+	call, err := parseData(data)
 	if errors.Is(err, errNoRecord) {
 		return nil, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
 	}

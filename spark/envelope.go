@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
 // decodeEnvelope returns the response_data of an answer, or the APIError that
@@ -16,8 +19,8 @@ import (
 // platform's still has one.
 func (e *exchange) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
-	var envelope gen.Envelope
-	if err := json.Unmarshal(body, &envelope); wrongShape(err) {
+	envelope, err := openEnvelope(body)
+	if wrongShape(err) {
 		if kind == nil {
 			kind = ErrUnexpectedAnswer
 		}
@@ -42,6 +45,33 @@ func (e *exchange) decodeEnvelope(status int, header http.Header, body []byte) (
 		failure.Details = json.RawMessage(e.conceal(string(detail.AdditionalDetails)))
 	}
 	return nil, failure
+}
+
+// dataMember is the name of an envelope's response_data.
+var dataMember = func() string {
+	field, _ := reflect.TypeFor[gen.Envelope]().FieldByName("ResponseData")
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
+}()
+
+// openEnvelope decodes an envelope. Its response_data, which may be megabytes,
+// is cut out first, because encoding/json would read it three times and copy it.
+// It stays a part of body.
+func openEnvelope(body []byte) (envelope gen.Envelope, err error) {
+	var scanner jsonscan.Scanner[[]byte]
+	if _, err := scanner.Scan(body, 0, 1); err != nil {
+		return envelope, json.Unmarshal(body, &envelope)
+	}
+	for _, entry := range slices.Backward(scanner.Entries) {
+		if string(body[entry.Key.Start:entry.Key.End]) != dataMember {
+			continue
+		}
+		start, end := entry.Value.Start, entry.Value.End
+		err = json.Unmarshal(slices.Concat(body[:start], []byte("null"), body[end:]), &envelope)
+		envelope.ResponseData = body[start:end:end]
+		return envelope, err
+	}
+	return envelope, json.Unmarshal(body, &envelope)
 }
 
 var errNoData = errors.New("the answer has no response_data")

@@ -18,32 +18,44 @@ func Unquote(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i := 0; i < len(s); {
-		if s[i] != '\\' {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			b.WriteRune(r)
-			i += size
-			continue
+	for {
+		n := strings.IndexByte(s, '\\')
+		if n < 0 {
+			writeValid(&b, s)
+			return b.String()
 		}
-		if s[i+1] != 'u' {
-			b.WriteByte(unescaped[s[i+1]])
-			i += 2
-			continue
-		}
-		r := hexRune(s[i+2:])
-		i += 6
-		if utf16.IsSurrogate(r) {
-			pair := rune(utf8.RuneError)
-			if i+6 <= len(s) && s[i] == '\\' && s[i+1] == 'u' {
-				pair = utf16.DecodeRune(r, hexRune(s[i+2:]))
-			}
-			if r = pair; r != utf8.RuneError {
-				i += 6
-			}
-		}
-		b.WriteRune(r)
+		writeValid(&b, s[:n])
+		s = s[n+unescape(&b, s[n:]):]
 	}
-	return b.String()
+}
+
+// writeValid writes text without escapes.
+func writeValid(b *strings.Builder, s string) {
+	if !utf8.ValidString(s) {
+		s = string([]rune(s))
+	}
+	b.WriteString(s)
+}
+
+// unescape writes what the escapes at the beginning of s stand for, and returns
+// how long they are: one, or two that make a surrogate pair.
+func unescape(b *strings.Builder, s string) int {
+	if s[1] != 'u' {
+		b.WriteByte(unescaped[s[1]])
+		return 2
+	}
+	r, length := hexRune(s[2:]), 6
+	if utf16.IsSurrogate(r) {
+		pair := rune(utf8.RuneError)
+		if len(s) >= 12 && s[6] == '\\' && s[7] == 'u' {
+			pair = utf16.DecodeRune(r, hexRune(s[8:]))
+		}
+		if r = pair; r != utf8.RuneError {
+			length = 12
+		}
+	}
+	b.WriteRune(r)
+	return length
 }
 
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}

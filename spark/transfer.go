@@ -225,7 +225,7 @@ func (t *transfer) startOver(reason error) error {
 
 // receive copies the body to the sink.
 func (t *transfer) receive(body io.Reader) error {
-	buffer := make([]byte, 64<<10)
+	buffer := make([]byte, 128<<10)
 	t.tell(true)
 	for {
 		n, err := body.Read(buffer)

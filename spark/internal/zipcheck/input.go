@@ -43,16 +43,29 @@ func (c *counter) Read(p []byte) (int, error) {
 func (in *input) position() int64 { return in.received.n - int64(in.Buffered()) }
 
 // sum passes over n bytes and returns their CRC-32.
-func (in *input) sum(n int64) (uint32, error) {
-	hash := crc32.NewIEEE()
-	_, err := io.CopyN(hash, in.Reader, n)
-	return hash.Sum32(), err
+func (in *input) sum(n int64) (sum uint32, err error) {
+	for n > 0 {
+		if _, err := in.Peek(1); err != nil {
+			return 0, err
+		}
+		b, _ := in.Peek(int(min(n, int64(in.Buffered()))))
+		sum = crc32.Update(sum, crc32.IEEETable, b)
+		_, _ = in.Discard(len(b))
+		n -= int64(len(b))
+	}
+	return sum, nil
 }
 
 // take passes over n bytes.
 func (in *input) take(n int64) error {
-	_, err := io.CopyN(io.Discard, in.Reader, n)
-	return err
+	for n > 0 {
+		passed, err := in.Discard(int(min(n, 1<<30)))
+		if err != nil {
+			return err
+		}
+		n -= int64(passed)
+	}
+	return nil
 }
 
 // inflate passes over deflated data, as far as it says that it goes, and

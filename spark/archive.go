@@ -108,6 +108,7 @@ func readArchive(r io.ReaderAt, size int64) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
+	inflateFast(directory)
 	return &Archive{zip: directory, close: func() error { return nil }}, nil
 }
 

@@ -2,6 +2,7 @@ package spark
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,76 +11,77 @@ import (
 
 // decoder turns the places of a record into the fields of a call.
 type decoder struct {
-	text   string
-	record *record
-	lossy  bool // the text holds invalid UTF-8
+	text    string
+	entries []jsonscan.Entry
+	record  *record
+	lossy   bool // the text holds invalid UTF-8
 }
 
 func (d *decoder) call(c *Call, p *recordPlaces) {
 	details, request, response := &p.details, &p.requestMeta, &p.responseMeta
-	d.objects(&p.engineDetails, &details.requestData, &details.requestMeta, &details.responseData, &details.responseMeta)
+	d.objects(p.engineDetails, details.requestData, details.requestMeta, details.responseData, details.responseMeta)
 
-	c.ID = d.string(&p.engineCallID, &response.callID)
-	c.Folder = d.string(&p.product)
-	c.Service = d.string(&p.service)
-	c.ServiceID = d.string(&response.serviceID, &request.serviceID)
-	c.Version = d.string(&response.version, &request.version, &p.serviceRevision)
-	c.VersionID = d.string(&response.versionID, &request.versionID)
-	c.Revision = d.string(&p.serviceRevision)
-	c.ParameterSetVersionID = d.string(&response.parameterSetVersionID, &request.parameterSetVersionID)
+	c.ID = d.string(p.engineCallID, response.callID)
+	c.Folder = d.string(p.product)
+	c.Service = d.string(p.service)
+	c.ServiceID = d.string(response.serviceID, request.serviceID)
+	c.Version = d.string(response.version, request.version, p.serviceRevision)
+	c.VersionID = d.string(response.versionID, request.versionID)
+	c.Revision = d.string(p.serviceRevision)
+	c.ParameterSetVersionID = d.string(response.parameterSetVersionID, request.parameterSetVersionID)
 
-	c.Tenant = d.string(&p.tenant)
-	c.Host = d.string(&p.hostName)
-	c.User = d.string(&p.userName)
-	c.Purpose = d.string(&p.purpose, &request.callPurpose)
-	c.SourceSystem = d.string(&p.sourceSystem, &request.sourceSystem)
-	c.CorrelationID = d.string(&response.correlationID, &request.correlationID)
+	c.Tenant = d.string(p.tenant)
+	c.Host = d.string(p.hostName)
+	c.User = d.string(p.userName)
+	c.Purpose = d.string(p.purpose, request.callPurpose)
+	c.SourceSystem = d.string(p.sourceSystem, request.sourceSystem)
+	c.CorrelationID = d.string(response.correlationID, request.correlationID)
 
-	c.LogTime = d.time(&p.logTime)
-	c.TransactionDate = d.time(&p.transactionDate, &request.transactionDate)
-	c.RequestTime = d.time(&response.requestTimestamp)
-	c.CalcTime = d.millis(&p.calcTime, &response.processTime)
-	c.TotalTime = d.millis(&p.sparkTotalTime, &response.sparkTotalTime)
+	c.LogTime = d.time(p.logTime)
+	c.TransactionDate = d.time(p.transactionDate, request.transactionDate)
+	c.RequestTime = d.time(response.requestTimestamp)
+	c.CalcTime = d.millis(p.calcTime, response.processTime)
+	c.TotalTime = d.millis(p.sparkTotalTime, response.sparkTotalTime)
 
-	c.CompilerType = d.string(&response.compilerType, &request.compilerType)
-	c.CompilerVersion = d.string(&response.compilerVersion)
-	c.APIVersion = d.string(&p.apiVersion)
-	c.EngineID = d.string(&response.engineID)
-	c.System = d.string(&response.system)
-	c.SourceHash = d.string(&response.sourceHash)
-	c.ControlLogReference = d.string(&p.controlLogReference)
+	c.CompilerType = d.string(response.compilerType, request.compilerType)
+	c.CompilerVersion = d.string(response.compilerVersion)
+	c.APIVersion = d.string(p.apiVersion)
+	c.EngineID = d.string(response.engineID)
+	c.System = d.string(response.system)
+	c.SourceHash = d.string(response.sourceHash)
+	c.ControlLogReference = d.string(p.controlLogReference)
 
 	d.request(&c.Request, request)
-	c.Inputs = d.values(&details.inputs, &d.record.inputs)
-	c.Outputs = d.values(&details.outputs, &d.record.outputs)
-	c.Warnings = d.warnings(&details.warnings)
-	c.Errors = d.errors(&details.errors)
-	c.ServiceChain = d.json(&details.serviceChain)
+	c.Inputs = d.values(details.inputs, &d.record.inputs)
+	c.Outputs = d.values(details.outputs, &d.record.outputs)
+	c.Warnings = d.warnings(details.warnings)
+	c.Errors = d.errors(details.errors)
+	c.ServiceChain = d.json(details.serviceChain)
 }
 
 func (d *decoder) request(r *RequestMeta, p *requestMetaPlaces) {
-	r.ServiceURI = d.string(&p.serviceURI)
-	r.ServiceID = d.string(&p.serviceID)
-	r.Version = d.string(&p.version)
-	r.VersionID = d.string(&p.versionID)
-	r.TransactionDate = d.time(&p.transactionDate)
-	r.Purpose = d.string(&p.callPurpose)
-	r.SourceSystem = d.string(&p.sourceSystem)
-	r.CorrelationID = d.string(&p.correlationID)
-	r.RequestedOutputs = d.strings(&p.requestedOutput)
-	r.ServiceCategory = d.string(&p.serviceCategory)
-	r.CompilerType = d.string(&p.compilerType)
-	r.ArrayOutputs = d.strings(&p.arrayOutputs)
-	r.ResponseDataInputs = d.bool(&p.responseDataInputs)
-	r.ParameterSetVersionID = d.string(&p.parameterSetVersionID)
-	r.ValidationType = d.string(&p.validationType)
-	r.XReportOptions = d.json(&p.xReportOptions)
+	r.ServiceURI = d.string(p.serviceURI)
+	r.ServiceID = d.string(p.serviceID)
+	r.Version = d.string(p.version)
+	r.VersionID = d.string(p.versionID)
+	r.TransactionDate = d.time(p.transactionDate)
+	r.Purpose = d.string(p.callPurpose)
+	r.SourceSystem = d.string(p.sourceSystem)
+	r.CorrelationID = d.string(p.correlationID)
+	r.RequestedOutputs = d.strings(p.requestedOutput)
+	r.ServiceCategory = d.string(p.serviceCategory)
+	r.CompilerType = d.string(p.compilerType)
+	r.ArrayOutputs = d.strings(p.arrayOutputs)
+	r.ResponseDataInputs = d.bool(p.responseDataInputs)
+	r.ParameterSetVersionID = d.string(p.parameterSetVersionID)
+	r.ValidationType = d.string(p.validationType)
+	r.XReportOptions = d.json(p.xReportOptions)
 }
 
 // The methods below decode one field. Where they take several places, the first
 // that has something readable counts.
 
-func (d *decoder) string(places ...*place) string {
+func (d *decoder) string(places ...place) string {
 	for _, p := range places {
 		value, ok := d.value(p)
 		if !ok {
@@ -95,7 +97,7 @@ func (d *decoder) string(places ...*place) string {
 	return ""
 }
 
-func (d *decoder) time(places ...*place) time.Time {
+func (d *decoder) time(places ...place) time.Time {
 	for _, p := range places {
 		text, ok := d.unpadded(p)
 		if !ok {
@@ -110,7 +112,7 @@ func (d *decoder) time(places ...*place) time.Time {
 	return time.Time{}
 }
 
-func (d *decoder) millis(places ...*place) time.Duration {
+func (d *decoder) millis(places ...place) time.Duration {
 	for _, p := range places {
 		text, ok := d.unpadded(p)
 		if !ok {
@@ -125,7 +127,7 @@ func (d *decoder) millis(places ...*place) time.Duration {
 	return 0
 }
 
-func (d *decoder) bool(p *place) bool {
+func (d *decoder) bool(p place) bool {
 	text, ok := d.unpadded(p)
 	switch {
 	case !ok, strings.EqualFold(text, "false"):
@@ -138,7 +140,7 @@ func (d *decoder) bool(p *place) bool {
 }
 
 // strings decodes a list of strings; a single string is a list of one.
-func (d *decoder) strings(p *place) []string {
+func (d *decoder) strings(p place) []string {
 	value, ok := d.value(p)
 	if !ok {
 		return nil
@@ -162,7 +164,7 @@ func (d *decoder) strings(p *place) []string {
 }
 
 // json copies a value of a kind that is not known.
-func (d *decoder) json(p *place) json.RawMessage {
+func (d *decoder) json(p place) json.RawMessage {
 	value, ok := d.value(p)
 	if !ok {
 		return nil
@@ -170,7 +172,7 @@ func (d *decoder) json(p *place) json.RawMessage {
 	return json.RawMessage(value)
 }
 
-func (d *decoder) values(p *place, m *members) Values {
+func (d *decoder) values(p place, m *members) Values {
 	value, ok := d.value(p)
 	if !ok {
 		return Values{}
@@ -183,7 +185,7 @@ func (d *decoder) values(p *place, m *members) Values {
 }
 
 // objects reports places that hold something else than the object they should.
-func (d *decoder) objects(places ...*place) {
+func (d *decoder) objects(places ...place) {
 	for _, p := range places {
 		if value, ok := d.value(p); ok && value[0] != '{' {
 			d.unreadable(p, kindOf(value)+" where an object should be")
@@ -192,17 +194,17 @@ func (d *decoder) objects(places ...*place) {
 }
 
 // value returns the JSON text of a member, and whether it is there and not null.
-func (d *decoder) value(p *place) (value string, ok bool) {
-	if p.missing() {
+func (d *decoder) value(p place) (value string, ok bool) {
+	if p == 0 {
 		return "", false
 	}
-	value = p.entry.Value.In(d.text)
+	value = d.entries[p-1].Value.In(d.text)
 	return value, value != "null"
 }
 
 // unpadded returns the text of a member that holds a string or another scalar,
 // without white space around it. It is not ok where nothing is left.
-func (d *decoder) unpadded(p *place) (text string, ok bool) {
+func (d *decoder) unpadded(p place) (text string, ok bool) {
 	value, ok := d.value(p)
 	if !ok {
 		return "", false
@@ -234,14 +236,26 @@ func (d *decoder) unquote(value string) string {
 }
 
 // unreadable reports a place, once though several fields may have asked for it.
-func (d *decoder) unreadable(p *place, reason string) {
-	path := p.parent + "." + p.entry.Name(d.text)
+func (d *decoder) unreadable(p place, reason string) {
+	path := d.path(p)
 	for _, known := range d.record.problems {
 		if known.Path == path {
 			return
 		}
 	}
-	d.problem(path, p.entry.Value.In(d.text), reason)
+	d.problem(path, d.entries[p-1].Value.In(d.text), reason)
+}
+
+// path says where a place is, as in $.EngineDetails.response_meta.version: behind
+// the nearest entries before it that are less deep.
+func (d *decoder) path(p place) string {
+	path, depth := "", recordDepth+1
+	for _, e := range slices.Backward(d.entries[:p]) {
+		if int(e.Depth) < depth {
+			path, depth = "."+e.Name(d.text)+path, int(e.Depth)
+		}
+	}
+	return "$" + path
 }
 
 func (d *decoder) problem(path, raw, reason string) {

@@ -7,7 +7,7 @@ import (
 
 // warnings decodes the model's warnings, which come in the same forms as errors
 // with fewer members.
-func (d *decoder) warnings(p *place) []ModelWarning {
+func (d *decoder) warnings(p place) []ModelWarning {
 	var warnings []ModelWarning
 	for _, e := range d.errors(p) {
 		warnings = append(warnings, ModelWarning{SourcePath: e.SourcePath, Message: e.Message})
@@ -16,7 +16,7 @@ func (d *decoder) warnings(p *place) []ModelWarning {
 }
 
 // errors decodes the model's errors: null, a string, an object, or a list of these.
-func (d *decoder) errors(p *place) []ModelError {
+func (d *decoder) errors(p place) []ModelError {
 	value, ok := d.value(p)
 	if !ok || value == `""` || value == "{}" {
 		return nil
@@ -34,8 +34,8 @@ func (d *decoder) errors(p *place) []ModelError {
 }
 
 // error decodes one error, at the given index of the list if it stands in one.
-func (d *decoder) error(p *place, index, item string) ModelError {
-	path := func() string { return p.parent + "." + p.entry.Name(d.text) + index }
+func (d *decoder) error(p place, index, item string) ModelError {
+	path := func() string { return d.path(p) + index }
 	switch item[0] {
 	case '"':
 		return ModelError{Message: d.unquote(item)}

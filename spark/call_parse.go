@@ -99,12 +99,12 @@ func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, err
 	})
 	all.call.record = &all.record
 	all.record.json = text
-	d := decoder{text: text, record: &all.record, lossy: invalidUTF8 >= 0}
+	d := decoder{text: text, entries: entries, record: &all.record, lossy: invalidUTF8 >= 0}
 	if d.lossy {
 		d.problem("$", text[invalidUTF8:invalidUTF8+1], fmt.Sprintf("invalid UTF-8 at byte %d of the record", invalidUTF8))
 	}
 	var places recordPlaces
-	places.find(&d, entries)
+	places.find(&d)
 	if places == (recordPlaces{}) {
 		d.record.foreign = true
 		d.problem("$", text[:min(len(text), 100)], "no member of a call record is in it")

@@ -1,15 +1,8 @@
 package spark
 
-import "github.com/sparkgo/spark-go/spark/internal/jsonscan"
-
-// place is where a known member stands in the text of a record. Its zero value
-// means that the record doesn't have it.
-type place struct {
-	parent string // path of the object that it is a member of
-	entry  jsonscan.Entry
-}
-
-func (p place) missing() bool { return p.parent == "" }
+// place is where a known member stands: the number of its entry, counted from 1.
+// Its zero value means that the record doesn't have it.
+type place int32
 
 // recordPlaces is where the known members of a record stand, in the shape of the
 // record. Each type of this file has a method that gives the place for a name, or
@@ -26,36 +19,31 @@ type recordPlaces struct {
 
 // find notes the place of each known member. Of several with the same name the
 // last one stays, so that a record reads as encoding/json would read it.
-func (r *recordPlaces) find(d *decoder, entries []jsonscan.Entry) {
+func (r *recordPlaces) find(d *decoder) {
 	var outer, inner string // names of the members around, at depth 1 and 2
-	for _, e := range entries {
+	for i, e := range d.entries {
 		var found *place
-		var parent string
 		name := e.Name(d.text)
 		switch {
 		case e.Depth == 1:
-			outer, parent = name, "$"
+			outer, inner = name, ""
 			found = r.place(name)
 		case outer != "EngineDetails":
 			continue
 		case e.Depth == 2:
-			inner, parent = name, "$.EngineDetails"
+			inner = name
 			found = r.details.place(name)
 		case inner == "request_meta":
-			parent = "$.EngineDetails.request_meta"
 			found = r.requestMeta.place(name)
 		case inner == "response_meta":
-			parent = "$.EngineDetails.response_meta"
 			found = r.responseMeta.place(name)
 		case inner == "request_data" && name == "inputs":
-			parent = "$.EngineDetails.request_data"
 			found = &r.details.inputs
 		case inner == "response_data":
-			parent = "$.EngineDetails.response_data"
 			found = r.details.response(name)
 		}
 		if found != nil {
-			*found = place{parent: parent, entry: e}
+			*found = place(i + 1)
 		}
 	}
 }

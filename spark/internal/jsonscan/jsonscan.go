@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -225,14 +226,39 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
+// skipPlain returns the offset of the first byte from i on that isn't plain.
+func skipPlain[T Text](text T, i int) int {
+	for ; i+8 <= len(text); i += 8 {
+		if special := specials(eight(text, i)); special != 0 {
+			return i + bits.TrailingZeros64(special)/8
+		}
+	}
+	for i < len(text) && plain[text[i]] {
+		i++
+	}
+	return i
+}
+
+// eight is the eight bytes from i on, the first one lowest.
+func eight[T Text](text T, i int) uint64 {
+	return uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
+		uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+}
+
+// specials sets the highest bit of the first byte that isn't plain, and perhaps
+// of later ones: subtracting sets it in a byte that is too small, borrowing from
+// the next, and comparing by exclusive or makes an equal byte zero first.
+func specials(x uint64) uint64 {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	return (x | (x - ' '*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones)) & high
+}
+
 func (s *Scanner[T]) string(i int) int {
 	s.coded = false
 	text := s.text
 	i++
 	for {
-		for i < len(text) && plain[text[i]] {
-			i++
-		}
+		i = skipPlain(text, i)
 		if i >= len(text) {
 			return s.incomplete()
 		}

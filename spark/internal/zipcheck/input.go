@@ -2,7 +2,7 @@ package zipcheck
 
 import (
 	"bufio"
-	"compress/flate"
+	"github.com/klauspost/compress/flate"
 	"hash/crc32"
 	"io"
 	"sync/atomic"

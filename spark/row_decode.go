@@ -11,20 +11,20 @@ import (
 func (r *rowReader) row() *Row {
 	row := &Row{File: r.file, Line: r.line, header: r.header, cells: r.scanner.cells()}
 
-	row.Description = row.fixed(columnDescription)
-	row.LogTime = row.time(columnLogTime)
-	row.TransactionDate = row.time(columnTransactionDate)
-	row.Version = row.fixed(columnVersion)
-	row.VersionID = row.fixed(columnVersionID)
-	row.User = row.fixed(columnUser)
-	row.SourceSystem = row.fixed(columnSourceSystem)
-	row.CorrelationID = row.fixed(columnCorrelationID)
-	row.Purpose = row.fixed(columnPurpose)
-	row.CallID = row.fixed(columnCallID)
-	row.CalcTime = row.millis(columnCalcTime, r.comma)
-	row.TotalTime = row.millis(columnTotalTime, r.comma)
-	row.ErrorDetails = row.fixed(columnErrorDetails)
-	row.WarningDetails = row.fixed(columnWarningDetails)
+	row.Description = r.fixed(row, columnDescription)
+	row.LogTime = r.time(row, columnLogTime)
+	row.TransactionDate = r.time(row, columnTransactionDate)
+	row.Version = r.fixed(row, columnVersion)
+	row.VersionID = r.fixed(row, columnVersionID)
+	row.User = r.fixed(row, columnUser)
+	row.SourceSystem = r.fixed(row, columnSourceSystem)
+	row.CorrelationID = r.fixed(row, columnCorrelationID)
+	row.Purpose = r.fixed(row, columnPurpose)
+	row.CallID = r.fixed(row, columnCallID)
+	row.CalcTime = r.millis(row, columnCalcTime)
+	row.TotalTime = r.millis(row, columnTotalTime)
+	row.ErrorDetails = r.fixed(row, columnErrorDetails)
+	row.WarningDetails = r.fixed(row, columnWarningDetails)
 
 	row.checkLength()
 	for _, fault := range r.scanner.faults {
@@ -37,37 +37,41 @@ func (r *rowReader) row() *Row {
 }
 
 // fixed returns the text of a fixed column, empty where the row doesn't have it.
-func (r *Row) fixed(column fixedColumn) string {
-	if at := r.header.fixed[column]; at >= 0 && at < r.cells.len() {
-		return r.cells.at(at)
+func (r *rowReader) fixed(row *Row, column fixedColumn) string {
+	at, ends := r.header.fixed[column], r.scanner.ends
+	switch {
+	case at < 0 || at >= len(ends):
+		return ""
+	case at == 0:
+		return row.cells.packed[:ends[0]]
 	}
-	return ""
+	return row.cells.packed[ends[at-1]+1 : ends[at]]
 }
 
-func (r *Row) time(column fixedColumn) time.Time {
-	text := strings.TrimSpace(r.fixed(column))
+func (r *rowReader) time(row *Row, column fixedColumn) time.Time {
+	text := strings.TrimSpace(r.fixed(row, column))
 	if text == "" {
 		return time.Time{}
 	}
 	t, err := parseTimestamp(text)
 	if err != nil {
-		r.problem(r.header.fixed[column], err.Error())
+		row.problem(r.header.fixed[column], err.Error())
 	}
 	return t
 }
 
 // millis decodes a number, with a decimal comma if that may be.
-func (r *Row) millis(column fixedColumn, comma bool) time.Duration {
-	text := strings.TrimSpace(r.fixed(column))
+func (r *rowReader) millis(row *Row, column fixedColumn) time.Duration {
+	text := strings.TrimSpace(r.fixed(row, column))
 	if text == "" {
 		return 0
 	}
-	if comma {
+	if r.comma {
 		text = strings.Replace(text, ",", ".", 1)
 	}
 	duration, err := parseMillis(text)
 	if err != nil {
-		r.problem(r.header.fixed[column], err.Error())
+		row.problem(r.header.fixed[column], err.Error())
 	}
 	return duration
 }

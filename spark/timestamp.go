@@ -28,7 +28,19 @@ func parseTimestamp(s string) (time.Time, error) {
 	if p.failed || !p.done() || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, errTimestamp
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC), nil
+	seconds := 86400*daysSince1970(year, month, day) + 3600*hour + 60*minute + second - offset
+	return time.Unix(int64(seconds), int64(nanosecond)).UTC(), nil
+}
+
+// daysSince1970 counts days as time.Date does, in a fraction of its time. The year
+// begins in March here, so that a leap day is its last one, and 400 years early,
+// so that nothing is negative.
+func daysSince1970(year, month, day int) int {
+	year, month = year+400, month-3
+	if month < 0 {
+		year, month = year-1, month+12
+	}
+	return 365*year + year/4 - year/100 + year/400 + (153*month+2)/5 + day - 719469 - 146097
 }
 
 // daysIn returns how many days a month has, 0 for one that isn't there.
@@ -87,10 +99,19 @@ func (p *timestampParser) digit() int {
 
 // digits reads a number of exactly n digits.
 func (p *timestampParser) digits(n int) int {
-	value := 0
-	for range n {
-		value = value*10 + p.digit()
+	if len(p.text)-p.at < n {
+		p.failed = true
+		return 0
 	}
+	value := 0
+	for _, c := range []byte(p.text[p.at : p.at+n]) {
+		if c < '0' || c > '9' {
+			p.failed = true
+			return 0
+		}
+		value = value*10 + int(c-'0')
+	}
+	p.at += n
 	return value
 }
 

@@ -100,3 +100,16 @@ func FuzzParseTimestamp(f *testing.F) {
 		}
 	})
 }
+
+// Every day that a time stamp can name is the one that the standard library means.
+func TestParseTimestampEveryDay(t *testing.T) {
+	want := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	for want.Year() < 801 { // two times the cycle of leap years
+		got, err := parseTimestamp(want.Format(time.DateOnly))
+		if err != nil || !got.Equal(want) {
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
+		want = want.AddDate(0, 0, 1)
+	}
+}

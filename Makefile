@@ -1,4 +1,4 @@
-.PHONY: oldest demo test fuzz fuzz-short soak cover check generate spec spec-diff
+.PHONY: oldest demo test fuzz fuzz-short soak cover bench check generate spec spec-diff
 
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
@@ -41,6 +41,13 @@ soak:
 cover:
 	@go test -coverprofile=cover.out -coverpkg=./spark,./spark/internal/jsonscan,./spark/internal/zipcheck ./spark ./spark/internal/jsonscan ./spark/internal/zipcheck
 	@go tool cover -func=cover.out | awk '$$3 != "100.0%"'
+
+# How fast and how large, against programs without the library, in so many rounds:
+# make bench ROUNDS=1 BENCH=Call/
+ROUNDS := 6
+BENCH := .
+bench:
+	@spark/bench.sh $(ROUNDS) '$(BENCH)'
 
 # Published documents -> openapi/spark.yaml -> gen/.
 generate:

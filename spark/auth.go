@@ -148,8 +148,8 @@ func (s syntheticKey) apply(_ context.Context, _ tokenFetcher, request *http.Req
 // The headers of the document's security schemes tenantName and syntheticKey,
 // which the generator leaves out of gen.
 const (
-	keyHeader    = "x-synthetic-key"
-	tenantHeader = "x-tenant-name"
+	keyHeader    = "X-Synthetic-Key"
+	tenantHeader = "X-Tenant-Name"
 )
 
 func trimBearer(token string) string {

@@ -58,7 +58,7 @@ var dataMember = func() string {
 // is cut out first, because encoding/json would read it three times and copy it.
 // It stays a part of body.
 func openEnvelope(body []byte) (envelope gen.Envelope, err error) {
-	var scanner jsonscan.Scanner[[]byte]
+	scanner := jsonscan.Scanner[[]byte]{Entries: make([]jsonscan.Entry, 0, 8)}
 	if _, err := scanner.Scan(body, 0, 1); err != nil {
 		return envelope, json.Unmarshal(body, &envelope)
 	}

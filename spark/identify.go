@@ -3,6 +3,7 @@ package spark
 import (
 	"net/http"
 	"runtime/debug"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -40,7 +41,11 @@ const modulePath = "github.com/sparkgo/spark-go"
 
 // Version is the version of this library in the running program, from its build
 // information: "v1.2.3", or "(devel)" where it was built from a checkout.
-func Version() string {
+func Version() string { return version() }
+
+// version is found once: reading the build information takes longer than all else
+// that makes a client.
+var version = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(devel)"
@@ -51,7 +56,7 @@ func Version() string {
 		}
 	}
 	return "(devel)"
-}
+})
 
 // userAgent is spark-go/{version}, behind the user's own product if there is one.
 func userAgent(product string) string {

@@ -102,7 +102,7 @@ func defaultHTTPClient() *http.Client {
 	}
 	transport := usual.Clone()
 	transport.MaxIdleConns = 0
-	transport.MaxIdleConnsPerHost = 64
+	transport.MaxIdleConnsPerHost = 256
 	transport.IdleConnTimeout = 90 * time.Second
 	return &http.Client{Transport: transport}
 }

@@ -15,28 +15,44 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// BenchmarkThousandOperations imports, merges and checks a page of 1,000
+// BenchmarkGrowthOfOperations imports, merges and checks a page of so many
 // operations that share their parameters and schemas.
-func BenchmarkThousandOperations(b *testing.B) {
+func BenchmarkGrowthOfOperations(b *testing.B) {
+	for _, count := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("operations=%d", count), func(b *testing.B) {
+			name := pageOf(b, count)
+			b.ReportAllocs()
+			for b.Loop() {
+				takeIn(b, name)
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/float64(count), "ns/operation")
+		})
+	}
+}
+
+// pageOf writes a page of that many operations.
+func pageOf(b *testing.B, count int) string {
 	var text strings.Builder
 	text.WriteString("# Many\n")
-	for i := range 1000 {
+	for i := range count {
 		fmt.Fprintf(&text, "\n```json\n%s\n```\n", fmt.Sprintf(oneOfMany, i, i, i%50))
 	}
 	name := filepath.Join(b.TempDir(), "many.md")
 	require.NoError(b, os.WriteFile(name, []byte(text.String()), 0o644))
-	b.SetBytes(int64(text.Len()))
-	for b.Loop() {
-		pages, err := page.Read([]string{name})
-		require.NoError(b, err)
-		var documents []*document.Document
-		for _, operation := range pages[0].Operations {
-			documents = append(documents, operation.Document)
-		}
-		merged, err := merge.Documents(documents)
-		require.NoError(b, err)
-		require.NoError(b, check.Document(merged.Root))
+	return name
+}
+
+// takeIn does what make spec does with a page before it generates.
+func takeIn(b *testing.B, name string) {
+	pages, err := page.Read([]string{name})
+	require.NoError(b, err)
+	var documents []*document.Document
+	for _, operation := range pages[0].Operations {
+		documents = append(documents, operation.Document)
 	}
+	merged, err := merge.Documents(documents)
+	require.NoError(b, err)
+	require.NoError(b, check.Document(merged.Root))
 }
 
 const oneOfMany = `{

@@ -1,0 +1,82 @@
+package spark_test
+
+import (
+	"archive/zip"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// The benchmarks here show how cost grows with one thing, at 1, 10 and 100 times
+// as much: time for each of them, and peak-B, by how much the heap grew at most.
+
+func BenchmarkGrowthOfRecords(b *testing.B) {
+	for _, count := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("records=%d", count), func(b *testing.B) { benchArchive(b, 1, count) })
+	}
+}
+
+func BenchmarkGrowthOfFiles(b *testing.B) {
+	for _, count := range []int{100, 1000, 10_000} {
+		b.Run(fmt.Sprintf("files=%d", count), func(b *testing.B) { benchArchive(b, count, 100) })
+	}
+}
+
+// benchArchive reads all records of an archive of that many files.
+func benchArchive(b *testing.B, files, records int) {
+	path := filepath.Join(b.TempDir(), "calls.zip")
+	writeCalls(b, path, files, records)
+	measurePeak(b, func() {
+		for b.Loop() {
+			archive, err := spark.OpenArchive(path)
+			require.NoError(b, err)
+			requireCount(b, files*records, archive.Calls())
+			require.NoError(b, archive.Close())
+		}
+	})
+	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/float64(files*records), "ns/record")
+}
+
+// writeCalls writes an archive of files with so many records of 2 kB each.
+func writeCalls(b *testing.B, path string, files, records int) {
+	target, err := os.Create(path)
+	require.NoError(b, err)
+	defer target.Close()
+	writer := zip.NewWriter(target)
+	part := strings.Repeat(recordWith(rand.New(rand.NewPCG(1, 2)), 5)+"\n", 100)
+	for i := range files {
+		entry, err := writer.Create(fmt.Sprintf("calls-%d.json", i))
+		require.NoError(b, err)
+		for range records / 100 {
+			_, err = io.WriteString(entry, part)
+			require.NoError(b, err)
+		}
+	}
+	require.NoError(b, writer.Close())
+}
+
+func BenchmarkGrowthOfCallsAtOnce(b *testing.B) {
+	s := newBenchServer(b)
+	s.serveRecord(b, 5)
+	for _, atOnce := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("at-once=%d", atOnce), func(b *testing.B) {
+			client := benchClient(b, s)
+			ids := slices.Repeat([]string{anyCallID}, b.N)
+			b.ResetTimer()
+			measurePeak(b, func() {
+				for _, err := range client.Calls(b.Context(), ids, spark.Concurrency(atOnce)) {
+					require.NoError(b, err)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,128 @@
+package spark_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// BenchmarkSave downloads a ZIP of 256 MB to a file: one whose contents can't be
+// compressed, so that checking them costs next to nothing, and one of records,
+// which unpack to thirteen times as much. Everything that is unpacked is checked.
+func BenchmarkSave(b *testing.B) {
+	const size = 256 << 20
+	for _, contents := range []string{"noise", "records"} {
+		s, target := newBenchServer(b), filepath.Join(b.TempDir(), "calls.zip")
+		size := s.serveZIP(b, contents, size)
+		versus(b, "of="+contents, func(b *testing.B) {
+			client := rawClient(b)
+			measure(b, size)
+			for b.Loop() {
+				require.NoError(b, rawSave(client, s.URL+"/file.zip", target))
+			}
+		}, func(b *testing.B) {
+			job := benchClient(b, s).Service("f", "s").Job(spark.JSON, anyCallID)
+			measure(b, size)
+			for b.Loop() {
+				require.NoError(b, job.Save(b.Context(), target, spark.Overwrite()))
+			}
+		})
+	}
+}
+
+// BenchmarkSaveMemory shows that the heap doesn't grow with what is downloaded.
+func BenchmarkSaveMemory(b *testing.B) {
+	for _, megabytes := range []int{64, 256, 1024} {
+		b.Run(fmt.Sprintf("size=%dMB", megabytes), func(b *testing.B) {
+			s, target := newBenchServer(b), filepath.Join(b.TempDir(), "calls.zip")
+			size := s.serveZIP(b, "noise", megabytes<<20)
+			job := benchClient(b, s).Service("f", "s").Job(spark.JSON, anyCallID)
+			measure(b, size)
+			measurePeak(b, func() {
+				for b.Loop() {
+					require.NoError(b, job.Save(b.Context(), target, spark.Overwrite()))
+				}
+			})
+		})
+	}
+}
+
+// serveZIP makes the server hold a ZIP of about that many bytes, and returns how
+// many they are.
+func (s *benchServer) serveZIP(b *testing.B, contents string, size int) int {
+	path := filepath.Join(b.TempDir(), "source.zip")
+	writeZIP(b, path, contents, size)
+	info, err := os.Stat(path)
+	require.NoError(b, err)
+	s.zip = func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		http.ServeFile(w, r, path)
+	}
+	return int(info.Size())
+}
+
+// writeZIP writes files of 4 MB until the ZIP has the size.
+func writeZIP(b *testing.B, path, contents string, size int) {
+	const fileSize = 4 << 20
+	target, err := os.Create(path)
+	require.NoError(b, err)
+	defer target.Close()
+	packed := packedFile(b, contents, fileSize)
+	writer := zip.NewWriter(target)
+	for i := range max(1, size/int(packed.CompressedSize64)) {
+		entry, err := writer.CreateRaw(&zip.FileHeader{
+			Name: fmt.Sprintf("%d.json", i), Method: packed.Method, CRC32: packed.CRC32,
+			CompressedSize64: packed.CompressedSize64, UncompressedSize64: packed.UncompressedSize64,
+		})
+		require.NoError(b, err)
+		raw, err := packed.OpenRaw()
+		require.NoError(b, err)
+		_, err = io.Copy(entry, raw)
+		require.NoError(b, err)
+	}
+	require.NoError(b, writer.Close())
+}
+
+// packedFile is a file of that many bytes in a ZIP in memory.
+func packedFile(b *testing.B, contents string, size int) *zip.File {
+	method, text := zip.Store, make([]byte, size)
+	if contents == "records" {
+		method, text = zip.Deflate, []byte(recordList(size/2000, 5))
+	} else {
+		_, _ = rand.NewChaCha8([32]byte{}).Read(text)
+	}
+	data := packed(b, method, file{"0.json", string(text)})
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	require.NoError(b, err)
+	return archive.File[0]
+}
+
+// rawSave writes straight to the file, and like the library makes it safe on the disk.
+func rawSave(client *http.Client, address, path string) error {
+	response, err := client.Get(address)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(file, response.Body); err != nil {
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		return err
+	}
+	return file.Close()
+}

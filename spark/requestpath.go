@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"math"
 	"net/http"
 	"time"
 
@@ -92,8 +93,9 @@ func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
 	return p.next.RoundTrip(request)
 }
 
-// defaultHTTPClient is net/http's default with more connections kept for one
-// host, since nearly all requests go to one. It has no time-out of the whole
+// defaultHTTPClient is net/http's default that keeps all connections for a while,
+// however many requests there are at once: nearly all go to one host, and those
+// beyond a bound would each open a connection anew. It has no time-out of the whole
 // request, which would end large downloads; stallGuard ends those that hang.
 func defaultHTTPClient() *http.Client {
 	usual, ok := http.DefaultTransport.(*http.Transport)
@@ -102,7 +104,7 @@ func defaultHTTPClient() *http.Client {
 	}
 	transport := usual.Clone()
 	transport.MaxIdleConns = 0
-	transport.MaxIdleConnsPerHost = 256
+	transport.MaxIdleConnsPerHost = math.MaxInt
 	transport.IdleConnTimeout = 90 * time.Second
 	return &http.Client{Transport: transport}
 }

@@ -79,8 +79,11 @@ var errNoData = errors.New("the answer has no response_data")
 // wrongShape reports whether text is no JSON object. One with a member of
 // another type than expected still is one, and keeps its other members.
 func wrongShape(err error) bool {
+	if err == nil {
+		return false
+	}
 	var member *json.UnmarshalTypeError
-	return err != nil && !(errors.As(err, &member) && member.Field != "")
+	return !errors.As(err, &member) || member.Field == ""
 }
 
 // failureDetail reads the error of an envelope; failed also where only the

@@ -24,8 +24,7 @@ type stallGuard struct {
 
 func (g stallGuard) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(request.Context())
-	stall := fmt.Errorf("%w: nothing for %s", errStalled, g.after)
-	timer := time.AfterFunc(g.after, func() { cancel(stall) })
+	timer := time.AfterFunc(g.after, func() { cancel(fmt.Errorf("%w: nothing for %s", errStalled, g.after)) })
 	response, err := g.next.RoundTrip(request.WithContext(ctx))
 	if err != nil {
 		timer.Stop()

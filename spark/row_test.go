@@ -318,9 +318,9 @@ func compareWithCSV(t *testing.T, file []byte) {
 		}
 		got = append(got, row.Cells())
 	}
-	var full [][]string // it has rows of empty fields too
+	var full [][]string // a line of "" is blank for us
 	for _, record := range want {
-		if strings.Join(record, "") != "" {
+		if len(record) > 1 || record[0] != "" {
 			full = append(full, record)
 		}
 	}

@@ -56,9 +56,10 @@ func TestFoldersOfOthersAreRefused(t *testing.T) {
 		server := platform(t, nil)
 		service := serviceOf(t, server)
 		for name, content := range map[string]string{
-			"notes.txt":   "mine",
-			"zip/my.zip":  "mine",
-			"mirror.json": `{"format":"vanity","version":1}`,
+			"notes.txt":     "mine",
+			"zip/my.zip":    "mine",
+			"mirror.json":   `{"format":"vanity","version":1}`,
+			"./mirror.json": `["vanity"]`,
 		} {
 			dir := scratch(t)
 			write(t, dir, name, content)
@@ -66,6 +67,15 @@ func TestFoldersOfOthersAreRefused(t *testing.T) {
 			_, err := mirror.Open(dir)
 			require.ErrorIs(t, err, mirror.ErrNoMirror)
 		}
+	})
+}
+
+func TestFileInThePlaceOfAFolderIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3))
+		server, dir := platform(t, nil), scratch(t)
+		write(t, dir, "history", "mine")
+		refused(t, serviceOf(t, server), server, filepath.Join(dir, "history"), mirror.Options{Since: firstDay}, mirror.ErrNoMirror)
 	})
 }
 

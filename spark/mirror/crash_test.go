@@ -215,6 +215,34 @@ func TestKilledRunsJobsArePickedUp(t *testing.T) {
 	})
 }
 
+// killBeforeSaving ends a run when the window that begins on that day is exported,
+// but not yet saved.
+func killBeforeSaving(t testing.TB, server *sparktest.Server, dir string, options mirror.Options, from string) {
+	t.Helper()
+	killed := errors.New("killed")
+	options.Parallel = 1
+	_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.WithStep(options, func(name string) error {
+		if name == "save "+from {
+			return killed
+		}
+		return nil
+	}))
+	require.ErrorIs(t, err, killed)
+}
+
+// Calls may have been logged since the job was started: the run would miss them.
+func TestKilledRunsJobOfADayThatGoesOnIsNotPickedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		killBeforeSaving(t, server, dir, mirror.Options{Since: firstDay}, "2000-01-04")
+		require.Len(t, server.Jobs(), 4)
+		time.Sleep(2 * time.Hour)
+		update(t, server, dir, mirror.Options{LookBack: -1})
+		require.Len(t, server.Jobs(), 5)
+	})
+}
+
 func TestForgottenJobsAreStartedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))

@@ -178,6 +178,40 @@ func TestClockThatRunsBackwards(t *testing.T) {
 	})
 }
 
+// Where it is today's clock that is wrong, what was fetched for days to come stays.
+func TestClockThatWasRightAfterAll(t *testing.T) {
+	dir, calls, want := scratch(t), tenDays(100), tally{}
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(8, 3*time.Hour))
+		server := platform(t, calls)
+		update(t, server, dir, mirror.Options{Since: firstDay})
+		want = truth(t, served(server), firstDay)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		summary := update(t, platform(t, calls), dir, mirror.Options{ClockWasWrong: true})
+		require.Equal(t, 4, summary.Windows, "those that have begun")
+		requireSame(t, want, tallyOf(t, dir))
+	})
+}
+
+func TestJobOfAClockThatWasWrongIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		server, dir := platform(t, tenDays(100)), scratch(t)
+		killBeforeSaving(t, server, dir, mirror.Options{Since: firstDay}, "2000-01-04")
+		data, err := os.ReadFile(filepath.Join(dir, "mirror.json"))
+		require.NoError(t, err)
+		require.Contains(t, string(data), `"started": "2000-01-04T`)
+		write(t, dir, "mirror.json", strings.Replace(string(data), `"started": "2000-01-04T`, `"started": "2000-01-09T`, 1))
+
+		refused(t, serviceOf(t, server), server, dir, mirror.Options{}, mirror.ErrClock)
+		update(t, server, dir, mirror.Options{ClockWasWrong: true})
+		update(t, server, dir, mirror.Options{})
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
 func TestTwoRunsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, time.Hour))

@@ -285,3 +285,22 @@ func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }
+
+func TestBrokenDownloadsGoOnInTheNextRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 15*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		broken := server.Fault(sparktest.File, sparktest.Always(), sparktest.After(1), sparktest.Status(503))
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+		options := mirror.Options{Since: firstDay, Parallel: 1}
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
+		require.Error(t, err)
+		broken.Remove()
+
+		before := len(server.Requests(sparktest.File))
+		update(t, server, dir, options)
+		require.Equal(t, "bytes=1000-", server.Requests(sparktest.File)[before].Header.Get("Range"))
+		require.Len(t, server.Jobs(), 4)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}

@@ -167,8 +167,8 @@ func (m *manifest) check() error {
 				return fmt.Errorf("window %s names the file %q", w.From, f.Name)
 			}
 		}
-		if w.Job != nil && !ownFile.MatchString(w.archiveName()) {
-			return fmt.Errorf("window %s names the job %q", w.From, w.Job.ID)
+		if (w.Job != nil || w.Kept != nil) && w.Exports < 1 {
+			return fmt.Errorf("window %s has been exported %d times", w.From, w.Exports)
 		}
 	}
 	return nil

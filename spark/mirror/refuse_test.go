@@ -93,6 +93,7 @@ func TestDamagedManifestsAreRefused(t *testing.T) {
 			strings.Replace(good, `"to": "2000-01-02"`, `"to": "2000-01-03"`, 1),
 			strings.Replace(good, `"2000-01-02.1.zip"`, `"../../precious.zip"`, 1),
 			strings.Replace(good, `"days": 1`, `"days": 0`, 1),
+			strings.Replace(good, `"exports": 1`, `"exports": -1`, 1),
 		} {
 			require.NotEqual(t, good, bad)
 			write(t, dir, "mirror.json", bad)

@@ -79,6 +79,7 @@ type logHistory struct {
 	since    spark.Date
 	days     int
 	lookBack time.Duration
+	atOnce   int64 // records that are compared at once
 	records  []logged
 	updates  []time.Time
 }
@@ -90,6 +91,7 @@ func drawHistory(rt *rapid.T) logHistory {
 		since:    spark.DateOf(day(rapid.IntRange(0, 2).Draw(rt, "since"))),
 		days:     rapid.IntRange(1, 3).Draw(rt, "days"),
 		lookBack: time.Duration(rapid.IntRange(1, 72).Draw(rt, "look-back in hours")) * time.Hour,
+		atOnce:   rapid.Int64Range(1, 10).Draw(rt, "records at once"),
 	}
 	for i := range rapid.IntRange(0, 12).Draw(rt, "calls") {
 		h.records = append(h.records, h.drawCall(rt, i)...)
@@ -168,7 +170,7 @@ func (h logHistory) play(t *testing.T, v *verdict, platform counting, overlap ti
 	for _, at := range h.updates {
 		sleepUntil(at)
 		options := mirror.Options{Since: h.since, Days: h.days, LookBack: h.lookBack, Overlap: overlap}
-		for name, n := range h.update(t, v, platform, dir, options) {
+		for name, n := range h.update(t, v, platform, dir, mirror.WithRecordsAtOnce(options, h.atOnce)) {
 			want[name] = max(n, want[name])
 		}
 		requireSame(v, want, tallyOf(v, dir))

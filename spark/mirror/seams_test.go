@@ -55,6 +55,10 @@ func TestRecordsOfOneCallAreToldApartByWhatIsInThem(t *testing.T) {
 		"outputs":  func(call *sparktest.Call, n int) { call.Outputs = number(n) },
 		"warnings": func(call *sparktest.Call, n int) { call.Warnings = []sparktest.Message{{Text: string(number(n))}} },
 		"errors":   func(call *sparktest.Call, n int) { call.Errors = []sparktest.Message{{Text: string(number(n))}} },
+		"the place of values": func(call *sparktest.Call, n int) {
+			sides := []string{`"request_data":{"inputs":{"x":1}}`, `"response_data":{"outputs":{"x":1}}`}
+			call.Raw = fmt.Appendf(nil, `{"EngineCallId":%q,"LogTime":"2000-01-01T12:00:00","EngineDetails":{%s}}`, call.ID, sides[n-1])
+		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			dir, want := scratch(t), tally{}

@@ -71,6 +71,7 @@ var inShellWords = strings.NewReplacer(
 	"; AllowPlainHTTP permits it", "",
 	": raise ArchiveLimits.Record", ", more than sparklog reads",
 	": raise it if that is as it should be", "",
+	"Options.ClockWasWrong", "--clock-was-wrong",
 	"ArchiveLimits.Total", "the 64 GB that sparklog reads",
 	"ArchiveLimits.Files", "sparklog reads",
 )

@@ -115,12 +115,9 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 func (m *mirrorCommand) notUpdated(err error) error {
 	var argument *spark.ArgumentError
 	hopeless := func(target error) bool { return errors.Is(err, target) }
-	switch {
-	case errors.Is(err, mirror.ErrClock):
-		return errors.New("the clock is behind the last update of " + m.dir + "; set it, or if it was wrong then, give --clock-was-wrong once")
-	case errors.As(err, &argument), slices.ContainsFunc([]error{
-		mirror.ErrNoMirror, mirror.ErrOtherService, mirror.ErrNewerVersion, mirror.ErrLocked,
-	}, hopeless):
+	if errors.As(err, &argument) || slices.ContainsFunc([]error{
+		mirror.ErrNoMirror, mirror.ErrOtherService, mirror.ErrNewerVersion, mirror.ErrLocked, mirror.ErrClock,
+	}, hopeless) {
 		return err
 	}
 	return &unfinished{error: err, goOn: fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)}

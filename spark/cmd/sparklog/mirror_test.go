@@ -144,6 +144,20 @@ func TestMirrorRefuses(t *testing.T) {
 	})
 }
 
+func TestMirrorWithAClockThatWasWrong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
+		write(t, "history/mirror.json", strings.ReplaceAll(read(t, "history/mirror.json"), `"as_of": "2026-`, `"as_of": "2027-`))
+		outcome := shell.run("mirror", shell.service(), "history")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Regexp(t, `^sparklog: mirror motor/premium in history: the clock runs backwards: it says 2026-03-04T12:00:\d\dZ, but the folder was updated at 2027-03-04T12:00:\d\dZ; `+
+			`set the clock, or if it was wrong then, give --clock-was-wrong once\n$`, outcome.errors)
+		shell.must("mirror", shell.service(), "history", "--clock-was-wrong", "--quiet")
+		shell.must("mirror", shell.service(), "history", "--quiet")
+	})
+}
+
 func TestMirrorTellsWhatCanNotBeDecoded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := sparktest.Call{Raw: []byte(`[]`), Time: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}

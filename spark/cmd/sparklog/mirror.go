@@ -80,7 +80,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
 	bar.stop()
 	if err != nil {
-		return m.notUpdated(err)
+		return m.notUpdated(summary, err)
 	}
 	m.note("fetched %s; %s holds %s", counted(summary.Windows, "window"), m.dir, counted(int(summary.Records), "record"))
 	if summary.Unreadable > 0 {
@@ -112,12 +112,15 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 }
 
 // notUpdated tells how to go on, where trying again may help.
-func (m *mirrorCommand) notUpdated(err error) error {
-	var argument *spark.ArgumentError
-	hopeless := func(target error) bool { return errors.Is(err, target) }
-	if errors.As(err, &argument) || slices.ContainsFunc([]error{
-		mirror.ErrNoMirror, mirror.ErrOtherService, mirror.ErrNewerVersion, mirror.ErrLocked, mirror.ErrClock,
-	}, hopeless) {
+func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
+	is := func(target error) bool { return errors.Is(err, target) }
+	refused := []error{
+		spark.ErrInvalidArgument, mirror.ErrNoMirror, mirror.ErrOtherService, mirror.ErrNewerVersion, mirror.ErrLocked, mirror.ErrClock,
+	}
+	if summary.Windows == 0 {
+		refused = append(refused, spark.ErrNotFound, spark.ErrUnauthorized, spark.ErrForbidden)
+	}
+	if slices.ContainsFunc(refused, is) {
 		return err
 	}
 	return &unfinished{error: err, goOn: fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)}

@@ -158,6 +158,17 @@ func TestMirrorWithAClockThatWasWrong(t *testing.T) {
 	})
 }
 
+func TestMirrorOfNoServiceCanNotGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		outcome := shell.run("mirror", "motor/premum", "history", "--since", "2026-03-01")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "404 Not Found")
+		require.NotContains(t, outcome.errors, "To go on")
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
+	})
+}
+
 func TestMirrorTellsWhatCanNotBeDecoded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := sparktest.Call{Raw: []byte(`[]`), Time: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}

@@ -4,12 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
+	"github.com/sparkgo/spark-go/spark/stats"
 )
 
 // The export of the README, step by step.
@@ -47,6 +54,68 @@ func ExampleService_StartExport() {
 	}
 	if err := run(client.Service("my-folder", "my-service")); err != nil {
 		fmt.Println(err)
+	}
+}
+
+// Keeping, comparing and seeing, as in the README.
+func Example_keepCompareSee() {
+	ctx := context.Background()
+	keep := func(service *spark.Service) error {
+		summary, err := mirror.Update(ctx, service, "history", mirror.Options{Since: spark.Date{Year: 2026, Month: 3, Day: 1}, Parquet: true})
+		if err != nil {
+			return err // what has been fetched is kept
+		}
+		fmt.Println(summary.Windows, "windows fetched,", summary.Records, "records kept")
+		folder, err := mirror.Open("history")
+		if err != nil {
+			return err
+		}
+		report, err := stats.Calls(folder.Calls(), stats.Options{})
+		if err != nil {
+			return err
+		}
+		fmt.Print(report)
+		return nil
+	}
+	tell := func(yesterday, today *spark.Call, before, after *spark.Archive) error {
+		diff := compare.Calls(yesterday, today, compare.Options{Tolerance: compare.Tolerance{Absolute: 0.005}})
+		fmt.Print(diff) // why is this price different?
+
+		changes, err := compare.Archives(before.Calls(), after.Calls(), compare.ByInputs, compare.Options{Ignore: []string{"metadata"}})
+		if err != nil {
+			return err
+		}
+		fmt.Print(changes) // what did the new version change?
+		return nil
+	}
+	client, err := spark.NewClientFromEnv()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := keep(client.Service("my-folder", "my-service")); err != nil {
+		fmt.Println(err)
+	}
+	_ = tell // with calls and archives from anywhere
+}
+
+// What the README has in Go stands in an example too, so that it compiles.
+func TestReadmeSnippetsStandInExamples(t *testing.T) {
+	unindented := func(text string) string { return regexp.MustCompile(`(?m)^[ \t]+`).ReplaceAllString(text, "") }
+	var examples strings.Builder
+	files, err := filepath.Glob("example*_test.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		examples.WriteString(unindented(string(source)))
+	}
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	require.NotEmpty(t, snippets)
+	for _, snippet := range snippets {
+		require.Contains(t, examples.String(), unindented(snippet[1]))
 	}
 }
 

@@ -89,22 +89,40 @@ func TestCallsRows(t *testing.T) {
 		"amounts are no key": {`[{"B":1.5,"A":1},{"B":1.5,"A":2}]`, `[{"B":2.5,"A":2},{"B":2.5,"A":3}]`, []string{
 			"outputs.T[0].B: 1.5 → 2.5  (+1, +66.7%)", "outputs.T[0].A: 1 → 2  (+1, +100%)", "outputs.T[1].B: 1.5 → 2.5  (+1, +66.7%)", "outputs.T[1].A: 2 → 3  (+1, +50%)",
 		}},
-		"twice the same is no key":   {`[{"C":"a","A":1},{"C":"a","A":2},{"C":"b","A":3}]`, `[{"C":"a","A":1},{"C":"b","A":3}]`, []string{`- outputs.T[1]: {"C":"a","A":2}`}},
-		"one row":                    {`[{"Id":"x","A":5}]`, `[{"Id":"x","A":6}]`, []string{"outputs.T[0].A: 5 → 6  (+1, +20%)"}},
-		"inserted":                   {`["a","b","c"]`, `["x","a","b","c"]`, []string{`+ outputs.T[0]: "x"`}},
-		"deleted":                    {`["a","b","c","d"]`, `["a","c","d"]`, []string{`- outputs.T[1]: "b"`}},
-		"moved on and changed":       {`[[1,2,3,4],[5,6,7,8],[9,9,9,9]]`, `[[0,0,0,0],[1,2,3,5],[5,6,7,8],[9,9,9,9]]`, []string{"+ outputs.T[0]: [0,0,0,0]", "outputs.T[0→1][3]: 4 → 5  (+1, +25%)"}},
-		"a series stays by position": {`[1,2,3]`, `[1,3,4]`, []string{"outputs.T[1]: 2 → 3  (+1, +50%)", "outputs.T[2]: 3 → 4  (+1, +33.3%)"}},
-		"swapped":                    {`["a","b"]`, `["b","a"]`, []string{`outputs.T[0]: "a" → "b"`, `outputs.T[1]: "b" → "a"`}},
-		"a row of null":              {`[{"A":1},null]`, `[{"A":1},{"A":2}]`, []string{`! outputs.T[1]: null → {"A":2}  (null → object)`}},
-		"emptied":                    {`[1]`, `[]`, []string{"- outputs.T[0]: 1"}},
-		"a column more":              {`[{"Y":1},{"Y":2}]`, `[{"Y":1,"N":null},{"Y":2}]`, []string{"+ outputs.T[Y=1].N: null"}},
-		"a table in a table":         {`[{"Y":1,"T":[{"I":"a","V":1},{"I":"b","V":1}]},{"Y":2}]`, `[{"Y":1,"T":[{"I":"a","V":1},{"I":"b","V":2}]},{"Y":2}]`, []string{"outputs.T[Y=1].T[I=b].V: 1 → 2  (+1, +100%)"}},
+		"twice the same is no key": {`[{"C":"a","A":1},{"C":"a","A":2},{"C":"b","A":3}]`, `[{"C":"a","A":1},{"C":"b","A":3}]`, []string{`- outputs.T[1]: {"C":"a","A":2}`}},
+		"few keys in common":       {`[{"Id":"a","A":1},{"Id":"b","A":2},{"Id":"c","A":3}]`, `[{"Id":"a","A":1},{"Id":"x","A":2},{"Id":"y","A":3}]`, []string{`outputs.T[1].Id: "b" → "x"`, `outputs.T[2].Id: "c" → "y"`}},
+		"numbers that don't come first in both": {`[{"Y":1,"A":5},{"Y":2,"A":6}]`, `[{"A":6,"Y":2},{"A":7,"Y":1}]`, []string{
+			"outputs.T[0].Y: 1 → 2  (+1, +100%)", "outputs.T[0].A: 5 → 6  (+1, +20%)", "outputs.T[1].Y: 2 → 1  (-1, -50%)", "outputs.T[1].A: 6 → 7  (+1, +16.7%)",
+		}},
+		"rows of one kind go together": {`[{"a":1}]`, `[5,{"b":2}]`, []string{"+ outputs.T[0]: 5", "- outputs.T[0→1].a: 1", "+ outputs.T[0→1].b: 2"}},
+		"moved by several rows":        {`["p","q","a","b","c"]`, `["a","b","c","r","s"]`, []string{`- outputs.T[0]: "p"`, `- outputs.T[1]: "q"`, `+ outputs.T[3]: "r"`, `+ outputs.T[4]: "s"`}},
+		"one row":                      {`[{"Id":"x","A":5}]`, `[{"Id":"x","A":6}]`, []string{"outputs.T[0].A: 5 → 6  (+1, +20%)"}},
+		"inserted":                     {`["a","b","c"]`, `["x","a","b","c"]`, []string{`+ outputs.T[0]: "x"`}},
+		"deleted":                      {`["a","b","c","d"]`, `["a","c","d"]`, []string{`- outputs.T[1]: "b"`}},
+		"moved on and changed":         {`[[1,2,3,4],[5,6,7,8],[9,9,9,9]]`, `[[0,0,0,0],[1,2,3,5],[5,6,7,8],[9,9,9,9]]`, []string{"+ outputs.T[0]: [0,0,0,0]", "outputs.T[0→1][3]: 4 → 5  (+1, +25%)"}},
+		"a series stays by position":   {`[1,2,3]`, `[1,3,4]`, []string{"outputs.T[1]: 2 → 3  (+1, +50%)", "outputs.T[2]: 3 → 4  (+1, +33.3%)"}},
+		"swapped":                      {`["a","b"]`, `["b","a"]`, []string{`outputs.T[0]: "a" → "b"`, `outputs.T[1]: "b" → "a"`}},
+		"a row of null":                {`[{"A":1},null]`, `[{"A":1},{"A":2}]`, []string{`! outputs.T[1]: null → {"A":2}  (null → object)`}},
+		"emptied":                      {`[1]`, `[]`, []string{"- outputs.T[0]: 1"}},
+		"a column more":                {`[{"Y":1},{"Y":2}]`, `[{"Y":1,"N":null},{"Y":2}]`, []string{"+ outputs.T[Y=1].N: null"}},
+		"a table in a table":           {`[{"Y":1,"T":[{"I":"a","V":1},{"I":"b","V":1}]},{"Y":2}]`, `[{"Y":1,"T":[{"I":"a","V":1},{"I":"b","V":2}]},{"Y":2}]`, []string{"outputs.T[Y=1].T[I=b].V: 1 → 2  (+1, +100%)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := changes(t, `{"T":`+test.a+`}`, `{"T":`+test.b+`}`, compare.Options{})
 			require.Equal(t, append([]string{}, test.want...), got)
 		})
+	}
+}
+
+// A row that differs in one of a thousand cells is still further from another than
+// one that doesn't differ.
+func TestCallsWideRows(t *testing.T) {
+	wide := func(first string) string { return "[" + first + strings.Repeat(",0", 2000) + "]" }
+	for _, rows := range []string{wide("1") + "," + wide("2"), wide("2") + "," + wide("1")} {
+		a, b := `{"T":[[1,1,1],`+rows+`,[2,2,2]]}`, `{"T":[[1,1,3],`+wide("2")+`,[2,2,3]]}`
+		got := changes(t, a, b, compare.Options{})
+		require.Len(t, got, 3)
+		require.Regexp(t, `^- outputs\.T\[[12]\]: \[1,`, got[1])
 	}
 }
 

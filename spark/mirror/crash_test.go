@@ -215,6 +215,34 @@ func TestKilledRunsJobsArePickedUp(t *testing.T) {
 	})
 }
 
+// killBeforeSaving ends a run when the window that begins on that day is exported,
+// but not yet saved.
+func killBeforeSaving(t testing.TB, server *sparktest.Server, dir string, options mirror.Options, from string) {
+	t.Helper()
+	killed := errors.New("killed")
+	options.Parallel = 1
+	_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.WithStep(options, func(name string) error {
+		if name == "save "+from {
+			return killed
+		}
+		return nil
+	}))
+	require.ErrorIs(t, err, killed)
+}
+
+// Calls may have been logged since the job was started: the run would miss them.
+func TestKilledRunsJobOfADayThatGoesOnIsNotPickedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		killBeforeSaving(t, server, dir, mirror.Options{Since: firstDay}, "2000-01-04")
+		require.Len(t, server.Jobs(), 4)
+		time.Sleep(2 * time.Hour)
+		update(t, server, dir, mirror.Options{LookBack: -1})
+		require.Len(t, server.Jobs(), 5)
+	})
+}
+
 func TestForgottenJobsAreStartedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))
@@ -254,6 +282,25 @@ func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
 		update(t, server, dir, mirror.Options{})
 		require.Len(t, server.Requests(sparktest.File), 10)
 		require.Len(t, server.Jobs(), 10)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestBrokenDownloadsGoOnInTheNextRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 15*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		broken := server.Fault(sparktest.File, sparktest.Always(), sparktest.After(1), sparktest.Status(503))
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+		options := mirror.Options{Since: firstDay, Parallel: 1}
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
+		require.Error(t, err)
+		broken.Remove()
+
+		before := len(server.Requests(sparktest.File))
+		update(t, server, dir, options)
+		require.Equal(t, "bytes=1000-", server.Requests(sparktest.File)[before].Header.Get("Range"))
+		require.Len(t, server.Jobs(), 4)
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }

@@ -82,8 +82,9 @@ func TestRestOutlivesItsArchive(t *testing.T) {
 		want := tallyOf(t, dir)
 
 		calls = append(calls[:16:16], calls[18:]...) // of the third day
-		update(t, platform(t, calls), dir, mirror.Options{})
+		summary := update(t, platform(t, calls), dir, mirror.Options{})
 		requireSame(t, want, tallyOf(t, dir))
+		require.EqualValues(t, total(want), summary.Records)
 		rest, err := filepath.Glob(archivePath(dir, "2000-01-03.*.rest.zip"))
 		require.NoError(t, err)
 		require.Len(t, rest, 1)

@@ -21,8 +21,9 @@
 // counts bounds as inside or outside, and whether it takes an instant as it is, as
 // its whole day, or as the midnight of its day.
 //
-// A call that an export has twice stays there twice: records of one v4 call may be
-// alike to the last byte. A call that an earlier export had and a later one of the
+// Exports don't tell the index of a v4 call's records, so that they are told apart
+// by call ID, log time and contents, and those that are alike to the last byte are
+// counted: what an export has twice stays there twice. A call that an earlier export had and a later one of the
 // same window lacks is kept.
 //
 // # Files
@@ -38,6 +39,12 @@
 // and mirror.json speaks of whole files only. A run that was killed is completed by
 // the next one, which goes on with jobs that were started and with downloads that
 // broke off. Programs may read while an Update runs.
+//
+// # Workers
+//
+// Within a run, [Options].Parallel windows are fetched at once. What reads a folder
+// can be shared as well, by several processes and machines: each opens it and takes
+// some of [Folder.Windows]; every call with a log time is in one of them.
 //
 // # Parquet
 //

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
@@ -82,4 +85,44 @@ func ExampleFolder_Calls() {
 	}
 	fmt.Println(versions)
 	// Output: map[1.4.2:13 2.0.0:10]
+}
+
+// Several workers share what there is to do, window by window. On several machines,
+// each takes windows of its own, such as every third.
+func ExampleWindow_Calls() {
+	service, stop := emulated()
+	defer stop()
+	dir, err := os.MkdirTemp("", "history")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	since := spark.DateOf(time.Now().UTC().AddDate(0, 0, -7))
+	if _, err := mirror.Update(context.Background(), service, dir, mirror.Options{Since: since}); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	folder, err := mirror.Open(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var workers errgroup.Group
+	workers.SetLimit(4)
+	var errors atomic.Int64
+	for _, window := range folder.Windows() {
+		workers.Go(func() error {
+			for call, err := range window.Calls() {
+				if err != nil {
+					return err
+				}
+				errors.Add(int64(len(call.Errors)))
+			}
+			return nil
+		})
+	}
+	fmt.Println(workers.Wait(), errors.Load())
+	// Output: <nil> 2
 }

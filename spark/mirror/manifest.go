@@ -130,14 +130,16 @@ func readManifest(dir string) (*manifest, error) {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
 	}
-	if err := json.Unmarshal(data, &head); err != nil {
+	err = json.Unmarshal(data, &head)
+	var otherShape *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &otherShape) {
 		return nil, fmt.Errorf("%w: %s is damaged (%s); restore it from a backup or begin a new folder", ErrNoMirror, manifestName, err)
 	}
 	if head.Format != manifestFormat {
 		return nil, fmt.Errorf("%w: %s belongs to another program; choose another folder", ErrNoMirror, manifestName)
 	}
 	if head.Version > manifestVersion {
-		return nil, fmt.Errorf("%w: %s has version %d, this one knows %d; update it", ErrNewerVersion, manifestName, head.Version, manifestVersion)
+		return nil, fmt.Errorf("%w: %s has version %d, this one knows %d; update this program", ErrNewerVersion, manifestName, head.Version, manifestVersion)
 	}
 	m := new(manifest)
 	err = json.Unmarshal(data, m)
@@ -165,8 +167,8 @@ func (m *manifest) check() error {
 				return fmt.Errorf("window %s names the file %q", w.From, f.Name)
 			}
 		}
-		if w.Job != nil && !ownFile.MatchString(w.archiveName()) {
-			return fmt.Errorf("window %s names the job %q", w.From, w.Job.ID)
+		if (w.Job != nil || w.Kept != nil) && w.Exports < 1 {
+			return fmt.Errorf("window %s has been exported %d times", w.From, w.Exports)
 		}
 	}
 	return nil

@@ -44,6 +44,9 @@ type Options struct {
 
 	// step is called before whatever changes the folder, for tests.
 	step func(name string) error
+	// recordsAtOnce bounds the memory that a comparison takes: larger windows are
+	// read several times, for one part of the records each time.
+	recordsAtOnce int64
 }
 
 // Progress is how far an [Update] is.
@@ -74,6 +77,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Parallel == 0 {
 		o.Parallel = DefaultParallel
+	}
+	if o.recordsAtOnce == 0 {
+		o.recordsAtOnce = 1 << 20
 	}
 	if o.step == nil {
 		o.step = func(string) error { return nil }

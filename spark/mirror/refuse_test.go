@@ -56,9 +56,10 @@ func TestFoldersOfOthersAreRefused(t *testing.T) {
 		server := platform(t, nil)
 		service := serviceOf(t, server)
 		for name, content := range map[string]string{
-			"notes.txt":   "mine",
-			"zip/my.zip":  "mine",
-			"mirror.json": `{"format":"vanity","version":1}`,
+			"notes.txt":     "mine",
+			"zip/my.zip":    "mine",
+			"mirror.json":   `{"format":"vanity","version":1}`,
+			"./mirror.json": `["vanity"]`,
 		} {
 			dir := scratch(t)
 			write(t, dir, name, content)
@@ -66,6 +67,15 @@ func TestFoldersOfOthersAreRefused(t *testing.T) {
 			_, err := mirror.Open(dir)
 			require.ErrorIs(t, err, mirror.ErrNoMirror)
 		}
+	})
+}
+
+func TestFileInThePlaceOfAFolderIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3))
+		server, dir := platform(t, nil), scratch(t)
+		write(t, dir, "history", "mine")
+		refused(t, serviceOf(t, server), server, filepath.Join(dir, "history"), mirror.Options{Since: firstDay}, mirror.ErrNoMirror)
 	})
 }
 
@@ -83,6 +93,7 @@ func TestDamagedManifestsAreRefused(t *testing.T) {
 			strings.Replace(good, `"to": "2000-01-02"`, `"to": "2000-01-03"`, 1),
 			strings.Replace(good, `"2000-01-02.1.zip"`, `"../../precious.zip"`, 1),
 			strings.Replace(good, `"days": 1`, `"days": 0`, 1),
+			strings.Replace(good, `"exports": 1`, `"exports": -1`, 1),
 		} {
 			require.NotEqual(t, good, bad)
 			write(t, dir, "mirror.json", bad)
@@ -163,6 +174,40 @@ func TestClockThatRunsBackwards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 3*time.Hour))
 		server := platform(t, calls)
+		update(t, server, dir, mirror.Options{})
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+// Where it is today's clock that is wrong, what was fetched for days to come stays.
+func TestClockThatWasRightAfterAll(t *testing.T) {
+	dir, calls, want := scratch(t), tenDays(100), tally{}
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(8, 3*time.Hour))
+		server := platform(t, calls)
+		update(t, server, dir, mirror.Options{Since: firstDay})
+		want = truth(t, served(server), firstDay)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		summary := update(t, platform(t, calls), dir, mirror.Options{ClockWasWrong: true})
+		require.Equal(t, 4, summary.Windows, "those that have begun")
+		requireSame(t, want, tallyOf(t, dir))
+	})
+}
+
+func TestJobOfAClockThatWasWrongIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		server, dir := platform(t, tenDays(100)), scratch(t)
+		killBeforeSaving(t, server, dir, mirror.Options{Since: firstDay}, "2000-01-04")
+		data, err := os.ReadFile(filepath.Join(dir, "mirror.json"))
+		require.NoError(t, err)
+		require.Contains(t, string(data), `"started": "2000-01-04T`)
+		write(t, dir, "mirror.json", strings.Replace(string(data), `"started": "2000-01-04T`, `"started": "2000-01-09T`, 1))
+
+		refused(t, serviceOf(t, server), server, dir, mirror.Options{}, mirror.ErrClock)
+		update(t, server, dir, mirror.Options{ClockWasWrong: true})
 		update(t, server, dir, mirror.Options{})
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})

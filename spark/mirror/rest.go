@@ -21,7 +21,9 @@ func (r *run) keepRest(ctx context.Context, w *window, fresh *kept) (*file, erro
 	if w.Kept == nil {
 		return nil, nil
 	}
-	c := comparison{dir: r.dir, window: w, fresh: window{From: w.From, To: w.To, Kept: fresh}}
+	c := comparison{
+		dir: r.dir, window: w, fresh: window{From: w.From, To: w.To, Kept: fresh}, recordsAtOnce: r.options.recordsAtOnce,
+	}
 	missing := 0
 	if err := c.each(ctx, func(*spark.Call) error { missing++; return nil }); err != nil || missing == 0 {
 		return nil, err
@@ -44,16 +46,14 @@ type comparison struct {
 	dir    string
 	window *window
 	fresh  window
-}
 
-// recordsAtOnce bounds the memory that a comparison takes: larger windows are read
-// several times, for one part of the records each time.
-const recordsAtOnce = 1 << 20
+	recordsAtOnce int64 // see Options
+}
 
 // each calls found for each record that the fresh export lacks. A record that it
 // has fewer times than the folder is found as often as it lacks it.
 func (c *comparison) each(ctx context.Context, found func(*spark.Call) error) error {
-	parts := uint64(max(c.fresh.Kept.Records, c.window.Kept.Records)/recordsAtOnce + 1)
+	parts := uint64(max(c.fresh.Kept.Records, c.window.Kept.Records)/c.recordsAtOnce + 1)
 	for part := range parts {
 		counts, err := c.count(ctx, parts, part)
 		if err != nil {

@@ -119,11 +119,7 @@ func TestRecordsThatCanNotBeDecodedAreNotInParquet(t *testing.T) {
 		server := platform(t, calls)
 		update(t, server, dir, mirror.Options{Since: firstDay, Parquet: true})
 		got, _ := rowsOf(t, dir)
-		total := 0
-		for _, n := range got {
-			total += n
-		}
-		require.Len(t, served(server), total+1)
+		require.Len(t, served(server), total(got)+1)
 		for name := range got {
 			require.False(t, strings.HasPrefix(name, calls[4].ID))
 		}

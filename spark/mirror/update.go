@@ -98,6 +98,9 @@ func (r *run) prepareFolder() error {
 	case before(spark.DateOf(r.now()), r.options.Since):
 		return invalid("Options.Since", "%s is in the future", r.options.Since)
 	}
+	if info, err := os.Stat(r.dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%w: it is no folder; give a new or an empty folder", ErrNoMirror)
+	}
 	_, err := os.Stat(filepath.Join(r.dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = r.claim()

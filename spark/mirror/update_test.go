@@ -30,11 +30,7 @@ func TestUpdateKeepsEveryCall(t *testing.T) {
 			want := truth(t, served(server), firstDay)
 			requireSame(t, want, tallyOf(t, dir))
 			require.Equal(t, (10+days-1)/days, summary.Windows)
-			records := 0
-			for _, n := range want {
-				records += n
-			}
-			require.EqualValues(t, records, summary.Records)
+			require.EqualValues(t, total(want), summary.Records)
 		})
 	}
 }
@@ -54,6 +50,18 @@ func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
 		require.Equal(t, 3, update(t, second, dir, mirror.Options{}).Windows)
 		require.Len(t, second.Jobs(), 3)
 		requireSame(t, truth(t, served(second), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestWindowIsFetchedAgainUntilTheLookBackIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, dir := platform(t, nil), scratch(t)
+		options := mirror.Options{Since: firstDay, LookBack: 36 * time.Hour}
+		sleepUntil(day(2, 11*time.Hour+59*time.Minute))
+		require.Equal(t, 3, update(t, server, dir, options).Windows)
+		sleepUntil(day(2, 12*time.Hour))
+		require.Equal(t, 3, update(t, server, dir, options).Windows, "the first was fetched a minute too early")
+		require.Equal(t, 2, update(t, server, dir, options).Windows)
 	})
 }
 

@@ -72,6 +72,14 @@ func update(t testing.TB, server *sparktest.Server, dir string, options mirror.O
 // tally counts records by call, time and content.
 type tally map[string]int
 
+// total is how many records there are.
+func total(records tally) (n int) {
+	for _, times := range records {
+		n += times
+	}
+	return n
+}
+
 // nameOf tells records apart by what matters in them.
 func nameOf(call *spark.Call) string {
 	content := fmt.Sprintf("%s %s %v %v", call.Inputs.JSON(), call.Outputs.JSON(), call.Warnings, call.Errors)

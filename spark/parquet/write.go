@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	format "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding"
 
 	"github.com/sparkgo/spark-go/spark"
 )
@@ -24,6 +25,14 @@ func Write(w io.Writer, calls iter.Seq2[*spark.Call, error]) error {
 	return schema.Write(w, calls)
 }
 
+// plainest is what every reader knows, old ones too. Some can't read what this
+// format's second version has for texts where all of a page are null.
+var plainest = &format.WriterConfig{
+	Compression:     &format.Snappy,
+	DataPageVersion: 1,
+	Encodings:       map[format.Kind]encoding.Encoding{format.ByteArray: &format.Plain},
+}
+
 // groupBytes is about how much JSON a row group is made of. It bounds the memory
 // that writing takes.
 const groupBytes = 64 << 20
@@ -33,8 +42,7 @@ const groupBytes = 64 << 20
 // among the calls, or of the writer.
 func (s *Schema) Write(w io.Writer, calls iter.Seq2[*spark.Call, error]) error {
 	t := newTable(s)
-	writer := format.NewWriter(w, t.schema(), format.Compression(&format.Snappy), // which every reader knows
-		format.DictionaryMaxBytes(1<<20), format.CreatedBy("spark-go", spark.Version(), ""))
+	writer := format.NewWriter(w, t.schema(), plainest, format.DictionaryMaxBytes(1<<20), format.CreatedBy("spark-go", spark.Version(), ""))
 	inGroup := 0
 	for call, err := range calls {
 		if err != nil {

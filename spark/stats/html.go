@@ -45,7 +45,8 @@ type pageTable struct {
 	Rows  []pageRow
 }
 
-// pageRow is a row of figures. Share is what its calls are of all, from 0 to 100.
+// pageRow is a row of figures. Share is what its calls are of the most that a row
+// of its table has, from 0 to 100.
 type pageRow struct {
 	Name                  string
 	Calls                 string
@@ -58,18 +59,16 @@ type pageRow struct {
 func (r *Report) page(title string) *page {
 	p := &page{Title: title, Summary: r.summary(), Zone: r.Zone, Accuracy: threeDigits(100*Accuracy) + "%", Tiles: r.tiles(), Charts: r.charts()}
 	for _, part := range r.parts() {
-		table := pageTable{Title: part.title}
-		for _, line := range part.lines() {
-			table.Rows = append(table.Rows, r.row(line.Name, line.Numbers))
-		}
-		p.Tables = append(p.Tables, table)
+		p.Tables = append(p.Tables, pageTable{part.title, rows(part.lines())})
+	}
+	var days []line
+	if r.EarlierDays != nil {
+		days = append(days, line{"(earlier days)", *r.EarlierDays})
 	}
 	for _, day := range r.Days {
-		p.Days = append(p.Days, r.row(day.Date.String(), day.Numbers))
+		days = append(days, line{day.Date.String(), day.Numbers})
 	}
-	if r.EarlierDays != nil {
-		p.Days = append([]pageRow{r.row("(earlier days)", *r.EarlierDays)}, p.Days...)
-	}
+	p.Days = rows(days)
 	return p
 }
 
@@ -90,15 +89,23 @@ func (r *Report) tiles() []tile {
 	)
 }
 
-func (r *Report) row(name string, n Numbers) pageRow {
-	return pageRow{
-		Name:        name,
-		Calls:       thousands(n.Calls),
-		Share:       100 * rate(n.Calls, r.All.Calls),
-		ErrorRate:   percent(n.ErrorRate()),
-		Errors:      thousands(n.Errors),
-		WarningRate: percent(n.WarningRate()),
-		Warnings:    thousands(n.Warnings),
-		Times:       n.times(),
+func rows(lines []line) []pageRow {
+	most := 0
+	for _, line := range lines {
+		most = max(most, line.Calls)
 	}
+	var rows []pageRow
+	for _, line := range lines {
+		rows = append(rows, pageRow{
+			Name:        line.Name,
+			Calls:       thousands(line.Calls),
+			Share:       100 * rate(line.Calls, most),
+			ErrorRate:   percent(line.ErrorRate()),
+			Errors:      thousands(line.Errors),
+			WarningRate: percent(line.WarningRate()),
+			Warnings:    thousands(line.Warnings),
+			Times:       line.times(),
+		})
+	}
+	return rows
 }

@@ -33,7 +33,8 @@ func newDemo(p *program) *cobra.Command {
 		Long: `Export some days of calls as JSON and as CSV, sum them up, compare two of them,
 fetch one, and save its workbook to a temporary place.
 
-Without credentials it starts an emulator in the process. With CSPARK_BASE_URL and
+Without credentials it starts an emulator in the process, and keeps its whole
+history in a folder as well. With CSPARK_BASE_URL and
 credentials set it does the same on the real platform, for the service and the
 dates that you name.`,
 		Example: `  sparklog demo

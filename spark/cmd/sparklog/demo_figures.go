@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
@@ -39,20 +42,44 @@ func (d *demo) compareCalls(archive *spark.Archive) error {
 }
 
 // keep shows what sparklog mirror does: a folder that holds every call since a
-// day. The emulator's history begins on one that is long ago, so one window
-// takes it all.
+// day, and a second run that fetches only what may be new.
 func (d *demo) keep(ctx context.Context, service *spark.Service) error {
 	folder, err := os.MkdirTemp("", "sparklog-demo-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	since := spark.Date{Year: 2026, Month: 3, Day: 2}
-	summary, err := mirror.Update(ctx, service, filepath.Join(folder, "history"), mirror.Options{Since: since, Days: 366})
+	dir := filepath.Join(folder, "history")
+	since := spark.Date{Year: 2026, Month: 3, Day: 2} // the emulator's first day, however long ago
+	fmt.Fprintf(d.out, "\nA folder that keeps every call since %s, as ZIPs and as Parquet\n", since)
+	options := mirror.Options{Since: since, Days: daysSince(since)/4 + 1, Parallel: 4, Parquet: true}
+	for _, run := range []string{"first", "second"} {
+		summary, err := mirror.Update(ctx, service, dir, options)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(d.out, "  the %s run fetched %s; the folder holds %s\n", run, counted(summary.Windows, "window"), counted(int(summary.Records), "record"))
+	}
+	return d.readBack(dir)
+}
+
+func daysSince(day spark.Date) int { return int(time.Since(day.In(time.UTC)) / (24 * time.Hour)) }
+
+// readBack reads the folder as one stream of calls.
+func (d *demo) readBack(dir string) error {
+	folder, err := mirror.Open(dir)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "\nA folder that keeps every call since %s\n  fetched %s; it holds %s, and the next run fetches only what is new\n",
-		since, counted(summary.Windows, "window"), counted(int(summary.Records), "record"))
+	versions := map[string]int{}
+	for call, err := range folder.Calls() {
+		if err != nil {
+			return err
+		}
+		versions[call.Version]++
+	}
+	for _, version := range slices.Sorted(maps.Keys(versions)) {
+		fmt.Fprintf(d.out, "  of version %s: %s\n", plain(version), counted(versions[version], "record"))
+	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type excelCommand struct {
 	saving
 	callID string
 	index  recordIndex
+	legacy bool
 }
 
 func newExcel(p *program) *cobra.Command {
@@ -37,6 +39,7 @@ on with the same command.`,
 	e.saving.flags(command, "`file` to save to, or - for standard output")
 	_ = command.MarkFlagRequired("output")
 	e.index.flags(command)
+	command.Flags().BoolVar(&e.legacy, "legacy", false, "fetch it in the form for models of the legacy format")
 	e.serviceName.flags(command)
 	e.connection.flags(command)
 	return command
@@ -51,7 +54,7 @@ func (e *excelCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer client.CloseIdleConnections()
-	err = e.save(e.saving, workbook{ctx, e.of(client), e.callID, e.index.chosen()})
+	err = e.save(e.saving, workbook{ctx, e.of(client), e.callID, e.options()})
 	var broken *spark.DownloadError
 	if errors.As(err, &broken) && broken.Part != "" {
 		return &unfinished{error: err, goOn: "run the same command again"}
@@ -59,21 +62,30 @@ func (e *excelCommand) run(ctx context.Context) error {
 	return err
 }
 
+// options say which workbook it is.
+func (e *excelCommand) options() []spark.WorkbookOption {
+	var options []spark.WorkbookOption
+	if index := e.index.chosen(); index != nil {
+		options = append(options, *index)
+	}
+	if e.legacy {
+		options = append(options, spark.LegacyWorkbook())
+	}
+	return options
+}
+
 // workbook is what is saved.
 type workbook struct {
 	ctx     context.Context
 	service *spark.Service
 	callID  string
-	index   *spark.Index
+	which   []spark.WorkbookOption
 }
 
 func (w workbook) options(saving []spark.SaveOption) []spark.WorkbookOption {
-	var options []spark.WorkbookOption
+	options := slices.Clone(w.which)
 	for _, option := range saving {
 		options = append(options, option)
-	}
-	if w.index != nil {
-		options = append(options, *w.index)
 	}
 	return options
 }

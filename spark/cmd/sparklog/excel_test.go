@@ -43,6 +43,15 @@ func TestExcelOfOneRecord(t *testing.T) {
 	require.Fail(t, "no call has several records")
 }
 
+func TestExcelOfALegacyModel(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	shell.must("excel", shell.service(), server.Calls()[0].ID, "--legacy", "--index", "0", "--output", "-")
+	require.Len(t, server.Requests(sparktest.LegacyWorkbook), 1)
+	require.Equal(t, "index=0", server.Requests(sparktest.LegacyWorkbook)[0].Query)
+	require.Empty(t, server.Requests(sparktest.Workbook))
+}
+
 func TestExistingFileIsKept(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/mirror"
 )
 
 // end tells how the run ended and returns the exit status.
@@ -50,7 +51,10 @@ func (u *unfinished) Unwrap() error { return u.error }
 func describe(err error) string {
 	var download *spark.DownloadError
 	var job *spark.JobError
+	var window *mirror.WindowError
 	switch {
+	case errors.As(err, &window):
+		return strings.Replace(err.Error(), window.Err.Error(), describe(window.Err), 1)
 	case errors.As(err, &download):
 		return describeDownload(download)
 	case errors.As(err, &job):
@@ -58,8 +62,19 @@ func describe(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	}
-	return strings.TrimPrefix(err.Error(), "sparktest: ")
+	return inShellWords.Replace(strings.TrimPrefix(err.Error(), "sparktest: "))
 }
+
+// inShellWords takes out what the library tells Go programs to do.
+var inShellWords = strings.NewReplacer(
+	", or AllowPlainHTTP if the network is trusted", "",
+	"; AllowPlainHTTP permits it", "",
+	": raise ArchiveLimits.Record", ", more than sparklog reads",
+	": raise it if that is as it should be", "",
+	"Options.ClockWasWrong", "--clock-was-wrong",
+	"ArchiveLimits.Total", "the 64 GB that sparklog reads",
+	"ArchiveLimits.Files", "sparklog reads",
+)
 
 func describeDownload(e *spark.DownloadError) string {
 	var b strings.Builder

@@ -21,12 +21,16 @@ type mirrorCommand struct {
 	since         moment
 	window        span
 	lookBack      span
+	overlap       span
+	parallel      int
 	parquet       bool
 	clockWasWrong bool
 }
 
 func newMirror(p *program) *cobra.Command {
-	m := mirrorCommand{program: p, lookBack: span(mirror.DefaultLookBack)}
+	m := mirrorCommand{
+		program: p, lookBack: span(mirror.DefaultLookBack), overlap: span(mirror.DefaultOverlap), parallel: mirror.DefaultParallel,
+	}
 	command := &cobra.Command{
 		Use:   "mirror FOLDER/SERVICE DIR --since TIME",
 		Short: "Keep every call of a service since a day in a local folder",
@@ -35,7 +39,10 @@ only what is new; interrupted, it goes on where it was.
 
 The time is cut into windows of days (UTC), each one ZIP archive in DIR/zip. With
 --parquet there is a table of each in DIR/parquet too, which DuckDB, Spark the
-engine, pandas and data warehouses read as they are.`,
+engine, pandas and data warehouses read as they are.
+
+Give the same --look-back each time. An --overlap of 15h serves a platform that
+takes instants for local times.`,
 		Example: `  sparklog mirror my-folder/my-service history --since 2024-03-01 --window 7d
   sparklog mirror my-folder/my-service history
   sparklog mirror my-folder/my-service history --parquet`,
@@ -47,6 +54,8 @@ engine, pandas and data warehouses read as they are.`,
 	flags.Var(&m.window, "window", "length of new windows in whole days, such as 1d or 2w (default as before, else 1d)")
 	flags.Lookup("window").DefValue = "" // said in words
 	flags.Var(&m.lookBack, "look-back", "how long after its end a window is fetched again")
+	flags.Var(&m.overlap, "overlap", "how much more each export asks for on both sides of its window")
+	flags.IntVar(&m.parallel, "parallel", m.parallel, "`number` of windows to fetch at once")
 	flags.BoolVar(&m.parquet, "parquet", false, "make Parquet files too, from now on")
 	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again what was fetched later than now")
 	m.serviceName.flags(command)
@@ -71,7 +80,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
 	bar.stop()
 	if err != nil {
-		return m.notUpdated(err)
+		return m.notUpdated(summary, err)
 	}
 	m.note("fetched %s; %s holds %s", counted(summary.Windows, "window"), m.dir, counted(int(summary.Records), "record"))
 	if summary.Unreadable > 0 {
@@ -86,9 +95,12 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 	if window%day != 0 {
 		return mirror.Options{}, usagef("--window: %s is not a number of whole days, such as 1d or 2w", window)
 	}
+	if m.overlap == 0 || m.parallel == 0 { // the library takes 0 for its defaults
+		return mirror.Options{}, usagef("--overlap and --parallel: expected more than 0")
+	}
 	options := mirror.Options{
 		Since: m.since.date, Days: int(window / day), LookBack: time.Duration(m.lookBack),
-		Parquet: m.parquet, ClockWasWrong: m.clockWasWrong,
+		Overlap: time.Duration(m.overlap), Parallel: m.parallel, Parquet: m.parquet, ClockWasWrong: m.clockWasWrong,
 	}
 	if !m.since.instant.IsZero() {
 		options.Since = spark.DateOf(m.since.instant.UTC())
@@ -100,15 +112,15 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 }
 
 // notUpdated tells how to go on, where trying again may help.
-func (m *mirrorCommand) notUpdated(err error) error {
-	var argument *spark.ArgumentError
-	hopeless := func(target error) bool { return errors.Is(err, target) }
-	switch {
-	case errors.Is(err, mirror.ErrClock):
-		return errors.New("the clock is behind the last update of " + m.dir + "; set it, or if it was wrong then, give --clock-was-wrong once")
-	case errors.As(err, &argument), slices.ContainsFunc([]error{
-		mirror.ErrNoMirror, mirror.ErrOtherService, mirror.ErrNewerVersion, mirror.ErrLocked,
-	}, hopeless):
+func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
+	is := func(target error) bool { return errors.Is(err, target) }
+	refused := []error{
+		spark.ErrInvalidArgument, mirror.ErrNoMirror, mirror.ErrOtherService, mirror.ErrNewerVersion, mirror.ErrLocked, mirror.ErrClock,
+	}
+	if summary.Windows == 0 {
+		refused = append(refused, spark.ErrNotFound, spark.ErrUnauthorized, spark.ErrForbidden)
+	}
+	if slices.ContainsFunc(refused, is) {
 		return err
 	}
 	return &unfinished{error: err, goOn: fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)}

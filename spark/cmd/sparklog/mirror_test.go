@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/gen"
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -66,6 +68,23 @@ func TestMirrorWindows(t *testing.T) {
 	})
 }
 
+func TestMirrorOverlapAndParallel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t, sparktest.JobDuration(time.Hour))
+		began := time.Now()
+		shell.must("mirror", shell.service(), "history", "--since", "3d", "--parallel", "4", "--overlap", "15h", "--quiet")
+		require.Less(t, time.Since(began), 2*time.Hour)
+		starts := map[string]bool{}
+		for _, request := range shell.server.Requests(sparktest.StartExport) {
+			var export gen.ExportJSONRequest
+			require.NoError(t, json.Unmarshal(request.Body, &export))
+			starts[*export.RequestData.StartDate] = true
+		}
+		require.Len(t, starts, 4)
+		require.True(t, starts["2026-03-02T09:00:00Z"], "%v", starts)
+	})
+}
+
 func TestMirrorOnATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
@@ -93,6 +112,21 @@ func TestMirrorThatWasInterruptedGoesOn(t *testing.T) {
 	})
 }
 
+func TestMirrorTellsWhichWindowsFailed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		broken := shell.server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorStatus())
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Regexp(t, `^sparklog: mirror \S+ in history: 4 windows could not be fetched, the next run tries them again; the first: window 2026-03-0\d: JSON export job `, outcome.errors)
+		require.Contains(t, outcome.errors, "\nTo go on: run the same command again; what has been fetched is kept in history\n")
+
+		broken.Remove()
+		shell.must("mirror", shell.service(), "history", "--quiet")
+		require.NotZero(t, kept(t, "history"))
+	})
+}
+
 func TestMirrorRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t, sparktest.Service("motor", "premium"), sparktest.Service("motor", "basic"))
@@ -107,6 +141,31 @@ func TestMirrorRefuses(t *testing.T) {
 			require.Equal(t, exitFailed, outcome.status)
 			require.Equal(t, problem, outcome.errors)
 		}
+	})
+}
+
+func TestMirrorWithAClockThatWasWrong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
+		write(t, "history/mirror.json", strings.ReplaceAll(read(t, "history/mirror.json"), `"as_of": "2026-`, `"as_of": "2027-`))
+		outcome := shell.run("mirror", shell.service(), "history")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Regexp(t, `^sparklog: mirror motor/premium in history: the clock runs backwards: it says 2026-03-04T12:00:\d\dZ, but the folder was updated at 2027-03-04T12:00:\d\dZ; `+
+			`set the clock, or if it was wrong then, give --clock-was-wrong once\n$`, outcome.errors)
+		shell.must("mirror", shell.service(), "history", "--clock-was-wrong", "--quiet")
+		shell.must("mirror", shell.service(), "history", "--quiet")
+	})
+}
+
+func TestMirrorOfNoServiceCanNotGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		outcome := shell.run("mirror", "motor/premum", "history", "--since", "2026-03-01")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "404 Not Found")
+		require.NotContains(t, outcome.errors, "To go on")
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
 	})
 }
 

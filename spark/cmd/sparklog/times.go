@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +62,7 @@ func parseSpan(text string) (time.Duration, error) {
 			continue
 		}
 		n, err := strconv.ParseUint(digits, 10, 16)
-		if err == nil {
+		if err == nil && n <= uint64(math.MaxInt64/unit) {
 			return time.Duration(n) * unit, nil
 		}
 	}

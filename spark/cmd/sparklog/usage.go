@@ -31,6 +31,8 @@ var argumentNames = map[string]string{
 	"dir":                   "DIR",
 	"Options.Since":         "--since",
 	"Options.Days":          "--window",
+	"Options.Overlap":       "--overlap",
+	"Options.Parallel":      "--parallel",
 	"Filter.From":           "--from",
 	"Filter.FromDate":       "--from",
 	"Filter.To":             "--to",
@@ -55,7 +57,7 @@ func (p *program) wrongUsage(err error) (problem string, ok bool) {
 	case errors.As(err, &usage):
 		return usage.problem, true
 	case errors.As(err, &argument):
-		return cmp.Or(argumentNames[argument.Name], argument.Name) + ": " + argument.Problem, true
+		return cmp.Or(argumentNames[argument.Name], argument.Name) + ": " + inShellWords.Replace(argument.Problem), true
 	}
 	return err.Error(), !p.started
 }

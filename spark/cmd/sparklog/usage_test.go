@@ -1,11 +1,14 @@
 package main
 
 import (
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -70,6 +73,11 @@ func TestWrongUsage(t *testing.T) {
 		"mirror x/y z --since yesterday":                                     "--since",
 		"mirror x/y z --since 9000-01-01":                                    "--since: 9000-01-01 is in the future",
 		"mirror x/y z --since 1d --window 36h":                               "--window: 36h0m0s is not a number of whole days",
+		"mirror x/y z --since 1d --window 60000w":                            "--window",
+		"mirror x/y z --since 1d --overlap 0":                                "--overlap",
+		"mirror x/y z --since 1d --overlap -1h":                              "--overlap",
+		"mirror x/y z --since 1d --parallel 0":                               "--parallel",
+		"mirror x/y z --since 1d --parallel -1":                              "--parallel",
 		"diff":                                                               "CALL_ID or A.zip is missing",
 		"diff a.zip":                                                         "the second CALL_ID or B.zip is missing",
 		"diff " + id + " b.zip":                                              "name two calls or two archives",
@@ -104,6 +112,31 @@ func TestWrongUsage(t *testing.T) {
 	}
 	require.Empty(t, server.Requests(), "nothing was sent")
 	require.Empty(t, names(t), "nothing was written")
+}
+
+// What the library tells Go programs to do is of no use at a shell.
+func TestErrorsDoNotSpeakGo(t *testing.T) {
+	shell := newShell(t, nil)
+	setenv(t, spark.EnvBearerToken, "secret")
+	outcome := shell.run("call", "123e4567-e89b-12d3-a456-426614174000", "--base-url", "http://spark.example.com/tenant")
+	require.Equal(t, exitUsage, outcome.status)
+	require.Equal(t, "sparklog: base URL (--base-url or CSPARK_BASE_URL): http://spark.example.com would get the credential unencrypted; use https; see sparklog call --help\n", outcome.errors)
+}
+
+func TestNoErrorOfTheLibraryNamesItsOptions(t *testing.T) {
+	files, err := filepath.Glob("../../*.go")
+	require.NoError(t, err)
+	texts := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, text := range regexp.MustCompile(`"[^"\n]*(AllowPlainHTTP|ArchiveLimits)[^"\n]*"`).FindAllString(read(t, file), -1) {
+			require.NotRegexp(t, `AllowPlainHTTP|ArchiveLimits|raise`, inShellWords.Replace(text), file)
+			texts++
+		}
+	}
+	require.NotZero(t, texts)
 }
 
 func TestHelpAndVersion(t *testing.T) {

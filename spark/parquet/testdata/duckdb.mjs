@@ -1,5 +1,5 @@
 // Prints the types and the values of Parquet files as DuckDB reads them, as JSON.
-// It needs the npm package @duckdb/node-api: see duckdb_test.go.
+// It needs the npm package @duckdb/node-api: see readers_test.go.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 

@@ -1,4 +1,4 @@
-.PHONY: oldest demo test fuzz fuzz-short soak cover check generate spec spec-diff
+.PHONY: oldest peers demo test fuzz fuzz-short soak cover check generate spec spec-diff
 
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
@@ -36,6 +36,15 @@ fuzz-short:
 SOAK := 1m
 soak:
 	go test $(RACE) -run '^TestSoak$$' -v -timeout 0 ./spark -soak $(SOAK)
+
+# A client in another language, which nobody here wrote, uses the emulator. Its
+# packages are installed in a folder outside the tree.
+PEER := spark/cmd/sparklog/testdata/peer
+peers:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make peers: node or npm is missing, so nothing was run"; exit 0; }; \
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp $(PEER)/* "$$folder" && \
+	(cd "$$folder" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent) || { echo "make peers: the packages can't be had here, so nothing was run"; exit 0; }; \
+	go test -count=1 -v -run '^TestPeer$$' ./spark/cmd/sparklog -peer "$$folder"
 
 # How much of spark/ and of what it is built on its tests run through.
 cover:

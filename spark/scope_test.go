@@ -211,9 +211,7 @@ func TestEditorFetchesATokenOnABareGeneratedClient(t *testing.T) {
 	server := sparktest.NewServer(t)
 	base, err := url.Parse(server.BaseURL)
 	require.NoError(t, err)
-	transport := server.Transport()
-	defer transport.CloseIdleConnections()
-	client, err := gen.NewClient(base.Scheme+"://"+base.Host, gen.WithHTTPClient(&http.Client{Transport: transport}),
+	client, err := gen.NewClient(base.Scheme+"://"+base.Host, gen.WithHTTPClient(checked(t, server)),
 		gen.WithRequestEditorFn(spark.ClientCredentials(server.ClientID, server.ClientSecret).Editor()))
 	require.NoError(t, err)
 	for range 2 {

@@ -3,8 +3,10 @@ package spark_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -132,6 +134,7 @@ func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
 			"https://named.example.com:8443":         true,
 			"https://named.example.com":              false,
 			"https://entitystore.us.coherent.global": false,
+			"https://.uat.us.coherent.global":        false,
 		} {
 			t.Run(kind+" "+host, func(t *testing.T) {
 				w := newWorld(t, map[string]http.HandlerFunc{
@@ -154,6 +157,69 @@ func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A permission for plain http is for a base URL that has it, or for hosts that
+// the user names: not for a way down from https on the same host.
+func TestFilesOnTheSameHostByAnotherScheme(t *testing.T) {
+	for _, test := range []struct {
+		base, host string
+		allowed    bool
+	}{
+		{"https://spark.example.com", "https://spark.example.com", true},
+		{"https://spark.example.com", "http://spark.example.com", false},
+		{"http://spark.example.com", "http://spark.example.com", true},
+		{"http://spark.example.com", "https://spark.example.com", true},
+		{"https://spark.example.com", "https://files..coherent.global", false}, // of no environment
+	} {
+		w := newWorld(t, map[string]http.HandlerFunc{test.host: answer("no file")})
+		download := answer(`{"status":null,"response_data":{"download_url":"` + test.host + `/docstore/file.zip"}}`)
+		w.handlers[test.base] = func(out http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				download(out, r)
+				return
+			}
+			answer("no file")(out, r)
+		}
+		client := w.client(test.base+"/t", spark.BearerToken(hidden), spark.AllowPlainHTTP(), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		require.ErrorIs(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)), spark.ErrCorrupt)
+		requests := w.requests(test.host)
+		require.NotEmpty(t, requests)
+		file := everything(t, requests[len(requests)-1])
+		require.Contains(t, file, "/docstore/file.zip")
+		if test.allowed {
+			require.Contains(t, file, hidden, "%+v", test)
+		} else {
+			require.NotContains(t, file, hidden, "%+v", test)
+		}
+	}
+}
+
+// A request of the generated client that is led elsewhere isn't sent, and its
+// body is closed, as net/http asks.
+func TestRequestsLedElsewhereAreNotSent(t *testing.T) {
+	w := newWorld(t, nil)
+	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
+	body := &closing{Reader: strings.NewReader("{}")}
+	_, err := client.API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body, func(_ context.Context, request *http.Request) error {
+		request.URL.Scheme, request.URL.Host = "http", "spark.example.com"
+		return nil
+	})
+	require.ErrorIs(t, err, spark.ErrInvalidArgument)
+	require.ErrorContains(t, err, "unencrypted")
+	require.Empty(t, w.requests("http://spark.example.com"))
+	require.True(t, body.closed)
+}
+
+// closing is a body that can't be had again.
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error {
+	c.closed = true
+	return nil
 }
 
 type discard struct{}

@@ -86,6 +86,66 @@ func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
 	})
 }
 
+// The margin of a short life is a tenth of it, or such a token would never be kept.
+func TestShortLivedTokensAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issuer.lifetime = 20
+		client := issuer.signIn()
+		for _, step := range []struct {
+			pause   time.Duration
+			fetches int64
+		}{{0, 1}, {17 * time.Second, 1}, {1500 * time.Millisecond, 2}, {17 * time.Second, 2}} {
+			time.Sleep(step.pause)
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+			require.Equal(t, step.fetches, issuer.fetches.Load())
+		}
+	})
+}
+
+// A body that can't be had again isn't sent again: the answer is the 401.
+func TestBodiesThatCannotBeRepeatedAreNotAfter401(t *testing.T) {
+	issuer := newTenant(t)
+	issuer.revoked.Store(1)
+	body := &closing{Reader: strings.NewReader(`{"request_data":{}}`)}
+	response, err := issuer.signIn().API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusUnauthorized, response.StatusCode)
+	said, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(said), "INVALID_TOKEN")
+	require.Len(t, issuer.requests(apiOrigin), 1)
+}
+
+// Who comes while a fetch that everybody left is still ending gets a fetch of its own.
+func TestTokenFetchThatWasLeftIsNoFailureOfTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, end := 0, make(chan struct{})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(ctx context.Context) (string, error) {
+			if calls++; calls > 1 {
+				return hidden, nil
+			}
+			<-end
+			return "", ctx.Err()
+		}))
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := client.Call(impatient, anyCallID)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+
+		time.AfterFunc(time.Second, func() { close(end) })
+		start := time.Now()
+		_, err = client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Equal(t, 2, calls)
+		require.Equal(t, time.Second, time.Since(start), "no wait of a retry")
+		require.Len(t, w.requests(apiOrigin), 1)
+	})
+}
+
 func TestTokenIsRenewedOnceAfter401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)

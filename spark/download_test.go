@@ -647,6 +647,19 @@ func TestPartialAnswersOfAnotherLengthAreNotMixedIn(t *testing.T) {
 	})
 }
 
+// Files are asked for as often, and waited for as long, as the policy has it.
+func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		client := newClient(t, server, spark.WithRetry(spark.RetryPolicy{MaxAttempts: 3, MaxRetryAfter: 30 * time.Second}))
+		job = client.Service(server.Folder, server.Service).Job(job.Format, job.ID)
+		down := server.Fault(sparktest.File, sparktest.Always(), sparktest.Status(503), sparktest.RetryAfter(time.Hour))
+		start := time.Now()
+		require.ErrorIs(t, job.WriteTo(t.Context(), io.Discard), spark.ErrUnavailable)
+		require.Equal(t, 3, down.Hits())
+		require.Equal(t, time.Minute, time.Since(start), "twice 30 s, not hours")
+	})
+}
+
 // A weak ETag doesn't tell byte from byte, so nothing can be asked for apart, and
 // nothing is left for a later run.
 func TestWeakValidatorsAreNone(t *testing.T) {

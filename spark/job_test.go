@@ -175,6 +175,15 @@ func TestPickedUpAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
 	})
 }
 
+// A file that came late has come all the same.
+func TestAFileThatIsFoundLateIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		status, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context(), spark.PollBetween(2*time.Minute, 2*time.Minute))
+		require.NoError(t, err)
+		require.True(t, status.Done)
+	})
+}
+
 func TestWaitEndsAtOnceAtAFatalAnswer(t *testing.T) {
 	for name, test := range map[string]struct {
 		script []string

@@ -2,6 +2,7 @@ package spark_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -102,6 +103,21 @@ func TestShortLivedTokensAreKept(t *testing.T) {
 			require.Equal(t, step.fetches, issuer.fetches.Load())
 		}
 	})
+}
+
+// A JWT that doesn't say when it expires is good until it is refused.
+func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
+	calls := 0
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+	client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+		calls++
+		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"x"}`)) + ".c2ln", nil
+	}))
+	for range 3 {
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, calls)
 }
 
 // A body that can't be had again isn't sent again: the answer is the 401.

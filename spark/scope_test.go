@@ -2,6 +2,7 @@ package spark_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -86,6 +87,20 @@ func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The user's own rule is asked after ours.
+func TestRedirectsKeepToTheUsersRule(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, fileOrigin+"/elsewhere"), fileOrigin: answer(recordAnswer)})
+	var asked []string
+	users := &http.Client{Transport: w, CheckRedirect: func(request *http.Request, via []*http.Request) error {
+		asked = append(asked, request.URL.String())
+		return errors.New("none of that")
+	}}
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(users), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1})).Call(t.Context(), anyCallID)
+	require.ErrorContains(t, err, "none of that")
+	require.Equal(t, []string{fileOrigin + "/elsewhere"}, asked)
+	require.Empty(t, w.requests(fileOrigin))
 }
 
 // A POST that a redirect turns into a GET would start nothing and look as if it had.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
@@ -105,6 +106,21 @@ func TestShortLivedTokensAreKept(t *testing.T) {
 	})
 }
 
+func TestEmptyTokensAreNotSent(t *testing.T) {
+	for kind, auth := range map[string]spark.Auth{
+		"source":   spark.TokenSource(oauth2.StaticTokenSource(&oauth2.Token{TokenType: "Bearer"})),
+		"function": spark.TokenFunc(func(context.Context) (string, error) { return " ", nil }),
+	} {
+		t.Run(kind, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+			_, err := w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrUnauthorized)
+			require.ErrorContains(t, err, "empty")
+			require.Empty(t, w.requests(apiOrigin))
+		})
+	}
+}
+
 // A JWT that doesn't say when it expires is good until it is refused.
 func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
 	calls := 0
@@ -183,6 +199,9 @@ func TestTokenIsRenewedOnceAfter401(t *testing.T) {
 		require.ErrorContains(t, err, "INVALID_TOKEN")
 		require.EqualValues(t, 3, issuer.fetches.Load())
 		require.Len(t, issuer.requests(apiOrigin), before+2)
+		var refused *spark.APIError
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, 2, refused.Attempts, "the one with the newer token counts")
 	})
 }
 

@@ -136,6 +136,33 @@ func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
 	require.Equal(t, 1, calls)
 }
 
+// A 401 that comes late is about the token that the request carried, not about
+// the newer one that others fetched meanwhile.
+func TestLateRefusalsLeaveNewerTokensAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		client := issuer.signIn()
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		issuer.revoked.Store(1)
+		serve, slow := issuer.handlers[apiOrigin], make(chan struct{}, 1)
+		slow <- struct{}{}
+		issuer.handlers[apiOrigin] = func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-slow: // the first only
+				time.Sleep(10 * time.Second)
+			default:
+			}
+			serve(w, r)
+		}
+		all(2, func() {
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+		})
+		require.EqualValues(t, 2, issuer.fetches.Load())
+	})
+}
+
 // A body that can't be had again isn't sent again: the answer is the 401.
 func TestBodiesThatCannotBeRepeatedAreNotAfter401(t *testing.T) {
 	issuer := newTenant(t)

@@ -432,6 +432,11 @@ func TestJobFailureIsToldOnce(t *testing.T) {
 		require.ErrorIs(t, err, spark.ErrJobFailed)
 		require.NotErrorIs(t, err, spark.ErrNotFound)
 		require.Equal(t, 1, strings.Count(err.Error(), "Output sheet not found"), err)
+		require.Equal(t, 1, strings.Count(err.Error(), anyCallID), err)
+		var failed *spark.JobError
+		require.ErrorAs(t, err, &failed)
+		require.Equal(t, spark.ErrJobFailed, failed.Cause)
+		require.Equal(t, 1, failed.Polls)
 		require.NotContains(t, err.Error(), "go on with")
 		_, err = jobWorld(t, `HTTP 404`).job().Wait(t.Context())
 		require.NotContains(t, err.Error(), "go on with")

@@ -660,6 +660,36 @@ func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
 	})
 }
 
+// A file whose length isn't said at first is known by it once a partial answer says it.
+func TestPartialAnswersTellTheLength(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := someZIP(t)
+		w, _ := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", `"same"`)
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 150000-%d/%d", len(content)-1, len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content[150_000:])
+		})
+		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+			response, err := w.RoundTrip(request)
+			if err == nil && request.URL.Host == "entitystore.uat.us.coherent.global" && request.Header.Get("Range") == "" {
+				response.StatusCode, response.ContentLength = http.StatusOK, -1
+				response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(content[:150_000]), breaksOff{}))
+			}
+			return response, err
+		})
+		var totals []int64
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+		var out bytes.Buffer
+		require.NoError(t, client.Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), &out, spark.OnTransfer(func(p spark.Transfer) {
+			totals = append(totals, p.Total)
+		})))
+		require.Equal(t, content, out.Bytes())
+		require.EqualValues(t, -1, totals[0])
+		require.EqualValues(t, len(content), totals[len(totals)-1])
+	})
+}
+
 // A weak ETag doesn't tell byte from byte, so nothing can be asked for apart, and
 // nothing is left for a later run.
 func TestWeakValidatorsAreNone(t *testing.T) {

@@ -81,7 +81,7 @@ func (s *serveCommand) run(ctx context.Context) error {
 	}
 	s.faults.script(server)
 	s.print(server)
-	s.note("Serving until Ctrl-C. To try it: %s=… sparklog export %s/%s --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
+	s.note("Serving until Ctrl-C. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
 	<-ctx.Done()
 	s.tell(server.Violations())
 	return server.Close()

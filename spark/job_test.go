@@ -175,6 +175,17 @@ func TestPickedUpAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
 	})
 }
 
+func TestProgressThatIsNotReportedIsNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fractions []float64
+		_, err := jobWorld(t, `{}`, `{"progress":50}`, doneLine).job().Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			fractions = append(fractions, p.Fraction)
+		}))
+		require.NoError(t, err)
+		require.Equal(t, []float64{0, .5, 1}, fractions)
+	})
+}
+
 // A file that came late has come all the same.
 func TestAFileThatIsFoundLateIsNoFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

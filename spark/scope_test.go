@@ -258,6 +258,23 @@ func TestFileRedirectsCarryNothing(t *testing.T) {
 	}
 }
 
+// From this machine no file leads to where others could read it.
+func TestFileRedirectsStayEncrypted(t *testing.T) {
+	const base, storage = "http://localhost:8080", "http://storage.example.com"
+	w := newWorld(t, map[string]http.HandlerFunc{storage: answer("no file")})
+	w.handlers[base] = func(out http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			answer(`{"status":null,"response_data":{"download_url":"`+base+`/docstore/file.zip"}}`)(out, r)
+			return
+		}
+		redirect(http.StatusFound, storage+"/blob")(out, r)
+	}
+	client := w.client(base+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+	err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
+	require.ErrorContains(t, err, "isn't encrypted")
+	require.Empty(t, w.requests(storage))
+}
+
 func TestEditorOnABareGeneratedClient(t *testing.T) {
 	for kind, auth := range credentials() {
 		if kind == "client credentials" {

@@ -258,21 +258,37 @@ func TestFileRedirectsCarryNothing(t *testing.T) {
 	}
 }
 
-// From this machine no file leads to where others could read it.
+// No file leads to where others could read it: not from this machine, not down
+// from https even where plain http is allowed, and not by another scheme.
 func TestFileRedirectsStayEncrypted(t *testing.T) {
-	const base, storage = "http://localhost:8080", "http://storage.example.com"
-	w := newWorld(t, map[string]http.HandlerFunc{storage: answer("no file")})
-	w.handlers[base] = func(out http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			answer(`{"status":null,"response_data":{"download_url":"`+base+`/docstore/file.zip"}}`)(out, r)
-			return
+	for _, test := range []struct {
+		base, storage string
+		opts          []spark.Option
+	}{
+		{"http://localhost:8080", "http://storage.example.com", nil},
+		{apiOrigin, "http://storage.example.com", []spark.Option{spark.AllowPlainHTTP()}},
+		{apiOrigin, "ftp://entitystore.uat.us.coherent.global", nil},
+	} {
+		w := newWorld(t, map[string]http.HandlerFunc{test.storage: answer("no file")})
+		w.handlers[test.base] = func(out http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				answer(`{"status":null,"response_data":{"download_url":"`+test.base+`/docstore/file.zip"}}`)(out, r)
+				return
+			}
+			redirect(http.StatusFound, test.storage+"/blob")(out, r)
 		}
-		redirect(http.StatusFound, storage+"/blob")(out, r)
+		client := w.client(test.base+"/t", spark.BearerToken(hidden), append(test.opts, spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))...)
+		err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
+		require.ErrorContains(t, err, "isn't encrypted")
+		require.Empty(t, w.requests(test.storage))
 	}
-	client := w.client(base+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
-	err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
-	require.ErrorContains(t, err, "isn't encrypted")
-	require.Empty(t, w.requests(storage))
+}
+
+func TestRedirectsEnd(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, apiOrigin+"/round")})
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+	require.ErrorContains(t, err, "more than 10 in a row")
+	require.Len(t, w.requests(apiOrigin), 10)
 }
 
 func TestEditorOnABareGeneratedClient(t *testing.T) {

@@ -1,4 +1,4 @@
-.PHONY: oldest demo test fuzz fuzz-short soak cover bench check generate spec spec-diff
+.PHONY: demo test fuzz fuzz-short soak cover bench peers lint oldest check generate spec spec-diff
 
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
@@ -37,6 +37,15 @@ SOAK := 1m
 soak:
 	go test $(RACE) -run '^TestSoak$$' -v -timeout 0 ./spark -soak $(SOAK)
 
+# A client in another language, which nobody here wrote, uses the emulator. Its
+# packages are installed in a folder outside the tree.
+PEER := spark/cmd/sparklog/testdata/peer
+peers:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make peers: node or npm is missing, so nothing was run"; exit 0; }; \
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp $(PEER)/* "$$folder" && \
+	(cd "$$folder" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent) || { echo "make peers: the packages can't be had here, so nothing was run"; exit 0; }; \
+	go test -count=1 -v -run '^TestPeer$$' ./spark/cmd/sparklog -peer "$$folder"
+
 # How much of spark/ and of what it is built on its tests run through.
 cover:
 	@go test -coverprofile=cover.out -coverpkg=./spark,./spark/internal/jsonscan,./spark/internal/zipcheck ./spark ./spark/internal/jsonscan ./spark/internal/zipcheck
@@ -68,8 +77,11 @@ spec-diff:
 oldest:
 	GOTOOLCHAIN=$(OLDEST) go vet ./...
 
-# What CI runs beside the tests.
-check:
+# All that CI runs.
+check: lint test cover peers fuzz-short oldest
+
+# What can be told without running the code, and that the generated files are current.
+lint:
 	go mod tidy -diff
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:" $$unformatted; exit 1; }
 	go vet ./...

@@ -259,7 +259,11 @@ func TestSaveStartsOverWhereThePartIsNoBeginning(t *testing.T) {
 				require.Error(t, job.Save(t.Context(), path))
 				holdsOnly(t, folder, "calls.zip.part", "calls.zip.part.json")
 				spoil(t, server, path)
+				before := len(server.Requests(sparktest.File))
 				require.NoError(t, job.Save(t.Context(), path))
+				if name == "another identity" {
+					require.Empty(t, server.Requests(sparktest.File)[before].Header.Get("Range"), "it may be any file")
+				}
 				holdsOnly(t, folder, "calls.zip")
 				content, err := os.ReadFile(path)
 				require.NoError(t, err)
@@ -615,6 +619,106 @@ func TestPartialAnswersWithoutAValidatorAreNotMixedIn(t *testing.T) {
 		saved, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.Equal(t, old, saved)
+	})
+}
+
+// A partial answer of a file of another length is none of this file, whatever its
+// validator says.
+func TestPartialAnswersOfAnotherLengthAreNotMixedIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content, tries := someZIP(t), 0
+		w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `"same"`)
+			switch tries++; {
+			case tries == 1:
+				cut(content, 150_000)(w, r)
+			case r.Header.Get("Range") != "":
+				w.Header().Set("Content-Range", fmt.Sprintf("bytes 150000-159999/%d", 160_000))
+				w.WriteHeader(http.StatusPartialContent)
+				_, _ = w.Write(content[150_000:160_000])
+			default:
+				_, _ = w.Write(content)
+			}
+		})
+		var out bytes.Buffer
+		require.NoError(t, job.WriteTo(t.Context(), &out))
+		require.Equal(t, content, out.Bytes())
+		require.Len(t, w.requests(fileOrigin), 3, "the partial answer is noticed at once")
+	})
+}
+
+// Files are asked for as often, and waited for as long, as the policy has it.
+func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		client := newClient(t, server, spark.WithRetry(spark.RetryPolicy{MaxAttempts: 3, MaxRetryAfter: 30 * time.Second}))
+		job = client.Service(server.Folder, server.Service).Job(job.Format, job.ID)
+		down := server.Fault(sparktest.File, sparktest.Always(), sparktest.Status(503), sparktest.RetryAfter(time.Hour))
+		start := time.Now()
+		require.ErrorIs(t, job.WriteTo(t.Context(), io.Discard), spark.ErrUnavailable)
+		require.Equal(t, 3, down.Hits())
+		require.Equal(t, time.Minute, time.Since(start), "twice 30 s, not hours")
+	})
+}
+
+// A file whose length isn't said at first is known by it once a partial answer says it.
+func TestPartialAnswersTellTheLength(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := someZIP(t)
+		w, _ := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", `"same"`)
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 150000-%d/%d", len(content)-1, len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content[150_000:])
+		})
+		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+			response, err := w.RoundTrip(request)
+			if err == nil && request.URL.Host == "entitystore.uat.us.coherent.global" && request.Header.Get("Range") == "" {
+				response.StatusCode, response.ContentLength = http.StatusOK, -1
+				response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(content[:150_000]), breaksOff{}))
+			}
+			return response, err
+		})
+		var totals []int64
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+		var out bytes.Buffer
+		require.NoError(t, client.Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), &out, spark.OnTransfer(func(p spark.Transfer) {
+			totals = append(totals, p.Total)
+		})))
+		require.Equal(t, content, out.Bytes())
+		require.EqualValues(t, -1, totals[0])
+		require.EqualValues(t, len(content), totals[len(totals)-1])
+	})
+}
+
+// A weak ETag doesn't tell byte from byte, so nothing can be asked for apart, and
+// nothing is left for a later run.
+func TestWeakValidatorsAreNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content, tries := someZIP(t), 0
+		w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `W/"weak"`)
+			if tries++; tries%2 == 1 {
+				cut(content, 150_000)(w, r)
+				return
+			}
+			cut(content, len(content))(w, r)
+		})
+		folder := t.TempDir()
+		path := filepath.Join(folder, "calls.zip")
+		require.NoError(t, job.Save(t.Context(), path))
+		saved, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, content, saved)
+		for _, request := range w.requests(fileOrigin) {
+			require.Empty(t, request.Header.Get("Range"))
+		}
+
+		w.handlers[fileOrigin] = cut(content, 150_000)
+		err = job.Save(t.Context(), path, spark.Overwrite())
+		var failed *spark.DownloadError
+		require.ErrorAs(t, err, &failed)
+		require.Empty(t, failed.Part)
+		holdsOnly(t, folder, "calls.zip")
 	})
 }
 

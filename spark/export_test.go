@@ -33,6 +33,19 @@ func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
 	holdsOnly(t, temporary)
 }
 
+func TestExportTellsHowFarItsTransferIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		var last spark.Transfer
+		archive, err := newService(t, server).Export(t.Context(), spark.CSV, spark.Filter{}, spark.OnTransfer(func(p spark.Transfer) { last = p }))
+		require.NoError(t, err)
+		defer archive.Close()
+		require.Positive(t, last.Bytes)
+		require.Equal(t, last.Total, last.Bytes)
+		require.Equal(t, "premium_csv.zip", last.Name)
+	})
+}
+
 // A job that nobody can fetch isn't started.
 func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))

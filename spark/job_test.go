@@ -118,6 +118,83 @@ func TestWaitCopesWithOddProgress(t *testing.T) {
 	}
 }
 
+// A rate limit that leaves no room for a request before the wait's end is no
+// reason to end it sooner.
+func TestWaitOutlastsItsRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		client := newClient(t, server, spark.WithRateLimit(0.01, 2))
+		job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.NoError(t, err)
+		start := time.Now()
+		_, err = job.Wait(t.Context(), spark.WaitLimit(50*time.Second))
+		require.ErrorIs(t, err, spark.ErrWaitLimit)
+		require.Equal(t, 50*time.Second, time.Since(start))
+		require.Len(t, server.Requests(sparktest.JobStatus), 1)
+	})
+}
+
+// A status that can't be had tells nothing of the progress: what is left is
+// estimated by what was seen before and after.
+func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const length = 10 * time.Minute
+		start, polls := time.Now(), 0
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			elapsed := time.Since(start)
+			switch polls++; {
+			case polls%5 == 0:
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case elapsed < length:
+				answer(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
+			default:
+				answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+			}
+		}})
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		estimates := 0
+		_, err := client.Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			if p.Polls > 2 && !p.Status.Done && p.Remaining >= 0 {
+				require.InEpsilon(t, length, p.Elapsed+p.Remaining, 0.1, "poll %d", p.Polls)
+				estimates++
+			}
+		}))
+		require.NoError(t, err)
+		require.Greater(t, estimates, 5)
+	})
+}
+
+// The file follows at once, as a rule: a job that is picked up at 100 without it
+// is asked again soon.
+func TestPickedUpAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		_, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context())
+		require.NoError(t, err)
+		require.LessOrEqual(t, time.Since(start), spark.DefaultPollShortest)
+	})
+}
+
+func TestProgressThatIsNotReportedIsNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fractions []float64
+		_, err := jobWorld(t, `{}`, `{"progress":50}`, doneLine).job().Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			fractions = append(fractions, p.Fraction)
+		}))
+		require.NoError(t, err)
+		require.Equal(t, []float64{0, .5, 1}, fractions)
+	})
+}
+
+// A file that came late has come all the same.
+func TestAFileThatIsFoundLateIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		status, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context(), spark.PollBetween(2*time.Minute, 2*time.Minute))
+		require.NoError(t, err)
+		require.True(t, status.Done)
+	})
+}
+
 func TestWaitEndsAtOnceAtAFatalAnswer(t *testing.T) {
 	for name, test := range map[string]struct {
 		script []string
@@ -366,6 +443,11 @@ func TestJobFailureIsToldOnce(t *testing.T) {
 		require.ErrorIs(t, err, spark.ErrJobFailed)
 		require.NotErrorIs(t, err, spark.ErrNotFound)
 		require.Equal(t, 1, strings.Count(err.Error(), "Output sheet not found"), err)
+		require.Equal(t, 1, strings.Count(err.Error(), anyCallID), err)
+		var failed *spark.JobError
+		require.ErrorAs(t, err, &failed)
+		require.Equal(t, spark.ErrJobFailed, failed.Cause)
+		require.Equal(t, 1, failed.Polls)
 		require.NotContains(t, err.Error(), "go on with")
 		_, err = jobWorld(t, `HTTP 404`).job().Wait(t.Context())
 		require.NotContains(t, err.Error(), "go on with")

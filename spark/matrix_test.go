@@ -223,7 +223,7 @@ type scene struct {
 func newScene(t *testing.T, c matrixCase) *scene {
 	options := []sparktest.Option{
 		sparktest.InMemory(), sparktest.JobDuration(c.operation.jobDuration), sparktest.TokenLifetime(30 * time.Minute),
-		sparktest.RecordsPerFile(5), sparktest.Unchecked(), sparktest.Service("motor", "premium", sparktest.Generate(sparktest.History{Calls: 12})...),
+		sparktest.RecordsPerFile(5), sparktest.Service("motor", "premium", sparktest.Generate(sparktest.History{Calls: 12})...),
 	}
 	server := sparktest.NewServer(t, append(options, c.operation.server...)...)
 	s := &scene{T: t, server: server, transport: &bodyCounter{Transport: server.Transport()}, folder: inMemory(t)}

@@ -2,9 +2,12 @@ package spark_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -86,6 +89,20 @@ func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 	}
 }
 
+// The user's own rule is asked after ours.
+func TestRedirectsKeepToTheUsersRule(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, fileOrigin+"/elsewhere"), fileOrigin: answer(recordAnswer)})
+	var asked []string
+	users := &http.Client{Transport: w, CheckRedirect: func(request *http.Request, via []*http.Request) error {
+		asked = append(asked, request.URL.String())
+		return errors.New("none of that")
+	}}
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(users), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1})).Call(t.Context(), anyCallID)
+	require.ErrorContains(t, err, "none of that")
+	require.Equal(t, []string{fileOrigin + "/elsewhere"}, asked)
+	require.Empty(t, w.requests(fileOrigin))
+}
+
 // A POST that a redirect turns into a GET would start nothing and look as if it had.
 func TestRedirectsKeepTheMethod(t *testing.T) {
 	for status, follows := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
@@ -132,6 +149,7 @@ func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
 			"https://named.example.com:8443":         true,
 			"https://named.example.com":              false,
 			"https://entitystore.us.coherent.global": false,
+			"https://.uat.us.coherent.global":        false,
 		} {
 			t.Run(kind+" "+host, func(t *testing.T) {
 				w := newWorld(t, map[string]http.HandlerFunc{
@@ -156,6 +174,69 @@ func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
 	}
 }
 
+// A permission for plain http is for a base URL that has it, or for hosts that
+// the user names: not for a way down from https on the same host.
+func TestFilesOnTheSameHostByAnotherScheme(t *testing.T) {
+	for _, test := range []struct {
+		base, host string
+		allowed    bool
+	}{
+		{"https://spark.example.com", "https://spark.example.com", true},
+		{"https://spark.example.com", "http://spark.example.com", false},
+		{"http://spark.example.com", "http://spark.example.com", true},
+		{"http://spark.example.com", "https://spark.example.com", true},
+		{"https://spark.example.com", "https://files..coherent.global", false}, // of no environment
+	} {
+		w := newWorld(t, map[string]http.HandlerFunc{test.host: answer("no file")})
+		download := answer(`{"status":null,"response_data":{"download_url":"` + test.host + `/docstore/file.zip"}}`)
+		w.handlers[test.base] = func(out http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				download(out, r)
+				return
+			}
+			answer("no file")(out, r)
+		}
+		client := w.client(test.base+"/t", spark.BearerToken(hidden), spark.AllowPlainHTTP(), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		require.ErrorIs(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)), spark.ErrCorrupt)
+		requests := w.requests(test.host)
+		require.NotEmpty(t, requests)
+		file := everything(t, requests[len(requests)-1])
+		require.Contains(t, file, "/docstore/file.zip")
+		if test.allowed {
+			require.Contains(t, file, hidden, "%+v", test)
+		} else {
+			require.NotContains(t, file, hidden, "%+v", test)
+		}
+	}
+}
+
+// A request of the generated client that is led elsewhere isn't sent, and its
+// body is closed, as net/http asks.
+func TestRequestsLedElsewhereAreNotSent(t *testing.T) {
+	w := newWorld(t, nil)
+	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
+	body := &closing{Reader: strings.NewReader("{}")}
+	_, err := client.API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body, func(_ context.Context, request *http.Request) error {
+		request.URL.Scheme, request.URL.Host = "http", "spark.example.com"
+		return nil
+	})
+	require.ErrorIs(t, err, spark.ErrInvalidArgument)
+	require.ErrorContains(t, err, "unencrypted")
+	require.Empty(t, w.requests("http://spark.example.com"))
+	require.True(t, body.closed)
+}
+
+// closing is a body that can't be had again.
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error {
+	c.closed = true
+	return nil
+}
+
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
@@ -175,6 +256,39 @@ func TestFileRedirectsCarryNothing(t *testing.T) {
 		require.NotContains(t, everything(t, request), hidden)
 		require.NotContains(t, everything(t, request), "token-in-path")
 	}
+}
+
+// No file leads to where others could read it: not from this machine, not down
+// from https even where plain http is allowed, and not by another scheme.
+func TestFileRedirectsStayEncrypted(t *testing.T) {
+	for _, test := range []struct {
+		base, storage string
+		opts          []spark.Option
+	}{
+		{"http://localhost:8080", "http://storage.example.com", nil},
+		{apiOrigin, "http://storage.example.com", []spark.Option{spark.AllowPlainHTTP()}},
+		{apiOrigin, "ftp://entitystore.uat.us.coherent.global", nil},
+	} {
+		w := newWorld(t, map[string]http.HandlerFunc{test.storage: answer("no file")})
+		w.handlers[test.base] = func(out http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				answer(`{"status":null,"response_data":{"download_url":"`+test.base+`/docstore/file.zip"}}`)(out, r)
+				return
+			}
+			redirect(http.StatusFound, test.storage+"/blob")(out, r)
+		}
+		client := w.client(test.base+"/t", spark.BearerToken(hidden), append(test.opts, spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))...)
+		err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
+		require.ErrorContains(t, err, "isn't encrypted")
+		require.Empty(t, w.requests(test.storage))
+	}
+}
+
+func TestRedirectsEnd(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, apiOrigin+"/round")})
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+	require.ErrorContains(t, err, "more than 10 in a row")
+	require.Len(t, w.requests(apiOrigin), 10)
 }
 
 func TestEditorOnABareGeneratedClient(t *testing.T) {
@@ -211,9 +325,7 @@ func TestEditorFetchesATokenOnABareGeneratedClient(t *testing.T) {
 	server := sparktest.NewServer(t)
 	base, err := url.Parse(server.BaseURL)
 	require.NoError(t, err)
-	transport := server.Transport()
-	defer transport.CloseIdleConnections()
-	client, err := gen.NewClient(base.Scheme+"://"+base.Host, gen.WithHTTPClient(&http.Client{Transport: transport}),
+	client, err := gen.NewClient(base.Scheme+"://"+base.Host, gen.WithHTTPClient(checked(t, server)),
 		gen.WithRequestEditorFn(spark.ClientCredentials(server.ClientID, server.ClientSecret).Editor()))
 	require.NoError(t, err)
 	for range 2 {

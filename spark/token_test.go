@@ -2,6 +2,7 @@ package spark_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
@@ -86,6 +88,123 @@ func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
 	})
 }
 
+// The margin of a short life is a tenth of it, or such a token would never be kept.
+func TestShortLivedTokensAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		issuer.lifetime = 20
+		client := issuer.signIn()
+		for _, step := range []struct {
+			pause   time.Duration
+			fetches int64
+		}{{0, 1}, {17 * time.Second, 1}, {1500 * time.Millisecond, 2}, {17 * time.Second, 2}} {
+			time.Sleep(step.pause)
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+			require.Equal(t, step.fetches, issuer.fetches.Load())
+		}
+	})
+}
+
+func TestEmptyTokensAreNotSent(t *testing.T) {
+	for kind, auth := range map[string]spark.Auth{
+		"source":   spark.TokenSource(oauth2.StaticTokenSource(&oauth2.Token{TokenType: "Bearer"})),
+		"function": spark.TokenFunc(func(context.Context) (string, error) { return " ", nil }),
+	} {
+		t.Run(kind, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+			_, err := w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrUnauthorized)
+			require.ErrorContains(t, err, "empty")
+			require.Empty(t, w.requests(apiOrigin))
+		})
+	}
+}
+
+// A JWT that doesn't say when it expires is good until it is refused.
+func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
+	calls := 0
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+	client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
+		calls++
+		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"x"}`)) + ".c2ln", nil
+	}))
+	for range 3 {
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, calls)
+}
+
+// A 401 that comes late is about the token that the request carried, not about
+// the newer one that others fetched meanwhile.
+func TestLateRefusalsLeaveNewerTokensAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := newTenant(t)
+		client := issuer.signIn()
+		_, err := client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		issuer.revoked.Store(1)
+		serve, slow := issuer.handlers[apiOrigin], make(chan struct{}, 1)
+		slow <- struct{}{}
+		issuer.handlers[apiOrigin] = func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-slow: // the first only
+				time.Sleep(10 * time.Second)
+			default:
+			}
+			serve(w, r)
+		}
+		all(2, func() {
+			_, err := client.Call(t.Context(), anyCallID)
+			require.NoError(t, err)
+		})
+		require.EqualValues(t, 2, issuer.fetches.Load())
+	})
+}
+
+// A body that can't be had again isn't sent again: the answer is the 401.
+func TestBodiesThatCannotBeRepeatedAreNotAfter401(t *testing.T) {
+	issuer := newTenant(t)
+	issuer.revoked.Store(1)
+	body := &closing{Reader: strings.NewReader(`{"request_data":{}}`)}
+	response, err := issuer.signIn().API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusUnauthorized, response.StatusCode)
+	said, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(said), "INVALID_TOKEN")
+	require.Len(t, issuer.requests(apiOrigin), 1)
+}
+
+// Who comes while a fetch that everybody left is still ending gets a fetch of its own.
+func TestTokenFetchThatWasLeftIsNoFailureOfTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls, end := 0, make(chan struct{})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(ctx context.Context) (string, error) {
+			if calls++; calls > 1 {
+				return hidden, nil
+			}
+			<-end
+			return "", ctx.Err()
+		}))
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := client.Call(impatient, anyCallID)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+
+		time.AfterFunc(time.Second, func() { close(end) })
+		start := time.Now()
+		_, err = client.Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Equal(t, 2, calls)
+		require.Equal(t, time.Second, time.Since(start), "no wait of a retry")
+		require.Len(t, w.requests(apiOrigin), 1)
+	})
+}
+
 func TestTokenIsRenewedOnceAfter401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
@@ -107,6 +226,9 @@ func TestTokenIsRenewedOnceAfter401(t *testing.T) {
 		require.ErrorContains(t, err, "INVALID_TOKEN")
 		require.EqualValues(t, 3, issuer.fetches.Load())
 		require.Len(t, issuer.requests(apiOrigin), before+2)
+		var refused *spark.APIError
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, 2, refused.Attempts, "the one with the newer token counts")
 	})
 }
 

@@ -1,11 +1,13 @@
 package sparktest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"time"
 
 	"github.com/sparkgo/spark-go/gen"
@@ -120,8 +122,8 @@ func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, 
 		fail(w, errNoService)
 		return
 	}
-	var request gen.ExportCSVRequest
-	if err := readJSON(r, &request); err != nil {
+	request, err := readExport(r)
+	if err != nil {
 		fail(w, errInvalid.details(err.Error()))
 		return
 	}
@@ -132,6 +134,20 @@ func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, 
 	}
 	job := a.jobs.start(format, service, filter)
 	succeed(w, nil, map[string]string{"job_id": job.id})
+}
+
+// quotedOffset is timezone_offset as the vendor's own clients send it, which
+// take it as a text.
+var quotedOffset = regexp.MustCompile(`("timezone_offset"\s*:\s*)"(-?\d+)"`)
+
+func readExport(r *http.Request) (request gen.ExportCSVRequest, err error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return request, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(quotedOffset.ReplaceAll(body, []byte("$1$2"))))
+	err = readJSON(r, &request)
+	return request, err
 }
 
 func (f format) permission() string {

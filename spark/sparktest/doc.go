@@ -41,7 +41,11 @@
 //   - Files have an ETag and serve ranges. The same file has the same ETag
 //     under each of its URLs.
 //   - Requests are checked against the OpenAPI document; see Server.Violations.
-//   - The last segments of the export paths may be in any letter case.
+//   - The last segments of the export paths may be in any letter case. What
+//     clients in other languages write otherwise than the document says is
+//     understood too: date-times without a zone, which are in UTC,
+//     timezone_offset as a text, and the index as a further segment of Get Call
+//     ID's path. The hosts answer by whatever name they are called.
 //
 // # Faults
 //

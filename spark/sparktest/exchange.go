@@ -19,6 +19,7 @@ const maxBody = 10 << 20
 type endpoint struct {
 	operation Operation
 	path      string // of the request, in the document's letter case
+	index     string // that an older client has in the path, see findRoute
 	answer    http.HandlerFunc
 }
 
@@ -26,14 +27,14 @@ type endpoint struct {
 func (s *Server) apiEndpoint(r *http.Request) endpoint {
 	path := r.URL.EscapedPath()
 	if tenant, ok := tokenTenant(path); ok {
-		return endpoint{Token, path, func(w http.ResponseWriter, r *http.Request) { s.serveToken(w, r, tenant) }}
+		return endpoint{Token, path, "", func(w http.ResponseWriter, r *http.Request) { s.serveToken(w, r, tenant) }}
 	}
-	route, path := findRoute(path)
-	return endpoint{route.operation(r.Method), path, func(w http.ResponseWriter, r *http.Request) { s.serveRoute(w, r, route) }}
+	route, path, index := findRoute(path)
+	return endpoint{route.operation(r.Method), path, index, func(w http.ResponseWriter, r *http.Request) { s.serveRoute(w, r, route) }}
 }
 
 func (s *Server) fileEndpoint(r *http.Request) endpoint {
-	return endpoint{File, r.URL.EscapedPath(), s.serveFile}
+	return endpoint{File, r.URL.EscapedPath(), "", s.serveFile}
 }
 
 // serveRoute answers what the generated router would answer in plain text, and
@@ -91,7 +92,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, e endpoint) (*h
 		return nil, false
 	}
 	s.log.add(e.operation, r, body)
-	r = withPath(r, e.path)
+	r = withIndex(withPath(r, e.path), e.index)
 	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	r.Body, _ = r.GetBody() // never fails
 	if id := r.Header.Get("x-request-id"); id != "" {

@@ -50,7 +50,8 @@ func newFilter(request gen.ExportCSVRequest) (filter, error) {
 }
 
 // parseDate reads a date or a date-time. The width is how long it lasts: a
-// date means the whole day in UTC, a date-time a nanosecond.
+// date means the whole day in UTC, a date-time a nanosecond. Clients in Python
+// write date-times without a zone; they mean UTC.
 func parseDate(name string, text *string) (t time.Time, width time.Duration, err error) {
 	if text == nil {
 		return time.Time{}, 0, nil
@@ -58,8 +59,10 @@ func parseDate(name string, text *string) (t time.Time, width time.Duration, err
 	if t, err = time.Parse(time.DateOnly, *text); err == nil {
 		return t, 24 * time.Hour, nil
 	}
-	if t, err = time.Parse(time.RFC3339, *text); err == nil {
-		return t, time.Nanosecond, nil
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05"} {
+		if t, err = time.Parse(layout, *text); err == nil {
+			return t, time.Nanosecond, nil
+		}
 	}
 	return t, 0, fmt.Errorf("%s %q is neither a date nor a date-time", name, *text)
 }

@@ -63,15 +63,27 @@ var routes = sync.OnceValue(func() []route {
 })
 
 // findRoute finds the route of an escaped path, and the path as the document
-// writes it: clients write "downloadJSON" and "downloadcsv" in any case.
-func findRoute(escapedPath string) (found *route, path string) {
+// writes it: clients write "downloadJSON" and "downloadcsv" in any case. An older
+// page has the index of Get Call ID as a further segment of the path.
+func findRoute(escapedPath string) (found *route, path, index string) {
 	segments := strings.Split(escapedPath, "/")
+	if r := routeOf(segments); r != nil {
+		return r, strings.Join(r.canonical(segments), "/"), ""
+	}
+	last := len(segments) - 1
+	if r := routeOf(segments[:last]); r.operation(http.MethodGet) == GetCall && segments[last] != "" {
+		return r, strings.Join(r.canonical(segments[:last]), "/"), segments[last]
+	}
+	return nil, escapedPath, ""
+}
+
+func routeOf(segments []string) *route {
 	for _, r := range routes() {
 		if r.matches(segments) {
-			return &r, strings.Join(r.canonical(segments), "/")
+			return &r
 		}
 	}
-	return nil, escapedPath
+	return nil
 }
 
 // operation is what a method asks the route for; the route may be nil.
@@ -113,6 +125,18 @@ func (r *route) allow() string {
 	}
 	slices.Sort(methods)
 	return strings.Join(methods, ", ")
+}
+
+// withIndex gives the request the query parameter index, unless there is none.
+func withIndex(r *http.Request, index string) *http.Request {
+	if index == "" {
+		return r
+	}
+	r = r.Clone(r.Context())
+	query := r.URL.Query()
+	query.Set("index", index)
+	r.URL.RawQuery = query.Encode()
+	return r
 }
 
 // withPath gives the request another escaped path.

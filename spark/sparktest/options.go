@@ -2,6 +2,7 @@ package sparktest
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func newConfig(opts []Option) (*config, error) {
 	for _, opt := range opts {
 		opt(c)
 	}
-	free := "127.0.0.1:0"
+	const free = "127.0.0.1:0"
 	if c.inMemory {
 		fill(&c.apiAddr, "localhost:8080")
 		fill(&c.fileAddr, "localhost:8081")
@@ -49,7 +50,7 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	fill(&c.apiAddr, free)
 	fill(&c.fileAddr, free)
-	fill(&c.elsewhereAddr, free)
+	fill(&c.elsewhereAddr, elsewhere(c.apiAddr, c.fileAddr))
 	if len(c.services) == 0 {
 		Service("motor", "premium", Generate(History{})...)(c)
 	}
@@ -64,6 +65,16 @@ func newConfig(opts []Option) (*config, error) {
 	return c, nil
 }
 
+// elsewhere is a free port of this machine by a name that the others don't have.
+func elsewhere(others ...string) string {
+	for _, other := range others {
+		if strings.HasPrefix(other, "localhost:") {
+			return "127.0.0.1:0"
+		}
+	}
+	return "localhost:0"
+}
+
 // InMemory makes a server without sockets. Its addresses exist for its own
 // Client and Transport only, so several such servers don't meet. It works in a
 // testing/synctest bubble, where its jobs take no real time.
@@ -72,7 +83,9 @@ func InMemory() Option {
 }
 
 // Listen says on which addresses, host and port, the API host and the file host
-// listen. The default is a free port of 127.0.0.1 for each; in memory it is
+// listen; port 0 is any that is free. The server's URLs name the hosts as they
+// are named here, so a name that leads to this machine suits clients that insist
+// on one. The default is a free port of 127.0.0.1 for each; in memory it is
 // localhost:8080 and localhost:8081.
 func Listen(api, files string) Option {
 	return func(c *config) { c.apiAddr, c.fileAddr = api, files }

@@ -120,10 +120,6 @@ func (s *Server) listen() error {
 	if err != nil {
 		return err
 	}
-	if !s.config.inMemory {
-		_, port, _ := net.SplitHostPort(elsewhere)
-		elsewhere = net.JoinHostPort("localhost", port)
-	}
 	s.ElsewhereURL = "http://" + elsewhere
 	s.BaseURL = "http://" + apiHost + "/" + url.PathEscape(s.Tenant)
 	s.FileURL = "http://" + fileHost
@@ -149,7 +145,18 @@ func (s *Server) serve(ready <-chan struct{}, addr string, handler http.HandlerF
 		<-ready
 		server.Serve(listener)
 	})
-	return listener.Addr().String(), nil
+	return hostPort(addr, listener.Addr()), nil
+}
+
+// hostPort is the address as clients call it: the host by the name that it was
+// given, since some clients insist on one, and the port that was free.
+func hostPort(given string, opened net.Addr) string {
+	host, _, err := net.SplitHostPort(given)
+	_, port, _ := net.SplitHostPort(opened.String())
+	if err != nil || host == "" {
+		return opened.String()
+	}
+	return net.JoinHostPort(host, port)
 }
 
 func (s *Server) listener(addr string) (net.Listener, error) {

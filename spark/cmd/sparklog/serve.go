@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,80 +15,120 @@ import (
 type serveCommand struct {
 	*program
 	address, fileAddress        text
-	calls                       uint32
-	seed                        uint64
-	span                        span
+	tenant                      text
+	history                     servedHistory
 	jobDuration, latency        span
+	jobProgress                 percents
+	recordsPerFile              uint32
 	tokenLifetime, fileLifetime span
 	plainRecords, emptyRecords  bool
+	credentialFiles             bool
+	faults                      faults
 }
 
 func newServe(p *program) *cobra.Command {
 	s := serveCommand{
-		program: p, address: "127.0.0.1:0", fileAddress: "127.0.0.1:0",
-		calls: 60, span: span(5 * 24 * time.Hour),
-		jobDuration: span(2 * time.Second), tokenLifetime: span(5 * time.Minute), fileLifetime: span(15 * time.Minute),
+		program: p, address: "127.0.0.1:0", fileAddress: "127.0.0.1:0", tenant: "my-tenant",
+		jobDuration: span(2 * time.Second), recordsPerFile: 25,
+		tokenLifetime: span(5 * time.Minute), fileLifetime: span(15 * time.Minute),
 	}
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Run an emulator of the platform",
-		Long: `Run an emulator of the platform on this machine, with a made-up history of calls,
-for trying out and for tests of clients in any language. Ctrl-C ends it.
+		Long: `Run an emulator of the platform on this machine, for trying out and for tests of
+clients in any language. Its history of calls is made up, or read from an export.
+Ctrl-C ends it; it then tells which requests don't agree with the OpenAPI document.
 
 The first line it prints is its base URL. The next ones, a name and a value each, are
 the credentials that it takes, its folder and service, and some call IDs. A
-credential "without permission" is a good one that may do nothing.`,
+credential "without permission" is a good one that may do nothing. Addresses name
+the hosts as --addr and --file-addr name them, for clients that insist on a name.
+
+` + faultHelp,
 		Example: `  sparklog serve
-  sparklog serve --addr 127.0.0.1:8080 --calls 10000 --span 52w --job-duration 1m`,
+  sparklog serve --addr 127.0.0.1:8080 --calls 10000 --span 52w --job-duration 1m
+  sparklog serve --history calls.zip --job-progress 0,10,80,75
+  sparklog serve --fault JobStatus:503,retry-after=2s,times=3 --fault File:truncate=1000`,
 		Args: takes(),
 		RunE: func(command *cobra.Command, _ []string) error { return s.run(command.Context()) },
 	}
 	flags := command.Flags()
 	flags.Var(&s.address, "addr", "`host:port` of the API; port 0 is any that is free")
 	flags.Var(&s.fileAddress, "file-addr", "`host:port` of the file host")
-	flags.Uint32Var(&s.calls, "calls", s.calls, "`number` of calls in the history")
-	flags.Var(&s.span, "span", "`time` that the calls are spread over, up to 2026-03-07")
-	flags.Uint64Var(&s.seed, "seed", 0, "`number`: another one makes other calls")
+	flags.Var(&s.tenant, "tenant", "`name` of the tenant")
+	s.history.flags(flags)
 	flags.Var(&s.jobDuration, "job-duration", "`time` that an export takes")
+	flags.Var(&s.jobProgress, "job-progress", "`percents`, such as 0,10,80, that an export shows one after the other, for an equal part of its time each, before 100")
+	flags.Uint32Var(&s.recordsPerFile, "records-per-file", s.recordsPerFile, "`number` of records in a file of an export's ZIP, at most")
 	flags.Var(&s.latency, "latency", "`time` that each request waits before it is handled")
 	flags.Var(&s.tokenLifetime, "token-lifetime", "`time` for which a token of the client ID and secret is good")
 	flags.Var(&s.fileLifetime, "file-lifetime", "`time` for which the address of a file is good")
 	flags.BoolVar(&s.plainRecords, "plain-records", false, "give records as JSON objects, not as strings that hold JSON")
 	flags.BoolVar(&s.emptyRecords, "empty-records", false, "answer with an empty string where there is no such call, not with null")
+	flags.BoolVar(&s.credentialFiles, "credential-files", false, "ask for the credential on the file host as well")
+	flags.Var(&s.faults, "fault", "a `fault`, see above; may be repeated")
 	return command
 }
 
 func (s *serveCommand) run(ctx context.Context) error {
-	server, err := sparktest.Start(s.options()...)
+	options, err := s.options(ctx)
 	if err != nil {
 		return err
 	}
+	server, err := sparktest.Start(options...)
+	if err != nil {
+		return err
+	}
+	s.faults.script(server)
 	s.print(server)
-	s.note("Serving until Ctrl-C. To try it: %s=… sparklog export %s/%s --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
+	s.note("Serving until Ctrl-C. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
 	<-ctx.Done()
+	s.tell(server.Violations())
 	return server.Close()
 }
 
-func (s *serveCommand) options() []sparktest.Option {
-	var calls []sparktest.Call
-	if s.calls > 0 {
-		calls = sparktest.Generate(sparktest.History{Calls: int(s.calls), Span: time.Duration(s.span), Seed: s.seed})
+func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) {
+	if s.recordsPerFile == 0 {
+		return nil, usagef("--records-per-file: a file needs one record at least")
 	}
-	options := append(s.emulator,
+	services, err := s.history.services(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options := slices.Concat(s.emulator, services, []sparktest.Option{
 		sparktest.Listen(string(s.address), string(s.fileAddress)),
-		sparktest.Service("motor", "premium", calls...),
+		sparktest.Tenant(string(s.tenant)),
 		sparktest.JobDuration(time.Duration(s.jobDuration)),
+		sparktest.RecordsPerFile(int(s.recordsPerFile)),
 		sparktest.Latency(time.Duration(s.latency)),
 		sparktest.TokenLifetime(time.Duration(s.tokenLifetime)),
 		sparktest.FileLifetime(time.Duration(s.fileLifetime)),
-	)
+	})
+	if s.jobProgress != nil {
+		options = append(options, sparktest.JobCurve(s.jobProgress.at))
+	}
 	if s.plainRecords {
 		options = append(options, sparktest.PlainRecords())
 	}
 	if s.emptyRecords {
 		options = append(options, sparktest.EmptyRecords())
 	}
-	return options
+	if s.credentialFiles {
+		options = append(options, sparktest.CredentialFiles())
+	}
+	return options, nil
+}
+
+// tell lists what was wrong with requests, each once.
+func (s *serveCommand) tell(violations []error) {
+	seen := map[string]bool{}
+	for _, violation := range violations {
+		text := violation.Error()
+		if !seen[text] {
+			s.warn("%s", text)
+		}
+		seen[text] = true
+	}
 }
 
 // print tells what a client needs. Programs read it, up to the line "calls": keep

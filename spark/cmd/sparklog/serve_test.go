@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 // served is an emulator that another run of the program serves.
@@ -18,6 +20,7 @@ type served struct {
 	lines  []string
 	stop   context.CancelFunc
 	status chan int
+	stderr bytes.Buffer // to be read when it has ended
 }
 
 func serve(t *testing.T, args ...string) *served {
@@ -26,8 +29,8 @@ func serve(t *testing.T, args ...string) *served {
 	t.Cleanup(cancel)
 	out, in := io.Pipe()
 	p := (&shell{}).program()
-	p.stdout, p.stderr = in, new(bytes.Buffer)
 	s := &served{stop: cancel, status: make(chan int, 1)}
+	p.stdout, p.stderr = in, &s.stderr
 	go func() {
 		s.status <- p.run(ctx, append([]string{"serve"}, args...))
 		_ = in.Close()
@@ -74,6 +77,114 @@ func TestServe(t *testing.T) {
 
 	server.stop()
 	require.Equal(t, exitDone, <-server.status)
+}
+
+func TestServeAnExport(t *testing.T) {
+	shell := newShell(t, nil)
+	made := serve(t, "--job-duration", "0s", "--calls", "30", "--until", "2026-06-01", "--span", "1d", "--folder", "a/b", "--service", "50%")
+	require.Equal(t, "a/b", made.value("folder"))
+	require.Equal(t, "50%", made.value("service"))
+	require.Contains(t, made.value("first call"), "2026-05-31T00:")
+	require.Contains(t, made.value("last call"), "2026-05-31T23:")
+	export := func(server *served, output string) {
+		setenv(t, spark.EnvBaseURL, server.lines[0])
+		setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+		shell.must("export", "--folder", server.value("folder"), "--service", server.value("service"), "--format", "json", "--output", output)
+	}
+	export(made, "made.zip")
+
+	again := serve(t, "--job-duration", "0s", "--history", "made.zip", "--records-per-file", "7", "--tenant", "other")
+	require.Regexp(t, `^http://127\.0\.0\.1:\d+/other$`, again.lines[0])
+	for _, name := range []string{"folder", "service", "call ID with errors", "call ID with several records", "first call", "last call", "calls"} {
+		require.NotEmpty(t, made.value(name), name)
+		require.Equal(t, made.value(name), again.value(name), name)
+	}
+	export(again, "again.zip")
+	records := shell.must("records", "made.zip", "--format", "ndjson")
+	require.Equal(t, records, shell.must("records", "again.zip", "--format", "ndjson"), "each record as it was")
+	require.Greater(t, strings.Count(records, `"APIVersion":"V4"`), 2, "there are several of one call")
+	shell.must("excel", "--folder", "a/b", "--service", "50%", again.value("call ID with errors"), "--output", "call.xlsx")
+
+	renamed := serve(t, "--job-duration", "0s", "--history", "made.zip", "--folder", "f", "--service", "s")
+	require.Equal(t, "f", renamed.value("folder"))
+	require.Equal(t, "s", renamed.value("service"))
+	require.Equal(t, made.value("calls"), renamed.value("calls"))
+	for _, server := range []*served{made, again, renamed} {
+		server.stop()
+		require.Equal(t, exitDone, <-server.status)
+		require.NotContains(t, server.stderr.String(), "contract", "no request was wrong")
+	}
+}
+
+func TestServeTellsWrongRequestsAtItsEnd(t *testing.T) {
+	server := serve(t)
+	for range 2 {
+		response, err := http.Get(server.lines[0] + "/api/v3/nothing")
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+	}
+	server.stop()
+	require.Equal(t, exitDone, <-server.status)
+	require.Equal(t, 1, strings.Count(server.stderr.String(), "no operation"), server.stderr.String())
+}
+
+func TestServeFilesForTheCredentialOnly(t *testing.T) {
+	shell := newShell(t, nil)
+	server := serve(t, "--job-duration", "0s", "--credential-files")
+	setenv(t, spark.EnvBaseURL, server.lines[0])
+	setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+	// The file host has another port, so it is no host of the same platform.
+	outcome := shell.run("export", "motor/premium", "--format", "csv", "--output", "x.zip")
+	require.Contains(t, outcome.errors, "401")
+	server.stop()
+	require.Equal(t, exitDone, <-server.status)
+}
+
+// status is what a job shows over its time.
+func TestServeProgress(t *testing.T) {
+	var p percents
+	require.NoError(t, p.Set("0, 10,80,75.5"))
+	require.Equal(t, "0,10,80,75.5", p.String())
+	for elapsed, want := range map[float64]float64{0: 0, .24: 0, .25: .1, .5: .8, .75: .755, .999: .755} {
+		require.InDelta(t, want, p.at(elapsed), 1e-12, "%v", elapsed)
+	}
+}
+
+func TestServeFaults(t *testing.T) {
+	shell := newShell(t, nil)
+	server := serve(t, "--job-duration", "0s",
+		"--fault", "GetCall:503,retry-after=0s,times=2", "--fault", "GetCall:after=1,redirect",
+		"--fault", "JobStatus:progress=40/100", "--fault", "StartExport:after=1,error", "--fault", "File:truncate=1000,always")
+	setenv(t, spark.EnvBaseURL, server.lines[0])
+	setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+	shell.must("call", server.value("call ID"))
+	require.Contains(t, shell.run("call", server.value("call ID")).errors, "redirect")
+	shell.must("call", server.value("call ID"))
+
+	shell.must("export", "motor/premium", "--format", "csv", "--output", "resumed.zip")
+	require.Contains(t, shell.run("export", "motor/premium", "--format", "csv", "--output", "x.zip").errors, "PROCESSING_FAILED")
+	server.stop()
+	require.Equal(t, exitDone, <-server.status)
+}
+
+// Each word of a fault is understood, and each does something.
+func TestEveryFaultOfServe(t *testing.T) {
+	server, err := sparktest.Start(sparktest.InMemory(), sparktest.JobDuration(0))
+	require.NoError(t, err)
+	defer server.Close()
+	for _, word := range []string{
+		"503", "bare=502", "html=502", "html=200", "error", "error-member", "redirect", "expired",
+		"retry-after=2s", "content-type=text/plain", "empty", "cut-short=10", "malformed", "corrupt", "progress=100/0/33.5",
+		"no-url", "files-elsewhere", "no-ranges", "delay=1ns", "expire-tokens", "change-files",
+		"reset", "lose", "hang", "reset-after=10", "truncate=10", "stall=10", "slow=1000", "times=3", "always", "after=1",
+	} {
+		var f faults
+		require.NoError(t, f.Set("File:"+word), word)
+		require.Equal(t, "File:"+word, f.String())
+		require.Len(t, f[0].parts, 1)
+		require.Contains(t, faultHelp, strings.TrimRight(strings.Split(word, "=")[0], "0123456789"), "the help names it")
+		f.script(server)
+	}
 }
 
 func TestServeWithoutCalls(t *testing.T) {

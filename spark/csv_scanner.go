@@ -33,44 +33,71 @@ const incompleteRecord = -1
 func (s *csvScanner) scan(data []byte, ended, patient bool) (size int) {
 	s.text, s.ends, s.breaks, s.faults = s.text[:0], s.ends[:0], 0, s.faults[:0]
 	copied := 0 // data[copied:] is still to be copied to text
+	stops := stops{separator: s.separator}
 	for i := 0; ; i++ {
 		quoted := false
 		if i < len(data) && data[i] == '"' {
 			s.text = append(s.text, data[copied:i]...)
-			copied = i
-			if i, quoted = s.quoted(data, i); !quoted && patient {
+			if copied, quoted = s.quoted(data, i); !quoted && patient {
 				return incompleteRecord
 			}
+			i = copied
+			stops.seek(i)
 		}
-		if quoted {
-			copied = i
-		} else {
-			i = s.fieldEnd(data, i)
+		if !quoted {
+			i = stops.next(data)
 		}
 		s.ends = append(s.ends, uint32(len(s.text)+i-copied))
 		if i == len(data) || data[i] != s.separator {
 			s.text = append(s.text, data[copied:i]...)
 			return afterLine(data, i, ended)
 		}
+		if quoted {
+			stops.seek(i + 1)
+		}
 	}
 }
 
-// fieldEnd returns where the field without quotes ends that goes on at i, eight
-// bytes at a time while there are so many.
-func (s *csvScanner) fieldEnd(data []byte, i int) int {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	separators := uint64(s.separator) * ones
-	for ; i+8 <= len(data); i += 8 {
-		x := binary.LittleEndian.Uint64(data[i:])
-		a, b, c := x^separators, x^'\n'*ones, x^'\r'*ones // a byte that is sought is zero
-		if found := ((a-ones)&^a | (b-ones)&^b | (c-ones)&^c) & high; found != 0 {
-			return i + bits.TrailingZeros64(found)/8
+// stops finds what ends fields without quotes, separators and line ends, one after
+// another, eight bytes at a time while there are so many.
+type stops struct {
+	separator byte
+	found     uint64 // those in the eight bytes before at that haven't been given
+	at        int    // where to look on
+}
+
+// seek makes next look from i on.
+func (s *stops) seek(i int) { s.found, s.at = 0, i }
+
+// next returns the offset of the next one, or the length of the data.
+func (s *stops) next(data []byte) int {
+	separators := uint64(s.separator) * eachByte
+	for s.found == 0 && s.at+8 <= len(data) {
+		x := binary.LittleEndian.Uint64(data[s.at:])
+		s.found = equal(x, separators) | equal(x, '\n'*eachByte) | equal(x, '\r'*eachByte)
+		s.at += 8
+	}
+	if s.found != 0 {
+		i := s.at - 8 + bits.TrailingZeros64(s.found)/8
+		s.found &= s.found - 1
+		return i
+	}
+	for i := s.at; i < len(data); i++ {
+		if c := data[i]; c == s.separator || c == '\n' || c == '\r' {
+			s.at = i + 1
+			return i
 		}
 	}
-	for i < len(data) && data[i] != s.separator && data[i] != '\n' && data[i] != '\r' {
-		i++
-	}
-	return i
+	return len(data)
+}
+
+const eachByte = 0x0101010101010101
+
+// equal sets the highest bit of each byte that is the same in both.
+func equal(a, b uint64) uint64 {
+	const low = 0x7f * eachByte
+	x := a ^ b
+	return ^((x&low + low) | x | low)
 }
 
 // blank tells whether the record that was scanned last is an empty line. A row
@@ -167,6 +194,9 @@ func (c cells) end(i int) int {
 	b := c.packed[len(c.packed)-4*(c.count-i):]
 	return int(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
 }
+
+// texts are all fields with a byte between them.
+func (c cells) texts() string { return c.packed[:len(c.packed)-4*c.count] }
 
 // all copies the fields into a slice.
 func (c cells) all() []string {

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // Row is one call in a CSV export. It comes from [Archive.Rows] or [ReadRows].
@@ -87,4 +88,15 @@ func (r *Row) Cells() []string { return r.cells.all() }
 
 // Problems lists what could not be read, with file, line and column. Nil means
 // that all is as the file has it.
-func (r *Row) Problems() []FieldProblem { return slices.Clone(r.problems) }
+func (r *Row) Problems() []FieldProblem {
+	problems := slices.Clone(r.problems)
+	if utf8.ValidString(r.cells.texts()) {
+		return problems
+	}
+	for i, text := range r.cells.all() {
+		if !utf8.ValidString(text) {
+			problems = append(problems, r.problemOf(i, "text that is not UTF-8; it is kept byte for byte"))
+		}
+	}
+	return problems
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // row decodes the record that was scanned last.
@@ -29,9 +28,6 @@ func (r *rowReader) row() *Row {
 	row.checkLength()
 	for _, fault := range r.scanner.faults {
 		row.problem(fault.field, fault.reason)
-	}
-	if !utf8.Valid(r.scanner.text) {
-		row.checkUTF8()
 	}
 	return row
 }
@@ -90,16 +86,13 @@ func (r *Row) checkLength() {
 	}
 }
 
-func (r *Row) checkUTF8() {
-	for i, text := range r.cells.all() {
-		if !utf8.ValidString(text) {
-			r.problem(i, "text that is not UTF-8; it is kept byte for byte")
-		}
-	}
+// problem notes what is wrong with the field at an index, which may lie beyond the
+// row or the header.
+func (r *Row) problem(field int, reason string) {
+	r.problems = append(r.problems, r.problemOf(field, reason))
 }
 
-// problem reports the field at an index, which may lie beyond the row or the header.
-func (r *Row) problem(field int, reason string) {
+func (r *Row) problemOf(field int, reason string) FieldProblem {
 	p := FieldProblem{Reason: reason, File: r.File, Line: r.Line, Column: field + 1}
 	if field < len(r.header.names) {
 		p.Path = r.header.names[field]
@@ -110,5 +103,5 @@ func (r *Row) problem(field int, reason string) {
 	for _, before := range r.cells.all()[:min(field, r.cells.len())] {
 		p.Line += lineBreaks(before)
 	}
-	r.problems = append(r.problems, p)
+	return p
 }

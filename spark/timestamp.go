@@ -12,15 +12,15 @@ var errTimestamp = errors.New("no time stamp in a known form, such as 2026-03-01
 // it is UTC, and so is the result. Digits beyond nanoseconds are dropped.
 func parseTimestamp(s string) (time.Time, error) {
 	p := timestampParser{text: s}
-	year, month, day := p.digits(4), p.after('-').digits(2), p.after('-').digits(2)
+	year, month, day := 100*p.pair()+p.pair(), p.after('-').pair(), p.after('-').pair()
 	var hour, minute, second, nanosecond, offset int
 	if !p.done() {
 		if !p.next('T') && !p.next('t') {
 			p.after(' ')
 		}
-		hour, minute = p.digits(2), p.after(':').digits(2)
+		hour, minute = p.pair(), p.after(':').pair()
 		if p.next(':') {
-			second = p.digits(2)
+			second = p.pair()
 			nanosecond = p.fraction()
 		}
 		offset = p.zone()
@@ -97,22 +97,16 @@ func (p *timestampParser) digit() int {
 	return 0
 }
 
-// digits reads a number of exactly n digits.
-func (p *timestampParser) digits(n int) int {
-	if len(p.text)-p.at < n {
+// pair reads a number of exactly two digits.
+func (p *timestampParser) pair() int {
+	if p.at+2 > len(p.text) {
 		p.failed = true
 		return 0
 	}
-	value := 0
-	for _, c := range []byte(p.text[p.at : p.at+n]) {
-		if c < '0' || c > '9' {
-			p.failed = true
-			return 0
-		}
-		value = value*10 + int(c-'0')
-	}
-	p.at += n
-	return value
+	tens, ones := p.text[p.at]-'0', p.text[p.at+1]-'0'
+	p.failed = p.failed || tens > 9 || ones > 9
+	p.at += 2
+	return 10*int(tens) + int(ones)
 }
 
 // fraction reads the fraction of a second, if there is one, as nanoseconds.
@@ -140,9 +134,9 @@ func (p *timestampParser) zone() int {
 	} else {
 		p.after('+')
 	}
-	hours, minutes := p.digits(2), 0
+	hours, minutes := p.pair(), 0
 	if p.next(':') || !p.done() {
-		minutes = p.digits(2)
+		minutes = p.pair()
 	}
 	p.failed = p.failed || hours > 23 || minutes > 59
 	return sign * (hours*60 + minutes) * 60

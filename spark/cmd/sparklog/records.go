@@ -32,8 +32,8 @@ and little memory, however large the archive is. A - reads standard input.
 
 All formats take archives of JSON as well as of CSV. Rows of CSV become JSON
 objects of texts by column, and where files differ in their columns the CSV has all
-of them. What can't be read is told on standard error, the rest is printed, and
-the exit status is 1.`,
+of them. Records, rows and fields that can't be read are reported on standard error,
+everything else is printed, and the exit status is 1.`,
 		Example: `  sparklog records calls.zip
   sparklog records calls.zip --format ndjson | jq .CalcTime
   sparklog records calls.zip --format csv > calls.csv`,
@@ -64,14 +64,16 @@ func (r *recordsCommand) run(ctx context.Context) error {
 		return fmt.Errorf("%s holds neither JSON nor CSV files, so it is no export of calls", r.path)
 	}
 	to := r.writer(ctx, archive)
-	var told tally
+	var read int
+	var unread unread
 	for record, err := range recordsOf(ctx, archive) {
 		if err != nil {
 			r.warn("sparklog: %s", describe(err))
-			told.failures++
+			unread.place(err)
 			continue
 		}
-		told.add(record)
+		read++
+		unread.fieldsOf(record)
 		if err := to.write(record); err != nil {
 			return err
 		}
@@ -82,7 +84,11 @@ func (r *recordsCommand) run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return r.tell(told)
+	if err := unread.err(r.path, "printed "+counted(read, "record")); err != nil {
+		return err
+	}
+	r.note("%s", counted(read, "record"))
+	return nil
 }
 
 func (r *recordsCommand) writer(ctx context.Context, archive *spark.Archive) recordWriter {
@@ -95,32 +101,6 @@ func (r *recordsCommand) writer(ctx context.Context, archive *spark.Archive) rec
 		return newCSVWriter(r.out, columnsOf(recordsOf(ctx, archive)))
 	}
 	return newTableWriter(r.out)
-}
-
-// tally counts what was read.
-type tally struct {
-	records, failures, problems int
-	first                       string // of the problems
-}
-
-func (t *tally) add(r record) {
-	t.records++
-	for _, problem := range r.problems() {
-		if t.problems++; t.problems == 1 {
-			t.first = problem
-		}
-	}
-}
-
-func (r *recordsCommand) tell(told tally) error {
-	if told.problems > 0 {
-		r.warn("%s can't be read; the first: %s", counted(told.problems, "field"), told.first)
-	}
-	if told.failures > 0 {
-		return fmt.Errorf("%s can't be read in %s; it gave %s", r.path, counted(told.failures, "place"), counted(told.records, "record"))
-	}
-	r.note("%s", counted(told.records, "record"))
-	return nil
 }
 
 // open opens the archive. One from standard input is kept in a file meanwhile,

@@ -223,12 +223,26 @@ func TestRecordsThatCannotBeRead(t *testing.T) {
 	require.Equal(t, 4, strings.Count(outcome.out, "\n"), outcome.out)
 	require.Contains(t, outcome.errors, "sparklog: read 1.json, record 2 at byte 44: ")
 	require.Contains(t, outcome.errors, "sparklog: read 2.json, record 2 at byte ")
-	require.Contains(t, outcome.errors, "1 field can't be read; the first: call a: $.LogTime: ")
-	require.Contains(t, outcome.errors, "sparklog: calls.zip can't be read in 2 places; it gave 4 records\n")
+	require.Contains(t, outcome.errors, "sparklog: 2 places and 1 field of calls.zip can't be read, the first: call a: $.LogTime: ")
+	require.Contains(t, outcome.errors, "; printed 4 records\n")
 
 	outcome = shell.run("records", "calls.zip", "--format", "json")
 	require.Equal(t, exitFailed, outcome.status)
 	require.True(t, json.Valid([]byte(outcome.out)))
+}
+
+func TestAFieldThatCannotBeReadFailsToo(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip", "1.json", `[{"EngineCallId":"a","CalcTime":"soon"},{"EngineCallId":"b","CalcTime":"later"}]`)
+	zipFile(t, "rows.zip", "1.csv", "Call ID,Calc time (ms)\na,soon\nb,later\n")
+	for path, first := range map[string]string{"calls.zip": "call a: $.CalcTime: ", "rows.zip": "call a: 1.csv: line 2, column 2 (Calc time (ms)): "} {
+		outcome := shell.run("records", path, "--format", "ndjson")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Equal(t, 2, strings.Count(outcome.out, "\n"), outcome.out)
+		require.Contains(t, outcome.errors, "sparklog: 2 fields of "+path+" can't be read, the first: "+first)
+		require.Contains(t, outcome.errors, "; printed 2 records\n")
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
+	}
 }
 
 func TestRecordsOfNoArchive(t *testing.T) {

@@ -139,12 +139,12 @@ func parseCallName(text string) (callName, error) {
 }
 
 func (d *diffCommand) archives(ctx context.Context) error {
-	a, err := openSource(d.a)
+	a, err := d.openSource(ctx, d.a)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	b, err := openSource(d.b)
+	b, err := d.openSource(ctx, d.b)
 	if err != nil {
 		return err
 	}

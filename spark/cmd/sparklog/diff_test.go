@@ -84,8 +84,8 @@ func TestDiffOfArchives(t *testing.T) {
 	for file, want := range map[string]string{
 		"rows.zip":   "sparklog: calls of B: rows.zip: it holds CSV files, which don't tell numbers from texts: export the calls as JSON\n",
 		"broken.zip": "sparklog: calls of B: broken.zip: read a.json, record 1 at byte 1: a number where the record, a JSON object, should be\n",
-		"other.zip":  "sparklog: other.zip holds neither JSON nor CSV files, so it is no export of calls\n",
-		"none.zip":   "sparklog: stat none.zip: no such file or directory\n",
+		"other.zip":  "sparklog: other.zip contains neither JSON nor CSV files, so it isn't an export of calls\n",
+		"none.zip":   "sparklog: none.zip: no such file\n",
 		".":          "sparklog: ",
 	} {
 		outcome := shell.run("diff", "a.zip", file)

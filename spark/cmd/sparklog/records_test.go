@@ -245,24 +245,6 @@ func TestAFieldThatCannotBeReadFailsToo(t *testing.T) {
 	}
 }
 
-func TestRecordsOfNoArchive(t *testing.T) {
-	shell := newShell(t, nil)
-	write(t, "page.zip", "<html>sign in</html>")
-	zipFile(t, "photos.zip", "a.jpg", "x")
-	for path, says := range map[string]string{
-		"nowhere.zip": "nowhere.zip",
-		"page.zip":    "web page",
-		"photos.zip":  "neither JSON nor CSV",
-		".":           "directory",
-	} {
-		outcome := shell.run("records", path)
-		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, says)
-		require.Empty(t, outcome.out)
-		require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
-	}
-}
-
 func TestAClosedPipeEndsQuietly(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		shell, _ := exported(t)

@@ -91,7 +91,7 @@ func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) 
 	if s.recordsPerFile == 0 {
 		return nil, usagef("--records-per-file: a file needs one record at least")
 	}
-	services, err := s.history.services(ctx)
+	services, err := s.history.services(ctx, s.program)
 	if err != nil {
 		return nil, err
 	}

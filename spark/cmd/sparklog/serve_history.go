@@ -25,7 +25,7 @@ type servedHistory struct {
 
 func (h *servedHistory) flags(flags *pflag.FlagSet) {
 	h.set, h.calls, h.span = flags, 60, span(5*24*time.Hour)
-	flags.Var(&h.path, "history", "`file` of calls to serve, exported as JSON, or folder of a mirror; instead of made-up ones")
+	flags.Var(&h.path, "history", "`file` of calls to serve, exported as JSON, or directory of a mirror, or - for standard input; instead of made-up ones")
 	flags.Var(&h.folder, "folder", "`name` of the folder; by default motor, or that in the export")
 	flags.Var(&h.service, "service", "`name` of the service; by default premium, or that in the export")
 	flags.Uint32Var(&h.calls, "calls", h.calls, "`number` of calls to make up")
@@ -35,7 +35,7 @@ func (h *servedHistory) flags(flags *pflag.FlagSet) {
 }
 
 // services are the emulator's options for them.
-func (h *servedHistory) services(ctx context.Context) ([]sparktest.Option, error) {
+func (h *servedHistory) services(ctx context.Context, p *program) ([]sparktest.Option, error) {
 	if h.path == "" {
 		return []sparktest.Option{sparktest.Service(or(h.folder, "motor"), or(h.service, "premium"), h.makeUp()...)}, nil
 	}
@@ -44,7 +44,7 @@ func (h *servedHistory) services(ctx context.Context) ([]sparktest.Option, error
 			return nil, usagef("--%s is for calls that are made up, not for those of --history", flag)
 		}
 	}
-	return h.read(ctx)
+	return h.read(ctx, p)
 }
 
 func or(name text, usual string) string {
@@ -66,8 +66,8 @@ func (h *servedHistory) makeUp() []sparktest.Call {
 }
 
 // read takes the calls from an export, each for the service that it names.
-func (h *servedHistory) read(ctx context.Context) ([]sparktest.Option, error) {
-	source, err := openSource(string(h.path))
+func (h *servedHistory) read(ctx context.Context, p *program) ([]sparktest.Option, error) {
+	source, err := p.openSource(ctx, string(h.path))
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (h *servedHistory) read(ctx context.Context) ([]sparktest.Option, error) {
 		records[call.ID]++
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no calls", h.path)
+		return nil, fmt.Errorf("%s contains no calls", source)
 	}
 	var services []sparktest.Option
 	for _, name := range names {

@@ -4,45 +4,121 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"path/filepath"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
 )
 
-// source is where calls are read from: an exported archive, or a folder that a
-// mirror keeps.
+// stdinPath is what the command line calls standard input.
+const stdinPath = "-"
+
+// source is where calls are read from: an exported archive, in a file or from
+// standard input, or the directory of a mirror. It can be read several times.
 type source struct {
 	path    string
-	archive *spark.Archive // nil for a folder
+	archive *spark.Archive // nil for a mirror
 	folder  *mirror.Folder // nil for an archive
+	close   func()
 }
 
-func openSource(path string) (*source, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
+// openSource opens what a path names. The caller must close the source.
+func (p *program) openSource(ctx context.Context, path string) (*source, error) {
+	s := &source{path: path, close: func() {}}
+	if path == stdinPath {
+		return s, s.openInput(ctx, p.stdin)
 	}
-	s := &source{path: path}
-	if info.IsDir() {
-		s.folder, err = mirror.Open(path)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file", path)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err)) // without "stat"
+	case info.IsDir():
+		s.folder, err = openMirror(path)
 		return s, err
 	}
 	if s.archive, err = spark.OpenArchive(path); err != nil {
 		return nil, err
 	}
-	if !holdsRecords(s.archive) {
-		s.close()
-		return nil, fmt.Errorf("%s holds neither JSON nor CSV files, so it is no export of calls", path)
-	}
-	return s, nil
+	s.close = func() { _ = s.archive.Close() }
+	return s, s.check()
 }
 
-func (s *source) close() {
-	if s.archive != nil {
-		_ = s.archive.Close()
+// openMirror names an archive in a directory that isn't a mirror, as the user may
+// have meant that one.
+func openMirror(dir string) (*mirror.Folder, error) {
+	folder, err := mirror.Open(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return folder, err
 	}
+	example := "calls.zip"
+	for _, pattern := range []string{"*.zip", "zip/*.zip"} {
+		if found, _ := filepath.Glob(filepath.Join(dir, pattern)); len(found) > 0 {
+			example = found[0]
+			break
+		}
+	}
+	return nil, fmt.Errorf("%s is a directory but not a mirror; give one ZIP archive, such as %s, or the directory of a mirror", dir, example)
+}
+
+// openInput copies standard input to a file, since the directory of an archive
+// stands at its end.
+func (s *source) openInput(ctx context.Context, input io.Reader) error {
+	file, err := os.CreateTemp("", "sparklog-*.zip")
+	if err != nil {
+		return err
+	}
+	// Where a file that is open can be removed, nothing can leave it behind.
+	_ = os.Remove(file.Name())
+	s.close = func() {
+		_ = file.Close()
+		_ = os.Remove(file.Name())
+	}
+	size, err := io.Copy(file, untilDone{ctx, input})
+	if err == nil {
+		s.archive, err = spark.NewArchive(file, size)
+	}
+	if err != nil {
+		s.close()
+		return fmt.Errorf("read standard input: %w", err)
+	}
+	return s.check()
+}
+
+// check refuses an archive of other files. One without any file is an export of
+// no calls.
+func (s *source) check() error {
+	if len(s.archive.Files()) == 0 || holdsRecords(s.archive) {
+		return nil
+	}
+	s.close()
+	return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
+}
+
+// String names the source in messages.
+func (s *source) String() string {
+	if s.path == stdinPath {
+		return "standard input"
+	}
+	return s.path
+}
+
+// untilDone reads until the context ends.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(data []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(data)
 }
 
 // records reads all calls, of JSON as well as of CSV, until the context ends.
@@ -68,7 +144,7 @@ func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
 				err = errors.New("it holds CSV files, which don't tell numbers from texts: export the calls as JSON")
 			}
 			if err != nil {
-				err = fmt.Errorf("%s: %w", s.path, err)
+				err = fmt.Errorf("%s: %w", s, err)
 			}
 			if !yield(call.Call, err) {
 				return

@@ -54,7 +54,7 @@ func (s *statsCommand) run(ctx context.Context) error {
 	if err := s.page.check(s.program); err != nil {
 		return err
 	}
-	from, err := openSource(s.path)
+	from, err := s.openSource(ctx, s.path)
 	if err != nil {
 		return err
 	}

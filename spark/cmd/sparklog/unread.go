@@ -34,9 +34,9 @@ func (u *unread) note(what string) {
 }
 
 // err returns nil where everything could be read. Otherwise it returns the line that
-// records, stats and diff end with, and with it the exit status 1. The path names
-// the source, and outcome says what became of what was read.
-func (u *unread) err(path, outcome string) error {
+// records, stats and diff end with, and with it the exit status 1. The outcome
+// says what became of what was read.
+func (u *unread) err(from *source, outcome string) error {
 	var what []string
 	if u.places > 0 {
 		what = append(what, counted(u.places, "place"))
@@ -47,5 +47,5 @@ func (u *unread) err(path, outcome string) error {
 	if what == nil {
 		return nil
 	}
-	return fmt.Errorf("%s of %s can't be read, the first: %s; %s", strings.Join(what, " and "), path, u.first, outcome)
+	return fmt.Errorf("%s of %s can't be read, the first: %s; %s", strings.Join(what, " and "), from, u.first, outcome)
 }

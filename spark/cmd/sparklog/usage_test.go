@@ -64,7 +64,7 @@ func TestWrongUsage(t *testing.T) {
 		"job motor/premium --format json":                                    "JOB_ID is missing",
 		"job motor/premium " + id:                                            `"format"`,
 		"job motor/premium x --format json":                                  "JOB_ID",
-		"records":                                                            "FILE.zip is missing",
+		"records":                                                            "FILE.zip or DIR is missing",
 		"records x.zip y":                                                    `"y"`,
 		"records x.zip --format xml":                                         "--format",
 		"mirror motor/premium":                                               "DIR is missing",

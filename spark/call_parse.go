@@ -38,8 +38,13 @@ func ParseCall(data []byte) (*Call, error) {
 }
 
 func parseRecord(text string) (*Call, error) {
-	start := jsonscan.Space(text, 0)
-	if text = text[start:]; text == "" {
+	body, err := withoutMark(text)
+	if err != nil {
+		return nil, err
+	}
+	body = body[jsonscan.Space(body, 0):]
+	start := len(text) - len(body)
+	if text = body; text == "" {
 		return nil, errNoRecord
 	}
 	scanner := jsonscan.Scanner[string]{Entries: make([]jsonscan.Entry, 0, usualEntries)}

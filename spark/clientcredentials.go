@@ -3,14 +3,11 @@ package spark
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
 
 	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
 )
 
 // ClientCredentialsOption changes how [ClientCredentials] are used.
@@ -68,9 +65,13 @@ func readCredentialsFile(path string) (id, clientSecret string, err error) {
 		CamelID     string `json:"clientId"`
 		CamelSecret string `json:"clientSecret"`
 	}
+	data, err = withoutMark(data)
+	if err != nil {
+		return "", "", invalid(name, "%s: %v; save it as UTF-8", path, err)
+	}
 	if err := json.Unmarshal(data, &file); err != nil {
 		// The decoder's error may repeat what it read.
-		return "", "", invalid(name, "%s is no JSON object with client_id and client_secret", path)
+		return "", "", invalid(name, "%s is not a JSON object with client_id and client_secret", path)
 	}
 	return firstOf(file.ID, file.CamelID), firstOf(file.Secret, file.CamelSecret), nil
 }
@@ -92,59 +93,10 @@ func (c clientCredentials) check() error {
 }
 
 func (c clientCredentials) fetcher(base baseURL) fetchToken {
-	config := clientcredentials.Config{
-		ClientID: c.id, ClientSecret: c.secret.reveal(),
-		TokenURL: firstOf(c.tokenURL, base.tokenURL()), AuthStyle: oauth2.AuthStyleInParams,
-	}
+	c.tokenURL = firstOf(c.tokenURL, base.tokenURL())
 	return func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error) {
-		return tokens.fetch(ctx, config)
+		return tokens.fetch(ctx, c)
 	}
-}
-
-// tokenFetcher asks token endpoints over a client that carries no credential.
-type tokenFetcher struct{ client *http.Client }
-
-func (f tokenFetcher) fetch(ctx context.Context, config clientcredentials.Config) (*oauth2.Token, error) {
-	asking, told := withExchange(ctx, opToken)
-	told.sent = newSecret(config.ClientSecret)
-	token, err := config.Token(context.WithValue(asking, oauth2.HTTPClient, f.client))
-	if err == nil {
-		return token, nil
-	}
-	var (
-		refused *oauth2.RetrieveError
-		network *url.Error
-	)
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, ctx.Err()
-	case errors.As(err, &refused) && refused.Response != nil:
-		return nil, told.tokenFailure(refused)
-	case errors.As(err, &network):
-		return nil, told.noAnswer(err)
-	}
-	return nil, told.failure(http.StatusOK, nil, ErrUnexpectedAnswer, errNoToken, nil)
-}
-
-var errNoToken = errors.New("the answer holds no token; check the base URL or the token URL")
-
-// tokenFailure turns the endpoint's refusal into an APIError. A wrong client
-// is told with 400 or 401.
-func (e *exchange) tokenFailure(refused *oauth2.RetrieveError) error {
-	status := refused.Response.StatusCode
-	kind := kindOfStatus(status)
-	switch {
-	case status == http.StatusBadRequest:
-		kind = ErrUnauthorized
-	case kind == nil:
-		return e.failure(status, nil, ErrUnexpectedAnswer, errNoToken, nil)
-	}
-	if refused.ErrorCode == "" {
-		return e.failure(status, refused.Response.Header, kind, nil, refused.Body)
-	}
-	failure := e.failure(status, refused.Response.Header, kind, nil, nil)
-	failure.Type, failure.Message = e.conceal(refused.ErrorCode), e.conceal(refused.ErrorDescription)
-	return failure
 }
 
 func firstOf(values ...string) string {

@@ -29,7 +29,7 @@ func sourceFailure(ctx context.Context, err error) error {
 	}
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) && refused.Response != nil {
-		return (&exchange{operation: opToken, attempts: 1}).tokenFailure(refused)
+		return (&exchange{operation: opToken, attempts: 1}).tokenFailure(refused.Response, refused.Body)
 	}
 	return &credentialError{scrub(err)}
 }

@@ -19,7 +19,11 @@ import (
 // platform's still has one.
 func (e *exchange) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
-	envelope, err := openEnvelope(body)
+	body, err := withoutMark(body)
+	var envelope gen.Envelope
+	if err == nil {
+		envelope, err = openEnvelope(body)
+	}
 	if wrongShape(err) {
 		if kind == nil {
 			kind = ErrUnexpectedAnswer
@@ -131,6 +135,8 @@ func (e *exchange) unexpected(format string, args ...any) *APIError {
 func notEnvelope(body []byte, err error) error {
 	trimmed := bytes.TrimSpace(body)
 	switch {
+	case errors.Is(err, errUTF16):
+		return fmt.Errorf("the response can't be read: %w", err)
 	case len(trimmed) == 0:
 		return errors.New("the answer is empty")
 	case trimmed[0] == '<':

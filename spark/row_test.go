@@ -143,7 +143,7 @@ func TestReadRowsHeaders(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "in", premium)
 
-	for _, file := range []string{"a,b,c\n1,2,3\n", "<html>\n<body>\n", `[{"EngineCallId":"x"}]`, "\xff\xfeC\x00a\x00l\x00l\x00 \x00I\x00D\x00"} {
+	for _, file := range []string{"a,b,c\n1,2,3\n", "<html>\n<body>\n", `[{"EngineCallId":"x"}]`} {
 		var errs []error
 		for row, err := range spark.ReadRows(strings.NewReader(file)) {
 			require.Nil(t, row)

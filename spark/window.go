@@ -1,6 +1,9 @@
 package spark
 
-import "io"
+import (
+	"fmt"
+	"io"
+)
 
 // window is the part of a file that is in memory: what has been read of it and
 // not used yet. It grows as far as one record needs.
@@ -14,16 +17,20 @@ type window struct {
 
 const windowSize = 128 << 10
 
-// open turns to the beginning of another file and skips its byte order mark.
+// open turns to the beginning of another file and skips its byte order mark. A
+// file in UTF-16 gives nothing but an error.
 func (w *window) open(source io.Reader) {
 	if w.buffer == nil {
 		w.buffer = make([]byte, 0, windowSize)
 	}
 	*w = window{source: source, buffer: w.buffer[:0]}
-	const mark = "\ufeff"
-	if w.require(len(mark)) == nil && string(w.waiting()[:len(mark)]) == mark {
-		w.start = len(mark)
+	_ = w.require(len(byteOrderMark)) // a failure is for the first reader
+	text, err := withoutMark(w.waiting())
+	if err != nil {
+		w.buffer, w.failed = w.buffer[:0], fmt.Errorf("the text can't be read: %w", err)
+		return
 	}
+	w.start = len(w.buffer) - len(text)
 }
 
 // waiting is what has been read and not used yet.

@@ -69,6 +69,9 @@ func readEnvironmentFile() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bytes.IndexByte(data, 0) >= 0 || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return nil, fmt.Errorf("%s can't be read: it is UTF-16; save it as UTF-8", environmentFile)
+	}
 	settings, err := godotenv.UnmarshalBytes(bytes.TrimPrefix(data, []byte("\ufeff")))
 	for name := range settings {
 		if !variableName.MatchString(name) {

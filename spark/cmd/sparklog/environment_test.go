@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -94,4 +95,15 @@ func TestEnvironmentFileThatCannotBeReadKeepsItsSecrets(t *testing.T) {
 		require.Contains(t, outcome.errors, environmentFile, "%q", content)
 		require.NotContains(t, outcome.errors, "my-secret")
 	}
+}
+
+func TestEnvironmentFileInUTF16IsNamedAsSuch(t *testing.T) {
+	shell, server := startEnvironment(t)
+	utf16 := func(text string) string {
+		return "\xff\xfe" + strings.Join(strings.Split(text, ""), "\x00") + "\x00"
+	}
+	write(t, environmentFile, utf16("CSPARK_API_KEY="+server.APIKey+"\r\n"))
+	outcome := shell.run("call", server.Calls()[0].ID)
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.errors, ".env can't be read: it is UTF-16; save it as UTF-8")
 }

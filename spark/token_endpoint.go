@@ -1,0 +1,117 @@
+package spark
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// tokenFetcher asks token endpoints over a client that carries no credential.
+type tokenFetcher struct{ client *http.Client }
+
+// tokenResponse is what a token endpoint responds: a token, or why there is none.
+type tokenResponse struct {
+	AccessToken      string   `json:"access_token"`
+	ExpiresIn        lifetime `json:"expires_in"`
+	Error            string   `json:"error"`
+	ErrorDescription string   `json:"error_description"`
+}
+
+// lifetime is how long a token is valid; zero where that isn't known.
+type lifetime time.Duration
+
+// UnmarshalJSON takes seconds in any spelling, as a number or as a string. What it
+// can't read isn't an error: the token is then used until it is refused.
+func (l *lifetime) UnmarshalJSON(text []byte) error {
+	const longest = math.MaxInt32 // seconds, 68 years
+	seconds, _ := strconv.ParseFloat(strings.Trim(string(text), `" `), 64)
+	*l = 0
+	if seconds > 0 {
+		*l = lifetime(min(seconds, longest) * float64(time.Second))
+	}
+	return nil
+}
+
+func (f tokenFetcher) fetch(ctx context.Context, c clientCredentials) (*oauth2.Token, error) {
+	opCtx, op := withExchange(ctx, opToken)
+	op.sent = c.secret
+	response, body, err := f.post(opCtx, c)
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, op.noAnswer(err)
+	case response.StatusCode < 200 || response.StatusCode > 299:
+		return nil, op.tokenFailure(response, body)
+	}
+	said, err := decodeToken(body)
+	if err != nil {
+		return nil, op.failure(response.StatusCode, nil, ErrUnexpectedAnswer, err, nil)
+	}
+	token := &oauth2.Token{AccessToken: said.AccessToken}
+	if said.ExpiresIn > 0 {
+		token.Expiry = time.Now().Add(time.Duration(said.ExpiresIn))
+	}
+	return token, nil
+}
+
+func (f tokenFetcher) post(ctx context.Context, c clientCredentials) (*http.Response, []byte, error) {
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.id}, "client_secret": {c.secret.reveal()}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.tokenURL, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := f.client.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err := content(response)
+	return response, body, err
+}
+
+var errNoToken = errors.New("the answer holds no token; check the base URL or the token URL")
+
+// decodeToken reads a success of the endpoint. Its errors repeat nothing of the
+// body, which may hold a token.
+func decodeToken(body []byte) (tokenResponse, error) {
+	var said tokenResponse
+	body, err := withoutMark(body)
+	if err != nil {
+		return said, fmt.Errorf("%w: %w", errNoToken, err)
+	}
+	if err := json.Unmarshal(body, &said); err != nil || said.AccessToken == "" {
+		return said, errNoToken
+	}
+	return said, nil
+}
+
+// tokenFailure turns the endpoint's refusal into an APIError. It reports a wrong
+// client with 400 or 401.
+func (e *exchange) tokenFailure(response *http.Response, body []byte) error {
+	status := response.StatusCode
+	kind := kindOfStatus(status)
+	switch {
+	case status == http.StatusBadRequest:
+		kind = ErrUnauthorized
+	case kind == nil:
+		return e.failure(status, nil, ErrUnexpectedAnswer, errNoToken, nil)
+	}
+	var said tokenResponse
+	body, err := withoutMark(body)
+	if err != nil || json.Unmarshal(body, &said) != nil || said.Error == "" {
+		return e.failure(status, response.Header, kind, err, body)
+	}
+	failure := e.failure(status, response.Header, kind, nil, nil)
+	failure.Type, failure.Message = e.conceal(said.Error), e.conceal(said.ErrorDescription)
+	return failure
+}

@@ -5,7 +5,6 @@ go 1.25.0
 require (
 	github.com/DataDog/sketches-go v1.4.8
 	github.com/getkin/kin-openapi v0.152.0
-	github.com/gofrs/flock v0.13.1
 	github.com/google/uuid v1.6.0
 	github.com/joho/godotenv v1.5.1
 	github.com/klauspost/compress v1.20.4

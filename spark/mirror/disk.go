@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/sparkgo/spark-go/spark/internal/partfile"
 )
 
 // disk changes files so that at any instant each is there whole or not at all.
@@ -22,13 +24,12 @@ func (d disk) replace(path string, write func(io.Writer) error) error {
 		err = d.step("rename " + filepath.Base(path))
 	}
 	if err == nil {
-		err = os.Rename(temp, path)
+		err = partfile.Rename(temp, path)
 	}
 	if err != nil {
 		_ = os.Remove(temp)
 		return err
 	}
-	syncFolder(filepath.Dir(path))
 	return d.step("renamed " + filepath.Base(path))
 }
 
@@ -72,14 +73,6 @@ func (d disk) makeFolder(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}
-	syncFolder(filepath.Dir(path))
+	partfile.SyncDirectory(filepath.Dir(path))
 	return nil
-}
-
-// syncFolder makes a rename last. Where folders can't be synced, the system sees to it.
-func syncFolder(path string) {
-	if folder, err := os.Open(path); err == nil {
-		_ = folder.Sync()
-		_ = folder.Close()
-	}
 }

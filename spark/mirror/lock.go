@@ -1,22 +1,27 @@
 package mirror
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
-	"github.com/gofrs/flock"
+	"github.com/sparkgo/spark-go/spark/internal/partfile"
 )
 
-// lock keeps other runs out of a folder until unlock is called, or this process
-// ends in whatever way.
+// lock locks the directory against other runs until unlock is called, or this
+// process ends.
 func lock(dir string) (unlock func() error, err error) {
-	held := flock.New(filepath.Join(dir, lockName))
-	ok, err := held.TryLock()
+	file, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock the folder: %w", err)
+		return nil, err
 	}
-	if !ok {
-		return nil, fmt.Errorf("%w: it holds %s; try again when it has ended", ErrLocked, lockName)
+	ok, err := partfile.TryLock(file)
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: it holds %s; try again when it has ended", ErrLocked, lockName)
 	}
-	return held.Unlock, nil
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file.Close, nil
 }

@@ -1,0 +1,145 @@
+// Package partfile writes files that appear under their name only when they are
+// complete. Until then the content is in a part file beside the target, which is
+// locked against other processes. A state beside the part file describes it, so
+// that a later process can resume.
+package partfile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// File is an open, locked part file. [File.Publish], [File.Discard] and Close end
+// its use; Close keeps it for a later process.
+type File struct {
+	*os.File
+	target string
+}
+
+// Open opens the part file of the target and locks it. It creates one if there is
+// none. ok is false if somebody else has locked it, which may be another File of
+// this process. File systems without locks are used without one.
+func Open(target string) (file *File, ok bool, err error) {
+	for {
+		part, err := os.OpenFile(target+".part", os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return nil, false, err
+		}
+		ok, err := TryLock(part)
+		if errors.Is(err, errors.ErrUnsupported) {
+			ok, err = true, nil
+		}
+		if !ok || err != nil {
+			return nil, false, errors.Join(err, part.Close())
+		}
+		opened, err := part.Stat()
+		if err != nil {
+			return nil, false, errors.Join(err, part.Close())
+		}
+		if found, err := os.Stat(part.Name()); err == nil && os.SameFile(opened, found) {
+			return &File{part, target}, true, nil
+		}
+		// Before the lock was there, another process published or discarded the file.
+		_ = part.Close()
+	}
+}
+
+func (f *File) statePath() string { return f.Name() + ".json" }
+
+// ReadState decodes the state. Without one, the error matches [fs.ErrNotExist].
+func (f *File) ReadState(state any) error {
+	data, err := os.ReadFile(f.statePath())
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, state)
+}
+
+// WriteState replaces the state.
+func (f *File) WriteState(state any) error {
+	data, err := json.Marshal(state)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(f.statePath(), data, 0o600)
+}
+
+// Publish gives the file the name of the target when its content is safe on the
+// disk, closes it and removes the state. Without overwrite, an existing target is
+// kept and the error matches [fs.ErrExist].
+func (f *File) Publish(overwrite bool) error {
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.release(func() error { return f.rename(overwrite) }); err != nil {
+		return err
+	}
+	_ = os.Remove(f.statePath())
+	return nil
+}
+
+// Discard closes the file and removes it and its state.
+func (f *File) Discard() error {
+	return f.release(func() error { return errors.Join(os.Remove(f.Name()), f.removeState()) })
+}
+
+func (f *File) removeState() error {
+	if err := os.Remove(f.statePath()); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// release closes the file after do, so that the lock covers it. Where the system
+// can't rename open files, it closes the file before.
+func (f *File) release(do func() error) error {
+	if renamesOpenFiles {
+		defer f.Close()
+	} else if err := f.Close(); err != nil {
+		return err
+	}
+	return do()
+}
+
+func (f *File) rename(overwrite bool) error {
+	if overwrite {
+		return Rename(f.Name(), f.target)
+	}
+	// In contrast to a rename, a link doesn't overwrite.
+	err := os.Link(f.Name(), f.target)
+	switch {
+	case err == nil:
+		SyncDirectory(filepath.Dir(f.target))
+		return os.Remove(f.Name())
+	case errors.Is(err, fs.ErrExist):
+		return err
+	}
+	// The file system has no links.
+	if _, err := os.Lstat(f.target); err == nil {
+		return fmt.Errorf("rename %s to %s: %w", f.Name(), f.target, fs.ErrExist)
+	}
+	return Rename(f.Name(), f.target)
+}
+
+// Rename renames a file, and replaces the one of the new name. The new name
+// survives a power failure where the system can sync directories.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	SyncDirectory(filepath.Dir(to))
+	return nil
+}
+
+// SyncDirectory makes new names in a directory survive a power failure, where the
+// system can do that.
+func SyncDirectory(path string) {
+	if directory, err := os.Open(path); err == nil {
+		_ = directory.Sync()
+		_ = directory.Close()
+	}
+}

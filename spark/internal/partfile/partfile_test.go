@@ -1,0 +1,82 @@
+package partfile_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/internal/partfile"
+)
+
+type state struct{ Name string }
+
+func open(t *testing.T, target string) *partfile.File {
+	t.Helper()
+	file, ok, err := partfile.Open(target)
+	require.NoError(t, err)
+	require.True(t, ok)
+	return file
+}
+
+func requireFiles(t *testing.T, directory string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(directory)
+	require.NoError(t, err)
+	found := []string{}
+	for _, entry := range entries {
+		found = append(found, entry.Name())
+	}
+	require.ElementsMatch(t, names, found)
+}
+
+func TestPartIsLockedUntilItIsClosed(t *testing.T) {
+	directory := t.TempDir()
+	target := filepath.Join(directory, "a.zip")
+	first := open(t, target)
+	require.ErrorIs(t, first.ReadState(new(state)), fs.ErrNotExist)
+	require.NoError(t, first.WriteState(state{"one"}))
+	_, err := first.WriteString("half")
+	require.NoError(t, err)
+	_, ok, err := partfile.Open(target)
+	require.NoError(t, err)
+	require.False(t, ok)
+	require.NoError(t, first.Close())
+
+	second := open(t, target)
+	var found state
+	require.NoError(t, second.ReadState(&found))
+	require.Equal(t, state{"one"}, found)
+	requireFiles(t, directory, "a.zip.part", "a.zip.part.json")
+	require.NoError(t, second.Discard())
+	requireFiles(t, directory)
+}
+
+func TestPublishOverwritesOnRequestOnly(t *testing.T) {
+	directory := t.TempDir()
+	target := filepath.Join(directory, "a.zip")
+	write := func(content string, overwrite bool) error {
+		file := open(t, target)
+		require.NoError(t, file.Truncate(0))
+		require.NoError(t, file.WriteState(state{"one"}))
+		_, err := file.WriteString(content)
+		require.NoError(t, err)
+		return file.Publish(overwrite)
+	}
+	holds := func(content string) {
+		found, err := os.ReadFile(target)
+		require.NoError(t, err)
+		require.Equal(t, content, string(found))
+	}
+	require.NoError(t, write("first", false))
+	holds("first")
+	requireFiles(t, directory, "a.zip")
+	require.ErrorIs(t, write("second", false), fs.ErrExist)
+	holds("first")
+	requireFiles(t, directory, "a.zip", "a.zip.part", "a.zip.part.json")
+	require.NoError(t, write("third", true))
+	holds("third")
+	requireFiles(t, directory, "a.zip")
+}

@@ -1,9 +1,6 @@
 package spark
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // operation is what the library knows of an operation beyond the document.
 type operation struct {
@@ -93,5 +90,5 @@ func (e *exchange) conceal(text string) string {
 	if e.sent.empty() {
 		return text
 	}
-	return strings.ReplaceAll(text, e.sent.reveal(), "[redacted]")
+	return conceal(text, e.sent.reveal())
 }

@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"regexp"
@@ -14,8 +15,9 @@ var (
 	tokenPathPattern = regexp.MustCompile(`(?i)[^\s"'<>]*/(?:tokens|docstore)/[^\s"'<>]*`)
 	// JSON may escape slashes, and JSON in a string escapes them again.
 	escapedSlash = regexp.MustCompile(`\\+/`)
-	// A JWT, also one cut off in the middle.
-	jwtPattern = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`)
+	// A JWT, also one cut off in the middle. Only one that is complete enough may
+	// stand directly behind a letter, where a word such as KeyJobIdentifier has its like.
+	jwtPattern = regexp.MustCompile(`(^|[^A-Za-z])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_.-]*`)
 )
 
 // redact takes addresses and tokens out of text from elsewhere.
@@ -23,7 +25,39 @@ func redact(text string) string {
 	text = escapedSlash.ReplaceAllString(text, "/")
 	text = urlPattern.ReplaceAllString(text, "$1/…")
 	text = tokenPathPattern.ReplaceAllString(text, "/…")
-	return jwtPattern.ReplaceAllString(text, "[redacted]")
+	return jwtPattern.ReplaceAllString(text, "${1}"+redactedText)
+}
+
+// conceal replaces a credential in text from elsewhere, in each way to write it. One
+// that is short may be a part of any word: it is replaced only where it is a token
+// of its own.
+func conceal(text, credential string) string {
+	const short = 8
+	inJSON, _ := json.Marshal(credential) // never fails
+	for _, spelling := range []string{credential, string(inJSON[1 : len(inJSON)-1]), url.QueryEscape(credential)} {
+		if len(credential) < short {
+			text = concealToken(text, spelling)
+		} else {
+			text = strings.ReplaceAll(text, spelling, redactedText)
+		}
+	}
+	return text
+}
+
+// concealToken replaces a credential where it isn't a part of a longer word, such
+// as user's or error.id. What JSON or a URL writes for another character separates.
+func concealToken(text, credential string) string {
+	tokens, err := regexp.Compile(`[\pL\pN_]+(?:['’.-][\pL\pN_]+)*|\\(?:u[0-9a-fA-F]{4}|.)|%[0-9a-fA-F]{2}|` + regexp.QuoteMeta(credential) + `[\pL\pN_]*`)
+	if err != nil { // the credential is not UTF-8
+		return strings.ReplaceAll(text, credential, redactedText)
+	}
+	tokens.Longest()
+	return tokens.ReplaceAllStringFunc(text, func(token string) string {
+		if token == credential {
+			return redactedText
+		}
+		return token
+	})
 }
 
 // printable makes text from elsewhere fit for an error or a log: one line,

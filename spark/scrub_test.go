@@ -1,0 +1,62 @@
+package spark_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// failureSaying is the error of a call whose response says the message.
+func failureSaying(t *testing.T, auth spark.Auth, message string) *spark.APIError {
+	t.Helper()
+	encoded, err := json.Marshal(message)
+	require.NoError(t, err)
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"status":"Error","error":{"message":`+string(encoded)+`,"additional_details":`+string(encoded)+`}}`)
+	}})
+	_, err = w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+	var failure *spark.APIError
+	require.ErrorAs(t, err, &failure)
+	return failure
+}
+
+// A short credential may be a part of any word, and words stay as they are.
+func TestShortCredentialsAreRedactedAsTokensOnly(t *testing.T) {
+	for _, test := range []struct{ credential, message, shown string }{
+		{"s", "the user's service is missing", "the user's service is missing"},
+		{"s", "unknown key s, or 's'; key=s.", "unknown key [redacted], or '[redacted]'; key=[redacted]."},
+		{"key", "the key, monkeys, key_id and key-value", "the [redacted], monkeys, key_id and key-value"},
+		{"error", "error.UNAUTHORIZED: error", "error.UNAUTHORIZED: [redacted]"},
+		{"42", "HTTP 422: 42", "HTTP 422: [redacted]"},
+		{"k$1", "k$1, k$12", "[redacted], k$12"},
+		{`a"b`, `a"b, a"bc`, `[redacted], a"bc`},
+		{"hunter2", "one\nhunter2", "one\n[redacted]"},
+		{"hunter2-long", "xhunter2-longx", "x[redacted]x"},
+		{`hunter2"long`, `xhunter2"longx`, "x[redacted]x"},
+	} {
+		t.Run(test.credential, func(t *testing.T) {
+			failure := failureSaying(t, spark.SyntheticKey(test.credential), test.message)
+			require.Equal(t, test.shown, failure.Message)
+			shown, err := json.Marshal(test.shown)
+			require.NoError(t, err)
+			require.JSONEq(t, string(shown), string(failure.Details))
+		})
+	}
+}
+
+// A word may look like the beginning of a JWT.
+func TestRedactionChangesNoWords(t *testing.T) {
+	for _, message := range []string{"KeyJobIdentifierOfModel is missing", "MonkeyJumpSettings.Value"} {
+		require.ErrorContains(t, failureSaying(t, spark.SyntheticKey(hidden), message), message)
+	}
+	for _, message := range []string{"token eyJhbGciOiJub25lIn0", "Bearer%20eyJhbGciOiJub25lIn0.e30.x", "BearereyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln"} {
+		require.False(t, strings.Contains(failureSaying(t, spark.SyntheticKey(hidden), message).Error(), "hbGci"), message)
+	}
+}

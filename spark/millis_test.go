@@ -2,7 +2,6 @@ package spark
 
 import (
 	"math/big"
-	"strings"
 	"testing"
 	"time"
 
@@ -47,23 +46,5 @@ func TestParseMillisExact(t *testing.T) {
 		}
 		require.NoError(t, err)
 		require.Equal(t, want.Int64(), int64(got), text)
-	})
-}
-
-func FuzzParseMillis(f *testing.F) {
-	for _, seed := range []string{"25", "25.5", "2.5e1", "-0.0000005", "9223372036854.775807", "1e999", ""} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		got, err := parseMillis(text)
-		if err != nil || len(text) > 100 || strings.ContainsAny(text, "_/xXpP") {
-			return
-		}
-		exact, ok := new(big.Rat).SetString(text)
-		require.True(t, ok, "%q is a number", text)
-		exact.Mul(exact, big.NewRat(1_000_000, 1))
-		want, ok := new(big.Int).SetString(exact.FloatString(0), 10)
-		require.True(t, ok)
-		require.Equal(t, want.Int64(), int64(got))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
 // Diff is what differs between two calls. It prints as a short text, empty where
@@ -73,5 +74,5 @@ type Change struct {
 	// so far apart that it would be thousands of digits long.
 	Delta json.Number `json:"delta,omitempty"`
 
-	delta decimal // signed, and right in its size even where Delta is empty
+	delta decimal.Decimal // signed, and right in its size even where Delta is empty
 }

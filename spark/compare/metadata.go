@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
 // message is a warning or an error as it is compared.
@@ -123,12 +125,8 @@ func fieldText(v reflect.Value) string {
 	}
 }
 
-// millis writes a duration in milliseconds, exactly.
+// millis returns a duration in milliseconds, exactly.
 func millis(d time.Duration) string {
-	whole, _ := parseDecimal(marshal(int64(d)))
-	if whole.isZero() {
-		return "0"
-	}
-	whole.exponent -= 6
-	return whole.String()
+	nanoseconds, _ := decimal.Parse(strconv.FormatInt(int64(d), 10))
+	return nanoseconds.Shift(-6).String()
 }

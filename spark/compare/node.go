@@ -5,17 +5,18 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
 // node is a JSON value in its parts. Its zero value is a value that is missing.
 type node struct {
 	kind    kind
-	json    string         // as the record has it
-	names   []string       // of the members of an object, each once
-	index   map[string]int // of the names, where there are many
-	nodes   []node         // members of an object, elements of a list
-	decimal *decimal       // of a number, once it has been read
+	json    string           // as the record has it
+	names   []string         // of the members of an object, each once
+	index   map[string]int   // of the names, where there are many
+	nodes   []node           // members of an object, elements of a list
+	decimal *decimal.Decimal // of a number, once it has been read
 }
 
 // many is the number of members from which on a map finds them sooner.
@@ -186,11 +187,11 @@ func (n *node) member(name string, index int) *node {
 }
 
 // value returns the number, and whether it can be calculated with.
-func (n *node) value() (decimal, bool) {
+func (n *node) value() (decimal.Decimal, bool) {
 	if n.decimal == nil {
-		d, ok := parseDecimal(n.json)
+		d, ok := decimal.Parse(n.json)
 		if !ok {
-			return decimal{}, false
+			return decimal.Decimal{}, false
 		}
 		n.decimal = &d
 	}

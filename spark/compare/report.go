@@ -172,10 +172,10 @@ func (f *FieldReport) count(diff *Diff, change *Change) {
 	case Reordered:
 		f.Reordered++
 	}
-	if change.delta.isZero() {
+	if change.delta.IsZero() {
 		return
 	}
-	if f.Largest == nil || change.delta.compareMagnitude(f.Largest.Change.delta) > 0 {
+	if f.Largest == nil || change.delta.CompareMagnitude(f.Largest.Change.delta) > 0 {
 		f.Largest = &Example{A: diff.A, B: diff.B, Change: *change}
 	}
 }

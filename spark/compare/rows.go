@@ -103,7 +103,7 @@ func keyOf(row *node, column string, numbers bool) (key string, ok bool) {
 	case text:
 		return "\"" + unquote(cell.json), true
 	case number:
-		if value, ok := cell.value(); ok && numbers && value.isInteger() {
+		if value, ok := cell.value(); ok && numbers && value.IsInteger() {
 			return value.String(), true
 		}
 	}

@@ -3,6 +3,8 @@ package compare
 import (
 	"math"
 	"strconv"
+
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
 // Tolerance is how far two numbers may be apart and still count as equal: by no
@@ -19,7 +21,7 @@ type Tolerance struct {
 // tolerance is a Tolerance in decimals.
 type tolerance struct {
 	any                bool
-	absolute, relative decimal
+	absolute, relative decimal.Decimal
 }
 
 func (t Tolerance) exact() tolerance {
@@ -31,29 +33,29 @@ func (t Tolerance) exact() tolerance {
 }
 
 // bound returns the decimal that a program's text has for f.
-func bound(f float64) decimal {
+func bound(f float64) decimal.Decimal {
 	if !(f > 0) || math.IsInf(f, 1) {
-		return decimal{}
+		return decimal.Decimal{}
 	}
-	d, _ := parseDecimal(strconv.FormatFloat(f, 'g', -1, 64))
+	d, _ := decimal.Parse(strconv.FormatFloat(f, 'g', -1, 64))
 	return d
 }
 
 // equal tells whether two numbers count as equal.
-func (t tolerance) equal(a, b decimal) bool {
+func (t tolerance) equal(a, b decimal.Decimal) bool {
 	if a == b || t.any {
 		return true
 	}
-	if t.absolute.isZero() && t.relative.isZero() {
+	if t.absolute.IsZero() && t.relative.IsZero() {
 		return false
 	}
-	apart, _ := b.plus(a.negated())
-	if apart.compareMagnitude(t.absolute) <= 0 {
+	apart, _ := b.Minus(a)
+	if apart.CompareMagnitude(t.absolute) <= 0 {
 		return true
 	}
 	larger := a
-	if a.compareMagnitude(b) < 0 {
+	if a.CompareMagnitude(b) < 0 {
 		larger = b
 	}
-	return apart.compareMagnitude(larger.times(t.relative)) <= 0
+	return apart.CompareMagnitude(larger.Times(t.relative)) <= 0
 }

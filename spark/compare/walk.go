@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
 // deepest is how deep values are compared part by part. The models' tables are
@@ -53,13 +54,13 @@ func (d *differ) change(at place, kind Kind, a, b *node) {
 }
 
 // delta returns B − A, and how it is written if that is exact.
-func delta(a, b *node) (decimal, json.Number) {
+func delta(a, b *node) (decimal.Decimal, json.Number) {
 	before, ok := a.value()
 	after, alsoOK := b.value()
 	if !ok || !alsoOK {
-		return decimal{}, ""
+		return decimal.Decimal{}, ""
 	}
-	apart, exact := after.plus(before.negated())
+	apart, exact := after.Minus(before)
 	if !exact {
 		return apart, ""
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	format "github.com/parquet-go/parquet-go"
+
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
 // column is what is known of an input or an output: which JSON types its values
@@ -42,12 +44,19 @@ func (c *column) learn(text string) {
 
 func (c *column) learnNumber(text string) {
 	c.Numbers = true
-	n := parseNumber(text)
-	_, integer := n.int64()
-	c.NotInteger = c.NotInteger || !integer
-	c.NotDouble = c.NotDouble || !isDouble(text, n)
-	c.Whole, c.Fraction = max(c.Whole, n.whole()), max(c.Fraction, n.fraction())
+	n, ok := decimal.Parse(text)
+	_, integer := integerOf(text, n)
+	c.NotInteger = c.NotInteger || !ok || !integer
+	c.NotDouble = c.NotDouble || !ok || !isDouble(text, n)
+	if !ok {
+		c.Whole = tooManyDigits
+	}
+	c.Whole = max(c.Whole, int(min(n.WholeDigits(), tooManyDigits)))
+	c.Fraction = max(c.Fraction, int(min(n.FractionDigits(), tooManyDigits)))
 }
+
+// tooManyDigits stands for all numbers of digits that no type but text can hold.
+const tooManyDigits = 1 << 20
 
 // merge widens the column by what is known of the same one elsewhere.
 func (c *column) merge(other column) {
@@ -74,7 +83,7 @@ const (
 	text
 	integer
 	double
-	decimal
+	exactDecimal
 	numberText
 	jsonText
 )
@@ -101,7 +110,7 @@ func (c *column) columnType() columnType {
 	case !c.NotDouble:
 		return columnType{kind: double}
 	case c.Whole+c.Fraction <= decimalDigits:
-		return columnType{kind: decimal, scale: c.Fraction}
+		return columnType{kind: exactDecimal, scale: c.Fraction}
 	}
 	return columnType{kind: numberText}
 }
@@ -115,7 +124,7 @@ func (t columnType) node() format.Node {
 		return format.Int(64)
 	case double:
 		return format.Leaf(format.DoubleType)
-	case decimal:
+	case exactDecimal:
 		return format.Decimal(t.scale, decimalDigits, format.FixedLenByteArrayType(decimalBytes))
 	case jsonText:
 		return format.JSON()
@@ -149,17 +158,18 @@ func (t columnType) number(raw string) (format.Value, bool) {
 	if t.kind == numberText {
 		return bytesValue(raw), true
 	}
-	n := parseNumber(raw)
+	n, ok := decimal.Parse(raw)
+	if !ok {
+		return format.NullValue(), false
+	}
 	switch t.kind {
 	case integer:
-		value, ok := n.int64()
+		value, ok := integerOf(raw, n)
 		return format.Int64Value(value), ok
 	case double:
 		value, err := strconv.ParseFloat(raw, 64)
 		return format.DoubleValue(value), err == nil && isDouble(raw, n)
 	}
-	if n.fraction() > t.scale || n.whole() > decimalDigits-t.scale {
-		return format.NullValue(), false
-	}
-	return format.FixedLenByteArrayValue(n.decimal(t.scale)), true
+	value, ok := decimalOf(n, t.scale)
+	return format.FixedLenByteArrayValue(value), ok
 }

@@ -1,29 +1,44 @@
-package compare
+package decimal
 
 // widestGap is how many zeros a sum may have between the last digit of one number
 // and the first digit of the other. It is several times as wide as the digits of
 // any float64 reach, and so of any tolerance.
 const widestGap = 4000
 
-// plus adds two numbers. The sum is exact unless the numbers are so far apart that
-// it would hold a long run of zeros or nines, as that of 1e999999 and 1 does: then
-// the smaller counts as a one that stands widestGap digits lower than the larger.
-// Such a sum is still smaller or larger than any tolerance if the exact one is.
-func (d decimal) plus(e decimal) (sum decimal, exact bool) {
-	if d.compareMagnitude(e) < 0 {
+// Shift returns the number times 10^places.
+func (d Decimal) Shift(places int) Decimal {
+	if !d.IsZero() {
+		d.exponent += int64(places)
+	}
+	return d
+}
+
+// Minus returns d − e. It is exact unless the numbers are so far apart that it would
+// have a long run of zeros or nines, as that of 1e999999 and 1 does: then the
+// smaller counts as a one that stands 4,000 digits lower than the larger. Such a
+// difference is still smaller or larger than any float64 if the exact one is.
+func (d Decimal) Minus(e Decimal) (difference Decimal, exact bool) {
+	if !e.IsZero() {
+		e.negative = !e.negative
+	}
+	return d.plus(e)
+}
+
+func (d Decimal) plus(e Decimal) (sum Decimal, exact bool) {
+	if d.CompareMagnitude(e) < 0 {
 		d, e = e, d
 	}
-	if e.isZero() {
+	if e.IsZero() {
 		return d, true
 	}
 	exact = true
 	if d.low()-e.exponent > widestGap {
-		e = decimal{e.negative, "1", d.low() - widestGap}
+		e = Decimal{e.negative, "1", d.low() - widestGap}
 		exact = false
 	}
 	low := min(d.low(), e.low())
 	digits := make([]byte, d.exponent-low+1) // one more for a carry
-	place := func(n decimal) int { return int(d.exponent-n.exponent) + 1 }
+	place := func(n Decimal) int { return int(d.exponent-n.exponent) + 1 }
 	copy(digits[place(d):], d.digits)
 	for i := range digits {
 		digits[i] = max(digits[i], '0')
@@ -75,10 +90,11 @@ func subtractDigits(digits []byte, other string, place int) {
 	}
 }
 
-// times multiplies by a factor of at most 17 digits, as every float64 has.
-func (d decimal) times(factor decimal) decimal {
-	if d.isZero() || factor.isZero() {
-		return decimal{}
+// Times returns the product of a number and a factor of at most 17 digits, as every
+// float64 has.
+func (d Decimal) Times(factor Decimal) Decimal {
+	if d.IsZero() || factor.IsZero() {
+		return Decimal{}
 	}
 	var multiplier uint64
 	for _, c := range []byte(factor.digits) {

@@ -16,11 +16,14 @@ const minOffset, maxOffset = -12, 14
 // Filter says which calls an export holds. The zero value is all calls of the
 // service. The conditions that are set must all hold.
 type Filter struct {
-	// From and To bound the log time, as instants; zero is no bound. Whether the
-	// platform takes a call at the very bound isn't documented.
+	// From and To bound the log time, as instants; zero is no bound. They are sent
+	// in UTC with milliseconds, and with nanoseconds where they have any. Whether
+	// the platform includes a call at the very bound isn't documented.
 	From, To time.Time
-	// FromDate and ToDate bound the log time by calendar dates instead, which
-	// the platform reads in its own way.
+	// FromDate and ToDate bound the log time by calendar dates instead, which are
+	// sent as they are. How the platform reads a date isn't documented: neither
+	// the time zone, nor whether ToDate includes its day or ends at its first
+	// instant, which would leave out the last day. From and To are unambiguous.
 	FromDate, ToDate Date
 	// CallIDs, CorrelationID and SourceSystem exclude each other: the platform
 	// takes all three in one field (published page, call_ids).
@@ -195,7 +198,8 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 	return request, nil
 }
 
-// stamp writes a bound as the page takes it: a date-time in UTC, or a date.
+// stamp writes a bound as the page takes it: a date-time in UTC, with milliseconds as
+// the vendor's own clients write it, or a date.
 func stamp(instant time.Time, date Date) *string {
 	if !date.IsZero() {
 		return optional(date.String())
@@ -203,7 +207,11 @@ func stamp(instant time.Time, date Date) *string {
 	if instant.IsZero() {
 		return nil
 	}
-	return optional(instant.UTC().Format(time.RFC3339Nano))
+	layout := "2006-01-02T15:04:05.000Z07:00"
+	if instant.Nanosecond()%int(time.Millisecond) != 0 {
+		layout = time.RFC3339Nano
+	}
+	return optional(instant.UTC().Format(layout))
 }
 
 func optional(value string) *string {

@@ -40,9 +40,9 @@ func TestFilterOnTheWire(t *testing.T) {
 		want   string
 	}{
 		"nothing":        {spark.Filter{}, `{"request_data":{}}`},
-		"instants":       {spark.Filter{From: time.Date(2026, 3, 1, 1, 30, 0, 123456789, zone), To: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)}, `{"request_data":{"start_date":"2026-02-28T23:30:00.123456789Z","end_date":"2026-03-02T00:00:00Z"}}`},
+		"instants":       {spark.Filter{From: time.Date(2026, 3, 1, 1, 30, 0, 123456789, zone), To: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)}, `{"request_data":{"start_date":"2026-02-28T23:30:00.123456789Z","end_date":"2026-03-02T00:00:00.000Z"}}`},
 		"dates":          {spark.Filter{FromDate: spark.Date{Year: 2026, Month: 3, Day: 1}, ToDate: spark.Date{Year: 2026, Month: 3, Day: 1}}, `{"request_data":{"start_date":"2026-03-01","end_date":"2026-03-01"}}`},
-		"date, instant":  {spark.Filter{FromDate: spark.Date{Year: 2026, Month: 3, Day: 1}, To: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}, `{"request_data":{"start_date":"2026-03-01","end_date":"2026-03-01T00:00:00Z"}}`},
+		"date, instant":  {spark.Filter{FromDate: spark.Date{Year: 2026, Month: 3, Day: 1}, To: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}, `{"request_data":{"start_date":"2026-03-01","end_date":"2026-03-01T00:00:00.000Z"}}`},
 		"calls":          {spark.Filter{CallIDs: []string{anyCallID, anyCallID}}, `{"request_data":{"call_ids":["` + anyCallID + `","` + anyCallID + `"]}}`},
 		"correlation ID": {spark.Filter{CorrelationID: "c 1"}, `{"request_data":{"call_ids":["c 1"]}}`},
 		"source system":  {spark.Filter{SourceSystem: "SPARK"}, `{"request_data":{"call_ids":["SPARK"]}}`},

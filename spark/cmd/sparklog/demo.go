@@ -18,7 +18,7 @@ type demo struct {
 	*program
 	connection
 	serviceName
-	from, to moment
+	period period
 
 	client   *spark.Client
 	filter   spark.Filter
@@ -48,9 +48,7 @@ dates that you name.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return d.run(command.Context()) },
 	}
-	flags := command.Flags()
-	flags.Var(&d.from, "from", "calls logged from this `time` on, such as 2026-03-02 or 7d")
-	flags.Var(&d.to, "to", "calls logged up to this `time`, such as 2026-03-04")
+	d.period.flags(command.Flags())
 	d.serviceName.flags(command)
 	d.connection.flags(command)
 	return command
@@ -63,7 +61,7 @@ func (d *demo) run(ctx context.Context) error {
 	}
 	defer end()
 	service := d.of(d.client)
-	fmt.Fprintf(d.out, "Tenant    %s, signed in with %s\nService   %s\nCalls     from %s to %s\n", d.client.BaseURL(), d.client.AuthSource(), plain(service.String()), &d.from, &d.to)
+	fmt.Fprintf(d.out, "Tenant    %s, signed in with %s\nService   %s\nPeriod    %s\n", d.client.BaseURL(), d.client.AuthSource(), plain(service.String()), describePeriod(d.filter))
 
 	first, err := d.exportJSON(ctx, service)
 	if err != nil {
@@ -101,7 +99,7 @@ func (d *demo) open() (end func(), err error) {
 	if len(environment) == 0 && d.baseURL == "" {
 		return d.emulate()
 	}
-	if d.service == "" || d.from.text == "" || d.to.text == "" {
+	if d.service == "" || !d.period.from.isSet() || !d.period.to.isSet() {
 		return nil, usagef("the environment names a tenant; name a service and days too, as in: sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04")
 	}
 	if err := d.choose(); err != nil {
@@ -117,8 +115,8 @@ func (d *demo) emulate() (end func(), err error) {
 	if d.service != "" {
 		return nil, usagef("no credential is set, so there is only the emulator's own service; set %s and a credential for a real one", spark.EnvBaseURL)
 	}
-	for bound, day := range map[*moment]string{&d.from: "2026-03-02", &d.to: "2026-03-03"} {
-		if bound.text != "" {
+	for bound, day := range map[*moment]string{&d.period.from: "2026-03-02", &d.period.to: "2026-03-03"} {
+		if bound.isSet() {
 			continue
 		}
 		if err := bound.Set(day); err != nil {
@@ -149,7 +147,7 @@ func (d *demo) emulate() (end func(), err error) {
 
 // choose takes the days into the filter.
 func (d *demo) choose() error {
-	d.filter = spark.Filter{From: d.from.instant, FromDate: d.from.date, To: d.to.instant, ToDate: d.to.date}
+	d.filter = d.period.filter()
 	return d.filter.Validate()
 }
 

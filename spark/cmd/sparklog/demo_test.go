@@ -64,7 +64,7 @@ func TestDemoOfATenant(t *testing.T) {
 		shell := newShell(t, server)
 		out := runDemo(t, shell, shell.service(), "--from", "2026-03-05", "--to", "2026-03-05T12:00:00Z")
 		require.Contains(t, out, "signed in with CSPARK_BEARER_TOKEN")
-		require.Contains(t, out, "from 2026-03-05 to 2026-03-05T12:00:00Z")
+		require.Contains(t, out, "Period    calls from 2026-03-05 00:00 to 2026-03-05 12:00 UTC")
 		out = runDemo(t, shell, shell.service(), "--from", "1999-01-01", "--to", "1d")
 		require.Contains(t, out, "There are no calls")
 	})

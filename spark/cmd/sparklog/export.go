@@ -31,7 +31,7 @@ as a ZIP archive of JSON or CSV files. sparklog records reads it.
 The platform makes the archive in a job, which goes on even if this command ends;
 what is printed then tells how to go on.`,
 		Example: `  sparklog export my-folder/my-service --from 7d --format json --output calls.zip
-  sparklog export my-folder/my-service --from 2026-03-01 --to 2026-03-31 --errors only --format csv --output march.zip
+  sparklog export my-folder/my-service --from 2026-03 --to 2026-03 --errors only --format csv --output march.zip
   sparklog export my-folder/my-service --from 24h --format json --detach`,
 		Args:              e.with(),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -67,6 +67,9 @@ func (e *exportCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer client.CloseIdleConnections()
+	if asked := describePeriod(filter); asked != "" {
+		e.note("%s", asked)
+	}
 	job, err := e.of(client).StartExport(ctx, spark.Format(e.format.value), filter)
 	if err != nil {
 		return notStarted(err)

@@ -67,23 +67,27 @@ func TestExportFilters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.Service("a/b", "c d"))
 		shell := newShell(t, server)
-		now := time.Now().UTC()
+		now := time.Now()
+		stamp := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 		const id = "123e4567-e89b-12d3-a456-426614174000"
 		for flags, sent := range map[string]string{
 			"":                               `{"request_data":{}}`,
-			"--from 7d":                      `{"request_data":{"start_date":"` + now.Add(-7*24*time.Hour).Format(time.RFC3339) + `"}}`,
-			"--from 2w --to 24h":             `{"request_data":{"start_date":"` + now.Add(-14*24*time.Hour).Format(time.RFC3339) + `","end_date":"` + now.Add(-24*time.Hour).Format(time.RFC3339) + `"}}`,
-			"--from 1999-03-01 --to 1h30m":   `{"request_data":{"start_date":"1999-03-01","end_date":"` + now.Add(-90*time.Minute).Format(time.RFC3339) + `"}}`,
-			"--to 2026-03-01T08:15:00+02:00": `{"request_data":{"end_date":"2026-03-01T06:15:00Z"}}`,
-			"--call-id " + id + " --call-id " + strings.ToUpper(id): `{"request_data":{"call_ids":["` + id + `","` + strings.ToUpper(id) + `"]}}`,
-			"--correlation-id x,y":           `{"request_data":{"call_ids":["x,y"]}}`,
-			"--source-system SPARK":          `{"request_data":{"call_ids":["SPARK"]}}`,
-			"--purpose a --user b":           `{"request_data":{"callpurpose":"a","userName":"b"}}`,
-			"--version-id " + id:             `{"request_data":{},"request_meta":{"version_id":"` + id + `"}}`,
-			"--errors only --warnings none":  `{"request_data":{"has_errors":true,"has_warnings":false}}`,
-			"--errors none":                  `{"request_data":{"has_errors":false}}`,
-			"--timezone-offset -5 --from 0h": `{"request_data":{"timezone_offset":-5,"start_date":"` + now.Format(time.RFC3339) + `"}}`,
-			"--base-url " + server.BaseURL:   `{"request_data":{}}`,
+			"--from 7d":                      `{"request_data":{"start_date":"` + stamp(now.Add(-7*24*time.Hour)) + `"}}`,
+			"--from 2w --to 24h":             `{"request_data":{"start_date":"` + stamp(now.Add(-14*24*time.Hour)) + `","end_date":"` + stamp(now.Add(-24*time.Hour)) + `"}}`,
+			"--from 1999-03-01 --to 1h30m":   `{"request_data":{"start_date":"1999-03-01T00:00:00.000Z","end_date":"` + stamp(now.Add(-90*time.Minute)) + `"}}`,
+			"--to 2026-03-01T08:15:00+02:00": `{"request_data":{"end_date":"2026-03-01T06:15:00.000Z"}}`,
+			"--from 2026-03 --to 2026-03-31": `{"request_data":{"start_date":"2026-03-01T00:00:00.000Z","end_date":"2026-03-31T23:59:59.999Z"}}`,
+			"--zone Europe/Zurich --from 2026-03-29 --to 2026-03-29": `{"request_data":{"start_date":"2026-03-28T23:00:00.000Z","end_date":"2026-03-29T21:59:59.999Z"}}`,
+			"--to 2026-03 --zone America/New_York":                   `{"request_data":{"end_date":"2026-04-01T03:59:59.999Z"}}`,
+			"--call-id " + id + " --call-id " + strings.ToUpper(id):  `{"request_data":{"call_ids":["` + id + `","` + strings.ToUpper(id) + `"]}}`,
+			"--correlation-id x,y":                                   `{"request_data":{"call_ids":["x,y"]}}`,
+			"--source-system SPARK":                                  `{"request_data":{"call_ids":["SPARK"]}}`,
+			"--purpose a --user b":                                   `{"request_data":{"callpurpose":"a","userName":"b"}}`,
+			"--version-id " + id:                                     `{"request_data":{},"request_meta":{"version_id":"` + id + `"}}`,
+			"--errors only --warnings none":                          `{"request_data":{"has_errors":true,"has_warnings":false}}`,
+			"--errors none":                                          `{"request_data":{"has_errors":false}}`,
+			"--timezone-offset -5 --from 0h":                         `{"request_data":{"timezone_offset":-5,"start_date":"` + stamp(now) + `"}}`,
+			"--base-url " + server.BaseURL:                           `{"request_data":{}}`,
 		} {
 			args := []string{"export", "--folder", "a/b", "--service", "c d", "--format", "json", "--detach"}
 			shell.must(append(args, strings.Fields(flags)...)...)
@@ -93,6 +97,24 @@ func TestExportFilters(t *testing.T) {
 			require.Contains(t, last.Path, "/folders/a%2Fb/services/c%20d/")
 		}
 	})
+}
+
+func TestExportSaysWhichCallsItAsksFor(t *testing.T) {
+	shell := newShell(t, sparktest.NewServer(t, sparktest.InMemory()))
+	for flags, says := range map[string]string{
+		"--from 2026-03-01 --to 2026-03-31":              "calls from 2026-03-01 00:00 to 2026-03-31 23:59:59.999 UTC\n",
+		"--from 2026-03-01T08:15 --zone Asia/Kolkata":    "calls from 2026-03-01 02:45 UTC\n",
+		"--to 2026-03-01T08:15:00.25Z":                   "calls to 2026-03-01 08:15:00.25 UTC\n",
+		"--user ada --zone Asia/Kolkata":                 "",
+		"--from 2026-03-01 --to 2026-03-31 --quiet":      "",
+		"--from 2026-03-01T00:00Z --to 2026-03-31T24:00": "see sparklog export --help\n",
+	} {
+		outcome := shell.run(append([]string{"export", shell.service(), "--format", "json", "--detach"}, strings.Fields(flags)...)...)
+		require.Contains(t, outcome.errors, says, flags)
+		if says == "" {
+			require.NotContains(t, outcome.errors, "calls from", flags)
+		}
+	}
 }
 
 func TestDetach(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 
 // filter is the flags that say which calls an export holds.
 type filter struct {
-	from, to                    moment
+	period
 	callIDs                     []string
 	correlationID, sourceSystem text
 	purpose, user, versionID    text
@@ -22,8 +22,7 @@ func (f *filter) flags(command *cobra.Command) {
 	f.errors = choice{allowed: []string{"only", "none"}}
 	f.warnings = choice{allowed: []string{"only", "none"}}
 	flags := command.Flags()
-	flags.Var(&f.from, "from", "calls logged from this `time` on: 2026-03-01, 2026-03-01T08:15:00Z, or 7d for 7 days ago")
-	flags.Var(&f.to, "to", "calls logged up to this `time`")
+	f.period.flags(flags)
 	flags.StringArrayVar(&f.callIDs, "call-id", nil, "the call with this `ID`; may be repeated")
 	flags.Var(&f.correlationID, "correlation-id", "calls with this correlation `ID`")
 	flags.Var(&f.sourceSystem, "source-system", "calls from this source system, by `name`")
@@ -40,19 +39,16 @@ func (f *filter) get() (spark.Filter, error) {
 	if err := onlyOne(f.command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
 		return spark.Filter{}, err
 	}
-	filter := spark.Filter{
-		From: f.from.instant, FromDate: f.from.date,
-		To: f.to.instant, ToDate: f.to.date,
-		CallIDs:        f.callIDs,
-		CorrelationID:  string(f.correlationID),
-		SourceSystem:   string(f.sourceSystem),
-		Purpose:        string(f.purpose),
-		User:           string(f.user),
-		VersionID:      string(f.versionID),
-		Errors:         presences[f.errors.value],
-		Warnings:       presences[f.warnings.value],
-		TimezoneOffset: f.timezoneOffset,
-	}
+	filter := f.period.filter()
+	filter.CallIDs = f.callIDs
+	filter.CorrelationID = string(f.correlationID)
+	filter.SourceSystem = string(f.sourceSystem)
+	filter.Purpose = string(f.purpose)
+	filter.User = string(f.user)
+	filter.VersionID = string(f.versionID)
+	filter.Errors = presences[f.errors.value]
+	filter.Warnings = presences[f.warnings.value]
+	filter.TimezoneOffset = f.timezoneOffset
 	return filter, filter.Validate()
 }
 

@@ -99,11 +99,8 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 		return mirror.Options{}, usagef("--overlap and --parallel: expected more than 0")
 	}
 	options := mirror.Options{
-		Since: m.since.date, Days: int(window / day), LookBack: time.Duration(m.lookBack),
+		Since: m.since.day(), Days: int(window / day), LookBack: time.Duration(m.lookBack),
 		Overlap: time.Duration(m.overlap), Parallel: m.parallel, Parquet: m.parquet, ClockWasWrong: m.clockWasWrong,
-	}
-	if !m.since.instant.IsZero() {
-		options.Since = spark.DateOf(m.since.instant.UTC())
 	}
 	if m.lookBack == 0 {
 		options.LookBack = -1 // the library takes 0 for its default

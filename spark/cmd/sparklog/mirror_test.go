@@ -81,7 +81,7 @@ func TestMirrorOverlapAndParallel(t *testing.T) {
 			starts[*export.RequestData.StartDate] = true
 		}
 		require.Len(t, starts, 4)
-		require.True(t, starts["2026-03-02T09:00:00Z"], "%v", starts)
+		require.True(t, starts["2026-03-02T09:00:00.000Z"], "%v", starts)
 	})
 }
 

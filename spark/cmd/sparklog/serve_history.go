@@ -30,7 +30,7 @@ func (h *servedHistory) flags(flags *pflag.FlagSet) {
 	flags.Var(&h.service, "service", "`name` of the service; by default premium, or that in the export")
 	flags.Uint32Var(&h.calls, "calls", h.calls, "`number` of calls to make up")
 	flags.Var(&h.span, "span", "`time` that made-up calls are spread over")
-	flags.Var(&h.until, "until", "`time` up to which they are: 2026-03-01, 2026-03-01T08:15:00Z, or 7d for 7 days ago (default 2026-03-07)")
+	flags.Var(&h.until, "until", "`time` before which they are, such as 2026-03-01, today, 2026-03-01T08:15, or 7d for 7 days ago (default 2026-03-07)")
 	flags.Uint64Var(&h.seed, "seed", 0, "`number`: another one makes up other calls")
 }
 
@@ -58,9 +58,9 @@ func (h *servedHistory) makeUp() []sparktest.Call {
 	if h.calls == 0 {
 		return nil
 	}
-	until := h.until.instant
-	if !h.until.date.IsZero() {
-		until = h.until.date.In(time.UTC)
+	var until time.Time
+	if h.until.isSet() {
+		until = h.until.first(time.UTC)
 	}
 	return sparktest.Generate(sparktest.History{Calls: int(h.calls), Span: time.Duration(h.span), End: until, Seed: h.seed})
 }

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -22,38 +24,48 @@ type Pair struct {
 // First come all calls of B, in their order, with the calls of A that belong to
 // them; then the calls that only A has, in theirs. A nil key is [ByID].
 //
-// Memory holds one pair at a time, however many calls there are. The records of A
-// are kept in a temporary file meanwhile, in the folder that TMPDIR names: it takes
-// as many bytes as they have unpacked, and some 110 to 180 more for each. It is
-// for this user only, and gone when the iteration ends.
+// Memory has an index of the calls of A, of 24 bytes each, and one pair at a time. If
+// A has more than two million calls, they are compared in several rounds, and each
+// round reads B again: calls come as above for one part of the keys, then for the
+// next. B can be read once only, as a network stream can, if A is smaller than that.
 //
-// An error of either stream is yielded, and the iteration goes on behind it unless
-// the caller breaks off, but one of the temporary file ends it.
+// The records of A are kept in a temporary file meanwhile, in the directory that
+// TMPDIR names. It takes as many bytes as they have unpacked, and 24 more for each.
+// It is for this user only, and gone when the iteration ends.
+//
+// An error of either stream is yielded, and the iteration continues unless the caller
+// breaks off. An error of the temporary file ends it.
 func Pairs(a, b iter.Seq2[*spark.Call, error], key Key, options Options) iter.Seq2[Pair, error] {
 	if key == nil {
 		key = ByID
 	}
 	return func(yield func(Pair, error) bool) {
-		calls, err := newKept()
+		calls, err := newSpool()
 		if err != nil {
 			yield(Pair{}, err)
 			return
 		}
 		defer calls.close()
-		j := joiner{kept: calls, key: key, differ: newDiffer(options), yield: yield}
-		if j.keep(a) && j.match(b) {
-			j.finish()
+		j := joiner{spool: calls, key: key, differ: newDiffer(options), yield: yield}
+		if !j.keep(a) {
+			return
+		}
+		for part := range calls.parts() {
+			if !j.match(b, part) || !j.finish() {
+				return
+			}
 		}
 	}
 }
 
-// joiner matches the calls of B with the kept ones of A. Its methods tell whether
-// to go on.
+// joiner matches the calls of B with those of A. Its methods return whether to
+// continue.
 type joiner struct {
-	*kept
+	*spool
 	key    Key
 	differ *differ
 	yield  func(Pair, error) bool
+	callsB int // as the first round read them
 }
 
 func (j *joiner) fail(err error) bool {
@@ -70,48 +82,68 @@ func (j *joiner) keep(a iter.Seq2[*spark.Call, error]) bool {
 			}
 			continue
 		}
-		if err := j.add(call, j.key(call)); err != nil {
+		if err := j.add(call, hashOf(j.key(call))); err != nil {
 			return j.fail(err)
 		}
-	}
-	if err := j.build(); err != nil {
-		return j.fail(err)
 	}
 	return true
 }
 
-// match yields each call of B, with its call of A if there is one.
-func (j *joiner) match(b iter.Seq2[*spark.Call, error]) bool {
+// match yields each call of B in one part of the keys, with its call of A if there is
+// one. What can't be read of B is yielded in the first round.
+func (j *joiner) match(b iter.Seq2[*spark.Call, error], part int) bool {
+	if err := j.load(part); err != nil {
+		return j.fail(err)
+	}
+	count := 0
+	var last error
 	for call, err := range b {
 		if err != nil {
-			if !j.yield(Pair{}, fmt.Errorf("calls of B: %w", err)) {
+			last = err
+			if part == 0 && !j.yield(Pair{}, fmt.Errorf("calls of B: %w", err)) {
 				return false
 			}
 			continue
 		}
-		before, err := j.take(j.key(call))
-		if err != nil {
-			return j.fail(err)
-		}
-		pair := Pair{A: before, B: call}
-		if before != nil {
-			pair.Diff = j.differ.calls(before, call)
-		}
-		if !j.yield(pair, nil) {
+		count++
+		if key := hashOf(j.key(call)); j.part(key) == part && !j.pair(key, call) {
 			return false
 		}
+	}
+	if part == 0 {
+		j.callsB = count
+	}
+	if count != j.callsB {
+		return j.fail(fmt.Errorf("calls of B: %d when read again, %d at first (%w)", count, j.callsB, cmp.Or(last, errReadOnce)))
 	}
 	return true
 }
 
-// finish yields what is left of A.
-func (j *joiner) finish() {
-	stopped := false
-	err := j.rest(func(call *spark.Call) bool {
-		stopped = !j.yield(Pair{A: call}, nil)
-		return !stopped
-	})
-	if err != nil && !stopped {
-		j.fail(err)
+var errReadOnce = errors.New("give calls that can be read more than once, as those of an archive")
+
+// pair yields a call of B with its call of A.
+func (j *joiner) pair(key hash, call *spark.Call) bool {
+	before, err := j.take(key)
+	if err != nil {
+		return j.fail(err)
 	}
+	pair := Pair{A: before, B: call}
+	if before != nil {
+		pair.Diff = j.differ.calls(before, call)
+	}
+	return j.yield(pair, nil)
+}
+
+// finish yields the calls that only A has.
+func (j *joiner) finish() bool {
+	for _, e := range j.rest() {
+		call, err := j.read(e.offset)
+		if err != nil {
+			return j.fail(err)
+		}
+		if !j.yield(Pair{A: call}, nil) {
+			return false
+		}
+	}
+	return true
 }

@@ -143,6 +143,22 @@ func (a *Archive) Files() []ArchiveFile {
 	return files
 }
 
+// Others lists the files that neither [Archive.Calls] nor [Archive.Rows] reads, in
+// the order of the archive: a note or a picture, for example. Empty files, and what
+// operating systems add by themselves, are not among them. Nor are archives within
+// the archive, which Calls and Rows yield as errors, since they may hold calls.
+func (a *Archive) Others() []ArchiveFile {
+	var others []ArchiveFile
+	for i, file := range a.Files() {
+		f := a.zip.File[i]
+		isRead := jsonFiles.includes(f) || csvFiles.includes(f) || archiveFiles.includes(f)
+		if file.Size > 0 && !isRead && !isByproduct(f) {
+			others = append(others, file)
+		}
+	}
+	return others
+}
+
 // Open opens a file or folder by name, as [fs.FS] wants it. The limits don't apply.
 func (a *Archive) Open(name string) (fs.File, error) { return a.zip.Open(name) }
 
@@ -153,11 +169,13 @@ func (a *Archive) Open(name string) (fs.File, error) { return a.zip.Open(name) }
 //
 // Errors are of type [*ReadError]. After a record that can't be decoded the next
 // one follows, and after a file that can't be read any further the next file,
-// unless the caller breaks off. An archive of CSV files is an error: it has [Archive.Rows].
+// unless the caller breaks off. An archive within the archive is an error, and so
+// are CSV files with calls where there are no JSON files: they have [Archive.Rows].
+// An archive without calls yields nothing.
 func (a *Archive) Calls() iter.Seq2[*Call, error] {
 	return func(yield func(*Call, error) bool) {
 		reader := callReader{limit: a.Limits.record()}
-		eachFile(a, jsonFiles, csvFiles, yield, func(file string, r io.Reader) bool {
+		eachFile(a, jsonFiles, yield, func(file string, r io.Reader) bool {
 			return reader.each(file, r, yield)
 		})
 	}
@@ -168,12 +186,13 @@ func (a *Archive) Calls() iter.Seq2[*Call, error] {
 // after the iteration has moved on, and the iteration can be repeated.
 //
 // Errors are of type [*ReadError]. After a file that can't be read any further the
-// next file follows, unless the caller breaks off. An archive of JSON files is an
-// error: it has [Archive.Calls].
+// next file follows, unless the caller breaks off. An archive within the archive is
+// an error, and so are JSON files with calls where there are no CSV files: they have
+// [Archive.Calls]. An archive without calls yields nothing.
 func (a *Archive) Rows() iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
 		reader := rowReader{limit: a.Limits.record()}
-		eachFile(a, csvFiles, jsonFiles, yield, func(file string, r io.Reader) bool {
+		eachFile(a, csvFiles, yield, func(file string, r io.Reader) bool {
 			return reader.each(file, r, yield)
 		})
 	}

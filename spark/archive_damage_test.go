@@ -91,7 +91,7 @@ func TestArchiveDamaged(t *testing.T) {
 	}
 	ids, messages := collect(newArchive(t, data).Calls())
 	require.Equal(t, []string{"good"}, ids)
-	require.Equal(t, []string{"read bad.json: the file is encrypted"}, messages)
+	require.Equal(t, []string{"read bad.json: the file is encrypted; unpack the archive with its password, and pack it again without one"}, messages)
 }
 
 func TestArchiveLimits(t *testing.T) {

@@ -3,6 +3,7 @@ package spark_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -200,9 +201,9 @@ func TestArchiveWithoutCalls(t *testing.T) {
 	_, errs := collect(archiveOf(t, file{"calls.txt", "[]"}).Calls())
 	require.Equal(t, []string{`read archive: it holds no JSON files but others, such as "calls.txt"`}, errs)
 	_, errs = collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
-	require.Equal(t, []string{"read archive: it holds CSV, no JSON files: use its method Rows"}, errs)
+	require.Equal(t, []string{"read archive: it holds CSV, not JSON: use its method Rows"}, errs)
 	for _, err := range archiveOf(t, file{"a.json", record("a")}).Rows() {
-		require.EqualError(t, err, "read archive: it holds JSON, no CSV files: use its method Calls")
+		require.EqualError(t, err, "read archive: it holds JSON, not CSV: use its method Calls")
 	}
 }
 
@@ -318,5 +319,57 @@ func requireReadError(t *testing.T, err error) {
 	var at *spark.ReadError
 	if err != nil && !errors.As(err, &at) {
 		t.Errorf("%v is of type %T", err, err)
+	}
+}
+
+// An export that matches nothing may come in any of these forms.
+func TestArchiveOfAnExportThatMatchesNothing(t *testing.T) {
+	for name, files := range map[string][]file{
+		"no entry":            {},
+		"a directory":         {{"x/", ""}},
+		"an empty JSON file":  {{"a.json", ""}},
+		"an empty CSV file":   {{"a.csv", ""}},
+		"an empty file":       {{"export", ""}},
+		"an empty archive":    {{"a.zip", ""}},
+		"a list":              {{"a.json", "\ufeff [ ]\n"}},
+		"two empty lists":     {{"a.json", "[]"}, {"b.json", "[]"}},
+		"a header":            {{"a.csv", fixedHeader + "\n"}},
+		"what macOS adds":     {{"a.json", "[]"}, {"__MACOSX/._a.json", "\x00\x05\x16\x07"}, {"x/._b.csv", "Mac"}, {".DS_Store", "Mac"}},
+		"a header after sep=": {{"a.csv", "sep=;\r\nCall ID;Age\n"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			archive := archiveOf(t, files...)
+			require.Empty(t, archive.Others())
+			for call, err := range archive.Calls() {
+				require.Fail(t, "nothing is in it", "%v %v", call, err)
+			}
+			for row, err := range archive.Rows() {
+				require.Fail(t, "nothing is in it", "%v %v", row, err)
+			}
+		})
+	}
+}
+
+func TestArchiveNamesWhatIsNotRead(t *testing.T) {
+	inner := string(packed(t, zip.Deflate, file{"a.json", record("inner")}))
+	archive := archiveOf(t, file{"a.json", record("a")}, file{"more.ZIP", inner}, file{"readme.txt", "hi"}, file{"x/picture.png", "?"}, file{"b.csv", "Call ID\nc\n"})
+	ids, errs := collect(archive.Calls())
+	require.Equal(t, []string{"a"}, ids)
+	require.Equal(t, []string{"read more.ZIP: an archive within the archive is not read; unpack it, and read it on its own"}, errs)
+	var others []string
+	for _, other := range archive.Others() {
+		others = append(others, other.Name)
+	}
+	require.Equal(t, []string{"readme.txt", "x/picture.png"}, others)
+}
+
+func TestArchiveNamesMethodsThatCannotBeRead(t *testing.T) {
+	for method, name := range map[uint16]string{9: "Deflate64", 14: "LZMA", 93: "Zstandard", 77: "ZIP method 77"} {
+		data := packed(t, zip.Store, file{"a.json", record("a")})
+		for signature, at := range map[string]int{"PK\x03\x04": 8, "PK\x01\x02": 10} {
+			binary.LittleEndian.PutUint16(data[bytes.Index(data, []byte(signature))+at:], method)
+		}
+		_, errs := collect(newArchive(t, data).Calls())
+		require.Equal(t, []string{"read a.json: the file is compressed with " + name + ", which can't be read; unpack the archive with another program, and pack it again with Deflate"}, errs)
 	}
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 )
 
-// ReadRows reads the rows of a CSV file whose first line names the columns. It
-// takes commas and semicolons as separators, LF, CR LF and CR as line ends, with or
-// without a byte order mark, and skips blank lines. It holds one row in memory at a
-// time, of at most the size in the default [ArchiveLimits].
+// ReadRows reads the rows of a CSV file whose first line names the columns. Commas
+// and semicolons separate fields, or what a line such as sep=; before that one
+// names. LF, CR LF and CR end lines. A byte order mark and blank lines are skipped.
+// One row is in memory at a time, of at most the size in the default [ArchiveLimits].
 //
 // What is wrong with a single field is no error, see [Row.Problems]: rows that are
 // too short or too long, quote signs out of place, times and numbers that can't be
@@ -51,11 +52,16 @@ func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) 
 	return yield(nil, &ReadError{File: file, Record: r.rows, Line: r.line, Err: err})
 }
 
-// readHeader finds out the separator: the one that gives more of the fixed columns.
+// readHeader finds out the separator: the one that the first line names, or the one
+// that gives more of the fixed columns.
 func (r *rowReader) readHeader() (size int, err error) {
+	separators := []byte{',', ';'}
+	if named, ok := r.namedSeparator(); ok {
+		separators = []byte{named}
+	}
 	r.header = nil
 	var best *csvScanner
-	for _, separator := range []byte{',', ';'} {
+	for _, separator := range separators {
 		r.scanner = &csvScanner{separator: separator}
 		scanned, err := r.scan()
 		if err != nil {
@@ -63,7 +69,7 @@ func (r *rowReader) readHeader() (size int, err error) {
 		}
 		header := newHeader(r.scanner.cells().all())
 		if r.header == nil || header.known() > r.header.known() {
-			r.header, best, size, r.comma = header, r.scanner, scanned, separator == ';'
+			r.header, best, size, r.comma = header, r.scanner, scanned, separator != ','
 		}
 	}
 	if r.header.known() == 0 {
@@ -71,6 +77,24 @@ func (r *rowReader) readHeader() (size int, err error) {
 	}
 	r.scanner = best
 	return size, nil
+}
+
+// separatorLine is the line that Excel reads and writes before the header, with
+// quotes where a CSV writer has put them around it.
+var separatorLine = regexp.MustCompile(`^(?i:sep=([^"[:alnum:][:^ascii:]\r\n])|"sep=([^"[:alnum:][:^ascii:]\r\n])")(?:\r\n|\r|\n|$)`)
+
+// namedSeparator reads the separator from a first line such as sep=; and skips it.
+func (r *rowReader) namedSeparator() (separator byte, ok bool) {
+	const longest = len(`"sep=;"` + "\r\n")
+	_ = r.require(longest) // a failure is for the header
+	match := separatorLine.FindSubmatch(r.waiting())
+	if match == nil {
+		return 0, false
+	}
+	separator = append(match[1], match[2]...)[0]
+	r.start += len(match[0])
+	r.line++
+	return separator, true
 }
 
 // scan takes the next record apart that is not blank, and returns its size.

@@ -125,6 +125,25 @@ func TestReadRowsSeparatorsAndLineEnds(t *testing.T) {
 	require.Equal(t, "c-1", readRows(t, "Call ID\nc-1\n")[0].CallID)
 }
 
+func TestReadRowsSeparatorLine(t *testing.T) {
+	for _, line := range []string{"sep=", "SEP=", `"sep=`} {
+		for _, separator := range []string{",", ";", "\t", "|"} {
+			first := line + separator
+			if line[0] == '"' {
+				first += `"`
+			}
+			file := first + "\r\n" + strings.Join([]string{"Call ID", "Age", "Calc time (ms)"}, separator) + "\r\nc" + separator + "5" + separator + "1.5\r\n"
+			got := readRows(t, "\ufeff"+file)
+			require.Len(t, got, 1, file)
+			require.Equal(t, "c", got[0].CallID)
+			require.Equal(t, 3, got[0].Line)
+			require.Equal(t, []string{"Age=5"}, model(got[0]))
+		}
+	}
+	require.Empty(t, readRows(t, "sep=;\nCall ID;Age"))
+	require.Equal(t, []string{"sep=x", "Call ID"}, readRows(t, "sep=x,Call ID\n1,2\n")[0].Columns(), "a column of a model")
+}
+
 func TestReadRowsHeaders(t *testing.T) {
 	// Upper and lower case and spaces around don't count; missing columns are zero.
 	row := readRows(t, "call id, LOG TIME ,X\nc-1, 2026-03-01 ,y\n")[0]

@@ -28,14 +28,15 @@ type record interface {
 // recordsOf reads the records of an archive until the context ends.
 func recordsOf(ctx context.Context, archive *spark.Archive) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
-		if holds(archive, ".json", ".jsonl", ".ndjson") {
+		hasRows := holds(archive, ".csv")
+		if !hasRows || holds(archive, ".json", ".jsonl", ".ndjson") {
 			for call, err := range archive.Calls() {
 				if ctx.Err() != nil || !yield(callRecord{call}, err) {
 					return
 				}
 			}
 		}
-		if holds(archive, ".csv") {
+		if hasRows {
 			var header header
 			for row, err := range archive.Rows() {
 				var record rowRecord

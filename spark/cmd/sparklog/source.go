@@ -30,7 +30,7 @@ type source struct {
 func (p *program) openSource(ctx context.Context, path string) (*source, error) {
 	s := &source{path: path, close: func() {}}
 	if path == stdinPath {
-		return s, s.openInput(ctx, p.stdin)
+		return s, p.openInput(ctx, s)
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -46,7 +46,7 @@ func (p *program) openSource(ctx context.Context, path string) (*source, error) 
 		return nil, err
 	}
 	s.close = func() { _ = s.archive.Close() }
-	return s, s.check()
+	return s, p.checkSource(s)
 }
 
 // openMirror names an archive in a directory that isn't a mirror, as the user may
@@ -68,7 +68,7 @@ func openMirror(dir string) (*mirror.Folder, error) {
 
 // openInput copies standard input to a file, since the directory of an archive
 // stands at its end.
-func (s *source) openInput(ctx context.Context, input io.Reader) error {
+func (p *program) openInput(ctx context.Context, s *source) error {
 	file, err := os.CreateTemp("", "sparklog-*.zip")
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s *source) openInput(ctx context.Context, input io.Reader) error {
 		_ = file.Close()
 		_ = os.Remove(file.Name())
 	}
-	size, err := io.Copy(file, untilDone{ctx, input})
+	size, err := io.Copy(file, untilDone{ctx, p.stdin})
 	if err == nil {
 		s.archive, err = spark.NewArchive(file, size)
 	}
@@ -87,17 +87,21 @@ func (s *source) openInput(ctx context.Context, input io.Reader) error {
 		s.close()
 		return fmt.Errorf("read standard input: %w", err)
 	}
-	return s.check()
+	return p.checkSource(s)
 }
 
-// check refuses an archive of other files. One without any file is an export of
-// no calls.
-func (s *source) check() error {
-	if len(s.archive.Files()) == 0 || holdsRecords(s.archive) {
-		return nil
+// checkSource refuses an archive of other files only, and names them beside files that are
+// read. An archive without any is an export of no calls.
+func (p *program) checkSource(s *source) error {
+	others := s.archive.Others()
+	if len(others) > 0 && !holdsRecords(s.archive) {
+		s.close()
+		return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
 	}
-	s.close()
-	return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
+	for _, other := range others {
+		p.warn("%s in %s is not read, since it is neither JSON nor CSV", other.Name, s)
+	}
+	return nil
 }
 
 // String names the source in messages.

@@ -53,6 +53,21 @@ func TestAMirrorThatIsNotCompleteFails(t *testing.T) {
 	})
 }
 
+func TestSourcesNameWhatIsNotRead(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "beside.zip", "a.json", `[{"EngineCallId":"a"}]`, "readme.txt", "hi", "__MACOSX/._a.json", "Mac")
+	zipFile(t, "nested.zip", "inner.zip", "an archive")
+	for _, command := range []string{"records", "stats"} {
+		outcome := shell.run(command, "beside.zip")
+		require.Equal(t, exitDone, outcome.status)
+		require.Equal(t, 1, strings.Count(outcome.errors, "is not read"))
+		require.Contains(t, outcome.errors, "readme.txt in beside.zip is not read, since it is neither JSON nor CSV\n")
+		outcome = shell.run(command, "nested.zip")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "inner.zip: an archive within the archive is not read")
+	}
+}
+
 func TestSourcesThatCannotBeRead(t *testing.T) {
 	shell := newShell(t, nil)
 	write(t, "page.zip", "<html>sign in</html>")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -69,6 +70,9 @@ func (e *exportCommand) run(ctx context.Context) error {
 	defer client.CloseIdleConnections()
 	if asked := describePeriod(filter); asked != "" {
 		e.note("%s", asked)
+	}
+	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.JSON) {
+		e.note("the log times in the JSON files will be local times of %s without saying so; to read them, use sparklog records --timezone-offset %s", zone, &e.filter.offset)
 	}
 	job, err := e.of(client).StartExport(ctx, spark.Format(e.format.value), filter)
 	if err != nil {

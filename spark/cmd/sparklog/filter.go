@@ -13,7 +13,7 @@ type filter struct {
 	correlationID, sourceSystem text
 	purpose, user, versionID    text
 	errors, warnings            choice
-	timezoneOffset              int
+	offset                      offset
 	command                     *cobra.Command
 }
 
@@ -31,7 +31,7 @@ func (f *filter) flags(command *cobra.Command) {
 	flags.Var(&f.versionID, "version-id", "calls of the service version with this `ID`")
 	addChoice(command, &f.errors, "errors", "only calls with errors, or none of them")
 	addChoice(command, &f.warnings, "warnings", "only calls with warnings, or none of them")
-	flags.IntVar(&f.timezoneOffset, "timezone-offset", 0, "shift the times in the export by this many `hours`; those in JSON then no longer name their zone")
+	flags.Var(&f.offset, "timezone-offset", "shift the log times in the export by this many `hours`, from -12 to 14; those in JSON then don't say so")
 }
 
 // get is the filter for the library.
@@ -48,7 +48,7 @@ func (f *filter) get() (spark.Filter, error) {
 	filter.VersionID = string(f.versionID)
 	filter.Errors = presences[f.errors.value]
 	filter.Warnings = presences[f.warnings.value]
-	filter.TimezoneOffset = f.timezoneOffset
+	filter.TimezoneOffset = int(f.offset)
 	return filter, filter.Validate()
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -25,13 +24,13 @@ type record interface {
 	problems() []string
 }
 
-// recordsOf reads the records of an archive until the context ends.
-func recordsOf(ctx context.Context, archive *spark.Archive) iter.Seq2[record, error] {
+// recordsOf reads the records of an archive.
+func recordsOf(archive *spark.Archive) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		hasRows := holds(archive, ".csv")
 		if !hasRows || holds(archive, ".json", ".jsonl", ".ndjson") {
 			for call, err := range archive.Calls() {
-				if ctx.Err() != nil || !yield(callRecord{call}, err) {
+				if !yield(callRecord{call}, err) {
 					return
 				}
 			}
@@ -43,7 +42,7 @@ func recordsOf(ctx context.Context, archive *spark.Archive) iter.Seq2[record, er
 				if err == nil {
 					record = rowRecord{row, header.columnsOf(row.Columns())}
 				}
-				if ctx.Err() != nil || !yield(record, err) {
+				if !yield(record, err) {
 					return
 				}
 			}

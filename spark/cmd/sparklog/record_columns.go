@@ -166,12 +166,13 @@ func groupOf(names []string, at int) columnGroup {
 	return modelColumn
 }
 
-// stamp writes a time as the CSV exports of the platform have it, in UTC.
+// stamp writes a time as the CSV exports of the platform have it, in its own zone:
+// UTC, unless the user has named an offset.
 func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.999999999+00:00")
+	return t.Format("2006-01-02T15:04:05.999999999-07:00")
 }
 
 func millis(d time.Duration) string {

@@ -46,9 +46,9 @@ const (
 // tableWriter writes records for reading.
 type tableWriter struct{ out *bufio.Writer }
 
-func newTableWriter(out io.Writer) *tableWriter {
+func newTableWriter(out io.Writer, zone *time.Location) *tableWriter {
 	w := &tableWriter{bufio.NewWriter(out)}
-	w.print("TIME (UTC)", "CALL ID", "USER", "VERSION", "CALC TIME", "ERRORS AND WARNINGS")
+	w.print("TIME ("+zone.String()+")", "CALL ID", "USER", "VERSION", "CALC TIME", "ERRORS AND WARNINGS")
 	return w
 }
 
@@ -68,10 +68,10 @@ func (w *tableWriter) write(r record) error {
 
 func (w *tableWriter) end() error { return w.out.Flush() }
 
-// timeOf writes a time in UTC for reading, and a dash for none.
+// timeOf writes a time in its own zone for reading, and a dash for none.
 func timeOf(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.UTC().Format("2006-01-02 15:04:05")
+	return t.Format(time.DateTime)
 }

@@ -10,6 +10,7 @@ import (
 type recordsCommand struct {
 	*program
 	path   string
+	offset offset
 	format choice
 }
 
@@ -39,6 +40,7 @@ everything else is printed, and the exit status is 1.`,
 		RunE:              func(command *cobra.Command, _ []string) error { return r.run(command.Context()) },
 	}
 	addChoice(command, &r.format, "format", "how to print the records")
+	r.offset.readerFlag(command)
 	return command
 }
 
@@ -55,6 +57,7 @@ func (r *recordsCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer from.close()
+	from.offset = r.offset
 	to := r.writer(from.records(ctx))
 	var read int
 	var unread unread
@@ -80,6 +83,9 @@ func (r *recordsCommand) run(ctx context.Context) error {
 		return err
 	}
 	r.note("%s", counted(read, "record"))
+	if r.offset != 0 && (r.format.value == "json" || r.format.value == "ndjson") {
+		r.note("the log times in the JSON are as the export has them, %s", r.offset.zone())
+	}
 	return nil
 }
 
@@ -92,5 +98,5 @@ func (r *recordsCommand) writer(records iter.Seq2[record, error]) recordWriter {
 	case "csv":
 		return newCSVWriter(r.out, columnsOf(records))
 	}
-	return newTableWriter(r.out)
+	return newTableWriter(r.out, r.offset.zone())
 }

@@ -23,6 +23,7 @@ type source struct {
 	path    string
 	archive *spark.Archive // nil for a mirror
 	folder  *mirror.Folder // nil for an archive
+	offset  offset         // of its log times, where the user knows it
 	close   func()
 }
 
@@ -127,12 +128,25 @@ func (u untilDone) Read(data []byte) (int, error) {
 
 // records reads all calls, of JSON as well as of CSV, until the context ends.
 func (s *source) records(ctx context.Context) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for record, err := range s.all() {
+			if err == nil && s.offset != 0 {
+				s.offset.applyTo(record)
+			}
+			if ctx.Err() != nil || !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+func (s *source) all() iter.Seq2[record, error] {
 	if s.archive != nil {
-		return recordsOf(ctx, s.archive)
+		return recordsOf(s.archive)
 	}
 	return func(yield func(record, error) bool) {
 		for call, err := range s.folder.Calls() {
-			if ctx.Err() != nil || !yield(callRecord{call}, err) {
+			if !yield(callRecord{call}, err) {
 				return
 			}
 		}

@@ -63,6 +63,8 @@ func TestWrongUsage(t *testing.T) {
 		"export motor/premium --format json --output x --warnings=":                 "--warnings",
 		"export motor/premium --format json --output x --timezone-offset 15":        "--timezone-offset",
 		"export motor/premium --format json --output x --timezone-offset 1h":        "--timezone-offset",
+		"export motor/premium --format json --output x --timezone-offset 5.5":       `invalid argument "5.5" for "--timezone-offset" flag: expected whole hours from -12 to 14; see`,
+		"records x.zip --timezone-offset -13":                                       "expected whole hours from -12 to 14",
 		"export motor/premium --format json --output x --from 2d --to 3d":           "--to: the end lies before the start",
 		"export x/y --format json --output x --user u --source-system= ":            "--source-system",
 		"export x/y --format csv --detach --call-id z --correlation-id c":           "--call-id and --correlation-id",

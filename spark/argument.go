@@ -54,9 +54,9 @@ func checkSegment(name, value string) error {
 }
 
 func clipQuoted(text string) string {
-	const most = 60
-	if len(text) > most {
-		return fmt.Sprintf("%q…", text[:most])
+	const max = 60
+	if len(text) > max {
+		return fmt.Sprintf("%q…", text[:max])
 	}
 	return fmt.Sprintf("%q", text)
 }

@@ -47,7 +47,7 @@ func (a authorizing) send(told *exchange, request *http.Request) (*http.Response
 	sent, err := a.credential.apply(request.Context(), a.tokens, authorized)
 	if err != nil {
 		closeBody(request)
-		return nil, err
+		return nil, &unsentError{err}
 	}
 	told.sent = sent
 	return a.next.RoundTrip(authorized)

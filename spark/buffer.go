@@ -2,7 +2,6 @@ package spark
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,7 +12,7 @@ import (
 // DefaultMaxAnswer is how large a JSON answer may be, in bytes.
 const DefaultMaxAnswer = 256 << 20
 
-var errTooLarge = errors.New("the answer is larger than allowed")
+const errTooLarge = permanentError("the response is larger than allowed")
 
 // buffering reads answers whole, under a limit, while they can still be asked
 // for again: a connection that breaks in the middle of one is then no different

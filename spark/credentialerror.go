@@ -8,21 +8,20 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// credentialError is a credential that couldn't be had from the user's own code.
-type credentialError struct{ err error }
-
-func (e *credentialError) Error() string { return "get the credential: " + e.err.Error() }
-func (e *credentialError) Unwrap() error { return e.err }
-
-// passing reports whether it was the network's fault. What a vault says isn't ours
-// to doubt.
-func (e *credentialError) passing() bool {
-	var network net.Error
-	return errors.As(e.err, &network)
+// credentialError is a credential that the user's own code couldn't supply.
+type credentialError struct {
+	err       error
+	transient bool
 }
 
-// sourceFailure is the error of a token source or function. One that oauth2
-// knows as the token endpoint's is told like our own.
+func (e *credentialError) Error() string   { return "get the credential: " + e.err.Error() }
+func (e *credentialError) Unwrap() error   { return e.err }
+func (e *credentialError) Transient() bool { return e.transient }
+
+// sourceFailure returns the error for what a token source or function failed
+// with. A refusal of the token endpoint, which oauth2 has a type for, becomes an
+// [*APIError]. Of the rest only failures of the network are transient: what a
+// vault says is final.
 func sourceFailure(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
@@ -31,5 +30,6 @@ func sourceFailure(ctx context.Context, err error) error {
 	if errors.As(err, &refused) && refused.Response != nil {
 		return (&exchange{operation: opToken, attempts: 1}).tokenFailure(refused.Response, refused.Body)
 	}
-	return &credentialError{scrub(err)}
+	var network net.Error
+	return &credentialError{err: scrub(err), transient: errors.As(err, &network)}
 }

@@ -43,33 +43,19 @@
 //
 // # Polling
 //
-// [Job.Wait] asks for a job's status when it expects news. While the progress says
-// nothing, each wait is a fifth of the time waited so far, so that the end is
-// noticed late by a tenth of the job's length on average. Once the progress
-// climbs, the finish is extrapolated from it, and asked for when it is expected.
-// Retry-After is honoured, failures that may pass don't end the wait, and
-// [WaitLimit] does. This is simulated (lag: from the end of a job to the answer
-// that tells; polls: the most that any of 300 jobs took):
+// [Job.Wait] requests a job's status at intervals of 250 ms to 30 s, or when the
+// platform's Retry-After asks for it. Where the progress gives an estimate of the
+// remaining time, half of it passes before the next request; otherwise a fifth of
+// the time that the job has been running. So the end of a job of a minute is
+// noticed within a second, that of one which reports no progress within 6 s, and
+// that of a job of hours within 15 s on average. [WithPollInterval] sets other
+// bounds.
 //
-//	              adaptive, percent   adaptive, told nothing                every 2 s    1 s, ×1.5, up to 30 s
-//	lag        mean     95 %  polls     mean     95 %  polls     mean     95 %  polls     mean     95 %  polls
-//	0.2 s     0.4 s    0.9 s      2    0.4 s    0.9 s      2    1.9 s    2.0 s      1    0.9 s    1.0 s      1
-//	0.5 s     0.5 s    0.8 s      2    0.5 s    0.8 s      2    1.6 s    1.7 s      1    0.6 s    0.7 s      1
-//	1.0 s     0.3 s    0.6 s      3    0.4 s    0.8 s      3    1.1 s    1.2 s      1    0.5 s    1.7 s      2
-//	2.0 s     0.2 s    0.4 s      6    0.5 s    0.8 s      4    0.9 s    2.2 s      2    0.7 s    0.9 s      2
-//	5.0 s     0.3 s    0.4 s      8    0.5 s    0.9 s      8    1.3 s    1.8 s      3    1.8 s    3.5 s      4
-//	10 s      0.3 s    0.6 s      9    0.9 s    1.8 s     12    1.0 s    2.0 s      6    3.8 s    4.7 s      5
-//	30 s      0.8 s    1.3 s     10    2.9 s    5.6 s     19    1.1 s    2.1 s     16    3.3 s    5.8 s      8
-//	1 min     1.5 s    2.6 s     11    5.7 s     11 s     23    1.1 s    2.1 s     32     16 s     21 s      9
-//	2 min     3.1 s    5.1 s     12     11 s     22 s     27    1.2 s    2.1 s     63     16 s     27 s     11
-//	5 min     6.4 s     12 s     17     27 s     54 s     32    1.1 s    2.0 s    157     15 s     29 s     18
-//	10 min     16 s     24 s     22     55 s  1.8 min     37    1.2 s    2.1 s    313     15 s     29 s     29
-//	30 min     50 s  1.2 min     28  2.7 min  5.4 min     43    1.1 s    2.1 s    937     15 s     28 s     73
-//	1 h     1.6 min  2.4 min     32  5.7 min   11 min     47    1.2 s    2.1 s   1867     15 s     29 s    138
-//	2 h     1.9 min  4.7 min     37   11 min   22 min     51    1.1 s    2.1 s   3744     16 s     29 s    270
-//
-// A job that reports in large steps costs up to 60 requests: until its first step
-// it looks like one that reports nothing.
+// Transient failures don't end the wait, and neither do responses that aren't the
+// platform's. They are bridged for 30 seconds until the first usable response, and
+// for 5 minutes afterwards ([WithOutageLimit]). A job for which the platform
+// reports an error for a minute has failed. [OnProgress] and [WithObserver] see
+// each failure.
 //
 // # Errors
 //

@@ -24,17 +24,6 @@ func TestPackageDocTellsTheRetryOfEachOperation(t *testing.T) {
 	require.Contains(t, string(doc), table.String())
 }
 
-// The polling table in the package documentation is the simulated one.
-func TestPackageDocTellsThePolling(t *testing.T) {
-	doc, err := os.ReadFile("doc.go")
-	require.NoError(t, err)
-	simulated, err := os.ReadFile("testdata/polling.txt")
-	require.NoError(t, err)
-	for _, line := range strings.Split(strings.Split(string(simulated), "\n\n")[1], "\n") {
-		require.Contains(t, string(doc), strings.TrimRight("//\t"+line, " "))
-	}
-}
-
 // The README's snippets stand in Examples and tests, which the compiler checks.
 func TestReadmeSnippetsCompile(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
@@ -57,7 +46,7 @@ func TestReadmeSnippetsCompile(t *testing.T) {
 // Defaults in doc comments are those of the constants.
 func TestDocumentedDefaults(t *testing.T) {
 	files := map[string]string{}
-	for _, name := range []string{"retry.go", "options.go", "wait.go", "client_calls.go"} {
+	for _, name := range []string{"retry.go", "options.go", "job_wait.go", "client_calls.go"} {
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
 		files[name] = strings.Join(strings.Fields(strings.ReplaceAll(string(data), "//", "")), " ")
@@ -69,8 +58,10 @@ func TestDocumentedDefaults(t *testing.T) {
 		{"retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", DefaultMaxRetryAfter.Seconds())},
 		{"options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", DefaultStallTimeout.Seconds())},
 		{"options.go", fmt.Sprintf("0 means the default, %d MiB", DefaultMaxAnswer>>20)},
-		{"wait.go", fmt.Sprintf("0 means the default, %.0f hours", DefaultWaitLimit.Hours())},
-		{"wait.go", fmt.Sprintf("0 means the default: %d ms, and %.0f minutes", DefaultPollShortest.Milliseconds(), DefaultPollLongest.Minutes())},
+		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
+		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
+		{"job_wait.go", fmt.Sprintf("limit is %.0f seconds at most", firstResponseLimit.Seconds())},
+		{"job_wait.go", fmt.Sprintf("0 means the default: %d ms for min, %.0f s for max", defaultPollMin.Milliseconds(), defaultPollMax.Seconds())},
 	} {
 		require.Contains(t, files[said.file], said.text)
 	}

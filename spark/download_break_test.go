@@ -89,7 +89,7 @@ func TestWriteGetsOverBreaksWhileItComesAgain(t *testing.T) {
 				err := job.WriteTo(t.Context(), io.Discard)
 				var failure *spark.APIError
 				require.ErrorAs(t, err, &failure)
-				require.True(t, failure.Temporary())
+				require.True(t, failure.Transient())
 			})
 		})
 	}

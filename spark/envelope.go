@@ -44,6 +44,7 @@ func (e *exchange) decodeEnvelope(status int, header http.Header, body []byte) (
 		}
 	}
 	failure := e.failure(status, header, kind, nil, nil)
+	failure.reported = true
 	failure.Category, failure.Type, failure.Message = e.conceal(text(detail.ErrorCategory)), e.conceal(text(detail.ErrorType)), e.conceal(text(detail.Message))
 	if !isNull(detail.AdditionalDetails) {
 		failure.Details = json.RawMessage(e.conceal(string(detail.AdditionalDetails)))
@@ -111,7 +112,7 @@ func (e *exchange) failure(status int, header http.Header, kind, cause error, bo
 	failure := &APIError{
 		Operation: e.operation.name, Status: status,
 		RequestID: e.requestID, Attempts: e.attempts + e.renewals, NotRetried: e.notRetried,
-		kind: kind, cause: cause, over: e.over,
+		kind: kind, cause: cause, transient: e.transient(status, kind, cause),
 		Sample: printable(e.conceal(string(body[:min(len(body), 200)]))),
 	}
 	if e.interrupted != nil && !errors.Is(cause, e.interrupted) {
@@ -124,6 +125,17 @@ func (e *exchange) failure(status int, header http.Header, kind, cause error, bo
 		failure.Permissions = []string{e.operation.permission, allPermissions}
 	}
 	return failure
+}
+
+// transient decides whether the same request may succeed later.
+func (e *exchange) transient(status int, kind, cause error) bool {
+	switch {
+	case status == 0:
+		return !e.over && isTransient(cause)
+	case status >= 300:
+		return isTransientStatus(status)
+	}
+	return kind == ErrUnexpectedAnswer || kind == ErrRateLimited || kind == ErrUnavailable
 }
 
 // unexpected is the error of a success that lacks what it must hold.

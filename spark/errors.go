@@ -64,8 +64,10 @@ type APIError struct {
 
 	kind  error
 	cause error
-	// over says that the caller's own context had ended.
-	over bool
+	// transient is the answer of Transient, decided when the error is made.
+	transient bool
+	// reported says that the platform itself reported the failure, in its envelope.
+	reported bool
 }
 
 // Error implements error, on one line.
@@ -130,6 +132,9 @@ func (e *APIError) summary() string {
 }
 
 func (e *APIError) advice() string {
+	if errors.Is(e.cause, http.ErrSchemeMismatch) {
+		return "the server doesn't use TLS at this port; use http:// in the base URL"
+	}
 	switch e.kind {
 	case ErrUnauthorized:
 		return "check the credential, it may be wrong or expired"
@@ -154,17 +159,11 @@ func (e *APIError) Is(target error) bool { return e.kind != nil && target == e.k
 // Unwrap returns the network, context or decoding error behind the failure.
 func (e *APIError) Unwrap() error { return e.cause }
 
-// Temporary reports whether the same request may well succeed later.
-func (e *APIError) Temporary() bool {
-	if e.Status == 0 {
-		cause := e.cause
-		if cut, ok := cause.(*interruption); ok {
-			cause = cut.before // the end of the context says nothing of later
-		}
-		return !e.over && transientNetworkError(cause)
-	}
-	return retryableStatus(e.Status)
-}
+// Transient reports whether the same request may succeed later: after a failed
+// connection, the statuses 408, 429, 500, 502, 503 and 504, a response that
+// isn't the platform's, such as a maintenance page, and a rate limit or an
+// outage that the platform reports in a response with status 200.
+func (e *APIError) Transient() bool { return e.transient }
 
 func kindOfStatus(status int) error {
 	switch status {

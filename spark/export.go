@@ -69,7 +69,7 @@ func (j Job) wrap(err error) error {
 	if errors.As(err, &broken) {
 		broken.Part = "" // it goes with the temporary folder
 	}
-	return &JobError{Job: j, Cause: err}
+	return &JobError{Job: j, Err: err}
 }
 
 // EachCall exports the calls that the filter lets through, as JSON, and yields

@@ -1,6 +1,7 @@
 package spark_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -54,5 +55,40 @@ func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
 		_, err := newService(t, server).Export(t.Context(), spark.JSON, spark.Filter{})
 		require.ErrorContains(t, err, "temporary folder")
 		require.Empty(t, server.Jobs())
+	})
+}
+
+func TestExportTellsItsJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
+		service := newService(t, server)
+		t.Setenv("TMPDIR", t.TempDir())
+		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
+		_, err := service.Export(t.Context(), spark.JSON, spark.Filter{})
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+		var failed *spark.JobError
+		require.ErrorAs(t, err, &failed)
+		require.Equal(t, server.Jobs(), []string{failed.Job.ID})
+		require.NotContains(t, err.Error(), ".part")
+		holdsOnly(t, os.TempDir())
+	})
+}
+
+func TestEachCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		service := newService(t, server)
+		t.Setenv("TMPDIR", t.TempDir())
+		var got []string
+		for call, err := range service.EachCall(t.Context(), spark.Filter{Errors: spark.Only}) {
+			require.NoError(t, err)
+			require.NotEmpty(t, call.Errors)
+			got = append(got, call.ID)
+		}
+		require.NotEmpty(t, got)
+		for range service.EachCall(t.Context(), spark.Filter{}) {
+			break
+		}
+		holdsOnly(t, os.TempDir())
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -30,8 +30,8 @@ type Job struct {
 	Service string `json:"service"`
 
 	client *Client
-	// fresh is set until the first wait of the process that started the job.
-	fresh *atomic.Bool
+	// started is when this process started the job; zero where another one did.
+	started time.Time
 }
 
 // JobStatus is how far a job is.
@@ -83,11 +83,10 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 	}
 	id := text(started.JobID)
 	if _, err := parseID("job ID", id); err != nil {
-		return Job{}, told.unexpected("the platform started a job without a usable ID: %w", err)
+		return Job{}, told.unexpected("the platform started a job but returned no usable ID (%s), so its file can't be fetched", clipQuoted(redact(id)))
 	}
 	job := s.Job(format, id)
-	job.fresh = new(atomic.Bool)
-	job.fresh.Store(true)
+	job.started = time.Now()
 	return job, nil
 }
 
@@ -114,20 +113,31 @@ func (j Job) String() string {
 	return fmt.Sprintf("%s export job %s of %s/%s", strings.ToUpper(string(j.Format)), j.ID, j.Folder, j.Service)
 }
 
-// Status asks once how far the job is. It returns a [*JobError] that matches
-// [ErrJobFailed] for a job that failed, or an [*APIError].
+// Status requests once how far the job has come. It returns an [*APIError], also
+// where the platform reports an error for the job: a single one may be a hiccup.
+// [Job.Wait] decides when the job has failed.
 func (j Job) Status(ctx context.Context) (JobStatus, error) {
+	status, _, err := j.requestStatus(ctx, retryRead)
+	return status, err
+}
+
+func (j Job) requestStatus(ctx context.Context, retry retryClass) (JobStatus, *exchange, error) {
 	id, err := j.check()
 	if err != nil {
-		return JobStatus{}, err
+		return JobStatus{}, nil, err
 	}
-	data, told, err := j.sendStatus(ctx, id)
+	data, told, err := j.sendStatus(ctx, id, retry)
 	if err != nil {
-		return JobStatus{}, j.failedOr(err)
+		return JobStatus{}, told, err
 	}
+	status, err := j.parseStatus(data, told)
+	return status, told, err
+}
+
+func (j Job) parseStatus(data json.RawMessage, told *exchange) (JobStatus, error) {
 	var answer gen.JobStatus
 	if err := json.Unmarshal(data, &answer); err != nil {
-		return JobStatus{}, told.unexpected("the answer's response_data can't be read: %w", err)
+		return JobStatus{}, told.unexpected("the response_data can't be read: %w", err)
 	}
 	if isNull(data) {
 		return JobStatus{}, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
@@ -139,16 +149,29 @@ func (j Job) Status(ctx context.Context) (JobStatus, error) {
 	return status, nil
 }
 
-func (j Job) sendStatus(ctx context.Context, id uuid.UUID) (json.RawMessage, *exchange, error) {
+func (j Job) sendStatus(ctx context.Context, id uuid.UUID, retry retryClass) (json.RawMessage, *exchange, error) {
 	api, tenant := j.client.api, j.client.base.tenant
-	if j.Format == CSV {
-		return j.client.send(ctx, opCSVStatus, func(ctx context.Context) (*http.Response, error) {
+	op := j.statusOperation()
+	op.retry = retry
+	return j.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
+		if j.Format == CSV {
 			return api.GetLogDownloadCSVStatus(ctx, tenant, j.Folder, j.Service, id)
-		})
-	}
-	return j.client.send(ctx, opJSONStatus, func(ctx context.Context) (*http.Response, error) {
+		}
 		return api.GetLogDownloadJSONStatus(ctx, tenant, j.Folder, j.Service, id)
 	})
+}
+
+func (j Job) statusOperation() operation {
+	if j.Format == CSV {
+		return opCSVStatus
+	}
+	return opJSONStatus
+}
+
+// isUnknown reports whether a failed request means that the platform doesn't know
+// the job, rather than that something else wasn't found.
+func (j Job) isUnknown(failure *APIError) bool {
+	return failure.kind == ErrNotFound && failure.Operation == j.statusOperation().name
 }
 
 func (j Job) check() (uuid.UUID, error) {

@@ -2,7 +2,6 @@ package spark
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -37,7 +36,7 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 }
 
 // errRateLimit means that the rate limit lets no request through before the deadline.
-var errRateLimit = errors.New("the rate limit leaves no room before the deadline")
+const errRateLimit = permanentError("the rate limit leaves no room before the deadline")
 
 // rateError makes the limiter's refusal to wait past a deadline what it is for
 // the caller.

@@ -1,13 +1,12 @@
 package spark
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 )
 
 // errRedirect means that a redirect was not followed.
-var errRedirect = errors.New("redirect not followed")
+const errRedirect = permanentError("redirect not followed")
 
 const maxRedirects = 10
 

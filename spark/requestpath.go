@@ -32,6 +32,7 @@ func (s *settings) requestPath(base baseURL, wire *http.Client) gen.HttpRequestD
 //	authorizing   the credential, if the host may have it; renews it after a 401
 //	stallGuard    ends what no longer moves
 //	observing     log and events
+//	sendWatch     marks failures of requests that were never sent
 //	transport     the user's own
 func (s *settings) wire(where scope, held credential) *http.Client {
 	path := authorizing{s.bare(), where, held, tokenFetcher{s.tokenClient()}}
@@ -58,7 +59,7 @@ func (s *settings) bare() http.RoundTripper {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	transport = observing{transport, s.tell}
+	transport = observing{sendWatch{transport}, s.tell}
 	if s.stall > 0 {
 		transport = stallGuard{transport, s.stall}
 	}

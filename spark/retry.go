@@ -2,13 +2,14 @@ package spark
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
 	"time"
 
 	"github.com/sparkgo/spark-go/gen"
@@ -83,6 +84,8 @@ const (
 	// the platform certainly didn't act, which is when no connection came about,
 	// on 429, and on 503 with Retry-After.
 	retryUnacted
+	// retryNever is for the status requests of a wait, which repeats them itself.
+	retryNever
 )
 
 // retrying repeats requests. A library would not do here: none of the well-kept
@@ -155,25 +158,23 @@ func (r retrying) judge(told *exchange, request *http.Request, response *http.Re
 }
 
 // allows reports whether the outcome of a try is one to try again after. Where
-// the failure may pass but the operation forbids it, it says why.
+// the failure is transient but the operation forbids another try, it returns the
+// reason. A failed token request isn't repeated: it has been retried already.
 func (c retryClass) allows(response *http.Response, err error) (again bool, reason string) {
 	const unsafe = "the platform may have acted on it already"
-	if err != nil {
-		if !transientNetworkError(err) {
-			return false, ""
-		}
-		if c == retryRead || neverSent(err) {
-			return true, ""
-		}
-		return false, unsafe
-	}
-	if !retryableStatus(response.StatusCode) {
-		return false, ""
-	}
+	var (
+		retried *APIError
+		unsent  *unsentError
+	)
 	switch {
-	case c == retryRead, response.StatusCode == http.StatusTooManyRequests:
+	case c == retryNever, err != nil && (!isTransient(err) || errors.As(err, &retried)),
+		err == nil && !isTransientStatus(response.StatusCode):
+		return false, ""
+	case c == retryRead, errors.As(err, &unsent):
 		return true, ""
-	case response.StatusCode == http.StatusServiceUnavailable:
+	case err == nil && response.StatusCode == http.StatusTooManyRequests:
+		return true, ""
+	case err == nil && response.StatusCode == http.StatusServiceUnavailable:
 		if _, asked := retryAfter(response.Header); asked {
 			return true, ""
 		}
@@ -181,44 +182,32 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 	return false, unsafe
 }
 
-func retryableStatus(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
-}
+// unsentError is the failure of a request of which no byte was sent.
+type unsentError struct{ error }
 
-// transientNetworkError reports whether a request failed on its way, in a manner
-// that may pass. Certificates that don't fit, and refusals of our own, don't.
-// Whether the caller's own context ended is for the caller to ask: time-outs
-// within net/http look the same.
-func transientNetworkError(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		argument    *ArgumentError
-		refused     *APIError
-		source      *credentialError
-	)
-	switch {
-	case err == nil, errors.Is(err, errRedirect), errors.Is(err, errTooLarge), errors.Is(err, errRateLimit),
-		errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert),
-		errors.As(err, &argument), errors.As(err, &refused):
-		return false
-	case errors.As(err, &source):
-		return source.passing()
-	}
-	return true
-}
+func (e *unsentError) Unwrap() error { return e.error }
 
-// neverSent reports whether no byte of the request can have arrived.
-func neverSent(err error) bool {
+// sendWatch marks failures of requests that were never sent: those for which no
+// connection came about, its TLS handshake included. Only operations that start
+// something are watched, since the others are repeated either way.
+type sendWatch struct{ next http.RoundTripper }
+
+func (w sendWatch) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx := request.Context()
+	if exchangeOf(ctx).operation.retry != retryUnacted {
+		return w.next.RoundTrip(request)
+	}
+	// A transport that isn't net/http's may call neither.
+	var connecting, connected atomic.Bool
+	response, err := w.next.RoundTrip(request.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { connecting.Store(true); connected.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})))
 	var dial *net.OpError
-	var credential *credentialError
-	return errors.As(err, &credential) || errors.As(err, &dial) && dial.Op == "dial"
+	if isTransient(err) && (connecting.Load() && !connected.Load() || errors.As(err, &dial) && dial.Op == "dial") {
+		return nil, &unsentError{err}
+	}
+	return response, err
 }
 
 // rawOperation stands for a request made through the generated client.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -291,6 +292,15 @@ func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { re
 // networkError is what net/http gives for a broken connection, from a panic in
 // a handler of the world.
 func networkError(recovered any) error {
+	var lookup net.Error
+	switch err, ok := recovered.(error); {
+	case !ok:
+		panic(recovered)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.As(err, &lookup) && !errors.As(err, new(syscall.Errno)):
+		return &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}
 	errno, ok := recovered.(syscall.Errno)
 	if !ok {
 		panic(recovered)
@@ -301,3 +311,39 @@ func networkError(recovered any) error {
 	}
 	return &net.OpError{Op: op, Net: "tcp", Err: fmt.Errorf("%s: %w", op, errno)}
 }
+
+// What the network calls a time-out is not the caller's deadline.
+func TestTimeoutsOfTheNetworkPass(t *testing.T) {
+	for name, failure := range map[string]error{
+		"dial":          &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded},
+		"header":        timeout{},
+		"client":        context.DeadlineExceeded,
+		"client, ended": context.Canceled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tries := 0
+				transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+					if tries++; tries < 3 {
+						return nil, failure
+					}
+					body := io.NopCloser(strings.NewReader(recordAnswer))
+					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, Request: request}, nil
+				})
+				client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+				require.NoError(t, err)
+				_, err = client.Call(t.Context(), anyCallID)
+				require.NoError(t, err)
+				require.Equal(t, 3, tries)
+			})
+		})
+	}
+}
+
+// timeout is what net/http gives when a header is late: it matches DeadlineExceeded.
+type timeout struct{}
+
+func (timeout) Error() string        { return "net/http: timeout awaiting response headers" }
+func (timeout) Timeout() bool        { return true }
+func (timeout) Temporary() bool      { return true }
+func (timeout) Is(target error) bool { return target == context.DeadlineExceeded }

@@ -141,7 +141,7 @@ func (w *soakWorker) remove(path string, err error) {
 }
 
 func (w *soakWorker) exportOptions() []spark.ExportOption {
-	return []spark.ExportOption{spark.PollBetween(5*time.Millisecond, 100*time.Millisecond), spark.WaitLimit(time.Minute)}
+	return []spark.ExportOption{spark.WithPollInterval(5*time.Millisecond, 100*time.Millisecond), spark.WaitLimit(time.Minute)}
 }
 
 func (w *soakWorker) eachCall(ctx context.Context) error {
@@ -197,7 +197,7 @@ func (w *soakWorker) saveInPieces(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := job.Wait(ctx, spark.PollBetween(5*time.Millisecond, 100*time.Millisecond)); err != nil {
+	if _, err := job.Wait(ctx, spark.WithPollInterval(5*time.Millisecond, 100*time.Millisecond)); err != nil {
 		return err
 	}
 	path := filepath.Join(w.folder, "calls.zip")

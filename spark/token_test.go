@@ -418,7 +418,7 @@ func TestTokenEndpointThatBreaksIsAskedAgain(t *testing.T) {
 				require.ErrorAs(t, err, &failure)
 				require.Equal(t, "get access token", failure.Operation)
 				require.Equal(t, spark.DefaultMaxAttempts, failure.Attempts)
-				require.True(t, failure.Temporary())
+				require.True(t, failure.Transient())
 				require.NotErrorIs(t, err, context.DeadlineExceeded) // the caller's has none
 				require.NotContains(t, err.Error(), "no request sent")
 			})

@@ -289,7 +289,7 @@ func (t *transfer) mend(err error) (time.Duration, error) {
 		t.address = secret{}
 		return policy.delay(t.renewals), nil
 	}
-	if !refused.Temporary() || tooOften() {
+	if !refused.Transient() || tooOften() {
 		return 0, err
 	}
 	wait := policy.delay(t.failures)

@@ -93,9 +93,9 @@ func describeDownload(e *spark.DownloadError) string {
 
 func describeJob(e *spark.JobError) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", e.Job, describe(e.Cause))
-	if e.LastError != nil && !errors.Is(e.Cause, e.LastError) && !errors.Is(e.LastError, context.Canceled) {
-		fmt.Fprintf(&b, "; the last failure was: %s", describe(e.LastError))
+	fmt.Fprintf(&b, "%s: %s", e.Job, describe(e.Err))
+	if e.LastError != nil {
+		fmt.Fprintf(&b, "; the last status request failed: %s", describe(e.LastError))
 	}
 	if e.LastStatus != nil {
 		fmt.Fprintf(&b, "; last status: %s", e.LastStatus)

@@ -64,17 +64,11 @@ func (p *program) finish(ctx context.Context, job spark.Job, from connection, to
 	case err == nil:
 		err = p.save(to, jobFile{ctx, job})
 	}
-	if err == nil || over(err) {
+	var ended *spark.JobError
+	if err == nil || errors.Is(err, spark.ErrInvalidArgument) || errors.As(err, &ended) && !ended.Resumable() {
 		return err
 	}
 	return &unfinished{error: err, goOn: goOnWith(job, from, to)}
-}
-
-// over reports that nothing can become of a job any more, or that it never was one.
-func over(err error) bool {
-	var job *spark.JobError
-	return errors.Is(err, spark.ErrInvalidArgument) || errors.Is(err, spark.ErrJobFailed) ||
-		errors.As(err, &job) && errors.Is(err, spark.ErrNotFound)
 }
 
 func (p *program) wait(ctx context.Context, job spark.Job) error {

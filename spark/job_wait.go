@@ -1,0 +1,389 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	defaultPollMin     = 250 * time.Millisecond
+	defaultPollMax     = 30 * time.Second
+	defaultWaitLimit   = 24 * time.Hour
+	defaultOutageLimit = 5 * time.Minute
+	// firstResponseLimit is how long failures are bridged before the first usable
+	// response: until then the base URL or the credential may be wrong.
+	firstResponseLimit = 30 * time.Second
+	// rejectionLimit is how long the platform may report an error for a job before
+	// the job counts as failed (platform.md, How a job fails).
+	rejectionLimit = time.Minute
+	// fileLimit is how long a job may stand at 100 without a file before it counts
+	// as failed (platform.md has both: a late file, and a failed job).
+	fileLimit = time.Minute
+	// unknownLimit is how long the platform may not know a job that it has just started.
+	unknownLimit = 10 * time.Second
+)
+
+// WaitOption changes how [Job.Wait] waits. Each is an [ExportOption] too.
+type WaitOption interface {
+	ExportOption
+	applyWait(*waitOptions)
+}
+
+type waitOptions struct {
+	limit, outageLimit time.Duration
+	poll               pollLimits
+	onProgress         func(Progress)
+}
+
+type waitOption func(*waitOptions)
+
+func (o waitOption) applyWait(options *waitOptions)     { o(options) }
+func (o waitOption) applyExport(options *exportOptions) { o(&options.waitOptions) }
+
+// OnProgress calls a function after each status request, failed ones included.
+func OnProgress(report func(Progress)) WaitOption {
+	return waitOption(func(o *waitOptions) { o.onProgress = report })
+}
+
+// WaitLimit ends the wait, not the job, after so long. 0 means the default, 24
+// hours; negative means no limit but the context's.
+func WaitLimit(limit time.Duration) WaitOption {
+	return waitOption(func(o *waitOptions) { o.limit = limit })
+}
+
+// WithOutageLimit ends the wait, not the job, when status requests have been
+// failing for so long. 0 means the default, 5 minutes; negative means that the
+// wait never gives up for this reason. Before the first usable response the
+// limit is 30 seconds at most, unless it is negative.
+func WithOutageLimit(limit time.Duration) WaitOption {
+	return waitOption(func(o *waitOptions) { o.outageLimit = limit })
+}
+
+// WithPollInterval bounds the time between status requests. 0 means the default:
+// 250 ms for min, 30 s for max. A Retry-After of the platform takes precedence.
+func WithPollInterval(min, max time.Duration) WaitOption {
+	return waitOption(func(o *waitOptions) { o.poll = pollLimits{min, max} })
+}
+
+func (o waitOptions) withDefaults() (waitOptions, error) {
+	if o.poll.min < 0 || o.poll.max < 0 {
+		return o, invalid("WithPollInterval", "it is negative")
+	}
+	if o.poll.min == 0 {
+		o.poll.min = defaultPollMin
+	}
+	if o.poll.max == 0 {
+		o.poll.max = max(defaultPollMax, o.poll.min)
+	}
+	if o.poll.max < o.poll.min {
+		return o, invalid("WithPollInterval", "the maximum is less than the minimum")
+	}
+	if o.limit == 0 {
+		o.limit = defaultWaitLimit
+	}
+	if o.outageLimit == 0 {
+		o.outageLimit = defaultOutageLimit
+	}
+	return o, nil
+}
+
+// Progress reports how far a job has come, while [Job.Wait] waits for it.
+type Progress struct {
+	// Status is the last usable status; its Progress is -1 before the first.
+	Status JobStatus
+	// Fraction is 0 to 1; 0 where the platform reports none.
+	Fraction float64
+	// Elapsed is the time since the wait began. Remaining estimates the time until
+	// the job is done; negative where there is no estimate.
+	Elapsed, Remaining time.Duration
+	// Polls counts the status requests.
+	Polls int
+	// Outage is set while status requests fail, and nil again after the next
+	// usable response.
+	Outage *Outage
+}
+
+// Outage describes a series of failed status requests.
+type Outage struct {
+	// Err is the latest failure, an [*APIError].
+	Err error
+	// Since is when the first request of the series failed, in UTC.
+	Since time.Time
+	// Until is when the wait gives up, in UTC; zero where it doesn't.
+	Until time.Time
+}
+
+// Wait requests the job's status until the job is done. How often depends on the
+// progress, see the package documentation. Transient failures don't end the wait
+// before its [WithOutageLimit]. It returns a [*JobError], which says what the last
+// status was and how to resume:
+//   - when the job failed ([ErrJobFailed]): the platform reported an error for a
+//     minute, or a progress of 100 without a file;
+//   - when the context or [WaitLimit] ended first ([ErrWaitLimit]);
+//   - when the platform stopped responding, with the last failure as the cause;
+//   - at once, after a failure that isn't transient, such as [ErrUnauthorized],
+//     [ErrForbidden] or [ErrNotFound].
+func (j Job) Wait(ctx context.Context, opts ...WaitOption) (JobStatus, error) {
+	var options waitOptions
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applyWait(&options)
+		}
+	}
+	return j.wait(ctx, options)
+}
+
+func (j Job) wait(ctx context.Context, options waitOptions) (JobStatus, error) {
+	if _, err := j.check(); err != nil {
+		return JobStatus{}, err
+	}
+	options, err := options.withDefaults()
+	if err != nil {
+		return JobStatus{}, err
+	}
+	return newWaiter(j, options).run(ctx)
+}
+
+// waiter is the state of one wait.
+type waiter struct {
+	job      Job
+	options  waitOptions
+	start    time.Time // of the wait
+	running  time.Time // since when the job has been running, as far as is known here
+	rate     progressRate
+	interval time.Duration // until the next status request
+	polls    int
+	status   *JobStatus // the last usable one
+	complete time.Time  // since when the progress has been 100
+	outage   *Outage
+	rejected time.Time // since when the platform has been reporting an error for the job
+	giveUp   error     // what ends the wait at outage.Until
+}
+
+func newWaiter(j Job, options waitOptions) *waiter {
+	w := &waiter{job: j, options: options, start: time.Now()}
+	w.running = w.start
+	if !j.started.IsZero() {
+		w.running = j.started
+		w.rate.add(j.started, 0)
+		// A job that has only just been started can't be done yet.
+		w.interval = options.poll.min - time.Since(j.started)
+	}
+	return w
+}
+
+func (w *waiter) run(ctx context.Context) (JobStatus, error) {
+	if w.options.limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, w.options.limit, ErrWaitLimit)
+		defer cancel()
+	}
+	for {
+		if err := w.step(ctx); err != nil {
+			return w.lastStatus(), w.ended(err)
+		}
+		if w.status != nil && w.status.Done {
+			return *w.status, nil
+		}
+	}
+}
+
+// step waits, and requests the status once. An error ends the wait.
+func (w *waiter) step(ctx context.Context) error {
+	if w.outage != nil && !w.outage.Until.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadlineCause(ctx, w.outage.Until, w.giveUp)
+		defer cancel()
+	}
+	if err := sleep(ctx, w.beforeDeadline(ctx)); err != nil {
+		return w.endOf(ctx)
+	}
+	status, op, err := w.job.requestStatus(ctx, retryNever)
+	w.polls++
+	switch {
+	case err == nil:
+		return w.afterStatus(time.Now(), status)
+	case ctx.Err() != nil:
+		return w.endOf(ctx) // a request that was cut short says nothing about the job
+	case errors.Is(err, errRateLimit):
+		return nil // nothing was sent, because the deadline is too near
+	}
+	if err := w.afterFailure(time.Now(), err); err != nil {
+		return err
+	}
+	w.observe(ctx, op)
+	return nil
+}
+
+// beforeDeadline returns how long to wait. It moves the next status request before
+// the context's deadline if there is time for one: the job may just be done.
+func (w *waiter) beforeDeadline(ctx context.Context) time.Duration {
+	deadline, ok := ctx.Deadline()
+	left := time.Until(deadline)
+	if !ok || left >= w.interval || left <= 2*w.options.poll.min {
+		return w.interval
+	}
+	return left - w.options.poll.min
+}
+
+// afterStatus takes in a usable response.
+func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
+	w.status, w.outage, w.rejected = &status, nil, time.Time{}
+	if status.Progress >= 0 {
+		w.rate.add(now, status.Progress)
+	}
+	w.interval = pollInterval(now.Sub(w.running), w.remaining(now), w.options.poll)
+	w.report(now)
+	if status.Done || !status.complete() {
+		w.complete = time.Time{}
+		return nil
+	}
+	if w.complete.IsZero() {
+		w.complete = now
+	}
+	// The file follows at once as a rule.
+	w.interval = pollInterval(now.Sub(w.complete), -1, w.options.poll)
+	if now.Sub(w.complete) >= fileLimit {
+		return ErrJobFailed
+	}
+	return nil
+}
+
+// afterFailure bridges a failed request, or returns the error that ends the wait.
+func (w *waiter) afterFailure(now time.Time, err error) error {
+	var failure *APIError
+	if !errors.As(err, &failure) || !w.bridges(now, failure) {
+		return err
+	}
+	w.note(now, failure)
+	w.report(now)
+	if !w.outage.Until.IsZero() && !now.Before(w.outage.Until) {
+		return w.giveUp
+	}
+	w.interval = pollInterval(now.Sub(w.running), -1, w.options.poll)
+	if asked := min(failure.RetryAfter, w.job.client.settings.retry.MaxRetryAfter); asked > w.interval {
+		w.interval = asked
+		if next := now.Add(asked + unknownLimit); !w.outage.Until.IsZero() && next.After(w.outage.Until) {
+			w.outage.Until = next // one more request, when the platform wants it
+		}
+	}
+	return nil
+}
+
+// bridges reports whether the job may still be running although a status request
+// failed.
+func (w *waiter) bridges(now time.Time, failure *APIError) bool {
+	if w.job.isUnknown(failure) {
+		return now.Sub(w.job.started) < unknownLimit
+	}
+	return failure.Transient() || rejects(failure)
+}
+
+// rejects reports whether the platform itself reports an error for the job.
+func rejects(failure *APIError) bool {
+	switch failure.kind {
+	case ErrUnauthorized, ErrForbidden, ErrNotFound, ErrRateLimited:
+		return false
+	}
+	return failure.reported
+}
+
+// note makes a failure part of the outage, and decides when the wait gives up. A
+// platform that limits the rate of requests is responding, so it isn't given up.
+func (w *waiter) note(now time.Time, failure *APIError) {
+	limited := failure.kind == ErrRateLimited
+	since := now.UTC()
+	if w.outage != nil && limited == errors.Is(w.outage.Err, ErrRateLimited) {
+		since = w.outage.Since
+	}
+	w.outage = &Outage{Err: failure, Since: since}
+	if !rejects(failure) {
+		w.rejected = time.Time{}
+	} else if w.rejected.IsZero() {
+		w.rejected = now.UTC()
+	}
+	outage, rejection := w.options.outageLimit, rejectionLimit
+	if w.status == nil {
+		outage, rejection = min(outage, firstResponseLimit), firstResponseLimit
+	}
+	if outage >= 0 && !limited {
+		w.outage.Until = since.Add(outage)
+		w.giveUp = &outageError{since, failure}
+	}
+	if failed := w.rejected.Add(rejection); !w.rejected.IsZero() && (outage < 0 || !failed.After(w.outage.Until)) {
+		w.outage.Until, w.giveUp = failed, ErrJobFailed
+	}
+}
+
+// outageError ends a wait because status requests have been failing for too long.
+type outageError struct {
+	since time.Time
+	err   error
+}
+
+func (e *outageError) Error() string {
+	return fmt.Sprintf("no usable response since %s: %s", e.since.Format("15:04:05 MST"), e.err)
+}
+
+func (e *outageError) Unwrap() error { return e.err }
+
+// observe reports a bridged failure as an event: another request follows.
+func (w *waiter) observe(ctx context.Context, op *exchange) {
+	event := op.outcome(nil, w.outage.Err)
+	event.Retry, event.Wait = true, w.interval
+	var failure *APIError
+	if errors.As(w.outage.Err, &failure) {
+		event.Status = failure.Status
+	}
+	w.job.client.settings.tell(ctx, event)
+}
+
+func (w *waiter) report(now time.Time) {
+	if w.options.onProgress == nil {
+		return
+	}
+	status := w.lastStatus()
+	progress := Progress{
+		Status: status, Fraction: max(status.Progress, 0) / 100,
+		Elapsed: now.Sub(w.start), Remaining: w.remaining(now), Polls: w.polls, Outage: w.outage,
+	}
+	if status.Done {
+		progress.Fraction, progress.Remaining = 1, 0
+	}
+	w.options.onProgress(progress)
+}
+
+func (w *waiter) remaining(now time.Time) time.Duration {
+	if remaining, ok := w.rate.remaining(now); ok {
+		return remaining
+	}
+	return -1
+}
+
+func (w *waiter) lastStatus() JobStatus {
+	if w.status == nil {
+		return JobStatus{Progress: -1}
+	}
+	return *w.status
+}
+
+// ended returns the error of a wait that ended before the job was done.
+func (w *waiter) ended(cause error) error {
+	ended := &JobError{Job: w.job, Err: cause, LastStatus: w.status, Elapsed: time.Since(w.start), Polls: w.polls}
+	if w.outage != nil && !errors.Is(cause, w.outage.Err) {
+		ended.LastError = w.outage.Err
+	}
+	return ended
+}
+
+// endOf returns the context's error with its cause, or the cause alone where that
+// is a limit of the wait's own, which says nothing about the caller's context.
+func (w *waiter) endOf(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if cause == ErrWaitLimit || cause == w.giveUp || errors.Is(cause, ctx.Err()) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", ctx.Err(), cause)
+}

@@ -1,0 +1,569 @@
+package spark_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// jobWorld answers status requests from a script, the last line for ever.
+func jobWorld(t testing.TB, script ...string) *world {
+	polls := 0
+	return newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+		line := script[min(polls, len(script)-1)]
+		polls++
+		var status int
+		if _, err := fmt.Sscanf(line, "HTTP %d", &status); err == nil {
+			w.WriteHeader(status)
+			return
+		}
+		answer(`{"status":null,"response_data":`+line+`}`)(w, r)
+	}})
+}
+
+func (w *world) job() spark.Job {
+	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Job(spark.JSON, anyCallID)
+}
+
+const doneLine = `{"progress":100,"download_url":"https://entitystore.uat.us.coherent.global/docstore/token-in-path/file.zip"}`
+
+func TestWaitCopesWithOddProgress(t *testing.T) {
+	for name, script := range map[string][]string{
+		"stands still":   {`{"progress":40}`, `{"progress":40}`, `{"progress":40}`, `{"progress":40}`, doneLine},
+		"jumps":          {`{"progress":1}`, `{"progress":99}`, doneLine},
+		"runs backwards": {`{"progress":60}`, `{"progress":20}`, `{"progress":-7}`, doneLine},
+		"missing":        {`{}`, `{"progress":null}`, doneLine},
+		"a string":       {`{"progress":"12.5"}`, `{"progress":"50%"}`, doneLine},
+		"nonsense":       {`{"progress":"soon"}`, `{"progress":[1]}`, `{"progress":"NaN"}`, doneLine},
+		"exceeds 100":    {`{"progress":250}`, doneLine},
+		"late URL":       {`{"progress":100}`, `{"progress":100,"download_url":""}`, `{"progress":100,"download_url":null}`, doneLine},
+		"early URL":      {`{"progress":50,"download_url":"https://entitystore.uat.us.coherent.global/x"}`, doneLine},
+		"URL alone":      {`{"download_url":"https://entitystore.uat.us.coherent.global/x"}`},
+		"unknown fields": {`{"progress":10,"state":"running","eta":{"s":1}}`, doneLine},
+		"5xx":            {`HTTP 500`, `HTTP 502`, `HTTP 503`, `HTTP 504`, `HTTP 500`, `HTTP 429`, `HTTP 429`, `HTTP 429`, `HTTP 429`, doneLine},
+		"odd answers":    {`[]`, `"text"`, doneLine},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				status, err := jobWorld(t, script...).job().Wait(t.Context())
+				require.NoError(t, err)
+				require.True(t, status.Done)
+				require.NotContains(t, fmt.Sprintf("%v %+v %#v", status, status, status), "entitystore")
+			})
+		})
+	}
+}
+
+// A rate limit that leaves no room for a request before the wait's end is no
+// reason to end it sooner.
+func TestWaitOutlastsItsRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		client := newClient(t, server, spark.WithRateLimit(0.01, 2))
+		job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.NoError(t, err)
+		start := time.Now()
+		_, err = job.Wait(t.Context(), spark.WaitLimit(50*time.Second))
+		require.ErrorIs(t, err, spark.ErrWaitLimit)
+		require.Equal(t, 50*time.Second, time.Since(start))
+		require.Len(t, server.Requests(sparktest.JobStatus), 1)
+	})
+}
+
+// A status that can't be had tells nothing of the progress: what is left is
+// estimated by what was seen before and after.
+func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const length = 10 * time.Minute
+		start, polls := time.Now(), 0
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			elapsed := time.Since(start)
+			switch polls++; {
+			case polls%5 == 0:
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case elapsed < length:
+				answer(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
+			default:
+				answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+			}
+		}})
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		estimates := 0
+		_, err := client.Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			if p.Polls > 2 && !p.Status.Done && p.Remaining >= 0 {
+				require.InEpsilon(t, length, p.Elapsed+p.Remaining, 0.1, "poll %d", p.Polls)
+				estimates++
+			}
+		}))
+		require.NoError(t, err)
+		require.Greater(t, estimates, 5)
+	})
+}
+
+// The file follows at once, as a rule: a job that is picked up at 100 without it
+// is asked again soon.
+func TestPickedUpAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		_, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context())
+		require.NoError(t, err)
+		require.LessOrEqual(t, time.Since(start), 300*time.Millisecond)
+	})
+}
+
+func TestProgressThatIsNotReportedIsNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fractions []float64
+		_, err := jobWorld(t, `{}`, `{"progress":50}`, doneLine).job().Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			fractions = append(fractions, p.Fraction)
+		}))
+		require.NoError(t, err)
+		require.Equal(t, []float64{0, .5, 1}, fractions)
+	})
+}
+
+// A file that came late has come all the same.
+func TestAFileThatIsFoundLateIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		status, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context(), spark.WithPollInterval(2*time.Minute, 2*time.Minute))
+		require.NoError(t, err)
+		require.True(t, status.Done)
+	})
+}
+
+var errShutdown = errors.New("the program shuts down")
+
+// A context that is cancelled with a cause is cancelled all the same.
+func TestEndsOfContextsWithACause(t *testing.T) {
+	for name, do := range map[string]func(context.Context, *sparktest.Server, spark.Job, *spark.Client) error{
+		"call": func(ctx context.Context, server *sparktest.Server, _ spark.Job, client *spark.Client) error {
+			server.Fault(sparktest.GetCall, sparktest.Hang())
+			_, err := client.Call(ctx, server.Calls()[0].ID)
+			return err
+		},
+		"between polls": func(ctx context.Context, _ *sparktest.Server, job spark.Job, _ *spark.Client) error {
+			_, err := job.Wait(ctx)
+			return err
+		},
+		"within a poll": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
+			server.Fault(sparktest.JobStatus, sparktest.Hang(), sparktest.Always())
+			_, err := job.Wait(ctx)
+			return err
+		},
+		"download": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
+			server.Fault(sparktest.JobStatus, sparktest.Progress(100), sparktest.Always())
+			server.Fault(sparktest.File, sparktest.Stall(100))
+			return job.WriteTo(ctx, io.Discard)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+				client := newClient(t, server, spark.WithHTTPClient(server.Client()))
+				job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.JSON, spark.Filter{})
+				require.NoError(t, err)
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
+				err = do(ctx, server, job, client)
+				require.ErrorIs(t, err, context.Canceled)
+				require.ErrorIs(t, err, errShutdown)
+				require.NotContains(t, err.Error(), "\n")
+			})
+		})
+	}
+}
+
+func TestWaitHonoursRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var times []time.Time
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			if times = append(times, time.Now()); len(times) <= 4 {
+				w.Header().Set("Retry-After", "20")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+		}})
+		_, err := w.job().Wait(t.Context())
+		require.NoError(t, err)
+		for i := 1; i < len(times); i++ {
+			require.GreaterOrEqual(t, times[i].Sub(times[i-1]), 20*time.Second)
+		}
+	})
+}
+
+func TestWaitRefusesBadOptions(t *testing.T) {
+	w := jobWorld(t, doneLine)
+	for _, option := range []spark.WaitOption{spark.WithPollInterval(-1, 0), spark.WithPollInterval(0, -1), spark.WithPollInterval(time.Minute, time.Second)} {
+		_, err := w.job().Wait(t.Context(), option)
+		require.ErrorIs(t, err, spark.ErrInvalidArgument)
+	}
+	require.Empty(t, w.received)
+}
+
+func TestWaitTellsTheUsersReasonAndTheContextsError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reason := errors.New("the shift is over")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(reason) })
+		_, err := jobWorld(t, `{"progress":1}`).job().Wait(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, reason)
+		require.NotContains(t, err.Error(), "\n")
+	})
+}
+
+func TestWaitEndsWhereTheCredentialCannotBeHad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		denied := errors.New("vault: permission denied")
+		for name, test := range map[string]struct {
+			auth spark.Auth
+			is   error
+		}{
+			"token function": {spark.TokenFunc(func(context.Context) (string, error) { return "", denied }), denied},
+			"token source":   {spark.TokenSource(refusingSource{}), spark.ErrUnauthorized},
+		} {
+			w := newWorld(t, nil)
+			job := w.client(apiOrigin+"/t", test.auth).Service("f", "s").Job(spark.JSON, anyCallID)
+			start := time.Now()
+			_, err := job.Wait(t.Context())
+			require.ErrorIs(t, err, test.is, name)
+			require.Zero(t, time.Since(start), name)
+			require.Empty(t, w.received)
+		}
+	})
+}
+
+type refusingSource struct{}
+
+func (refusingSource) Token() (*oauth2.Token, error) {
+	return nil, &oauth2.RetrieveError{Response: &http.Response{StatusCode: 401}, ErrorCode: "invalid_client"}
+}
+
+// A failure that isn't transient ends the wait at once.
+func TestWaitEndsAtOnceAfterAPermanentFailure(t *testing.T) {
+	for name, test := range map[string]struct {
+		line string
+		is   error
+	}{
+		"401":  {`HTTP 401`, spark.ErrUnauthorized},
+		"403":  {`HTTP 403`, spark.ErrForbidden},
+		"404":  {`HTTP 404`, spark.ErrNotFound},
+		"400":  {`HTTP 400`, spark.ErrBadRequest},
+		"501":  {`HTTP 501`, spark.ErrUnavailable},
+		"null": {`null`, spark.ErrNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				_, err := jobWorld(t, `{"progress":1}`, test.line).job().Wait(t.Context())
+				require.ErrorIs(t, err, test.is)
+				ended := requireJobError(t, err)
+				require.Equal(t, test.is != spark.ErrNotFound, ended.Resumable())
+				require.Less(t, time.Since(start), time.Second)
+			})
+		})
+	}
+}
+
+// requireJobError checks what every JobError promises.
+func requireJobError(t *testing.T, err error) *spark.JobError {
+	t.Helper()
+	var ended *spark.JobError
+	require.ErrorAs(t, err, &ended)
+	require.NotContains(t, err.Error(), "\n")
+	require.Contains(t, err.Error(), ended.Job.ID)
+	require.Equal(t, ended.Resumable(), strings.Contains(err.Error(), fmt.Sprintf("to resume: Service(%q, %q).Job(%q, %q)", ended.Job.Folder, ended.Job.Service, ended.Job.Format, ended.Job.ID)))
+	return ended
+}
+
+// Whatever is wrong from the start, the wait ends after 30 seconds.
+func TestWaitWithoutAnyUsableResponse(t *testing.T) {
+	fails := func(err error) http.HandlerFunc {
+		return func(http.ResponseWriter, *http.Request) { panic(err) }
+	}
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		is      error
+	}{
+		"refused":                {fails(syscall.ECONNREFUSED), syscall.ECONNREFUSED},
+		"unknown host":           {fails(&net.DNSError{Err: "no such host", Name: "excel.example.com", IsNotFound: true}), nil},
+		"invalid port":           {fails(&net.AddrError{Err: "invalid port", Addr: "99999"}), nil},
+		"503":                    {answerStatus(503), spark.ErrUnavailable},
+		"login page":             {answer(`<!DOCTYPE html><title>Log in</title>`), spark.ErrUnexpectedAnswer},
+		"status Error":           {answer(`{"status":"Error","response_data":null,"error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
+		"status Error under 400": {answerBody(400, `{"status":"Error","error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				_, err := newWorld(t, map[string]http.HandlerFunc{apiOrigin: test.handler}).job().Wait(t.Context())
+				ended := requireJobError(t, err)
+				if test.is != nil {
+					require.ErrorIs(t, err, test.is)
+				}
+				require.Equal(t, 30*time.Second, time.Since(start))
+				require.Nil(t, ended.LastStatus)
+				if test.is == spark.ErrJobFailed {
+					require.Equal(t, 1, strings.Count(err.Error(), "IT BROKE"), err)
+				} else {
+					require.ErrorContains(t, err, "no usable response since 00:00:00 UTC: get JSON export status: ")
+				}
+			})
+		})
+	}
+}
+
+func answerStatus(status int) http.HandlerFunc { return answerBody(status, "") }
+
+func answerBody(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// A wrong token URL is found out like a wrong base URL.
+func TestWaitWithAWrongTokenURL(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": answer(`<html>Log in</html>`)})
+		auth := spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/token"))
+		start := time.Now()
+		_, err := w.client(apiOrigin+"/t", auth).Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context())
+		requireJobError(t, err)
+		require.ErrorContains(t, err, "get access token")
+		require.LessOrEqual(t, time.Since(start), 31*time.Second)
+	})
+}
+
+// After a usable response, an outage is bridged for as long as is wanted.
+func TestOutageLimit(t *testing.T) {
+	for name, test := range map[string]struct {
+		line    string
+		options []spark.WaitOption
+		is      error
+		after   time.Duration
+	}{
+		"default":               {`HTTP 502`, nil, spark.ErrUnavailable, 5 * time.Minute},
+		"unusable":              {`[]`, nil, spark.ErrUnexpectedAnswer, 5 * time.Minute},
+		"longer":                {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(time.Hour)}, spark.ErrUnavailable, time.Hour},
+		"shorter":               {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(time.Second)}, spark.ErrUnavailable, time.Second},
+		"none":                  {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(-1), spark.WaitLimit(2 * time.Hour)}, spark.ErrWaitLimit, 2 * time.Hour},
+		"limited rate":          {`HTTP 429`, []spark.WaitOption{spark.WaitLimit(2 * time.Hour)}, spark.ErrWaitLimit, 2 * time.Hour},
+		"failed job":            {`null,"error":{"message":"IT BROKE"}`, nil, spark.ErrJobFailed, time.Minute},
+		"failed job, unlimited": {`null,"error":{"message":"IT BROKE"}`, []spark.WaitOption{spark.WithOutageLimit(-1)}, spark.ErrJobFailed, time.Minute},
+		"100 without a file":    {`{"progress":100}`, nil, spark.ErrJobFailed, time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				_, err := jobWorld(t, `{"progress":42}`, test.line).job().Wait(t.Context(), test.options...)
+				require.ErrorIs(t, err, test.is)
+				ended := requireJobError(t, err)
+				require.InDelta(t, test.after, time.Since(start), float64(15*time.Second))
+				require.Equal(t, time.Since(start), ended.Elapsed)
+				require.Equal(t, test.is != spark.ErrJobFailed, ended.Resumable())
+				if test.line != `{"progress":100}` {
+					require.ErrorContains(t, err, "last status: 42 %")
+				}
+			})
+		})
+	}
+}
+
+// What the platform reports once or for less than a minute may be a hiccup.
+func TestWaitBridgesReportedErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			switch elapsed := time.Since(start); {
+			case elapsed < 10*time.Second, elapsed > 65*time.Second && elapsed < 70*time.Second:
+				answer(`{"status":null,"response_data":{"progress":10}}`)(w, r)
+			case elapsed < 120*time.Second:
+				answer(`{"status":"Error","response_data":null}`)(w, r)
+			default:
+				answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+			}
+		}})
+		_, err := w.job().Wait(t.Context(), spark.WithPollInterval(0, time.Second))
+		require.NoError(t, err)
+	})
+}
+
+// An outage and its end are seen by the callback and by the observers.
+func TestOutageIsReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var retries []spark.Event
+		var outages []*spark.Outage
+		start := time.Now().UTC()
+		w := jobWorld(t, `{"progress":42}`, `HTTP 502`, `HTTP 503`, `{"progress":43}`, `HTTP 502`, doneLine)
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, event spark.Event) {
+			if event.Retry {
+				retries = append(retries, event)
+			}
+		}))
+		_, err := client.Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			outages = append(outages, p.Outage)
+			if p.Outage != nil {
+				require.Equal(t, p.Outage.Since.Add(5*time.Minute), p.Outage.Until)
+			}
+		}))
+		require.NoError(t, err)
+		require.Len(t, outages, 6)
+		for i, status := range []int{0, 502, 503, 0, 502, 0} {
+			if status == 0 {
+				require.Nil(t, outages[i])
+				continue
+			}
+			var failure *spark.APIError
+			require.ErrorAs(t, outages[i].Err, &failure)
+			require.Equal(t, status, failure.Status)
+		}
+		require.Equal(t, outages[1].Since, outages[2].Since)
+		require.Equal(t, start.Add(250*time.Millisecond).Truncate(time.Second), outages[1].Since.Truncate(time.Second))
+		require.Len(t, retries, 3)
+		require.Equal(t, 502, retries[0].Status)
+		require.Positive(t, retries[0].Wait)
+	})
+}
+
+// Wherever the wait is interrupted, the failure before it is reported.
+func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
+	hang := func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done(); panic(r.Context().Err()) }
+	limited := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "50")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}
+	ends := map[string]struct {
+		start func(context.Context) (context.Context, context.CancelFunc)
+		is    error
+	}{
+		"cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(20*time.Second, cancel)
+			return ctx, cancel
+		}, context.Canceled},
+		"cancelled with a cause": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancelCause(ctx)
+			time.AfterFunc(20*time.Second, func() { cancel(errShutdown) })
+			return ctx, func() { cancel(nil) }
+		}, errShutdown},
+		"deadline": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 20*time.Second)
+		}, context.DeadlineExceeded},
+	}
+	for name, test := range map[string]struct {
+		handlers []http.HandlerFunc
+		is       error
+	}{
+		"between requests":              {[]http.HandlerFunc{answerStatus(502)}, spark.ErrUnavailable},
+		"within a request":              {[]http.HandlerFunc{answerStatus(502), hang}, spark.ErrUnavailable},
+		"while Retry-After is honoured": {[]http.HandlerFunc{limited}, spark.ErrRateLimited},
+	} {
+		for end, how := range ends {
+			t.Run(name+"/"+end, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					requests := 0
+					w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+						requests++
+						test.handlers[min(requests, len(test.handlers))-1](w, r)
+					}})
+					ctx, cancel := how.start(t.Context())
+					defer cancel()
+					start := time.Now()
+					_, err := w.job().Wait(ctx)
+					require.ErrorIs(t, err, how.is)
+					require.ErrorIs(t, err, ctx.Err())
+					ended := requireJobError(t, err)
+					require.ErrorIs(t, ended.LastError, test.is)
+					require.LessOrEqual(t, time.Since(start), 20*time.Second)
+				})
+			})
+		}
+	}
+}
+
+// A request that hangs in an outage doesn't prolong it.
+func TestOutageLimitEndsARequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		job, err := newService(t, server, spark.WithHTTPClient(server.Client())).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		require.NoError(t, err)
+		server.Fault(sparktest.JobStatus, sparktest.Progress(1))
+		server.Fault(sparktest.JobStatus, sparktest.HTML(502))
+		server.Fault(sparktest.JobStatus, sparktest.Hang(), sparktest.Always())
+		start := time.Now()
+		_, err = job.Wait(t.Context(), spark.WithOutageLimit(50*time.Second))
+		require.ErrorContains(t, err, "502 Bad Gateway")
+		require.ErrorContains(t, err, "no usable response since")
+		require.InDelta(t, 50*time.Second, time.Since(start), float64(2*time.Second))
+	})
+}
+
+// A platform may take some seconds to know a job that it has just started.
+func TestWaitBridgesAnUnknownJobAfterItsStart(t *testing.T) {
+	for name, missing := range map[string]http.HandlerFunc{
+		"404": answerStatus(404), "null": answer(`{"status":null,"response_data":null}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start, known := time.Now(), 5*time.Second
+				w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+					switch {
+					case r.Method == http.MethodPost:
+						answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
+					case time.Since(start) < known:
+						missing(w, r)
+					default:
+						answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+					}
+				}})
+				service := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
+				job, err := service.StartExport(t.Context(), spark.JSON, spark.Filter{})
+				require.NoError(t, err)
+				_, err = job.Wait(t.Context())
+				require.NoError(t, err)
+
+				start, known = time.Now(), time.Hour
+				_, err = service.Job(spark.JSON, anyCallID).Wait(t.Context())
+				require.ErrorIs(t, err, spark.ErrNotFound)
+				require.Zero(t, time.Since(start), "another process started it")
+				job, err = service.StartExport(t.Context(), spark.JSON, spark.Filter{})
+				require.NoError(t, err)
+				_, err = job.Wait(t.Context())
+				require.ErrorIs(t, err, spark.ErrNotFound)
+				require.InDelta(t, 10*time.Second, time.Since(start), float64(3*time.Second))
+			})
+		})
+	}
+}
+
+// Retry-After takes precedence over the limit for the first response.
+func TestWaitHonoursRetryAfterBeforeTheFirstResponse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var times []time.Duration
+		start := time.Now()
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			times = append(times, time.Since(start))
+			w.Header().Set("Retry-After", "50")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}})
+		_, err := w.job().Wait(t.Context())
+		require.ErrorIs(t, err, spark.ErrUnavailable)
+		require.Equal(t, []time.Duration{0, 50 * time.Second}, times)
+	})
+}

@@ -10,8 +10,9 @@ type Options struct {
 	// Tolerance lets small differences of numbers pass.
 	Tolerance Tolerance
 	// Ignore lists what isn't compared, as section and field: "metadata",
-	// "metadata.LogTime", "outputs.RunDate", "outputs.Cashflows[].Amount". It covers
-	// what is nested in it as well. Names count with upper and lower case.
+	// "metadata.Log time", "outputs.RunDate", "outputs.Cashflows[].Amount". These are
+	// the fields of a [Change]. It covers what is nested in it as well. Names count
+	// with upper and lower case.
 	Ignore []string
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,7 @@ func TestCalls(t *testing.T) {
 		"a string":                 {`{"P":"a"}`, `{"P":"A"}`, []string{`outputs.P: "a" → "A"`}},
 		"nested":                   {`{"P":{"Q":{"R":1,"S":2}}}`, `{"P":{"Q":{"R":1,"S":3,"T":4}}}`, []string{"outputs.P.Q.S: 2 → 3  (+1, +50%)", "+ outputs.P.Q.T: 4"}},
 		"names that need quotes":   {`{"a.b":1,"":1,"x[0]":1," y":1}`, `{"a.b":2,"":2,"x[0]":2," y":2}`, []string{`outputs."a.b": 1 → 2  (+1, +100%)`, `outputs."": 1 → 2  (+1, +100%)`, `outputs."x[0]": 1 → 2  (+1, +100%)`, `outputs." y": 1 → 2  (+1, +100%)`}},
+		"no difference of IDs":     {`{"Policy ID":7,"T":[{"id":7}],"Paid":1}`, `{"Policy ID":8,"T":[{"id":8}],"Paid":2}`, []string{"outputs.Policy ID: 7 → 8", "outputs.T[0].id: 7 → 8", "outputs.Paid: 1 → 2  (+1, +100%)"}},
 		"from zero":                {`{"P":0}`, `{"P":-5.50}`, []string{"outputs.P: 0 → -5.50  (-5.5)"}},
 		"an immense number":        {`{"P":1e999999999}`, `{"P":10e999999998}`, nil},
 		"another immense number":   {`{"P":1e999999999}`, `{"P":1}`, []string{"outputs.P: 1e999999999 → 1"}},
@@ -203,14 +205,57 @@ func TestMetadata(t *testing.T) {
 		`+ errors[0]: {"source_path":"B7","message":"no rate"}`,
 		`~ metadata.Version: "1.2.3" → "1.3.0"`,
 		`- metadata.Tenant: "my-tenant"`,
-		`~ metadata.User: "ada@example.com" → "béa@example.com"`,
-		`~ metadata.LogTime: "2026-03-01T08:15:30.123456Z" → "2026-03-01T08:15:31Z"`,
-		`~ metadata.CalcTime: 25 → 25.5  (+0.5, +2%)`,
-		`+ metadata.Request.RequestedOutputs: ["Premium"]`,
-		`+ metadata.ServiceChain: [{"calls":1}]`,
+		`~ metadata.User name: "ada@example.com" → "béa@example.com"`,
+		`~ metadata.Log time: "2026-03-01T08:15:30.123456Z" → "2026-03-01T08:15:31Z"`,
+		`~ metadata.Calc time (ms): 25 → 25.5  (+0.5, +2%)`,
+		`+ metadata.Request.Requested outputs: ["Premium"]`,
+		`+ metadata.Service chain: [{"calls":1}]`,
 	}, lines)
 	require.Len(t, compare.Calls(a, b, compare.Options{Ignore: []string{"metadata"}}).Changes, 1)
-	require.Len(t, compare.Calls(a, b, compare.Options{Ignore: []string{"errors", "metadata.Request", "metadata.Version", "metadata.ServiceChain[].calls"}}).Changes, 5)
+	require.Len(t, compare.Calls(a, b, compare.Options{Ignore: []string{"errors", "metadata.Request", "metadata.Version", "metadata.Service chain[].calls"}}).Changes, 5)
+}
+
+// Every field has a name for reading.
+func TestMetadataNames(t *testing.T) {
+	call := &spark.Call{}
+	fill(reflect.ValueOf(call).Elem())
+	var names []string
+	for _, change := range compare.Calls(&spark.Call{}, call, compare.Options{}).Changes {
+		if change.Section == compare.Metadata {
+			names = append(names, change.Path)
+		}
+	}
+	require.Equal(t, []string{
+		"Call ID", "Folder", "Service", "Service ID", "Version", "Version ID", "Revision", "Parameter set version ID", "Tenant", "Host", "User name",
+		"Call purpose", "Source system", "Correlation ID", "Log time", "Transaction date", "Request time", "Calc time (ms)", "Total time (ms)",
+		"Compiler type", "Compiler version", "API version", "Engine ID", "System", "Source hash", "Control log reference",
+		"Request.Service URI", "Request.Requested outputs", "Request.Service category", "Request.Array outputs", "Request.Response data inputs",
+		"Request.Validation type", "Request.X report options", "Service chain",
+	}, names)
+}
+
+// fill sets all fields that are plain.
+func fill(v reflect.Value) {
+	for i := range v.NumField() {
+		field := v.Field(i)
+		switch {
+		case !field.CanSet():
+		case field.Type() == reflect.TypeFor[time.Time]():
+			field.Set(reflect.ValueOf(time.Unix(1, 0)))
+		case field.Type() == reflect.TypeFor[json.RawMessage]():
+			field.SetBytes([]byte("1"))
+		case field.Kind() == reflect.String:
+			field.SetString("x")
+		case field.Kind() == reflect.Bool:
+			field.SetBool(true)
+		case field.CanInt():
+			field.SetInt(1)
+		case field.Type() == reflect.TypeFor[[]string]():
+			field.Set(reflect.ValueOf([]string{"x"}))
+		case field.Type() == reflect.TypeFor[spark.RequestMeta]():
+			fill(field)
+		}
+	}
 }
 
 // A call that a program has put together may hold anything.
@@ -219,7 +264,7 @@ func TestCallsByHand(t *testing.T) {
 	b := &spark.Call{ID: "b", CalcTime: -time.Nanosecond, LogTime: time.Date(2026, 3, 1, 0, 0, 0, 1, time.UTC)}
 	diff := compare.Calls(a, b, compare.Options{})
 	require.Len(t, diff.Changes, 5)
-	require.Contains(t, diff.String(), `+ CalcTime      -0.000001`)
+	require.Contains(t, diff.String(), `+ Calc time (ms)  -0.000001`)
 	require.Empty(t, compare.Calls(a, a, compare.Options{}).String())
 }
 

@@ -40,7 +40,7 @@ const (
 	Errors   Section = "errors"
 	Warnings Section = "warnings"
 	Inputs   Section = "inputs"
-	Metadata Section = "metadata" // fields of spark.Call, by their names there
+	Metadata Section = "metadata" // all else that spark.Call has, such as "Call ID" and "Calc time (ms)"
 )
 
 // Kind is a way in which two calls differ.

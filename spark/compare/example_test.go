@@ -23,7 +23,7 @@ func ExampleCalls() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Print(compare.Calls(yesterday, today, compare.Options{Ignore: []string{"metadata.ID"}}))
+	fmt.Print(compare.Calls(yesterday, today, compare.Options{Ignore: []string{"metadata.Call ID"}}))
 	// Output:
 	// A  call-1  version 1.2.3
 	// B  call-2  version 1.2.3

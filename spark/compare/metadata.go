@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -62,7 +63,7 @@ func marshal(v any) string {
 // The fields of a call that aren't metadata.
 var sections = []string{"Inputs", "Outputs", "Warnings", "Errors"}
 
-// metadata compares all other fields of the calls by their names.
+// metadata compares all other fields of the calls.
 func (d *differ) metadata(a, b *spark.Call) {
 	if d.ignored[string(Metadata)] {
 		return
@@ -73,27 +74,67 @@ func (d *differ) metadata(a, b *spark.Call) {
 	for i := range before.NumField() {
 		field := before.Type().Field(i)
 		switch {
-		case !field.IsExported() || slices.Contains(sections, field.Name) || d.ignored[string(Metadata)+"."+field.Name]:
+		case !field.IsExported() || slices.Contains(sections, field.Name):
 		case field.Type == request:
 			d.request(before, after, before.Field(i), after.Field(i))
 		default:
-			d.field(field.Name, before.Field(i), after.Field(i))
+			d.field(fieldName(field), before.Field(i), after.Field(i))
 		}
 	}
 }
 
 // request compares what the callers asked for. What merely repeats a field of the
-// calls isn't told twice.
+// calls isn't reported twice.
 func (d *differ) request(callA, callB, a, b reflect.Value) {
+	if d.ignored[string(Metadata)+".Request"] {
+		return
+	}
 	for i := range a.NumField() {
-		name := a.Type().Field(i).Name
+		field := a.Type().Field(i)
 		before, after := a.Field(i), b.Field(i)
-		ownA, ownB := callA.FieldByName(name), callB.FieldByName(name)
+		ownA, ownB := callA.FieldByName(field.Name), callB.FieldByName(field.Name)
 		if ownA.IsValid() && sameText(before, ownA) && sameText(after, ownB) {
 			continue
 		}
-		d.field("Request."+name, before, after)
+		d.field("Request."+fieldName(field), before, after)
 	}
+}
+
+// fieldName returns the name of a field of a call for reading, with its unit: as a
+// CSV export has it, or else the words of its name in Go.
+func fieldName(field reflect.StructField) string {
+	switch field.Name {
+	case "ID":
+		return "Call ID"
+	case "User":
+		return "User name"
+	case "Purpose":
+		return "Call purpose"
+	}
+	name := words(field.Name)
+	if field.Type == reflect.TypeFor[time.Duration]() {
+		name += " (ms)"
+	}
+	return name
+}
+
+// words takes a name in Go apart: TransactionDate is Transaction date, and VersionID
+// is Version ID.
+func words(name string) string {
+	isLower := func(i int) bool { return i < len(name) && name[i] >= 'a' }
+	var b strings.Builder
+	for i := range len(name) {
+		if i == 0 || isLower(i) || !isLower(i-1) && !isLower(i+1) {
+			b.WriteByte(name[i])
+			continue
+		}
+		letter := name[i : i+1]
+		if isLower(i + 1) {
+			letter = strings.ToLower(letter)
+		}
+		b.WriteString(" " + letter)
+	}
+	return b.String()
 }
 
 func sameText(a, b reflect.Value) bool { return fieldText(a) == fieldText(b) }

@@ -71,7 +71,7 @@ const (
 // To see what a new version of a service changed, match calls by their inputs and
 // leave out the metadata, which differs from call to call.
 func Archives(a, b iter.Seq2[*spark.Call, error], key Key, options Options) (*Report, error) {
-	s := summary{report: &Report{Fields: []FieldReport{}}, known: map[fieldName]int{}}
+	s := summary{report: &Report{Fields: []FieldReport{}}, known: map[reportedField]int{}}
 	for pair, err := range Pairs(a, b, key, options) {
 		if err != nil {
 			return nil, err
@@ -87,10 +87,10 @@ func Archives(a, b iter.Seq2[*spark.Call, error], key Key, options Options) (*Re
 // summary makes a report.
 type summary struct {
 	report *Report
-	known  map[fieldName]int // index in report.Fields
+	known  map[reportedField]int // index in report.Fields
 }
 
-type fieldName struct {
+type reportedField struct {
 	section Section
 	field   string
 }
@@ -146,7 +146,7 @@ func (s *summary) count(diff *Diff) {
 
 // field returns the index of the report of a field, and false if there are too many.
 func (s *summary) field(change *Change) (at int, ok bool) {
-	name := fieldName{change.Section, change.Field}
+	name := reportedField{change.Section, change.Field}
 	if at, ok = s.known[name]; ok {
 		return at, true
 	}

@@ -106,10 +106,21 @@ func (c *Change) values() string {
 	switch {
 	case c.Kind == Retyped:
 		values += fmt.Sprintf("  (%s → %s)", kindOf(c.A), kindOf(c.B))
-	case c.Delta != "":
+	case c.Delta != "" && !c.isID():
 		values += fmt.Sprintf("  (%s%s)", printDelta(c.Delta), c.percent())
 	}
 	return values
+}
+
+// isID reports whether the value is an ID by its name, so that its difference means
+// nothing: Policy ID, policy_id, policyId.
+func (c *Change) isID() bool {
+	name := strings.TrimRight(c.Field[strings.LastIndex(c.Field, ".")+1:], `[]"`)
+	if strings.HasSuffix(name, "ID") || strings.HasSuffix(name, "Id") {
+		return true
+	}
+	last := name[strings.LastIndexAny(name, " _-")+1:]
+	return strings.EqualFold(last, "id")
 }
 
 // kindOf names the type of a value.

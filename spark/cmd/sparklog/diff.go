@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -22,6 +23,7 @@ type diffCommand struct {
 	tolerance tolerance
 	ignore    fields
 	format    choice
+	exitCode  bool
 }
 
 func newDiff(p *program) *cobra.Command {
@@ -48,7 +50,8 @@ without a network. Calls that belong together have
 and with the latter two the metadata isn't compared. Memory is small, but the calls
 of the first archive are kept in a temporary file meanwhile, unpacked.
 
-The exit status is 0 whether anything differs or not.`,
+The exit status is 0 whether anything differs or not. With --exit-code it is 1 if
+anything differs.`,
 		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
@@ -61,7 +64,8 @@ The exit status is 0 whether anything differs or not.`,
 	}
 	addChoice(command, &d.by, "by", "which calls of two archives belong together")
 	command.Flags().Var(&d.tolerance, "tolerance", "how far numbers may be apart and still be equal: a `number`, or a share such as 0.1%; give it twice for either")
-	command.Flags().Var(&d.ignore, "ignore", "`field` to leave out, such as metadata or outputs.Table[].RunDate; can be repeated")
+	command.Flags().Var(&d.ignore, "ignore", "`field` to leave out, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
+	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "end with exit status 1 if anything differs, as git diff does")
 	addChoice(command, &d.format, "format", "how to print what differs")
 	d.connection.flags(command)
 	return command
@@ -117,6 +121,9 @@ func (d *diffCommand) calls(ctx context.Context) error {
 		}
 	}
 	diff := compare.Calls(calls[0], calls[1], d.options())
+	if diff.Empty() && d.stdoutTerminal {
+		d.note("the calls are equal")
+	}
 	return d.print(diff, diff.Empty())
 }
 
@@ -166,8 +173,19 @@ func (d *diffCommand) archives(ctx context.Context) error {
 	return d.print(report, report.Empty())
 }
 
-// print prints what differs. Text that says nothing but that is left to a note.
+// errDiffers ends a run of diff --exit-code, which has printed what differs.
+var errDiffers = errors.New("something differs")
+
+// print prints what differs.
 func (d *diffCommand) print(result fmt.Stringer, empty bool) error {
+	if err := d.printIn(result); err != nil || empty || !d.exitCode {
+		return err
+	}
+	return errDiffers
+}
+
+// printIn prints what differs in the format that was asked for.
+func (d *diffCommand) printIn(result fmt.Stringer) error {
 	if d.format.value == "json" {
 		data, err := json.Marshal(result)
 		if err != nil {
@@ -175,11 +193,6 @@ func (d *diffCommand) print(result fmt.Stringer, empty bool) error {
 		}
 		return d.printRecord(data)
 	}
-	if _, err := fmt.Fprint(d.out, result); err != nil {
-		return err
-	}
-	if empty {
-		d.note("nothing differs")
-	}
-	return nil
+	_, err := fmt.Fprint(d.out, result)
+	return err
 }

@@ -34,7 +34,9 @@ func TestDiffOfCalls(t *testing.T) {
 	require.Equal(t, "A  "+first+"  2026-03-02 00:00:00  version 1.2.3  ada\n"+
 		"B  "+second+"  2026-03-02 00:00:02  version 1.2.3  ada\n"+
 		"outputs\n  ~ Premium  100.00 → 250  (+150, +150%)\n  ~ RunDate  100.00 → 250  (+150, +150%)\n", out)
-	require.Contains(t, shell.must("diff", first, second), "metadata\n  ~ ID ")
+	require.Contains(t, shell.must("diff", first, second), "metadata\n  ~ Call ID ")
+	require.NotContains(t, shell.must("diff", first, second, "--ignore", "metadata.Call ID"), "Call ID")
+	require.Equal(t, outcome{out: out, status: exitFailed}, untimed(shell.run("diff", first, second, "--ignore", "metadata", "--exit-code")))
 
 	// One record of several.
 	out = shell.must("diff", first, second+"#0", "--ignore", "metadata", "--ignore", "outputs.RunDate")
@@ -43,9 +45,11 @@ func TestDiffOfCalls(t *testing.T) {
 	for _, tolerance := range []string{"0.005", "0.004", "0.004%", "1%"} {
 		outcome := shell.run("diff", first, second+"#0", "--ignore", "metadata", "--tolerance", tolerance)
 		require.Equal(t, exitDone, outcome.status)
-		require.Empty(t, outcome.out, tolerance)
-		require.Equal(t, "nothing differs\n", outcome.errors)
+		require.Empty(t, outcome.out+outcome.errors, tolerance)
 	}
+	shell.stdoutTerminal = true
+	require.Equal(t, outcome{errors: "the calls are equal\n"}, untimed(shell.run("diff", first, first, "--exit-code")))
+	shell.stdoutTerminal = false
 	require.NotEmpty(t, shell.must("diff", first, second+"#0", "--ignore", "metadata", "--tolerance", "0.0039", "--tolerance", "0.0039%"))
 
 	var diff compare.Diff
@@ -56,6 +60,12 @@ func TestDiffOfCalls(t *testing.T) {
 	outcome := shell.run("diff", first, "123e4567-e89b-12d3-a456-426614174000")
 	require.Equal(t, exitFailed, outcome.status)
 	require.Contains(t, outcome.errors, "there is no call 123e4567-e89b-12d3-a456-426614174000")
+}
+
+// untimed leaves out how long a run took.
+func untimed(o outcome) outcome {
+	o.took = 0
+	return o
 }
 
 func TestDiffOfArchives(t *testing.T) {
@@ -74,8 +84,8 @@ func TestDiffOfArchives(t *testing.T) {
 	require.Contains(t, out, "110 → 115  (+5, +4.55%) in 3")
 	require.NotContains(t, out, "metadata")
 	require.Contains(t, shell.must("diff", "a.zip", "b.zip"), "0 equal, 0 differ, 2 only in A, 2 only in B")
-	outcome := shell.run("diff", "a.zip", "a.zip")
-	require.Equal(t, "nothing differs\n", outcome.errors)
+	require.Equal(t, outcome{out: "2 calls in A, 2 in B: 2 equal, 0 differ, 0 only in A, 0 only in B\n"}, untimed(shell.run("diff", "a.zip", "a.zip", "--exit-code")))
+	require.Equal(t, exitFailed, shell.run("diff", "a.zip", "b.zip", "--exit-code", "--format", "json").status)
 
 	var report compare.Report
 	require.NoError(t, json.Unmarshal([]byte(shell.must("diff", "a.zip", "b.zip", "--by", "inputs", "--format", "json")), &report))

@@ -27,6 +27,8 @@ func (p *program) end(command *cobra.Command, err error) int {
 	case usage:
 		p.warn("sparklog: %s; see %s --help", problem, command.CommandPath())
 		return exitUsage
+	case errors.Is(err, errDiffers):
+		return exitFailed
 	default:
 		p.warn("sparklog: %s", describe(err))
 	}

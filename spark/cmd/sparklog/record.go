@@ -36,12 +36,12 @@ func recordsOf(archive *spark.Archive) iter.Seq2[record, error] {
 			}
 		}
 		if hasRows {
-			var header header
+			header := newHeader(nil)
 			for row, err := range archive.Rows() {
-				var record rowRecord
-				if err == nil {
-					record = rowRecord{row, header.columnsOf(row.Columns())}
+				if err == nil && !slices.Equal(header.names, row.Columns()) {
+					header = newHeader(row.Columns())
 				}
+				record := rowRecord{row, header}
 				if !yield(record, err) {
 					return
 				}
@@ -76,7 +76,7 @@ func (c callRecord) problems() []string {
 // rowRecord is a row of a CSV file.
 type rowRecord struct {
 	*spark.Row
-	columns []column // of its file
+	header *header // of its file
 }
 
 // json is an object of texts: a CSV file doesn't say which of them are numbers.
@@ -93,8 +93,9 @@ func (r rowRecord) json() ([]byte, error) {
 		return nil
 	}
 	line.WriteByte('{')
-	for column, text := range r.cells() {
-		if err := write(column.key(), ':'); err != nil {
+	keys := r.keys()
+	for i, text := range r.Cells() {
+		if err := write(keys[i], ':'); err != nil {
 			return nil, err
 		}
 		if err := write(text, ','); err != nil {
@@ -102,6 +103,18 @@ func (r rowRecord) json() ([]byte, error) {
 		}
 	}
 	return append(bytes.TrimSuffix(line.Bytes(), []byte(",")), '}'), nil
+}
+
+// keys returns the names of the row's fields, of which it may have more than columns.
+func (r rowRecord) keys() []string {
+	if len(r.Cells()) <= len(r.header.keys) {
+		return r.header.keys
+	}
+	var columns []column
+	for column := range r.cells() {
+		columns = append(columns, column)
+	}
+	return namesOf(columns)
 }
 
 func (r rowRecord) problems() []string {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -39,18 +38,6 @@ var (
 	}
 	trailingNames = []string{"Error Details", "Warning Details"}
 )
-
-// key names the column in a JSON object, where a name can stand only once.
-func (c column) key() string {
-	name := c.name
-	if c.group == namelessColumn {
-		name = "column without a name"
-	}
-	if c.nth > 0 {
-		return fmt.Sprintf("%s (%d)", name, c.nth+1)
-	}
-	return name
-}
 
 // columnsOf finds the columns of all records, in the order of the export. What
 // can't be read has none.
@@ -123,9 +110,9 @@ func eachValue(group columnGroup, values spark.Values, yield func(column, string
 func (r rowRecord) cells() iter.Seq2[column, string] {
 	return func(yield func(column, string) bool) {
 		for i, text := range r.Cells() {
-			column := column{group: namelessColumn, nth: i - len(r.columns)}
-			if i < len(r.columns) {
-				column = r.columns[i]
+			column := column{group: namelessColumn, nth: i - len(r.header.columns)}
+			if i < len(r.header.columns) {
+				column = r.header.columns[i]
 			}
 			if !yield(column, text) {
 				return
@@ -134,21 +121,20 @@ func (r rowRecord) cells() iter.Seq2[column, string] {
 	}
 }
 
-// header keeps the columns of the CSV file that is being read.
+// header is the columns of a CSV file, and the names that they have in JSON objects.
 type header struct {
-	names   []string
+	names   []string // in the file
 	columns []column
+	keys    []string
 }
 
-func (h *header) columnsOf(names []string) []column {
-	if !slices.Equal(h.names, names) {
-		h.names, h.columns = names, nil
-		seen := counting{}
-		for i, name := range names {
-			h.columns = append(h.columns, seen.column(groupOf(names, i), name))
-		}
+func newHeader(names []string) *header {
+	h, seen := &header{names: names}, counting{}
+	for i, name := range names {
+		h.columns = append(h.columns, seen.column(groupOf(names, i), name))
 	}
-	return h.columns
+	h.keys = namesOf(h.columns)
+	return h
 }
 
 // groupOf tells the columns of every export from the model's own, which may have

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/csv"
+	"fmt"
 	"io"
 )
 
@@ -64,10 +65,9 @@ func newCSVWriter(out io.Writer, columns []column) *csvWriter {
 	w := &csvWriter{out: csv.NewWriter(out), index: map[column]int{}, row: make([]string, len(columns))}
 	for i, column := range columns {
 		w.index[column] = i
-		w.row[i] = column.name
 	}
 	if len(columns) > 0 {
-		_ = w.out.Write(w.row) // an error shows again with the next row
+		_ = w.out.Write(namesOf(columns)) // an error shows again with the next row
 	}
 	return w
 }
@@ -75,7 +75,11 @@ func newCSVWriter(out io.Writer, columns []column) *csvWriter {
 func (w *csvWriter) write(r record) error {
 	clear(w.row)
 	for column, text := range r.cells() {
-		w.row[w.index[column]] = text
+		at, ok := w.index[column]
+		if !ok {
+			return fmt.Errorf("the calls changed while they were read, since the column %q is new; try again", column.name)
+		}
+		w.row[at] = text
 	}
 	return w.out.Write(w.row)
 }

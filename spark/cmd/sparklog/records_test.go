@@ -147,7 +147,7 @@ func TestCSVOfDifferentColumns(t *testing.T) {
 	zipFile(t, "rows.zip",
 		"1.csv", "Call ID,Premium,Premium,Error Details\na,1,2,\nb,3,4,\"x\ny\"\n",
 		"2.csv", "Call ID,Tax,Premium,Error Details\nc,5,6,,more\n")
-	require.Equal(t, "Call ID,Premium,Premium,Tax,Error Details,\na,1,2,,,\nb,3,4,,\"x\ny\",\nc,6,,5,,more\n", shell.run("records", "rows.zip", "--format", "csv").out)
+	require.Equal(t, "Call ID,Premium,Premium (2),Tax,Error Details,column without a name\na,1,2,,,\nb,3,4,,\"x\ny\",\nc,6,,5,,more\n", shell.run("records", "rows.zip", "--format", "csv").out)
 	require.Equal(t, `{"Call ID":"a","Premium":"1","Premium (2)":"2","Error Details":""}
 {"Call ID":"b","Premium":"3","Premium (2)":"4","Error Details":"x\ny"}
 {"Call ID":"c","Tax":"5","Premium":"6","Error Details":"","column without a name":"more"}
@@ -157,7 +157,7 @@ func TestCSVOfDifferentColumns(t *testing.T) {
 func TestCSVKeepsInputsAndOutputsOfOneNameApart(t *testing.T) {
 	shell := newShell(t, nil)
 	zipFile(t, "calls.zip", "a.json", `[{"EngineCallId":"a","CalcTime":1.5,"EngineDetails":{"request_data":{"inputs":{"Rate":0.10,"Call ID":"x"}},"response_data":{"outputs":{"Rate":1e2,"List":[1, 2]},"errors":[{"source_path":"A1","message":"=1+1"},{"message":"b"}]}}}]`)
-	require.Equal(t, `Description,Log Time,Transaction date,Version,Version ID,User name,Source system,Correlation ID,Call purpose,Call ID,Calc time (ms),Total time (ms),Rate,Call ID,Rate,List,Error Details,Warning Details
+	require.Equal(t, `Description,Log Time,Transaction date,Version,Version ID,User name,Source system,Correlation ID,Call purpose,Call ID,Calc time (ms),Total time (ms),input_Rate,Call ID (2),output_Rate,List,Error Details,Warning Details
 ,,,,,,,,,a,1.5,0,0.10,x,1e2,"[1, 2]",A1: =1+1; b,
 `, shell.must("records", "calls.zip", "--format", "csv"))
 }

@@ -57,7 +57,7 @@ func (e *excelCommand) run(ctx context.Context) error {
 	err = e.save(e.saving, workbook{ctx, e.of(client), e.callID, e.options()})
 	var broken *spark.DownloadError
 	if errors.As(err, &broken) && broken.Part != "" {
-		return &unfinished{error: err, goOn: "run the same command again"}
+		return &unfinished{error: err, resume: "run the same command again"}
 	}
 	return err
 }

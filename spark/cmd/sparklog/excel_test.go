@@ -88,7 +88,7 @@ func TestExcelGoesOnWhereItBrokeOff(t *testing.T) {
 		outcome := shell.run("excel", shell.service(), id, "--output", "call.xlsx")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "after 1.0 KB of ")
-		require.Contains(t, outcome.errors, "kept in call.xlsx.part\nTo go on: run the same command again\n")
+		require.Contains(t, outcome.errors, "kept in call.xlsx.part\nTo resume: run the same command again\n")
 
 		broken.Remove()
 		shell.must("excel", shell.service(), id, "--output", "call.xlsx")

@@ -16,6 +16,7 @@ type exportCommand struct {
 	connection
 	serviceName
 	saving
+	waiting
 	filter filter
 	format choice
 	detach bool
@@ -30,7 +31,7 @@ func newExport(p *program) *cobra.Command {
 as a ZIP archive of JSON or CSV files. sparklog records reads it.
 
 The platform makes the archive in a job, which goes on even if this command ends;
-what is printed then tells how to go on.`,
+what is printed then says how to resume.`,
 		Example: `  sparklog export my-folder/my-service --from 7d --format json --output calls.zip
   sparklog export my-folder/my-service --from 2026-03 --to 2026-03 --errors only --format csv --output march.zip
   sparklog export my-folder/my-service --from 24h --format json --detach`,
@@ -42,6 +43,7 @@ what is printed then tells how to go on.`,
 	_ = command.MarkFlagRequired("format")
 	e.saving.flags(command, "`file` to save the ZIP archive to, or - for standard output")
 	command.Flags().BoolVar(&e.detach, "detach", false, "start the job, print its ID, and don't wait for it")
+	e.waiting.flags(command)
 	e.filter.flags(command)
 	e.serviceName.flags(command)
 	e.connection.flags(command)
@@ -80,17 +82,21 @@ func (e *exportCommand) run(ctx context.Context) error {
 	}
 	e.note("started %s", job)
 	if !e.detach {
-		return e.finish(ctx, job, e.connection, e.saving)
+		return e.finish(ctx, job, e.connection, e.saving, e.waiting)
 	}
-	e.note("To go on: %s", goOnWith(job, e.connection, e.saving))
+	e.note("To resume: %s", resumeCommand(job, e.connection, e.saving))
 	fmt.Fprintln(e.out, job.ID)
 	return nil
 }
 
-// notStarted tells where nobody knows whether there is a job now.
+// notStarted says whether there may be a job after an interrupted start. A start
+// that is waiting for its next try has been rejected.
 func notStarted(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return errors.New("interrupted as the export was being started; the platform may have started it, but its ID is lost")
+	if !errors.Is(err, context.Canceled) {
+		return err
 	}
-	return err
+	if rejected := reason(err); rejected != "" {
+		return fmt.Errorf("interrupted; no export was started (%s)", rejected)
+	}
+	return errors.New("interrupted while the export was being started; the platform may have started it, but its ID is lost")
 }

@@ -127,7 +127,7 @@ func TestDetach(t *testing.T) {
 		require.Equal(t, job+"\n", outcome.out)
 		require.Zero(t, outcome.took)
 		require.Empty(t, server.Requests(sparktest.JobStatus))
-		require.Contains(t, outcome.errors, "To go on: sparklog job motor/premium "+job+` --format csv --output "calls of March.zip"`+"\n")
+		require.Contains(t, outcome.errors, "To resume: sparklog job motor/premium "+job+` --format csv --output "calls of March.zip"`+"\n")
 
 		outcome = shell.run("job", "motor/premium", job, "--format", "csv", "--output", "calls of March.zip")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
@@ -170,7 +170,7 @@ func TestAFileThatComesMeanwhileIsKept(t *testing.T) {
 		defer timer.Stop()
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "sparklog: calls.zip is there already and is kept; give --force to replace it\nTo go on: sparklog job ")
+		require.Contains(t, outcome.errors, "sparklog: calls.zip is there already and is kept; give --force to replace it\nTo resume: sparklog job ")
 		require.Equal(t, "precious", read(t, "calls.zip"))
 	})
 }
@@ -197,7 +197,7 @@ func TestInterruptedWait(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "interrupted; last status: ")
 		goOn := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip"
-		require.True(t, strings.HasSuffix(outcome.errors, "\nTo go on: "+goOn+"\n"), outcome.errors)
+		require.True(t, strings.HasSuffix(outcome.errors, "\nTo resume: "+goOn+"\n"), outcome.errors)
 		require.Empty(t, names(t))
 
 		shell.must(strings.Fields(goOn)[1:]...)
@@ -215,7 +215,7 @@ func TestInterruptedDownload(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		goOn := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip --base-url " + server.BaseURL
 		require.Contains(t, outcome.errors, "after 1.0 KB of ")
-		require.Contains(t, outcome.errors, "interrupted; what has arrived is kept in calls.zip.part\nTo go on: "+goOn+"\n")
+		require.Contains(t, outcome.errors, "interrupted; what has arrived is kept in calls.zip.part\nTo resume: "+goOn+"\n")
 
 		shell.must(strings.Fields(goOn)[1:]...)
 		require.Equal(t, []string{"calls.zip"}, names(t))
@@ -245,13 +245,13 @@ func TestAFailedExportNamesItsJob(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "JSON export job "+server.Jobs()[0]+" of motor/premium: the export job failed")
 		require.Contains(t, outcome.errors, "request ID")
-		require.NotContains(t, outcome.errors, "To go on")
+		require.NotContains(t, outcome.errors, "To resume")
 		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
 		require.Empty(t, names(t))
 	})
 }
 
-func TestAnExportThatCanGoOnSaysHow(t *testing.T) {
+func TestAnExportThatCanBeResumedSaysHow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
@@ -259,7 +259,7 @@ func TestAnExportThatCanGoOnSaysHow(t *testing.T) {
 		outcome := shell.run("export", "--folder", server.Folder, "--service", server.Service, "--format", "csv", "--output", "-", "--quiet")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "Spark.DownloadCsvLog.json")
-		require.Contains(t, outcome.errors, "To go on: sparklog job motor/premium "+server.Jobs()[0]+" --format csv --output -\n")
+		require.Contains(t, outcome.errors, "To resume: sparklog job motor/premium "+server.Jobs()[0]+" --format csv --output -\n")
 		require.NotContains(t, outcome.errors, "Service(", "no Go for people at a shell")
 	})
 }
@@ -283,7 +283,7 @@ func TestAJobThatIsNotThere(t *testing.T) {
 	outcome := shell.run("job", shell.service(), id, "--format", "json", "--output", "calls.zip")
 	require.Equal(t, exitFailed, outcome.status)
 	require.Contains(t, outcome.errors, id)
-	require.NotContains(t, outcome.errors, "To go on")
+	require.NotContains(t, outcome.errors, "To resume")
 }
 
 func TestVerboseLogsRequestsWithoutSecrets(t *testing.T) {

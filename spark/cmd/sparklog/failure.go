@@ -34,16 +34,15 @@ func (p *program) end(command *cobra.Command, err error) int {
 	}
 	var left *unfinished
 	if errors.As(err, &left) {
-		p.warn("To go on: %s", left.goOn)
+		p.warn("To resume: %s", left.resume)
 	}
 	return exitFailed
 }
 
-// unfinished is a job that was left before its end, and the command that goes
-// on with it.
+// unfinished is a job that was left before its end, and the command that resumes it.
 type unfinished struct {
 	error
-	goOn string
+	resume string
 }
 
 func (u *unfinished) Unwrap() error { return u.error }
@@ -62,6 +61,9 @@ func describe(err error) string {
 	case errors.As(err, &job):
 		return describeJob(job)
 	case errors.Is(err, context.Canceled):
+		if before := reason(err); before != "" {
+			return "interrupted; the last try had failed: " + before
+		}
 		return "interrupted"
 	}
 	return inShellWords.Replace(strings.TrimPrefix(err.Error(), "sparktest: "))

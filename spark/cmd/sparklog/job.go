@@ -15,6 +15,7 @@ type jobCommand struct {
 	connection
 	serviceName
 	saving
+	waiting
 	id     string
 	format choice
 }
@@ -37,6 +38,7 @@ What an earlier run has downloaded to the same file isn't downloaded again.`,
 	addChoice(command, &j.format, "format", "what the export was started as")
 	_ = command.MarkFlagRequired("format")
 	j.saving.flags(command, "`file` to save the ZIP archive to, or - for standard output")
+	j.waiting.flags(command)
 	j.serviceName.flags(command)
 	j.connection.flags(command)
 	return command
@@ -52,12 +54,12 @@ func (j *jobCommand) run(ctx context.Context) error {
 	}
 	defer client.CloseIdleConnections()
 	job := j.of(client).Job(spark.Format(j.format.value), j.id)
-	return j.finish(ctx, job, j.connection, j.saving)
+	return j.finish(ctx, job, j.connection, j.saving, j.waiting)
 }
 
-// finish waits for a job and saves its archive. Its error tells how to go on.
-func (p *program) finish(ctx context.Context, job spark.Job, from connection, to saving) error {
-	err := p.wait(ctx, job)
+// finish waits for a job and saves its archive. Its error says how to resume.
+func (p *program) finish(ctx context.Context, job spark.Job, from connection, to saving, limits waiting) error {
+	err := p.wait(ctx, job, limits)
 	switch {
 	case err == nil && to.path == "":
 		p.note("%s is done", job)
@@ -68,14 +70,7 @@ func (p *program) finish(ctx context.Context, job spark.Job, from connection, to
 	if err == nil || errors.Is(err, spark.ErrInvalidArgument) || errors.As(err, &ended) && !ended.Resumable() {
 		return err
 	}
-	return &unfinished{error: err, goOn: goOnWith(job, from, to)}
-}
-
-func (p *program) wait(ctx context.Context, job spark.Job) error {
-	bar := p.startBar("exporting")
-	defer bar.stop()
-	_, err := job.Wait(ctx, spark.OnProgress(bar.showProgress))
-	return err
+	return &unfinished{error: err, resume: resumeCommand(job, from, to)}
 }
 
 // jobFile is the archive of a job.

@@ -120,7 +120,7 @@ func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
 	if slices.ContainsFunc(refused, is) {
 		return err
 	}
-	return &unfinished{error: err, goOn: fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)}
+	return &unfinished{error: err, resume: fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)}
 }
 
 // showWindows shows how many windows have been fetched.

@@ -103,7 +103,7 @@ func TestMirrorThatWasInterruptedGoesOn(t *testing.T) {
 		defer cancel()
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "To go on: run the same command again; what has been fetched is kept in history\n")
+		require.Contains(t, outcome.errors, "To resume: run the same command again; what has been fetched is kept in history\n")
 
 		shell.ctx = t.Context()
 		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01")
@@ -119,7 +119,7 @@ func TestMirrorTellsWhichWindowsFailed(t *testing.T) {
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Regexp(t, `^sparklog: mirror \S+ in history: 4 windows could not be fetched, the next run tries them again; the first: window 2026-03-0\d: JSON export job `, outcome.errors)
-		require.Contains(t, outcome.errors, "\nTo go on: run the same command again; what has been fetched is kept in history\n")
+		require.Contains(t, outcome.errors, "\nTo resume: run the same command again; what has been fetched is kept in history\n")
 
 		broken.Remove()
 		shell.must("mirror", shell.service(), "history", "--quiet")
@@ -164,7 +164,7 @@ func TestMirrorOfNoServiceCanNotGoOn(t *testing.T) {
 		outcome := shell.run("mirror", "motor/premum", "history", "--since", "2026-03-01")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "404 Not Found")
-		require.NotContains(t, outcome.errors, "To go on")
+		require.NotContains(t, outcome.errors, "To resume")
 		require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
 	})
 }

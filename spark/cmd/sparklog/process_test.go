@@ -62,7 +62,7 @@ func TestCtrlC(t *testing.T) {
 	require.NoError(t, err)
 	require.Error(t, command.Wait())
 	require.Equal(t, exitFailed, command.ProcessState.ExitCode())
-	require.Contains(t, string(rest), "To go on: sparklog job motor/premium "+server.Jobs()[0]+" --format json --output calls.zip\n")
+	require.Contains(t, string(rest), "To resume: sparklog job motor/premium "+server.Jobs()[0]+" --format json --output calls.zip\n")
 }
 
 func TestCtrlCEndsServeWell(t *testing.T) {

@@ -24,6 +24,7 @@ type bar struct {
 	fraction float64       // negative: not known
 	detail   string        // what has been done so far
 	left     time.Duration // as of the time at; negative: not known
+	outage   string        // shown instead of the rest while requests fail
 	at       time.Time
 	drawn    int // characters on the terminal's line
 
@@ -88,6 +89,9 @@ func (b *bar) draw() {
 
 func (b *bar) line() string {
 	parts := []string{b.label}
+	if b.outage != "" {
+		return strings.Join(append(parts, b.detail, b.outage), "  ")
+	}
 	if b.fraction >= 0 {
 		full := int(min(b.fraction, 1) * barSize)
 		parts = append(parts, "["+strings.Repeat("#", full)+strings.Repeat(".", barSize-full)+"]")
@@ -111,12 +115,21 @@ func timeLeft(left time.Duration) string {
 	return strings.TrimSuffix(left.Round(time.Minute).String(), "0s") + " left"
 }
 
-// showProgress shows how far a job is.
+// showProgress shows how far a job has come, or that the platform doesn't respond.
 func (b *bar) showProgress(progress spark.Progress) {
+	if b == nil {
+		return
+	}
 	fraction := progress.Fraction
 	if progress.Status.Progress < 0 {
 		fraction = -1
 	}
+	b.mu.Lock()
+	b.outage = ""
+	if progress.Outage != nil {
+		b.outage = describeOutage(progress.Outage)
+	}
+	b.mu.Unlock()
 	b.show(fraction, progress.Status.String(), progress.Remaining)
 }
 

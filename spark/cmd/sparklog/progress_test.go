@@ -76,6 +76,6 @@ func TestInterruptedBarIsTakenAway(t *testing.T) {
 		shell := newShell(t, server)
 		shell.stderrTerminal = true
 		outcome := shell.interrupted(time.Minute, "export", shell.service(), "--format", "json", "--output", "calls.zip")
-		require.Regexp(t, `\r +\rsparklog: JSON export job .* interrupted.*\nTo go on: .*\n$`, outcome.errors)
+		require.Regexp(t, `\r +\rsparklog: JSON export job .* interrupted.*\nTo resume: .*\n$`, outcome.errors)
 	})
 }

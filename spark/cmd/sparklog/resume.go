@@ -6,8 +6,8 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// goOnWith is the command that goes on with a job.
-func goOnWith(job spark.Job, to connection, file saving) string {
+// resumeCommand returns the command that resumes a job.
+func resumeCommand(job spark.Job, to connection, file saving) string {
 	words := []string{"sparklog", "job"}
 	if strings.Contains(job.Folder+job.Service, "/") {
 		words = append(words, "--folder", job.Folder, "--service", job.Service)

@@ -55,10 +55,20 @@ func (s *saving) check(p *program) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return usagef("--%s: there is no folder %s", flag, filepath.Dir(path))
+	directory := filepath.Dir(path)
+	if info, err := os.Stat(directory); err != nil || !info.IsDir() {
+		return usagef("--%s: there is no directory %s", flag, directory)
 	}
-	return nil
+	return checkWritable(directory)
+}
+
+// checkWritable proves that a file can be written, before the platform works for it.
+func checkWritable(directory string) error {
+	probe, err := os.CreateTemp(directory, ".sparklog-*")
+	if err != nil {
+		return fmt.Errorf("%s can't be written to: %w", directory, errors.Unwrap(err))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 func exists(path string) error {

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// An outage is said when it begins and when it ends, and is not the end of a wait.
+func TestOutageIsPrinted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		server.Fault(sparktest.JobStatus, sparktest.After(5), sparktest.Times(3), sparktest.BareStatus(503))
+		shell := newShell(t, server)
+		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Regexp(t, `\nno response since 00:00:\d\d UTC: 503 Service Unavailable; still trying, until 00:05\nresponding again after \ds\nsaved calls.zip`, outcome.errors)
+	})
+}
+
+func TestOutageReplacesTheBar(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(10*time.Minute))
+		start := time.Now()
+		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.BareStatus(503), sparktest.When(func(*http.Request) bool {
+			return time.Since(start) > 9*time.Minute && time.Since(start) < 12*time.Minute
+		}))
+		shell := newShell(t, server)
+		shell.stderrTerminal = true
+		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		during := 0
+		for _, frame := range frames(outcome.errors) {
+			if strings.Contains(frame, "no response since") {
+				during++
+				require.Regexp(t, `^exporting  [\d.]+ %  no response since 00:09:\d\d UTC: 503 Service Unavailable; still trying, until 00:14 *$`, frame)
+			}
+		}
+		require.Greater(t, during, 100, "it stays as long as the outage")
+	})
+}
+
+func TestWaitLimits(t *testing.T) {
+	for name, test := range map[string]struct {
+		flags []string
+		took  time.Duration
+		says  string
+	}{
+		"outage limit": {[]string{"--outage-limit", "90s"}, 90 * time.Second, "no usable response since "},
+		"wait limit":   {[]string{"--outage-limit", "none", "--wait-limit", "2h"}, 2 * time.Hour, "the job took longer than the wait's limit; the last status request failed: get JSON export status: 503 Service Unavailable"},
+		"interrupted":  {nil, time.Minute, "interrupted; the last status request failed: get JSON export status: 503 Service Unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+				server.Fault(sparktest.JobStatus, sparktest.After(1), sparktest.Always(), sparktest.BareStatus(503))
+				shell := newShell(t, server)
+				args := append([]string{"export", shell.service(), "--format", "json", "--output", "calls.zip"}, test.flags...)
+				outcome := shell.interrupted(test.took+map[bool]time.Duration{true: time.Minute}[test.flags != nil], args...)
+				require.Equal(t, exitFailed, outcome.status)
+				require.Contains(t, outcome.errors, test.says)
+				require.Contains(t, outcome.errors, "\nTo resume: sparklog job motor/premium "+server.Jobs()[0]+" --format json --output calls.zip\n")
+				require.InDelta(t, test.took, outcome.took, float64(5*time.Second))
+			})
+		})
+	}
+	shell := newShell(t, sparktest.NewServer(t, sparktest.InMemory()))
+	for _, bad := range []string{"0", "-1s", "soon", ""} {
+		outcome := shell.run("job", shell.service(), "123e4567-e89b-12d3-a456-426614174000", "--format", "json", "--outage-limit", bad)
+		require.Equal(t, exitUsage, outcome.status, outcome.errors)
+		require.Contains(t, outcome.errors, "or none")
+	}
+}
+
+// A response that breaks the contract is the platform's fault, not the user's.
+func TestStartWithoutAUsableJobID(t *testing.T) {
+	for _, id := range []string{`null`, `""`, `"soon"`} {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		server.Fault(sparktest.StartExport, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":{"job_id":`+id+`}}`))
+		shell := newShell(t, server)
+		outcome := shell.run("export", shell.service(), "--format", "json", "--detach")
+		require.Equal(t, exitFailed, outcome.status, id)
+		require.Contains(t, outcome.errors, "start JSON export: the platform started a job but returned no usable ID")
+		require.NotContains(t, outcome.errors, "invalid")
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
+	}
+}
+
+// No job is started whose file can't be written.
+func TestUnwritableDirectoryIsNoticedBeforeAJobIsStarted(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("/proc, where not even root can write, is only on Linux")
+	}
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	outcome := shell.run("export", shell.service(), "--format", "json", "--output", "/proc/self/calls.zip")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.errors, "/proc/self can't be written to: ")
+	require.Empty(t, server.Jobs())
+}
+
+func TestInterruptedWhileTheStartWaitsForItsNextTry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		shell := newShell(t, server)
+		server.Fault(sparktest.StartExport, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
+		outcome := shell.interrupted(5*time.Second, "export", shell.service(), "--format", "json", "--detach")
+		require.Contains(t, outcome.errors, "sparklog: interrupted; no export was started (429 Too Many Requests)\n")
+		server.Fault(sparktest.GetCall, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
+		outcome = shell.interrupted(5*time.Second, "call", server.Calls()[0].ID)
+		require.Contains(t, outcome.errors, "sparklog: interrupted; the last try had failed: 429 Too Many Requests\n")
+	})
+}

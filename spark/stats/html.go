@@ -59,7 +59,9 @@ type pageRow struct {
 func (r *Report) page(title string) *page {
 	p := &page{Title: title, Summary: r.summary(), Zone: r.Zone, Accuracy: threeDigits(100*Accuracy) + "%", Tiles: r.tiles(), Charts: r.charts()}
 	for _, part := range r.parts() {
-		p.Tables = append(p.Tables, pageTable{part.title, rows(part.lines())})
+		if lines := part.lines(); lines != nil {
+			p.Tables = append(p.Tables, pageTable{part.title, rows(lines)})
+		}
 	}
 	var days []line
 	if r.EarlierDays != nil {

@@ -12,8 +12,12 @@ const (
 	widestRow = 50 // after which names are cut
 )
 
-// String lists the report as a table, with the last 31 days.
+// String returns the report as a table, with the last 31 days. Without calls it is
+// one line.
 func (r *Report) String() string {
+	if r.All.Calls == 0 {
+		return r.summary() + "\n"
+	}
 	t := table{{"", "calls", "errors", "warnings", "calc p50", "p95", "p99", "total p50", "p95", "p99", "max"}}
 	t.add("all", r.All)
 	days := r.Days[max(0, len(r.Days)-shownDays):]

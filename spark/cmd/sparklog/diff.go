@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"strconv"
 	"strings"
@@ -40,8 +42,9 @@ metadata. Numbers are compared digit for digit, so 1.0 is 1, and the rows of tab
 by their key. Of a call with several records it takes the last; CALL_ID#0 is the
 first.
 
-Or between two archives of JSON, or folders that a mirror keeps, call by call,
-without a network. Calls that belong together have
+Or between two archives of JSON, or the directories of mirrors, call by call,
+without a network. A - reads an archive from standard input. Calls that belong
+together have
 
   id              the same call ID
   inputs          the same inputs: this shows what a new version changed
@@ -51,7 +54,8 @@ and with the latter two the metadata isn't compared. Memory is small, but the ca
 of the first archive are kept in a temporary file meanwhile, unpacked.
 
 The exit status is 0 whether anything differs or not. With --exit-code it is 1 if
-anything differs.`,
+anything differs. Records and fields that can't be read are reported on standard
+error, everything else is compared, and the exit status is 1.`,
 		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
@@ -79,6 +83,8 @@ func (d *diffCommand) run(ctx context.Context, chosen bool) error {
 	switch archives := isSource(d.a); {
 	case archives != isSource(d.b):
 		return usagef("%s and %s are a call and an archive; name two calls or two archives", d.a, d.b)
+	case d.a == stdinPath && d.b == stdinPath:
+		return usagef("only one of two archives can come from standard input")
 	case archives:
 		return d.archives(ctx)
 	case chosen:
@@ -88,9 +94,9 @@ func (d *diffCommand) run(ctx context.Context, chosen bool) error {
 	}
 }
 
-// isSource tells an archive or a folder from a call ID.
+// isSource reports whether a name is that of an archive or a mirror, not a call ID.
 func isSource(name string) bool {
-	if strings.HasSuffix(strings.ToLower(name), ".zip") {
+	if name == stdinPath || strings.HasSuffix(strings.ToLower(name), ".zip") {
 		return true
 	}
 	_, err := os.Stat(name)
@@ -124,7 +130,11 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	if diff.Empty() && d.stdoutTerminal {
 		d.note("the calls are equal")
 	}
-	return d.print(diff, diff.Empty())
+	var unread unread
+	for _, call := range calls {
+		unread.fieldsOf(callRecord{call})
+	}
+	return cmp.Or(d.print(diff), unread.err("the calls", "compared everything else"), d.status(diff.Empty()))
 }
 
 // callName is CALL_ID, or CALL_ID#INDEX for one record of a call with several.
@@ -166,26 +176,67 @@ func (d *diffCommand) archives(ctx context.Context) error {
 	if d.by.value != "id" {
 		options.Ignore = append(options.Ignore, string(compare.Metadata))
 	}
-	report, err := compare.Archives(a.calls(ctx), b.calls(ctx), key, options)
+	var unreadA, unreadB unread
+	report, err := compare.Archives(d.readable(ctx, a, &unreadA), d.readable(ctx, b, &unreadB), key, options)
 	if err != nil {
 		return err
 	}
-	return d.print(report, report.Empty())
+	if err := d.print(report); err != nil {
+		return err
+	}
+	errA := unreadA.err(a, "compared "+counted(report.CallsA, "call"))
+	errB := unreadB.err(b, "compared "+counted(report.CallsB, "call"))
+	if errA != nil && errB != nil {
+		d.warn("sparklog: %s", errA)
+	}
+	return cmp.Or(errB, errA, d.status(report.Empty()))
+}
+
+// readable reads the calls of a source. It reports and counts what can't be read, the
+// first time that they are read.
+func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread) iter.Seq2[*spark.Call, error] {
+	first := true
+	return func(yield func(*spark.Call, error) bool) {
+		defer func() { first = false }()
+		for record, err := range from.records(ctx) {
+			if err != nil && first {
+				d.warn("sparklog: %s: %s", from, describe(err))
+				unread.place(err)
+			}
+			if err != nil {
+				continue
+			}
+			call, ok := record.(callRecord)
+			if !ok {
+				yield(nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", from))
+				return
+			}
+			if first {
+				unread.fieldsOf(call)
+			}
+			if !yield(call.Call, nil) {
+				return
+			}
+		}
+		if ctx.Err() != nil {
+			yield(nil, ctx.Err())
+		}
+	}
 }
 
 // errDiffers ends a run of diff --exit-code, which has printed what differs.
 var errDiffers = errors.New("something differs")
 
-// print prints what differs.
-func (d *diffCommand) print(result fmt.Stringer, empty bool) error {
-	if err := d.printIn(result); err != nil || empty || !d.exitCode {
-		return err
+// status returns errDiffers if that is asked for and anything differs.
+func (d *diffCommand) status(equal bool) error {
+	if equal || !d.exitCode {
+		return nil
 	}
 	return errDiffers
 }
 
-// printIn prints what differs in the format that was asked for.
-func (d *diffCommand) printIn(result fmt.Stringer) error {
+// print prints what differs.
+func (d *diffCommand) print(result fmt.Stringer) error {
 	if d.format.value == "json" {
 		data, err := json.Marshal(result)
 		if err != nil {

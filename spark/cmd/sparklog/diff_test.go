@@ -62,6 +62,17 @@ func TestDiffOfCalls(t *testing.T) {
 	require.Contains(t, outcome.errors, "there is no call 123e4567-e89b-12d3-a456-426614174000")
 }
 
+func TestDiffOfACallWithFieldsThatCannotBeRead(t *testing.T) {
+	server := priced(t)
+	shell := newShell(t, server)
+	id := server.Calls()[0].ID
+	server.Fault(sparktest.GetCall, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":{"EngineCallId":"`+id+`","CalcTime":"fast"}}`))
+	outcome := shell.run("diff", id, id, "--ignore", "metadata", "--ignore", "inputs")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.out, "+ Premium  100.00\n")
+	require.Equal(t, "sparklog: 1 field of the calls can't be read, the first: call "+id+": $.CalcTime: no number of milliseconds; compared everything else\n", outcome.errors)
+}
+
 // untimed leaves out how long a run took.
 func untimed(o outcome) outcome {
 	o.took = 0
@@ -76,7 +87,6 @@ func TestDiffOfArchives(t *testing.T) {
 	zipFile(t, "a.zip", "a.json", "["+record("1", "1.0", "41", "100")+","+record("2", "1.0", "42", "110")+"]")
 	zipFile(t, "b.zip", "a.json", "["+record("3", "2.0", "42.0", "115")+","+record("4", "2.0", "41", "100.0")+"]")
 	zipFile(t, "rows.zip", "a.csv", "Call ID,Age\n1,41\n")
-	zipFile(t, "broken.zip", "a.json", "[5]")
 	zipFile(t, "other.zip", "a.txt", "text")
 
 	out := shell.must("diff", "a.zip", "b.zip", "--by", "inputs")
@@ -92,17 +102,31 @@ func TestDiffOfArchives(t *testing.T) {
 	require.Equal(t, 1, report.Differing)
 
 	for file, want := range map[string]string{
-		"rows.zip":   "sparklog: calls of B: rows.zip: it holds CSV files, which don't tell numbers from texts: export the calls as JSON\n",
-		"broken.zip": "sparklog: calls of B: broken.zip: read a.json, record 1 at byte 1: a number where the record, a JSON object, should be\n",
-		"other.zip":  "sparklog: other.zip contains neither JSON nor CSV files, so it isn't an export of calls\n",
-		"none.zip":   "sparklog: none.zip: no such file\n",
-		".":          "sparklog: ",
+		"rows.zip":  "sparklog: calls of B: rows.zip contains CSV files, which don't distinguish numbers from texts; export the calls as JSON\n",
+		"other.zip": "sparklog: other.zip contains neither JSON nor CSV files, so it isn't an export of calls\n",
+		"none.zip":  "sparklog: none.zip: no such file\n",
+		".":         "sparklog: ",
 	} {
 		outcome := shell.run("diff", "a.zip", file)
 		require.Equal(t, exitFailed, outcome.status, file)
 		require.Contains(t, outcome.errors, want, file)
 		require.Empty(t, outcome.out)
 	}
+}
+
+// What can't be read is reported, and everything else is compared.
+func TestDiffOfDamagedArchives(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "a.zip", "a.json", `[{"EngineCallId":"1"},5,{"EngineCallId":"2"},6]`)
+	zipFile(t, "b.zip", "b.json", `[{"EngineCallId":"1","CalcTime":"fast"},{"EngineCallId":"2"}]`)
+	require.Equal(t, outcome{
+		status: exitFailed,
+		out:    "2 calls in A, 2 in B: 2 equal, 0 differ, 0 only in A, 0 only in B\n",
+		errors: "sparklog: a.zip: read a.json, record 2 at byte 22: a number where the record, a JSON object, should be\n" +
+			"sparklog: a.zip: read a.json, record 4 at byte 45: a number where the record, a JSON object, should be\n" +
+			"sparklog: 2 places of a.zip can't be read, the first: a.json, record 2 at byte 22: a number where the record, a JSON object, should be; compared 2 calls\n" +
+			"sparklog: 1 field of b.zip can't be read, the first: call 1: $.CalcTime: no number of milliseconds; compared 2 calls\n",
+	}, untimed(shell.run("diff", "a.zip", "b.zip")))
 }
 
 func TestDiffIsInterrupted(t *testing.T) {

@@ -24,15 +24,16 @@ func newStats(p *program) *cobra.Command {
 	s := statsCommand{program: p, page: saving{flag: "html"}, format: choice{"text", []string{"text", "json"}}}
 	command := &cobra.Command{
 		Use:   "stats FILE.zip|DIR",
-		Short: "Tell what happens: calls, errors and times by day, version and user",
-		Long: `Tell what happens with a service: calls per day, how many had errors or warnings,
-and how long they took (p50, p95 and p99, within 1%), in all and by version, user,
-purpose and source system. It reads an archive of JSON or CSV, or a folder that a
-mirror keeps, and needs no network and little memory, however many calls there are.
+		Short: "Summarize a service's calls: counts, errors and response times by day, version and user",
+		Long: `Summarize the calls of a service: how many there were per day, how many had errors
+or warnings, and how long they took (p50, p95 and p99, within 1%), in total and by
+version, user, purpose and source system. It reads an archive of JSON or CSV, or the
+directory of a mirror with each call once. A - reads an archive from standard input.
+It needs neither a network nor much memory, however many calls there are.
 
 With --html it writes the same as one web page with charts, which opens offline,
-instead of printing it. What can't be read is told on standard error, the rest is
-counted, and the exit status is 1.`,
+instead of printing it. Records, rows and fields that can't be read are reported on
+standard error, everything else is counted, and the exit status is 1.`,
 		Example: `  sparklog stats calls.zip
   sparklog stats calls.zip --html calls.html
   sparklog stats my-mirror --format json | jq .days`,
@@ -59,13 +60,15 @@ func (s *statsCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer from.close()
-	collector, failures := stats.NewCollector(stats.Options{}), 0
+	collector := stats.NewCollector(stats.Options{})
+	var unread unread
 	for record, err := range from.records(ctx) {
 		if err != nil {
 			s.warn("sparklog: %s", describe(err))
-			failures++
+			unread.place(err)
 			continue
 		}
+		unread.fieldsOf(record)
 		switch record := record.(type) {
 		case callRecord:
 			collector.Add(record.Call)
@@ -77,19 +80,16 @@ func (s *statsCommand) run(ctx context.Context) error {
 		return ctx.Err()
 	}
 	report := collector.Report()
-	if err := s.print(report); err != nil {
+	if err := s.print(report, from); err != nil {
 		return err
 	}
-	if failures > 0 {
-		return fmt.Errorf("%s can't be read in %s; the figures are of the other %s", s.path, counted(failures, "place"), counted(report.All.Calls, "call"))
-	}
-	return nil
+	return unread.err(from, "counted "+counted(report.All.Calls, "call"))
 }
 
-func (s *statsCommand) print(report *stats.Report) error {
+func (s *statsCommand) print(report *stats.Report, from *source) error {
 	switch {
 	case s.page.path != "":
-		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, filepath.Base(s.path)) })
+		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, filepath.Base(from.String())) })
 	case s.format.value == "json":
 		data, err := json.Marshal(report)
 		if err != nil {

@@ -56,13 +56,38 @@ func TestStatsAsAPage(t *testing.T) {
 
 func TestStatsOfADamagedArchive(t *testing.T) {
 	shell := newShell(t, nil)
-	zipFile(t, "calls.zip", "a.json", `[{"UserName":"ada"},5,{"UserName":"bo`+"\x1b"+`"}]`, "b.json", `[{"UserName":"bo"}]`)
+	zipFile(t, "calls.zip", "a.json", `[{"UserName":"ada"},5,{"UserName":"bo`+"\x1b"+`"}]`, "b.json", `[{"UserName":"bo","CalcTime":"fast"}]`)
 	outcome := shell.run("stats", "calls.zip")
 	require.Equal(t, exitFailed, outcome.status)
 	require.Contains(t, outcome.out, "2 calls")
 	require.Equal(t, 3, strings.Count(outcome.errors, "\n"))
-	require.Contains(t, outcome.errors, "calls.zip can't be read in 2 places; the figures are of the other 2 calls")
+	require.Contains(t, outcome.errors, "sparklog: 2 places and 1 field of calls.zip can't be read, the first: a.json, record 2 at byte 20: ")
+	require.Contains(t, outcome.errors, "; counted 2 calls\n")
+
+	zipFile(t, "rows.zip", "a.csv", "Call ID,Calc time (ms)\n1,fast\n2,5\n")
+	outcome = shell.run("stats", "rows.zip", "--format", "json")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Equal(t, "sparklog: 1 field of rows.zip can't be read, the first: call 1: a.csv: line 2, column 2 (Calc time (ms)): no number of milliseconds; counted 2 calls\n", outcome.errors)
+
 	zipFile(t, "other.zip", "a.txt", "text")
 	require.Contains(t, shell.run("stats", "other.zip").errors, "neither JSON nor CSV")
 	require.Contains(t, shell.run("stats", ".").errors, "sparklog: ")
+}
+
+func TestStatsOfStandardInput(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell, _ := exported(t)
+		out := shell.must("stats", "calls.zip")
+		shell.stdin = read(t, "calls.zip")
+		require.Equal(t, out, shell.must("stats", "-"))
+		require.Contains(t, shell.must("stats", "-", "--html", "-"), "<h1>standard input</h1>")
+		require.Contains(t, shell.must("diff", "-", "calls.zip"), "69 equal")
+		require.Equal(t, exitUsage, shell.run("diff", "-", "-").status)
+	})
+}
+
+func TestStatsOfNothing(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "none.zip")
+	require.Equal(t, "0 calls\n", shell.must("stats", "none.zip"))
 }

@@ -82,6 +82,10 @@ func leadingCells(c *Call, zone *time.Location) []string {
 func messageText(messages []Message) string {
 	var texts []string
 	for _, m := range messages {
+		if m.SourcePath == "" {
+			texts = append(texts, m.Text)
+			continue
+		}
 		texts = append(texts, m.SourcePath+": "+m.Text)
 	}
 	return strings.Join(texts, "; ")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func (c callRecord) cells() iter.Seq2[column, string] {
 			"", stamp(c.LogTime), stamp(c.TransactionDate), c.Version, c.VersionID, c.User, c.SourceSystem,
 			c.CorrelationID, c.Purpose, c.ID, millis(c.CalcTime), millis(c.TotalTime),
 		}
-		trailing := []string{errorDetails(c.Errors), warningDetails(c.Warnings)}
+		trailing := []string{details(c.Errors), details(c.Warnings)}
 		_ = eachFixed(leadingColumn, leadingNames, leading, yield) &&
 			eachValue(inputColumn, c.Inputs, yield) &&
 			eachValue(outputColumn, c.Outputs, yield) &&
@@ -165,25 +166,11 @@ func millis(d time.Duration) string {
 	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', -1, 64)
 }
 
-func errorDetails(errors []spark.ModelError) string {
-	texts := make([]string, len(errors))
-	for i, e := range errors {
-		texts[i] = detail(e.SourcePath, e.Message)
+// details writes errors or warnings as the CSV exports of the platform have them.
+func details[M fmt.Stringer](messages []M) string {
+	texts := make([]string, len(messages))
+	for i, message := range messages {
+		texts[i] = message.String()
 	}
 	return strings.Join(texts, "; ")
-}
-
-func warningDetails(warnings []spark.ModelWarning) string {
-	texts := make([]string, len(warnings))
-	for i, w := range warnings {
-		texts[i] = detail(w.SourcePath, w.Message)
-	}
-	return strings.Join(texts, "; ")
-}
-
-func detail(sourcePath, message string) string {
-	if sourcePath == "" {
-		return message
-	}
-	return sourcePath + ": " + message
 }

@@ -17,7 +17,7 @@ type tableLine struct {
 }
 
 func (c callRecord) line() tableLine {
-	return tableLine{c.LogTime, c.ID, c.User, c.Version, c.CalcTime, noteOf(errorDetails(c.Errors), warningDetails(c.Warnings))}
+	return tableLine{c.LogTime, c.ID, c.User, c.Version, c.CalcTime, noteOf(details(c.Errors), details(c.Warnings))}
 }
 
 func (r rowRecord) line() tableLine {
@@ -44,10 +44,18 @@ const (
 )
 
 // tableWriter writes records for reading.
-type tableWriter struct{ out *bufio.Writer }
+type tableWriter struct {
+	out *bufio.Writer
+	fit func(text string, width int) string
+}
 
-func newTableWriter(out io.Writer, zone *time.Location) *tableWriter {
-	w := &tableWriter{bufio.NewWriter(out)}
+// newTableWriter writes a table of times in a zone. For a terminal, what is wider than
+// its column is cut off; elsewhere nothing is.
+func newTableWriter(out io.Writer, zone *time.Location, terminal bool) *tableWriter {
+	w := &tableWriter{bufio.NewWriter(out), clip}
+	if !terminal {
+		w.fit = func(text string, _ int) string { return text }
+	}
 	w.print("TIME ("+zone.String()+")", "CALL ID", "USER", "VERSION", "CALC TIME", "ERRORS AND WARNINGS")
 	return w
 }
@@ -60,8 +68,8 @@ func (w *tableWriter) print(cells ...any) {
 func (w *tableWriter) write(r record) error {
 	line := r.line()
 	w.print(
-		timeOf(line.time), plain(line.id), clip(plain(line.user), userWidth), plain(line.version),
-		line.calcTime, clip(plain(line.note), noteWidth),
+		timeOf(line.time), plain(line.id), w.fit(plain(line.user), userWidth), plain(line.version),
+		line.calcTime, w.fit(plain(line.note), noteWidth),
 	)
 	return nil
 }

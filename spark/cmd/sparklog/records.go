@@ -23,7 +23,7 @@ func newRecords(p *program) *cobra.Command {
 each call once. It needs no network and no credential, and little memory, however
 many calls there are. A - reads a ZIP archive from standard input.
 
-  table    one line a call, for reading
+  table    one line a call, for reading; a terminal shows the beginning of long texts
   ndjson   one record a line: the platform's own JSON, with every digit
   json     the same records as one list
   csv      one row a call, one column for each input and output
@@ -98,5 +98,5 @@ func (r *recordsCommand) writer(records iter.Seq2[record, error]) recordWriter {
 	case "csv":
 		return newCSVWriter(r.out, columnsOf(records))
 	}
-	return newTableWriter(r.out, r.offset.zone())
+	return newTableWriter(r.out, r.offset.zone(), r.stdoutTerminal)
 }

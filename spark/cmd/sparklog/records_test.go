@@ -176,6 +176,18 @@ func TestRecordsAsATable(t *testing.T) {
 	})
 }
 
+func TestOnlyTerminalsCutLongTexts(t *testing.T) {
+	shell := newShell(t, nil)
+	long := strings.Repeat("too long ", 20) + "to read"
+	zipFile(t, "calls.zip", "1.json", fmt.Sprintf(`[{"EngineCallId":"a","UserName":%q,"EngineDetails":{"response_data":{"errors":[{"message":%[1]q}]}}}]`, long))
+	out := shell.must("records", "calls.zip")
+	require.Equal(t, 2, strings.Count(out, long))
+	shell.stdoutTerminal = true
+	out = shell.must("records", "calls.zip")
+	require.NotContains(t, out, long)
+	require.Contains(t, out, " too long too long too long …  ")
+}
+
 func TestRecordsKeepControlCharactersFromTerminals(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		server := hostile(t)

@@ -19,10 +19,10 @@ func printCall(out io.Writer, call *spark.Call) {
 	fmt.Fprintf(out, "  made %s by %s with version %s, calculated in %s\n",
 		timeOf(call.LogTime)+" UTC", cmp.Or(plain(call.User), "an unknown user"), cmp.Or(plain(call.Version), "unknown"), call.CalcTime)
 	for _, warning := range call.Warnings {
-		fmt.Fprintf(out, "  warning: %s\n", plain(detail(warning.SourcePath, warning.Message)))
+		fmt.Fprintf(out, "  warning: %s\n", plain(warning.String()))
 	}
 	for _, failure := range call.Errors {
-		fmt.Fprintf(out, "  error: %s\n", plain(detail(failure.SourcePath, failure.Message)))
+		fmt.Fprintf(out, "  error: %s\n", plain(failure.String()))
 	}
 	printValues(out, "Inputs", call.Inputs)
 	printValues(out, "Outputs", call.Outputs)

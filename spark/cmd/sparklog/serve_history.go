@@ -111,7 +111,9 @@ func servedCall(call *spark.Call, index int) sparktest.Call {
 		served.Warnings = append(served.Warnings, sparktest.Message{SourcePath: w.SourcePath, Text: w.Message})
 	}
 	for _, e := range call.Errors {
-		served.Errors = append(served.Errors, sparktest.Message{SourcePath: e.SourcePath, Text: e.Message, Category: e.Category, Type: e.Type})
+		place := e.SourcePath
+		e.SourcePath = "" // so that String is the reason alone
+		served.Errors = append(served.Errors, sparktest.Message{SourcePath: place, Text: e.String(), Category: e.Category, Type: e.Type})
 	}
 	return served
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +28,8 @@ func newCall(p *program) *cobra.Command {
 the outputs, warnings and errors.
 
 As JSON it is the platform's own record, with every digit; on a terminal only the
-line breaks are ours. As a table it is for reading.`,
+line breaks are ours. As a table it is for reading. If the record is of another call,
+or has fields that can't be read, it is printed, and the exit status is 1.`,
 		Example: `  sparklog call 123e4567-e89b-12d3-a456-426614174000
   sparklog call 123e4567-e89b-12d3-a456-426614174000 --format table
   sparklog call 123e4567-e89b-12d3-a456-426614174000 | jq .EngineDetails.response_data.outputs`,
@@ -55,6 +57,16 @@ func (c *callCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.print(call); err != nil {
+		return err
+	}
+	if problems := call.Problems(); len(problems) > 0 {
+		return fmt.Errorf("call %s was printed as it came, but with %s, the first: %s", c.id, counted(len(problems), "problem"), problems[0])
+	}
+	return nil
+}
+
+func (c *callCommand) print(call *spark.Call) error {
 	if c.format.value == "table" {
 		printCall(c.out, call)
 		return nil

@@ -109,6 +109,21 @@ Call `+server.Calls()[0].ID+`
 `, "\n"), shell.must("call", server.Calls()[0].ID, "--format", "table"))
 }
 
+func TestCallWithAFieldThatCannotBeRead(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	const id = "123e4567-e89b-12d3-a456-426614174000"
+	const record = `{"EngineCallId":"` + id + `","LogTime":"yesterday"}`
+	server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+record+`}`))
+	outcome := shell.run("call", id)
+	require.Equal(t, exitFailed, outcome.status)
+	require.Equal(t, record+"\n", outcome.out)
+	require.Contains(t, outcome.errors, "sparklog: call "+id+" was printed as it came, but with 1 problem, the first: $.LogTime: ")
+	outcome = shell.run("call", id, "--format", "table")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.out, "can't be read: $.LogTime: ")
+}
+
 func TestCallThatIsNotThere(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)

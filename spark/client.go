@@ -109,6 +109,7 @@ func (c *Client) send(ctx context.Context, op operation, request func(context.Co
 	if err != nil {
 		return nil, told, told.ended(ctx).noAnswer(err)
 	}
+	told.url = response.Request.URL
 	body, err := content(response)
 	if err != nil {
 		return nil, told, told.ended(ctx).noAnswer(err)

@@ -49,7 +49,7 @@ func (s *Service) exportTo(ctx context.Context, path string, format Format, filt
 	if err != nil {
 		return nil, err
 	}
-	if err := job.source(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
+	if err := job.file(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
 		return nil, job.wrap(err)
 	}
 	archive, err := OpenArchive(path)

@@ -143,8 +143,8 @@ func (j Job) parseStatus(data json.RawMessage, told *exchange) (JobStatus, error
 		return JobStatus{}, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
 	}
 	status := JobStatus{Progress: parseProgress(answer.Progress)}
-	if address := text(answer.DownloadURL); address != "" && (status.complete() || status.Progress < 0) {
-		status.Done, status.address = true, newSecret(address)
+	if url := told.fileURL(answer.DownloadURL); !url.empty() && (status.complete() || status.Progress < 0) {
+		status.Done, status.address = true, url
 	}
 	return status, nil
 }
@@ -197,34 +197,35 @@ func parseProgress(raw json.RawMessage) float64 {
 	return min(max(progress, 0), 100)
 }
 
-// Save waits until the job is done, if it isn't yet, and saves its ZIP. While it
-// downloads, what has arrived stands in a part file beside the path, which a
-// later Save of the same job goes on from, also in another process. The ZIP
-// appears under its name only when it is whole. A file that is there already is
+// Save waits until the job is done, if it isn't yet, and saves its ZIP archive.
+// The archive appears under its name only when it is complete and every file in it
+// matches its checksum. Until then it is in a part file beside the path, which a
+// later Save of the same job resumes, also in another process. An existing file is
 // kept, with an error that matches [fs.ErrExist], unless [Overwrite] is given.
-// It returns a [*JobError], an [*APIError], or a [*DownloadError].
+// Save returns a [*JobError], an [*APIError], or a [*DownloadError].
 func (j Job) Save(ctx context.Context, path string, opts ...SaveOption) error {
 	if _, err := j.check(); err != nil {
 		return err
 	}
-	return j.source(waitOptions{}).save(ctx, path, collectSave(opts))
+	return j.file(waitOptions{}).save(ctx, path, collectSave(opts))
 }
 
-// WriteTo waits until the job is done, if it isn't yet, and writes its ZIP to w.
-// A connection that breaks is resumed. The content is checked as it passes, so
-// where it returns an error, what w got is not to be used.
+// WriteTo waits until the job is done, if it isn't yet, and writes its ZIP archive
+// to w. It downloads to a temporary file, so w gets the complete, checked archive
+// or nothing. Only an error of w, or the end of the context while it is written,
+// can leave a part of it in w. Broken connections are resumed within the call.
 func (j Job) WriteTo(ctx context.Context, w io.Writer, opts ...SaveOption) error {
 	if _, err := j.check(); err != nil {
 		return err
 	}
-	return j.source(waitOptions{}).write(ctx, w, collectSave(opts))
+	return j.file(waitOptions{}).write(ctx, w, collectSave(opts))
 }
 
-// source is the job's ZIP. Each status has a fresh address.
-func (j Job) source(options waitOptions) *source {
-	return &source{
+// file is the job's ZIP archive. Each status has a new URL.
+func (j Job) file(options waitOptions) *remoteFile {
+	return &remoteFile{
 		client: j.client, what: "ZIP of " + j.String(), identity: identity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
-		address: func(ctx context.Context) (secret, error) {
+		url: func(ctx context.Context) (secret, error) {
 			status, err := j.wait(ctx, options)
 			return status.address, err
 		},

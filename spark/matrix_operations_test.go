@@ -23,14 +23,13 @@ const (
 	statuses   column = "status"        // a status request
 	starts     column = "start export"  // start of a job
 	waits      column = "wait"          // status requests until the job is done
-	saves      column = "save"          // download to a file
+	saves      column = "save"          // download to a file or a writer
 	guarded    column = "save, guarded" // likewise, from a host that asks for the credential
-	writes     column = "write"         // download to a writer
 	tokens     column = "token"         // token for one request
 	tokenWaits column = "wait, token"   // token in the middle of a wait
 )
 
-var columns = []column{reads, statuses, starts, waits, saves, guarded, writes, tokens, tokenWaits}
+var columns = []column{reads, statuses, starts, waits, saves, guarded, tokens, tokenWaits}
 
 // matrixOperation is an operation of the facade with the step of it that meets
 // a fault.
@@ -92,8 +91,8 @@ var matrixOperations = []matrixOperation{
 	{name: "SaveWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "Export", step: sparktest.File, column: saves, warm: breakOff, do: export, pickUp: pickUp, typed: is[*spark.DownloadError]},
 	{name: "EachCall", step: sparktest.File, column: saves, warm: breakOff, do: eachCall, pickUp: pickUp, typed: is[*spark.DownloadError]},
-	{name: "WriteTo", step: sparktest.File, column: writes, prepare: finishJob, warm: breakOff, do: writeJob, typed: is[*spark.DownloadError]},
-	{name: "WriteWorkbook", step: sparktest.File, column: writes, warm: breakOff, do: writeWorkbook, typed: is[*spark.DownloadError]},
+	{name: "WriteTo", step: sparktest.File, column: saves, prepare: finishJob, warm: breakOff, do: writeJob, typed: is[*spark.DownloadError]},
+	{name: "WriteWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: writeWorkbook, typed: is[*spark.DownloadError]},
 	{name: "Call", step: sparktest.Token, column: tokens, warm: expire(fetchCall), do: fetchCall, typed: is[*spark.APIError]},
 	{name: "StartExport", step: sparktest.Token, column: tokens, warm: expire(start(spark.JSON)), do: start(spark.JSON), typed: is[*spark.APIError]},
 	{name: "SaveWorkbook", step: sparktest.Token, column: tokens, warm: expire(saveWorkbook()), do: saveWorkbook(), typed: is[*spark.DownloadError]},

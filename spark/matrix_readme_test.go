@@ -54,8 +54,8 @@ time, and fails where the outcome is another one.
 
 A cell has one outcome, or three: for a fault that happens to the first request, to a later one, and to every one. ✓ is
 success, with the content compared. Other outcomes are errors: ` + "`Err…`" + ` are the sentinels of package spark, "no answer" and
-"redirect" are an ` + "`*APIError`" + ` with the network's error and with the redirect that wasn't followed, "changed"
-and "noranges" are a ` + "`*DownloadError`" + ` that says that the file changed, or that partial answers don't fit it. – means that there is no such case.
+"redirect" are an ` + "`*APIError`" + ` with the network's error and with the redirect that wasn't followed, "noranges"
+is a ` + "`*DownloadError`" + ` that says that partial responses don't fit the file. – means that there is no such case.
 
 Beside the outcome, each case is held to this:
 
@@ -102,7 +102,7 @@ func matrixWord(outcome string) string {
 		return "no answer"
 	case "Canceled", "DeadlineExceeded":
 		return "`context." + outcome + "`"
-	case "redirect", "changed", "noranges":
+	case "redirect", "noranges":
 		return outcome
 	}
 	return "`Err" + outcome + "`"

@@ -186,10 +186,8 @@ func (c matrixCase) check(t *testing.T, err error) {
 		require.NotContains(t, err.Error(), "redirect not followed")
 	case "redirect":
 		require.ErrorContains(t, err, "redirect not followed")
-	case "changed":
-		require.ErrorContains(t, err, "the file changed on the platform")
 	case "noranges":
-		require.ErrorContains(t, err, "partial answers don't fit the file")
+		require.ErrorContains(t, err, "partial responses don't fit the file")
 	}
 	if c.fault.limit == 0 && c.want != "WaitLimit" {
 		require.NotErrorIs(t, err, context.Canceled)

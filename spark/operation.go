@@ -1,6 +1,9 @@
 package spark
 
-import "context"
+import (
+	"context"
+	"net/url"
+)
 
 // operation is what the library knows of an operation beyond the document.
 type operation struct {
@@ -63,7 +66,9 @@ type exchange struct {
 	// attempts counts the tries, renewals the requests repeated after a 401.
 	attempts, renewals int
 	requestID          string
-	notRetried         string
+	// url is the URL of the last response.
+	url        *url.URL
+	notRetried string
 	// interrupted is the context's error where it ended the wait for a further try.
 	interrupted error
 	// over says that the caller's own context has ended.

@@ -171,7 +171,7 @@ func TestPublishedDocumentsAcceptAllThatIsSent(t *testing.T) {
 		apiOrigin: answer(`{"status":null,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":7,"download_url":"` + fileOrigin + `/x"}}`),
 		fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
 			archive := zip.NewWriter(w)
-			_, err := archive.Create("[Content_Types].xml")
+			_, err := archive.Create("xl/workbook.xml")
 			require.NoError(t, err)
 			require.NoError(t, archive.Close())
 		},

@@ -31,6 +31,7 @@ func (s *settings) requestPath(base baseURL, wire *http.Client) gen.HttpRequestD
 //	http.Client   follows redirects where followIn lets it
 //	authorizing   the credential, if the host may have it; renews it after a 401
 //	stallGuard    ends what no longer moves
+//	decompressing decodes what is compressed unasked
 //	observing     log and events
 //	sendWatch     marks failures of requests that were never sent
 //	transport     the user's own
@@ -59,7 +60,7 @@ func (s *settings) bare() http.RoundTripper {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	transport = observing{sendWatch{transport}, s.tell}
+	transport = decompressing{observing{sendWatch{transport}, s.tell}}
 	if s.stall > 0 {
 		transport = stallGuard{transport, s.stall}
 	}

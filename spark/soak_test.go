@@ -201,11 +201,8 @@ func soakOutcome(err error) string {
 		}
 	}
 	var refused *spark.APIError
-	switch {
-	case errors.As(err, &refused) && refused.Status == 0:
+	if errors.As(err, &refused) && refused.Status == 0 {
 		return "no answer"
-	case strings.Contains(err.Error(), "the file changed on the platform"):
-		return "changed"
 	}
 	return ""
 }

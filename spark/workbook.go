@@ -3,6 +3,7 @@ package spark
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 
@@ -33,29 +34,32 @@ func LegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
 
 // SaveWorkbook saves the Excel workbook of the service with the inputs of a call
 // in it (Download as Excel). The file appears under its name only when it is
-// whole; one that is there already is kept, with an error that matches
-// [fs.ErrExist], unless [Overwrite] is given. It returns an [*ArgumentError]
-// before anything is sent, an [*APIError], or a [*DownloadError].
+// complete and checked: a ZIP archive with a workbook in it, or an OLE file of the
+// right length, which is an .xls workbook or one with a password. An existing file
+// is kept, with an error that matches [fs.ErrExist], unless [Overwrite] is given.
+// SaveWorkbook returns an [*ArgumentError] before anything is sent, an
+// [*APIError], or a [*DownloadError].
 func (s *Service) SaveWorkbook(ctx context.Context, callID, path string, opts ...WorkbookOption) error {
-	source, options, err := s.workbook(callID, opts)
+	file, options, err := s.workbook(callID, opts)
 	if err != nil {
 		return err
 	}
-	return source.save(ctx, path, options.saveOptions)
+	return file.save(ctx, path, options.saveOptions)
 }
 
 // WriteWorkbook writes the workbook of a call to w, like [Service.SaveWorkbook].
-// The content is checked as it passes, so where it returns an error, what w got
-// is not to be used.
+// It downloads to a temporary file, so w gets the complete, checked workbook or
+// nothing. Only an error of w, or the end of the context while it is written, can
+// leave a part of it in w.
 func (s *Service) WriteWorkbook(ctx context.Context, callID string, w io.Writer, opts ...WorkbookOption) error {
-	source, options, err := s.workbook(callID, opts)
+	file, options, err := s.workbook(callID, opts)
 	if err != nil {
 		return err
 	}
-	return source.write(ctx, w, options.saveOptions)
+	return file.write(ctx, w, options.saveOptions)
 }
 
-func (s *Service) workbook(callID string, opts []WorkbookOption) (*source, workbookOptions, error) {
+func (s *Service) workbook(callID string, opts []WorkbookOption) (*remoteFile, workbookOptions, error) {
 	var options workbookOptions
 	for _, opt := range opts {
 		if opt != nil {
@@ -72,18 +76,15 @@ func (s *Service) workbook(callID string, opts []WorkbookOption) (*source, workb
 	if err := checkIndex(options.index); err != nil {
 		return nil, options, err
 	}
-	return &source{
-		must:   workbookPart,
-		client: s.client, what: "workbook of call " + callID, identity: identity(s.client, "workbook", callID, options.index, options.legacy),
-		address: func(ctx context.Context) (secret, error) { return s.workbookAddress(ctx, id, options) },
+	return &remoteFile{
+		client: s.client, workbook: true, what: "workbook of call " + callID,
+		identity: identity(s.client, "workbook", callID, options.index, options.legacy),
+		url:      func(ctx context.Context) (secret, error) { return s.workbookURL(ctx, id, options) },
 	}, options, nil
 }
 
-// workbookPart is in every workbook since Excel 2007 (ECMA-376, part 2).
-const workbookPart = "[Content_Types].xml"
-
-// workbookAddress asks for the workbook, and so for a fresh address.
-func (s *Service) workbookAddress(ctx context.Context, id uuid.UUID, options workbookOptions) (secret, error) {
+// workbookURL asks for the workbook, and so for a new URL.
+func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options workbookOptions) (secret, error) {
 	op := opWorkbook
 	if options.legacy {
 		op = opLegacyWorkbook
@@ -104,8 +105,11 @@ func (s *Service) workbookAddress(ctx context.Context, id uuid.UUID, options wor
 	if err := json.Unmarshal(data, &download); err != nil {
 		return secret{}, told.unexpected("the answer's response_data can't be read: %w", err)
 	}
-	if text(download.DownloadURL) == "" {
-		return secret{}, told.failure(http.StatusOK, nil, ErrNotFound, errNoAddress, nil)
+	url := told.fileURL(download.DownloadURL)
+	if url.empty() {
+		return secret{}, told.failure(http.StatusOK, nil, ErrNotFound, errNoFile, nil)
 	}
-	return newSecret(*download.DownloadURL), nil
+	return url, nil
 }
+
+var errNoFile = errors.New("the platform offers no file")

@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// DownloadError is a download that didn't come to its end.
+// DownloadError reports a download that did not complete.
 type DownloadError struct {
 	// What names the file for people.
 	What string
-	// Part is the part file that a further call goes on from; empty where nothing was kept.
+	// Part is the part file that the next call resumes; empty where nothing was kept.
 	Part string
-	// Bytes have arrived, of Total; that is -1 where it isn't known.
+	// Bytes is how many have arrived, of Total. Total is -1 where it isn't known.
 	Bytes, Total int64
 	// Err is what ended it: an [*APIError], a [*JobError], the context's error,
-	// an error of the file system, or one that matches [ErrCorrupt].
+	// an error of the file system or the caller's writer, or one that matches
+	// [ErrCorrupt].
 	Err error
 }
 
@@ -29,7 +30,7 @@ func (e *DownloadError) Error() string {
 	}
 	b.WriteString(oneLine(e.Err.Error()))
 	if e.Part != "" {
-		fmt.Fprintf(&b, "; what has arrived is kept in %s, save to the same path to go on", e.Part)
+		fmt.Fprintf(&b, "; the part already downloaded is kept in %s, save to the same path to resume", e.Part)
 	}
 	return b.String()
 }

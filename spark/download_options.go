@@ -1,8 +1,6 @@
 package spark
 
-import (
-	"time"
-)
+import "time"
 
 // SaveOption changes how a file is saved or written: for [Job.Save],
 // [Job.WriteTo], [Service.SaveWorkbook], [Service.WriteWorkbook] and
@@ -24,28 +22,28 @@ func (o saveOption) applySave(options *saveOptions)         { o(options) }
 func (o saveOption) applyWorkbook(options *workbookOptions) { o(&options.saveOptions) }
 func (o saveOption) applyExport(options *exportOptions)     { o(&options.saveOptions) }
 
-// Overwrite replaces a file that is there already. Until the new one is whole,
-// the old one stays.
+// Overwrite replaces an existing file. The old one stays until the new one is
+// complete.
 func Overwrite() SaveOption {
 	return saveOption(func(o *saveOptions) { o.overwrite = true })
 }
 
-// OnTransfer calls a function as the bytes of a file arrive: at its start, then
-// some times a second, and at its end.
+// OnTransfer calls a function as the bytes of a file arrive: at the start, then a
+// few times a second, and when the file is complete and checked.
 func OnTransfer(report func(Transfer)) SaveOption {
 	return saveOption(func(o *saveOptions) { o.onTransfer = report })
 }
 
-// Transfer is how far a download is.
+// Transfer reports how far a download has come.
 type Transfer struct {
-	// Name is the file's name as the platform suggests it, without any folder;
+	// Name is the file's name as the platform suggests it, without any directory;
 	// empty where it suggests none.
 	Name string
-	// Bytes are those that have arrived, of Total. Total is -1 where the platform doesn't say.
+	// Bytes is how many have arrived, of Total. Total is -1 where it isn't known.
 	Bytes, Total int64
 	// Elapsed is the time since the download began.
 	Elapsed time.Duration
-	// Resumed is how many times the download went on after a break.
+	// Resumed is how many times the download continued after a failure.
 	Resumed int
 }
 

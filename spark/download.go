@@ -1,0 +1,265 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// remoteFile is a file that the platform offers at a URL that expires.
+type remoteFile struct {
+	client *Client
+	// what names the file for people.
+	what string
+	// identity differs for every other file, so that a part file of another one
+	// is never taken for the beginning of this one.
+	identity string
+	workbook bool
+	// url asks the platform for a new URL.
+	url func(context.Context) (secret, error)
+}
+
+func identity(c *Client, parts ...any) string {
+	var b strings.Builder
+	b.WriteString(c.BaseURL())
+	for _, part := range parts {
+		if index, ok := part.(*int); ok {
+			part = -1
+			if index != nil {
+				part = *index
+			}
+		}
+		fmt.Fprintf(&b, " %q", fmt.Sprint(part))
+	}
+	return b.String()
+}
+
+// save downloads to a file that appears only when it is complete and checked.
+func (f *remoteFile) save(ctx context.Context, path string, options saveOptions) error {
+	part, err := openPart(path, f.identity, options.overwrite)
+	if err != nil {
+		return &DownloadError{What: f.what, Total: -1, Err: err}
+	}
+	return f.download(ctx, part, options, func() error { return part.publish(options.overwrite) })
+}
+
+// write downloads to a temporary file, and copies it when it is complete and checked.
+func (f *remoteFile) write(ctx context.Context, w io.Writer, options saveOptions) error {
+	part, err := temporaryPart()
+	if err != nil {
+		return &DownloadError{What: f.what, Total: -1, Err: err}
+	}
+	return f.download(ctx, part, options, func() error { return part.copyTo(ctx, w) })
+}
+
+func (f *remoteFile) download(ctx context.Context, part *part, options saveOptions, deliver func() error) error {
+	defer part.close() // also where the caller's progress function panics
+	d := &download{file: f, part: part, report: options.onTransfer, start: time.Now()}
+	err := d.run(ctx)
+	if err == nil {
+		err = deliver()
+	}
+	var job *JobError
+	if err == nil || part.size == 0 && errors.As(err, &job) {
+		return err
+	}
+	return &DownloadError{What: f.what, Bytes: part.size, Total: part.state.Total, Part: part.close(), Err: err}
+}
+
+// maxURLRefusals is how often in a row the file host may refuse a new URL.
+const maxURLRefusals = 2
+
+// download is the work on one file: as many requests as it takes.
+type download struct {
+	file   *remoteFile
+	part   *part
+	report func(Transfer)
+
+	url      secret
+	name     string
+	last     *exchange // of the last request
+	attempts int
+	resumed  int
+	noRanges bool
+
+	size               int64 // the most that the part has had
+	failures, refusals int   // in a row, while the part didn't exceed that
+	corrupt            int
+
+	start, reported time.Time
+}
+
+// run fetches the file until it is complete and checked, or until another attempt
+// wouldn't help.
+func (d *download) run(ctx context.Context) error {
+	for {
+		if err := d.ensureURL(ctx); err != nil {
+			return err
+		}
+		err := d.attempt(ctx)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return endedBy(ctx.Err(), err)
+		}
+		wait, again := d.nextAttempt(err)
+		if !again {
+			return err
+		}
+		if outlasts(ctx, wait) {
+			return endedBy(context.DeadlineExceeded, err)
+		}
+		d.notify(ctx, err, wait)
+		if interrupted := sleep(ctx, wait); interrupted != nil {
+			return endedBy(interrupted, err)
+		}
+		d.resumed++
+	}
+}
+
+// ensureURL asks for a URL where the next attempt needs one. Its failures are
+// final: the request has been retried already.
+func (d *download) ensureURL(ctx context.Context) error {
+	if d.part.complete() || !d.url.empty() {
+		return nil
+	}
+	url, err := d.file.url(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.file.client.checkFileURL(url); err != nil {
+		return err
+	}
+	d.url = url
+	return nil
+}
+
+// attempt makes one request, unless the part is complete: then an earlier process
+// ended between the last byte and the check.
+func (d *download) attempt(ctx context.Context) error {
+	if !d.part.complete() {
+		if err := d.fetch(ctx); err != nil {
+			return err
+		}
+	}
+	if err := checkFile(ctx, d.part.file, d.part.size, d.file.workbook); err != nil {
+		return err
+	}
+	d.progress(true)
+	return nil
+}
+
+func (d *download) fetch(ctx context.Context) error {
+	response, err := d.request(ctx)
+	if err != nil {
+		return d.last.ended(ctx).noAnswer(err)
+	}
+	defer response.Body.Close()
+	if err := d.accept(response); err != nil {
+		return err
+	}
+	return d.receive(ctx, response.Body)
+}
+
+func (d *download) request(ctx context.Context) (*http.Response, error) {
+	d.attempts++
+	ctx, d.last = withExchange(ctx, opFile)
+	d.last.attempts = d.attempts
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url.reveal(), nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "*/*")
+	// A compressed response would hide the file's length, and ranges would be useless.
+	request.Header.Set("Accept-Encoding", "identity")
+	if d.part.size > 0 && d.part.state.Validator != "" && !d.noRanges {
+		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", d.part.size))
+		request.Header.Set("If-Range", d.part.state.Validator)
+	}
+	client := d.file.client
+	return client.settings.identified(client.wire, "").Do(request)
+}
+
+// receive appends the body to the part.
+func (d *download) receive(ctx context.Context, body io.Reader) error {
+	buffer := make([]byte, 128<<10)
+	d.progress(true)
+	for {
+		n, err := body.Read(buffer)
+		if _, err := d.part.Write(buffer[:n]); err != nil {
+			return err
+		}
+		d.progress(false)
+		if err == io.EOF && d.part.state.Total >= 0 && d.part.size != d.part.state.Total {
+			err = io.ErrUnexpectedEOF
+		}
+		switch err {
+		case nil:
+		case io.EOF:
+			return nil
+		default:
+			return d.last.ended(ctx).noAnswer(err)
+		}
+	}
+}
+
+// nextAttempt decides whether another attempt may help, and after which wait.
+func (d *download) nextAttempt(err error) (wait time.Duration, again bool) {
+	if d.part.size > d.size {
+		d.size, d.failures, d.refusals = d.part.size, 0, 0
+	}
+	policy := d.file.client.settings.retry
+	var failed *APIError
+	switch {
+	case errors.Is(err, ErrCorrupt):
+		// Something on the way may have damaged it: once more from the beginning.
+		d.corrupt++
+		d.part.forget()
+		d.url = secret{}
+		return policy.delay(1), d.corrupt == 1
+	case !errors.As(err, &failed):
+		return 0, false // of this machine: a full disk, for example
+	case refusesURL(failed.Status):
+		d.refusals++
+		d.url = secret{}
+		return policy.delay(d.refusals), d.refusals <= maxURLRefusals
+	}
+	d.failures++
+	if errors.Is(err, errRange) {
+		return 0, d.failures < policy.MaxAttempts
+	}
+	wait = policy.delay(d.failures)
+	if failed.RetryAfter > 0 {
+		wait = min(failed.RetryAfter, policy.MaxRetryAfter)
+	}
+	return wait, failed.Transient() && d.failures < policy.MaxAttempts
+}
+
+// notify reports that another attempt follows.
+func (d *download) notify(ctx context.Context, err error, wait time.Duration) {
+	if d.last == nil {
+		return
+	}
+	event := d.last.outcome(nil, err)
+	event.Retry, event.Wait = true, wait
+	var failed *APIError
+	if errors.As(err, &failed) {
+		event.Status = failed.Status
+	}
+	d.file.client.settings.tell(ctx, event)
+}
+
+// progress calls the caller's function, at most ten times a second unless forced.
+func (d *download) progress(force bool) {
+	now := time.Now()
+	if d.report == nil || !force && now.Sub(d.reported) < 100*time.Millisecond {
+		return
+	}
+	d.reported = now
+	d.report(Transfer{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
+}

@@ -1,0 +1,99 @@
+package spark_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// downloads serves an archive without an error on the way, and returns what its
+// download fails with.
+func downloads(t *testing.T, archive []byte) (err error) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive) })
+		err = job.WriteTo(t.Context(), io.Discard)
+	})
+	return err
+}
+
+// Any of the files may be the damaged one.
+func TestDownloadChecksEveryFile(t *testing.T) {
+	for _, method := range []uint16{zip.Store, zip.Deflate} {
+		for damaged := range 5 {
+			var files []file
+			for i := range 5 {
+				files = append(files, file{fmt.Sprintf("%d.json", i), fmt.Sprintf(`[{"EngineCallId":"content of %d"}]`, i)})
+			}
+			archive := packed(t, method, files...)
+			require.NoError(t, downloads(t, archive))
+			name := []byte(files[damaged].name)
+			archive[bytes.Index(archive, name)+len(name)+9] ^= 0x20 // in the content
+			err := downloads(t, archive)
+			require.ErrorIs(t, err, spark.ErrCorrupt)
+			require.ErrorContains(t, err, fmt.Sprintf("entry %q", name))
+		}
+	}
+}
+
+// Each byte by itself: most of them matter, and none makes the check anything but
+// a verdict.
+func TestDownloadOfADamagedArchive(t *testing.T) {
+	archive := packed(t, zip.Deflate, file{"1.json", "[1,1,1,1,1,1]"}, file{"2.json", "[2]"})
+	for i := range archive {
+		damaged := bytes.Clone(archive)
+		damaged[i] ^= 0xff
+		if err := downloads(t, damaged); err != nil {
+			require.ErrorIs(t, err, spark.ErrCorrupt, "byte %d", i)
+		}
+		require.ErrorIs(t, downloads(t, archive[:i]), spark.ErrCorrupt, "cut at %d", i)
+	}
+}
+
+// What this library can't unpack, other programs can, and an export that matches
+// nothing has no file.
+func TestDownloadKeepsWhatItCannotUnpack(t *testing.T) {
+	raw := func(header zip.FileHeader) []byte {
+		var archive bytes.Buffer
+		writer := zip.NewWriter(&archive)
+		entry, err := writer.CreateRaw(&header)
+		require.NoError(t, err)
+		_, err = io.WriteString(entry, "....")
+		require.NoError(t, err)
+		require.NoError(t, writer.Close())
+		return archive.Bytes()
+	}
+	for name, archive := range map[string][]byte{
+		"no files":        packed(t, zip.Store),
+		"a directory":     packed(t, zip.Store, file{"calls/", ""}, file{"calls/1.json", "[]"}),
+		"a path upwards":  packed(t, zip.Store, file{"../1.json", "[]"}),
+		"encrypted":       raw(zip.FileHeader{Name: "1.json", Flags: 1, CRC32: 7, CompressedSize64: 4, UncompressedSize64: 4}),
+		"another method":  raw(zip.FileHeader{Name: "1.json", Method: 12, CRC32: 7, CompressedSize64: 4, UncompressedSize64: 9}),
+		"something first": append([]byte("#!/bin/sh\n"), packed(t, zip.Store, file{"1.json", "[]"})...),
+	} {
+		require.NoError(t, downloads(t, archive), name)
+	}
+	require.ErrorIs(t, downloads(t, raw(zip.FileHeader{Name: "1.json", CRC32: 7, CompressedSize64: 4, UncompressedSize64: 4})), spark.ErrCorrupt)
+}
+
+// Bytes that were damaged on the way come again.
+func TestDamagedDownloadIsRepeatedOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		want := saved(t, job)
+		server.Fault(sparktest.File, sparktest.Corrupt())
+		before := len(server.Requests(sparktest.File))
+		require.Equal(t, want, saved(t, job))
+		requests := server.Requests(sparktest.File)[before:]
+		require.Len(t, requests, 2)
+		require.Empty(t, requests[1].Header.Get("Range"))
+	})
+}

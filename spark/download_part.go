@@ -1,0 +1,178 @@
+package spark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/sparkgo/spark-go/spark/internal/partfile"
+)
+
+// part is the beginning of a file that is being downloaded.
+type part struct {
+	file   *os.File
+	size   int64
+	state  partState
+	saved  *partfile.File // the file, unless it is temporary
+	closed bool
+}
+
+// partState describes the file that the part belongs to. It holds no URL.
+type partState struct {
+	Identity string `json:"identity"`
+	// Validator identifies the version of the file; empty where nothing does.
+	Validator string `json:"validator"`
+	// Total is the size of the complete file, or -1 if unknown.
+	Total int64 `json:"total"`
+}
+
+// temporaryPart makes a part for a caller's writer.
+func temporaryPart() (*part, error) {
+	file, err := os.CreateTemp("", "spark-download-*.part")
+	if err != nil {
+		return nil, err
+	}
+	// Where the system allows it, not even the end of the process leaves the file behind.
+	_ = os.Remove(file.Name())
+	return &part{file: file, state: partState{Total: -1}}, nil
+}
+
+// openPart makes the part file of a target, or resumes the one that an earlier
+// run left. It fails before anything is downloaded where the target can't be written.
+func openPart(target, identity string, overwrite bool) (*part, error) {
+	if err := checkTarget(target, overwrite); err != nil {
+		return nil, err
+	}
+	saved, ok, err := partfile.Open(target)
+	if err == nil && !ok {
+		err = &fs.PathError{Op: "save", Path: target, Err: errors.New("another download is writing it; wait for that one, or save elsewhere")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &part{file: saved.File, saved: saved}
+	// The run that had the lock until now may have published the target.
+	if err := errors.Join(checkTarget(target, overwrite), p.resume(identity)); err != nil {
+		return nil, errors.Join(err, saved.Close())
+	}
+	return p, nil
+}
+
+func checkTarget(target string, overwrite bool) error {
+	if target == "" {
+		return invalid("path", "it is empty")
+	}
+	info, err := os.Lstat(target)
+	switch {
+	case err != nil:
+		return nil // opening the part file shows whether that is a problem
+	case info.IsDir():
+		return invalid("path", "%s is a directory; give the name of a file in it", target)
+	case !overwrite:
+		return &fs.PathError{Op: "save", Path: target, Err: fmt.Errorf("%w; remove it or give the Overwrite option", fs.ErrExist)}
+	}
+	return nil
+}
+
+// resume takes over what an earlier run left, if it is the beginning of the same
+// file. A file without a state isn't from a download, and is kept.
+func (p *part) resume(identity string) error {
+	var err error
+	if p.size, err = p.file.Seek(0, io.SeekEnd); err != nil {
+		return err
+	}
+	err = p.saved.ReadState(&p.state)
+	if errors.Is(err, fs.ErrNotExist) && p.size > 0 {
+		return &fs.PathError{Op: "save", Path: p.file.Name(), Err: fmt.Errorf("%w and isn't part of an earlier download; remove it or save elsewhere", fs.ErrExist)}
+	}
+	if err == nil && p.state.Identity == identity && p.state.Validator != "" && (p.state.Total < 0 || p.size <= p.state.Total) {
+		return nil
+	}
+	p.state = partState{Identity: identity, Total: -1}
+	return p.truncate()
+}
+
+// begin empties the part for the complete file of a response, and notes which
+// version it is.
+func (p *part) begin(validator string, total int64) error {
+	if err := p.truncate(); err != nil {
+		return err
+	}
+	p.state.Validator, p.state.Total = validator, total
+	if p.saved == nil {
+		return nil
+	}
+	return p.saved.WriteState(p.state)
+}
+
+func (p *part) truncate() error {
+	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if p.size == 0 {
+		return nil // also where the file is a device
+	}
+	p.size = 0
+	return p.file.Truncate(0)
+}
+
+// forget makes the next request one for the complete file.
+func (p *part) forget() { p.state.Validator, p.state.Total = "", -1 }
+
+// Write appends to the part.
+func (p *part) Write(b []byte) (int, error) {
+	n, err := p.file.Write(b)
+	p.size += int64(n)
+	return n, err
+}
+
+func (p *part) complete() bool { return p.size > 0 && p.size == p.state.Total }
+
+// publish gives the file its name.
+func (p *part) publish(overwrite bool) error {
+	err := p.saved.Publish(overwrite)
+	p.closed = err == nil
+	return err
+}
+
+// copyTo writes the complete file to a writer.
+func (p *part) copyTo(ctx context.Context, w io.Writer) error {
+	_, err := io.Copy(w, io.NewSectionReader(contextReaderAt{ctx, p.file}, 0, p.size))
+	return err
+}
+
+// close returns the path of the part file if a later run can resume it. Otherwise
+// it removes the file. Further calls do nothing.
+func (p *part) close() (kept string) {
+	if p.closed {
+		return ""
+	}
+	p.closed = true
+	switch {
+	case p.saved == nil:
+		_ = p.file.Close()
+		_ = os.Remove(p.file.Name())
+	case p.size > 0 && p.state.Validator != "":
+		_ = p.file.Close()
+		return p.file.Name()
+	default:
+		_ = p.saved.Discard()
+	}
+	return ""
+}
+
+// contextReaderAt stops reading when the context ends.
+type contextReaderAt struct {
+	ctx context.Context
+	io.ReaderAt
+}
+
+func (r contextReaderAt) ReadAt(p []byte, offset int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.ReaderAt.ReadAt(p, offset)
+}

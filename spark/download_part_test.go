@@ -1,0 +1,354 @@
+package spark_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// A process that ends in the middle of a download leaves a part file, which
+// another one resumes.
+func TestSaveResumesThePartFile(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		directory := t.TempDir()
+		path := filepath.Join(directory, "calls.zip")
+		server.Fault(sparktest.File, sparktest.Stall(5000))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second, cancel)
+		start := time.Now()
+		err := job.Save(ctx, path)
+		require.Equal(t, 10*time.Second, time.Since(start))
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorContains(t, err, "save to the same path to resume")
+		holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+		state, err := os.ReadFile(path + ".part.json")
+		require.NoError(t, err)
+		require.NotContains(t, string(state), "/tokens/")
+
+		elsewhere := newService(t, server).Job(job.Format, job.ID)
+		require.NoError(t, elsewhere.Save(t.Context(), path))
+		requests := server.Requests(sparktest.File)
+		require.Equal(t, "bytes=5000-", requests[len(requests)-1].Header.Get("Range"))
+		holdsOnly(t, directory, "calls.zip")
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		wholeZIP(t, content)
+	})
+}
+
+func TestSaveStartsOverWhereThePartIsNotABeginning(t *testing.T) {
+	for name, spoil := range map[string]func(t *testing.T, server *sparktest.Server, path string){
+		"the file changed": func(_ *testing.T, server *sparktest.Server, _ string) { server.ChangeFiles() },
+		"another identity": func(t *testing.T, _ *sparktest.Server, path string) { edit(t, path+".part.json", "export", "other") },
+		"a damaged state": func(t *testing.T, _ *sparktest.Server, path string) {
+			require.NoError(t, os.WriteFile(path+".part.json", []byte("{"), 0o600))
+		},
+		"other bytes": func(t *testing.T, _ *sparktest.Server, path string) {
+			require.NoError(t, os.WriteFile(path+".part", make([]byte, 700), 0o600))
+		},
+		"too many bytes": func(t *testing.T, _ *sparktest.Server, path string) {
+			require.NoError(t, os.WriteFile(path+".part", make([]byte, 10<<20), 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+				directory := t.TempDir()
+				path := filepath.Join(directory, "calls.zip")
+				server.Fault(sparktest.File, sparktest.Truncate(1000))
+				server.Fault(sparktest.File, sparktest.Status(400))
+				require.Error(t, job.Save(t.Context(), path))
+				holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+				spoil(t, server, path)
+				before := len(server.Requests(sparktest.File))
+				require.NoError(t, job.Save(t.Context(), path))
+				if name == "another identity" {
+					require.Empty(t, server.Requests(sparktest.File)[before].Header.Get("Range"), "it may be any file")
+				}
+				holdsOnly(t, directory, "calls.zip")
+				content, err := os.ReadFile(path)
+				require.NoError(t, err)
+				wholeZIP(t, content)
+			})
+		})
+	}
+}
+
+func edit(t *testing.T, path, from, to string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(content), from)
+	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(content, []byte(from), []byte(to)), 0o600))
+}
+
+// A part that is complete, because the process ended before it got its name, is
+// not fetched again.
+func TestSaveFinishesACompletePart(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		directory := t.TempDir()
+		path := filepath.Join(directory, "calls.zip")
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+		server.Fault(sparktest.File, sparktest.Status(400))
+		require.Error(t, job.Save(t.Context(), path))
+		var complete bytes.Buffer
+		require.NoError(t, job.WriteTo(t.Context(), &complete))
+		require.NoError(t, os.WriteFile(path+".part", complete.Bytes(), 0o600))
+		before := len(server.Requests(sparktest.File))
+		require.NoError(t, job.Save(t.Context(), path))
+		require.Len(t, server.Requests(sparktest.File), before)
+		holdsOnly(t, directory, "calls.zip")
+	})
+}
+
+func TestSaveKeepsAFileThatIsThere(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		directory := t.TempDir()
+		path := filepath.Join(directory, "calls.zip")
+		require.NoError(t, os.WriteFile(path, []byte("precious"), 0o600))
+		before := len(server.Requests())
+		err := job.Save(t.Context(), path)
+		require.ErrorIs(t, err, fs.ErrExist)
+		require.ErrorContains(t, err, "Overwrite")
+		require.Len(t, server.Requests(), before)
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, "precious", string(content))
+
+		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
+		require.Error(t, job.Save(t.Context(), path, spark.Overwrite()))
+		content, err = os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, "precious", string(content))
+	})
+	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
+		require.NoError(t, job.Save(t.Context(), path, spark.Overwrite()))
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		wholeZIP(t, content)
+	})
+}
+
+// A file that appears while the download goes on is kept as well.
+func TestSaveKeepsAFileThatAppears(t *testing.T) {
+	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		err := job.Save(t.Context(), path, spark.OnTransfer(func(spark.Transfer) {
+			require.NoError(t, os.WriteFile(path, []byte("precious"), 0o600))
+		}))
+		require.ErrorIs(t, err, fs.ErrExist)
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, "precious", string(content))
+	})
+}
+
+func TestSaveRefusesBadPathsBeforeSending(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		before := len(server.Requests())
+		directory := t.TempDir()
+		require.ErrorIs(t, job.Save(t.Context(), ""), spark.ErrInvalidArgument)
+		require.ErrorIs(t, job.Save(t.Context(), directory), spark.ErrInvalidArgument)
+		require.ErrorIs(t, job.Save(t.Context(), directory, spark.Overwrite()), spark.ErrInvalidArgument)
+		require.ErrorIs(t, job.Save(t.Context(), filepath.Join(directory, "none", "calls.zip")), fs.ErrNotExist)
+		require.Len(t, server.Requests(), before)
+	})
+}
+
+func TestFullDisk(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("/dev/full is Linux's")
+	}
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		require.NoError(t, os.Symlink("/dev/full", path+".part"))
+		err := job.Save(t.Context(), path)
+		require.ErrorIs(t, err, syscall.ENOSPC)
+		require.NoFileExists(t, path)
+		require.LessOrEqual(t, len(server.Requests(sparktest.File)), 1)
+	})
+}
+
+// Two runs at the same time, as of a cron job that is too slow: the second one
+// is refused, and the first one isn't disturbed.
+func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		directory := t.TempDir()
+		path := filepath.Join(directory, "calls.zip")
+		server.Fault(sparktest.File, sparktest.Slow(3000, time.Second))
+		first := make(chan error)
+		go func() { first <- job.Save(t.Context(), path) }()
+		time.Sleep(3 * time.Second)
+		before := len(server.Requests(sparktest.File))
+		err := job.Save(t.Context(), path)
+		require.ErrorContains(t, err, "another download is writing it")
+		require.Len(t, server.Requests(sparktest.File), before)
+		require.NoError(t, <-first)
+		holdsOnly(t, directory, "calls.zip")
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		wholeZIP(t, content)
+	})
+}
+
+func TestSaveKeepsAPartFileOfTheUsers(t *testing.T) {
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		directory := t.TempDir()
+		path := filepath.Join(directory, "calls.zip")
+		require.NoError(t, os.WriteFile(path+".part", []byte("precious"), 0o600))
+		err := job.Save(t.Context(), path)
+		require.ErrorIs(t, err, fs.ErrExist)
+		require.ErrorContains(t, err, "isn't part of an earlier download")
+		holdsOnly(t, directory, "calls.zip.part")
+	})
+}
+
+func TestSaveCleansUpWhenTheCallerPanics(t *testing.T) {
+	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
+		path := filepath.Join(t.TempDir(), "calls.zip")
+		require.Panics(t, func() {
+			_ = job.Save(t.Context(), path, spark.OnTransfer(func(p spark.Transfer) {
+				if p.Bytes > 0 {
+					panic("the caller's own")
+				}
+			}))
+		})
+		require.NoError(t, job.Save(t.Context(), path)) // the lock is gone too
+	})
+}
+
+// A writer gets the complete, checked file in the end, or nothing at all.
+func TestWriterGetsAllOrNothing(t *testing.T) {
+	for name, test := range map[string]struct {
+		parts   []sparktest.FaultPart
+		succeed bool
+	}{
+		"no fault":      {nil, true},
+		"breaks off":    {[]sparktest.FaultPart{sparktest.ResetAfter(1000)}, true},
+		"never to end":  {[]sparktest.FaultPart{sparktest.Truncate(1000), sparktest.NoRanges(), sparktest.Always()}, false},
+		"HTML":          {[]sparktest.FaultPart{sparktest.HTML(200), sparktest.Always()}, false},
+		"corrupt":       {[]sparktest.FaultPart{sparktest.Corrupt(), sparktest.Always()}, false},
+		"corrupt once":  {[]sparktest.FaultPart{sparktest.Corrupt()}, true},
+		"503 for ever":  {[]sparktest.FaultPart{sparktest.Status(503), sparktest.Always()}, false},
+		"not fetchable": {[]sparktest.FaultPart{sparktest.ExpiredURL(), sparktest.Always()}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+				want := saved(t, job)
+				t.Setenv("TMPDIR", t.TempDir())
+				if test.parts != nil {
+					server.Fault(sparktest.File, test.parts...)
+				}
+				var written bytes.Buffer
+				err := job.WriteTo(t.Context(), &written)
+				if test.succeed {
+					require.NoError(t, err)
+					require.Equal(t, want, written.Bytes())
+				} else {
+					var failed *spark.DownloadError
+					require.ErrorAs(t, err, &failed)
+					require.Empty(t, failed.Part)
+					require.Zero(t, written.Len())
+				}
+				holdsOnly(t, os.TempDir())
+			})
+		})
+	}
+}
+
+func TestWriterThatFails(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		broken := errors.New("broken pipe")
+		err := job.WriteTo(t.Context(), writer(func([]byte) (int, error) { return 0, broken }))
+		require.ErrorIs(t, err, broken)
+		require.Len(t, server.Requests(sparktest.File), 1)
+		holdsOnly(t, os.TempDir())
+	})
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(p []byte) (int, error) { return w(p) }
+
+func TestCopyToAWriterEndsWithTheContext(t *testing.T) {
+	_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(someZIP(t)) })
+	ctx, cancel := context.WithCancel(t.Context())
+	writes := 0
+	err := job.WriteTo(ctx, writer(func(p []byte) (int, error) {
+		writes++
+		cancel()
+		return len(p), nil
+	}))
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, 1, writes)
+}
+
+// The archive isn't downloaded where there is no room for it.
+func TestWriteWithoutATemporaryDirectorySendsNothing(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+		before := len(server.Requests())
+		require.ErrorIs(t, job.WriteTo(t.Context(), new(bytes.Buffer)), fs.ErrNotExist)
+		require.Len(t, server.Requests(), before)
+	})
+}
+
+// A run that ends between the last byte and the check leaves a complete part.
+func TestSaveIsCancelledBeforeTheCheck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := someZIP(t)
+		w, _ := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", `"1"`)
+			cut(content, len(content))(w, nil)
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+			response, err := w.RoundTrip(request)
+			if request.URL.Host == "entitystore.uat.us.coherent.global" {
+				response.Body = &endsWith{response.Body, cancel}
+			}
+			return response, err
+		})
+		job := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport})).
+			Service("f", "s").Job(spark.JSON, anyCallID)
+		directory := t.TempDir()
+		path := filepath.Join(directory, "calls.zip")
+		err := job.Save(ctx, path)
+		require.ErrorIs(t, err, context.Canceled)
+		holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+		require.NoError(t, job.Save(t.Context(), path))
+		require.Len(t, w.requests(fileOrigin), 1)
+		holdsOnly(t, directory, "calls.zip")
+	})
+}
+
+// endsWith is a body whose end calls a function.
+type endsWith struct {
+	io.ReadCloser
+	call func()
+}
+
+func (e *endsWith) Read(p []byte) (int, error) {
+	n, err := e.ReadCloser.Read(p)
+	if err == io.EOF {
+		e.call()
+	}
+	return n, err
+}

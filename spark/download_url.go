@@ -1,0 +1,40 @@
+package spark
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// fileURL returns the download_url of a response. A relative one is resolved
+// against the URL of the response. It is empty where the response has none.
+func (e *exchange) fileURL(raw *string) secret {
+	trimmed := strings.TrimSpace(text(raw))
+	if trimmed == "" {
+		return secret{}
+	}
+	if resolved, err := e.url.Parse(trimmed); err == nil {
+		trimmed = resolved.String()
+	}
+	return newSecret(trimmed) // checkFileURL reports one that can't be parsed
+}
+
+// checkFileURL fails for a URL that no file can be fetched from. The error names
+// the cause, and nothing of the URL but its scheme and host.
+func (c *Client) checkFileURL(raw secret) error {
+	parsed, err := url.Parse(raw.reveal())
+	var problem string
+	switch {
+	case err != nil:
+		problem = "it is malformed"
+	case parsed.Scheme != "https" && parsed.Scheme != "http":
+		problem = fmt.Sprintf("its scheme is %q instead of https", parsed.Scheme)
+	case parsed.Hostname() == "":
+		problem = "it has no host"
+	case !(scope{plainHTTP: c.settings.plainHTTP}).private(parsed):
+		problem = fmt.Sprintf("the connection to %s wouldn't be encrypted; AllowPlainHTTP permits it", parsed.Host)
+	default:
+		return nil
+	}
+	return (&exchange{operation: opFile}).unexpected("the download URL from the platform can't be used: %s", problem)
+}

@@ -1,0 +1,86 @@
+package spark_test
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// urlWorld offers a workbook at a URL as the platform writes it. Each of its hosts
+// has the file.
+func urlWorld(t *testing.T, url string, hosts ...string) *world {
+	t.Helper()
+	encoded, err := json.Marshal(url)
+	require.NoError(t, err)
+	content := func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))
+	}
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			content(w, r)
+			return
+		}
+		answer(`{"status":null,"response_data":{"download_url":`+string(encoded)+`}}`)(w, r)
+	}})
+	for _, host := range hosts {
+		w.handlers[host] = content
+	}
+	return w
+}
+
+func (w *world) workbook(t *testing.T, opts ...spark.Option) error {
+	return w.client(apiOrigin+"/t", spark.BearerToken(hidden), opts...).Service("f", "s").WriteWorkbook(t.Context(), anyCallID, io.Discard)
+}
+
+// A URL may have blanks around it, and may be relative to that of the response.
+// The credential goes where the resolved URL allows it.
+func TestDownloadURLsAreResolved(t *testing.T) {
+	const elsewhere = "https://files.example.com"
+	for url, test := range map[string]struct {
+		host, path string
+		credential bool
+	}{
+		" " + fileOrigin + "/docstore/a.zip\t\r\n": {fileOrigin, "/docstore/a.zip", true},
+		"/docstore/a%20b.zip?x=1":                  {apiOrigin, "/docstore/a b.zip", true},
+		"../a.zip":                                 {apiOrigin, "/t/api/v3/folders/f/services/s/download/a.zip", true},
+		"//files.example.com/a.zip":                {elsewhere, "/a.zip", false},
+		elsewhere + "/a.zip":                       {elsewhere, "/a.zip", false},
+	} {
+		w := urlWorld(t, url, fileOrigin, elsewhere)
+		require.NoError(t, w.workbook(t), url)
+		requests := w.requests(test.host)
+		require.NotEmpty(t, requests, url)
+		last := requests[len(requests)-1]
+		require.Equal(t, http.MethodGet, last.Method, url)
+		require.Equal(t, test.path, last.URL.Path)
+		require.Equal(t, test.credential, last.Header.Get("Authorization") != "", url)
+	}
+}
+
+func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
+	for url, says := range map[string]string{
+		"ftp://files.example.com/token-in-path":     `its scheme is "ftp" instead of https`,
+		"http://files.example.com/token-in-path":    "the connection to files.example.com wouldn't be encrypted; AllowPlainHTTP permits it",
+		"https://":                                  "it has no host",
+		"https://:443/token-in-path":                "it has no host",
+		"https://files.example.com:x/token-in-path": "it is malformed",
+		"\x7f/token-in-path":                        "it is malformed",
+	} {
+		w := urlWorld(t, url, "http://files.example.com")
+		err := w.workbook(t)
+		require.ErrorIs(t, err, spark.ErrUnexpectedAnswer, url)
+		require.ErrorContains(t, err, "the download URL from the platform can't be used: "+says, url)
+		require.NotContains(t, err.Error(), "token-in-path")
+		require.NotContains(t, err.Error(), "try again")
+		require.Empty(t, w.requests("http://files.example.com"))
+		require.Len(t, w.requests(apiOrigin), 1, "another request wouldn't help")
+	}
+	require.NoError(t, urlWorld(t, "http://files.example.com/a.zip", "http://files.example.com").workbook(t, spark.AllowPlainHTTP()))
+	require.ErrorIs(t, urlWorld(t, " \t").workbook(t), spark.ErrNotFound)
+}

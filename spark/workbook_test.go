@@ -1,0 +1,147 @@
+package spark_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+func TestWorkbook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.SyntheticKey(server.APIKey)} {
+			service := newClientWith(t, server, auth).Service(server.Folder, server.Service)
+			call := lastOfV4(t, server)
+			directory := t.TempDir()
+			for name, opts := range map[string][]spark.WorkbookOption{"last.xlsx": nil, "first.xlsx": {spark.Index(0)}, "legacy.xlsx": {spark.LegacyWorkbook()}} {
+				path := filepath.Join(directory, name)
+				require.NoError(t, service.SaveWorkbook(t.Context(), call.ID, path, opts...))
+				saved, err := os.ReadFile(path)
+				require.NoError(t, err)
+				wholeZIP(t, saved)
+				var written bytes.Buffer
+				var named string
+				opts = append(opts, spark.OnTransfer(func(p spark.Transfer) { named = p.Name }))
+				require.NoError(t, service.WriteWorkbook(t.Context(), call.ID, &written, opts...))
+				require.Equal(t, saved, written.Bytes())
+				require.Equal(t, ".xlsx", filepath.Ext(named))
+			}
+			require.ErrorIs(t, service.WriteWorkbook(t.Context(), call.ID, io.Discard, spark.Index(call.Index+1)), spark.ErrBadRequest)
+			require.ErrorIs(t, service.WriteWorkbook(t.Context(), call.ID, io.Discard, spark.Index(-1)), spark.ErrInvalidArgument)
+			require.ErrorIs(t, service.WriteWorkbook(t.Context(), anyCallID, io.Discard), spark.ErrNotFound)
+		}
+	})
+}
+
+// workbookWorld serves a workbook by a handler of the test's.
+func workbookWorld(t *testing.T, content http.HandlerFunc) *spark.Service {
+	t.Helper()
+	w := newWorld(t, map[string]http.HandlerFunc{
+		apiOrigin:  answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
+		fileOrigin: content,
+	})
+	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
+}
+
+// An OLE file is an old workbook, or one with a password.
+const oleFile = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on"
+
+func TestWorkbookFormats(t *testing.T) {
+	for name, test := range map[string]struct {
+		content []byte
+		refused string // empty: saved
+	}{
+		"xlsx":       {packed(t, zip.Deflate, file{"[Content_Types].xml", "<Types/>"}, file{"xl/workbook.xml", "<workbook/>"}), ""},
+		"xlsb":       {packed(t, zip.Deflate, file{"xl/workbook.bin", "b"}), ""},
+		"OLE":        {[]byte(oleFile), ""},
+		"export":     {packed(t, zip.Deflate, file{"calls.json", "[]"}), "without xl/workbook.xml"},
+		"empty ZIP":  {packed(t, zip.Deflate), "without xl/workbook.xml"},
+		"cut OLE":    {[]byte(oleFile[:7]), "begins like"},
+		"HTML":       {[]byte("\ufeff <!DOCTYPE html><p>Sign in"), "begins like HTML"},
+		"JSON":       {[]byte(` {"status":"Error"}`), "begins like JSON"},
+		"text":       {[]byte("not yet"), "begins like text"},
+		"PDF":        {[]byte("%PDF-1.7"), "begins like application/pdf"},
+		"bytes":      {[]byte{0, 1, 2, 3}, "begins like no known format"},
+		"nothing":    {nil, "it is empty"},
+		"damaged":    {packed(t, zip.Deflate, file{"xl/workbook.xml", "<workbook/>"})[:60], "begins like a ZIP archive but is cut short"},
+		"begin only": {[]byte("P"), "begins like text"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				service := workbookWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(test.content) })
+				directory := t.TempDir()
+				path := filepath.Join(directory, "call.xlsx")
+				err := service.SaveWorkbook(t.Context(), anyCallID, path)
+				if test.refused != "" {
+					require.ErrorIs(t, err, spark.ErrCorrupt)
+					require.ErrorContains(t, err, test.refused)
+					holdsOnly(t, directory)
+					return
+				}
+				require.NoError(t, err)
+				saved, err := os.ReadFile(path)
+				require.NoError(t, err)
+				require.Equal(t, test.content, saved)
+			})
+		})
+	}
+}
+
+// Nothing but the length shows whether an OLE file is complete.
+func TestOLEWorkbookOfTheWrongLength(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var written bytes.Buffer
+		err := workbookWorld(t, cut([]byte(oleFile), 12)).WriteWorkbook(t.Context(), anyCallID, &written)
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		require.Zero(t, written.Len())
+	})
+}
+
+// An export is never an OLE file.
+func TestOLEExportIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, oleFile) })
+		err := job.WriteTo(t.Context(), io.Discard)
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+		require.ErrorContains(t, err, "begins like an OLE file")
+	})
+}
+
+func TestSuggestedNamesAreClean(t *testing.T) {
+	for header, want := range map[string]string{
+		`attachment; filename="report.xlsx"`:                   "report.xlsx",
+		`attachment; filename="../../etc/passwd"`:              "passwd",
+		`attachment; filename="C:\\Windows\\evil.xlsx"`:        "evil.xlsx",
+		`attachment; filename=".bashrc"`:                       "bashrc",
+		`attachment; filename*=UTF-8''pr%C3%A4mie%2Fx%0A.xlsx`: "x.xlsx",
+		`attachment; filename=".."`:                            "file.zip",
+		`attachment`:                                           "file.zip",
+		`;;;`:                                                  "file.zip",
+		``:                                                     "file.zip",
+	} {
+		t.Run(header, func(t *testing.T) {
+			w := newWorld(t, map[string]http.HandlerFunc{
+				apiOrigin: answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
+				fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Disposition", header)
+					_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))
+				},
+			})
+			var named string
+			err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").
+				WriteWorkbook(t.Context(), anyCallID, io.Discard, spark.OnTransfer(func(p spark.Transfer) { named = p.Name }))
+			require.NoError(t, err)
+			require.Equal(t, want, named)
+		})
+	}
+}

@@ -53,6 +53,7 @@ type Collector struct {
 	all                                      tally
 	days                                     *days
 	versions, users, purposes, sourceSystems *names
+	errors, warnings                         *names // by reason
 }
 
 // NewCollector returns a collector that has counted no calls.
@@ -70,6 +71,8 @@ func NewCollector(options Options) *Collector {
 		users:         newNames(),
 		purposes:      newNames(),
 		sourceSystems: newNames(),
+		errors:        newNames(),
+		warnings:      newNames(),
 	}
 }
 
@@ -86,6 +89,12 @@ func (c *Collector) add(o observation) {
 	c.users.add(o.user, o)
 	c.purposes.add(o.purpose, o)
 	c.sourceSystems.add(o.sourceSystem, o)
+	for _, reason := range o.errors {
+		c.errors.add(reason, observation{})
+	}
+	for _, reason := range o.warnings {
+		c.warnings.add(reason, observation{})
+	}
 	if o.at.IsZero() {
 		return
 	}
@@ -110,6 +119,8 @@ func (c *Collector) Report() *Report {
 		Users:         c.users.breakdown(c.options.Groups),
 		Purposes:      c.purposes.breakdown(c.options.Groups),
 		SourceSystems: c.sourceSystems.breakdown(c.options.Groups),
+		Errors:        c.errors.reasons(),
+		Warnings:      c.warnings.reasons(),
 	}
 	if c.days.earlier.calls > 0 {
 		earlier := c.days.earlier.numbers()

@@ -74,3 +74,11 @@ func display(name string) string {
 	}
 	return name
 }
+
+// displayMissed returns a name as it is shown, with the calls that may be missing.
+func displayMissed(name string, missed int) string {
+	if missed == 0 {
+		return display(name)
+	}
+	return fmt.Sprintf("%s (and up to %s calls under other)", display(name), thousands(missed))
+}

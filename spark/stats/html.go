@@ -31,6 +31,7 @@ type page struct {
 	Tiles          []tile
 	Charts         []*chart
 	Tables         []pageTable
+	Reasons        []pageTable
 	Days           []pageRow
 	Zone           string
 	Accuracy       string
@@ -61,6 +62,14 @@ func (r *Report) page(title string) *page {
 	for _, part := range r.parts() {
 		if lines := part.lines(); lines != nil {
 			p.Tables = append(p.Tables, pageTable{part.title, rows(lines)})
+		}
+	}
+	for _, kind := range []struct {
+		title string
+		Reasons
+	}{{"error", r.Errors}, {"warning", r.Warnings}} {
+		if lines := kind.lines(); lines != nil {
+			p.Reasons = append(p.Reasons, pageTable{kind.title, rows(lines)})
 		}
 	}
 	var days []line

@@ -25,6 +25,9 @@ type Report struct {
 	Users         Breakdown `json:"users"`
 	Purposes      Breakdown `json:"purposes"`
 	SourceSystems Breakdown `json:"source_systems"`
+
+	Errors   Reasons `json:"errors"`   // of errors of the model
+	Warnings Reasons `json:"warnings"` // of warnings of the model
 }
 
 // Numbers are what is counted of calls.
@@ -73,6 +76,29 @@ type Group struct {
 	// most. It is 0 unless there are more names than can be followed.
 	Missed int `json:"missed,omitempty"`
 	Numbers
+}
+
+// Reasons are why calls have errors, or warnings.
+type Reasons struct {
+	// Reasons are the ten most frequent, the most frequent first.
+	Reasons []Reason `json:"reasons"`
+	// Other counts the calls of all other reasons. A call with several of them counts
+	// several times.
+	Other int `json:"other,omitempty"`
+}
+
+// Reason is the calls with errors, or warnings, that say the same.
+type Reason struct {
+	// Reason is the message and the type, or what stands in for a message that is
+	// empty. Numbers and UUIDs are replaced by …, so that a limit of 18 and one of 21
+	// are the same reason. It is cut after 200 bytes. For a CSV export it is all that
+	// the cell of details says.
+	Reason string `json:"reason"`
+	// Calls is how many calls have it.
+	Calls int `json:"calls"`
+	// Missed is how many more calls with it there may be, at most. It is 0 unless there
+	// are more reasons than can be followed.
+	Missed int `json:"missed,omitempty"`
 }
 
 // MarshalJSON gives the times in milliseconds.

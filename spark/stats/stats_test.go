@@ -72,8 +72,49 @@ func TestExportsTellTheSame(t *testing.T) {
 	require.NoError(t, err)
 	rows.Last = calls.Last   // CSV has full seconds
 	rows.First = calls.First // likewise
+	require.Equal(t, []stats.Reason{{Reason: "Rating!D…: No rate was found for the vehicle's group.", Calls: 8}}, rows.Errors.Reasons)
+	rows.Errors, rows.Warnings = calls.Errors, calls.Warnings // CSV doesn't say where one message ends
 	require.Equal(t, calls, rows)
 	require.Equal(t, week(t).Versions, calls.Versions)
+}
+
+func TestReasons(t *testing.T) {
+	collector := stats.NewCollector(stats.Options{})
+	add := func(errors ...spark.ModelError) { collector.Add(&spark.Call{Errors: errors}) }
+	add(spark.ModelError{SourcePath: "B7", Message: "age 17.5 is too low, try 18", Type: "MIN"}, spark.ModelError{SourcePath: "B8", Message: "age 3 is too low, try 21", Type: "MIN"})
+	add(spark.ModelError{Message: "age -1e3 is too low, try 1,000", Type: "MIN"}, spark.ModelError{Message: "#VALUE! in group-5"})
+	add(spark.ModelError{Message: "age 17 is too low, try 18", Type: "MAX"})
+	add(spark.ModelError{Message: "no policy 123e4567-e89b-12d3-a456-426614174000"})
+	collector.Add(&spark.Call{Warnings: []spark.ModelWarning{{SourcePath: "C1", Message: "old\x1b[2J"}, {Message: "old\x1b[2J"}}})
+	report := collector.Report()
+	require.Equal(t, stats.Reasons{Reasons: []stats.Reason{
+		{Reason: "age … is too low, try … (MIN)", Calls: 2},
+		{Reason: "#VALUE! in group-…", Calls: 1},
+		{Reason: "age … is too low, try … (MAX)", Calls: 1},
+		{Reason: "no policy …", Calls: 1},
+	}}, report.Errors)
+	require.Equal(t, []int{4, 1}, []int{report.All.Errors, report.All.Warnings})
+	require.Contains(t, report.String(), `
+  calls  error
+      2  age … is too low, try … (MIN)
+      1  #VALUE! in group-…
+      1  age … is too low, try … (MAX)
+      1  no policy …
+
+  calls  warning
+      1  "old\x1b[…J"
+`)
+
+	for _, word := range strings.Fields("a b c d e f g h i j k l") {
+		add(spark.ModelError{Message: word}, spark.ModelError{Message: "#VALUE! in group-5"})
+	}
+	report = collector.Report()
+	require.Len(t, report.Errors.Reasons, 10)
+	require.Equal(t, stats.Reason{Reason: "#VALUE! in group-…", Calls: 13}, report.Errors.Reasons[0])
+	require.Equal(t, 6, report.Errors.Other)
+	require.Contains(t, report.String(), "      6  (other)\n")
+	_, _, page := contents(t, pageOf(t, report, ""))
+	require.Contains(t, page, "#VALUE! in group-…\n13\n")
 }
 
 func TestErrorsOfTheStream(t *testing.T) {

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"strings"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -11,7 +10,7 @@ import (
 type observation struct {
 	at                                   time.Time
 	version, user, purpose, sourceSystem string
-	failed, warned                       bool
+	errors, warnings                     []string // reasons
 	calc, total                          time.Duration
 }
 
@@ -22,8 +21,8 @@ func observeCall(c *spark.Call) observation {
 		user:         c.User,
 		purpose:      c.Purpose,
 		sourceSystem: c.SourceSystem,
-		failed:       len(c.Errors) > 0,
-		warned:       len(c.Warnings) > 0,
+		errors:       errorReasons(c.Errors),
+		warnings:     warningReasons(c.Warnings),
 		calc:         c.CalcTime,
 		total:        c.TotalTime,
 	}
@@ -36,20 +35,11 @@ func observeRow(r *spark.Row) observation {
 		user:         r.User,
 		purpose:      r.Purpose,
 		sourceSystem: r.SourceSystem,
-		failed:       told(r.ErrorDetails),
-		warned:       told(r.WarningDetails),
+		errors:       cellReasons(r.ErrorDetails),
+		warnings:     cellReasons(r.WarningDetails),
 		calc:         r.CalcTime,
 		total:        r.TotalTime,
 	}
-}
-
-// told tells whether a cell of details says anything.
-func told(details string) bool {
-	switch strings.TrimSpace(details) {
-	case "", "[]", "{}", "null":
-		return false
-	}
-	return true
 }
 
 // timed tells whether the call tells its times. Zero alone may be a time: a fast
@@ -66,10 +56,10 @@ type tally struct {
 
 func (t *tally) add(o observation) {
 	t.calls++
-	if o.failed {
+	if len(o.errors) > 0 {
 		t.failed++
 	}
-	if o.warned {
+	if len(o.warnings) > 0 {
 		t.warned++
 	}
 	if o.timed() {

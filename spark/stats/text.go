@@ -31,7 +31,38 @@ func (r *Report) String() string {
 			t.add(line.Name, line.Numbers)
 		}
 	}
-	return r.summary() + "\n\n" + t.String()
+	return r.summary() + "\n\n" + t.String() + reasonsText("error", r.Errors) + reasonsText("warning", r.Warnings)
+}
+
+// reasonsText lists reasons, each on a line with its calls.
+func reasonsText(title string, r Reasons) string {
+	lines := r.lines()
+	if lines == nil {
+		return ""
+	}
+	rows := [][2]string{{"calls", title}}
+	width := len("calls")
+	for _, line := range lines {
+		calls := thousands(line.Calls)
+		rows, width = append(rows, [2]string{calls, line.Name}), max(width, len(calls))
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&b, "  %*s  %s\n", width, row[0], row[1])
+	}
+	return "\n" + b.String()
+}
+
+// lines lists the reasons, and then the others.
+func (r Reasons) lines() []line {
+	var lines []line
+	for _, reason := range r.Reasons {
+		lines = append(lines, line{displayMissed(reason.Reason, reason.Missed), Numbers{Calls: reason.Calls}})
+	}
+	if r.Other > 0 {
+		lines = append(lines, line{"(other)", Numbers{Calls: r.Other}})
+	}
+	return lines
 }
 
 // summary tells in a line what the report is about.
@@ -77,11 +108,7 @@ type line struct {
 func (b Breakdown) lines() []line {
 	var lines []line
 	for _, group := range b.Groups {
-		name := display(group.Name)
-		if group.Missed > 0 {
-			name += fmt.Sprintf(" (and up to %s calls under other)", thousands(group.Missed))
-		}
-		lines = append(lines, line{name, group.Numbers})
+		lines = append(lines, line{displayMissed(group.Name, group.Missed), group.Numbers})
 	}
 	if b.Other == nil {
 		return lines

@@ -26,10 +26,10 @@ func newStats(p *program) *cobra.Command {
 		Use:   "stats FILE.zip|DIR",
 		Short: "Summarize a service's calls: counts, errors and response times by day, version and user",
 		Long: `Summarize the calls of a service: how many there were per day, how many had errors
-or warnings, and how long they took (p50, p95 and p99, within 1%), in total and by
-version, user, purpose and source system. It reads an archive of JSON or CSV, or the
-directory of a mirror with each call once. A - reads an archive from standard input.
-It needs neither a network nor much memory, however many calls there are.
+or warnings and why, and how long they took (p50, p95 and p99, within 1%), in total
+and by version, user, purpose and source system. It reads an archive of JSON or CSV,
+or the directory of a mirror with each call once. A - reads an archive from standard
+input. It needs neither a network nor much memory, however many calls there are.
 
 With --html it writes the same as one web page with charts, which opens offline,
 instead of printing it. Records, rows and fields that can't be read are reported on

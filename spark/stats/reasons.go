@@ -1,0 +1,68 @@
+package stats
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// numbersAndIDs are what differs between messages that have the same reason.
+var numbersAndIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(\B-)?\d+([.,]\d+)*([eE][+-]?\d+)?`)
+
+// reasonOf returns a message as it is counted, with its type if there is one.
+func reasonOf(message, typed string) string {
+	reason := numbersAndIDs.ReplaceAllLiteralString(shorten(message), "…")
+	if typed == "" || strings.Contains(message, typed) {
+		return reason
+	}
+	return strings.TrimSpace(reason + " (" + typed + ")")
+}
+
+// errorReasons returns the reasons of a call's errors, each once.
+func errorReasons(errors []spark.ModelError) []string {
+	reasons := make([]string, len(errors))
+	for i, e := range errors {
+		e.SourcePath = ""
+		reasons[i] = reasonOf(e.String(), e.Type)
+	}
+	slices.Sort(reasons)
+	return slices.Compact(reasons)
+}
+
+// warningReasons returns the reasons of a call's warnings, each once.
+func warningReasons(warnings []spark.ModelWarning) []string {
+	reasons := make([]string, len(warnings))
+	for i, w := range warnings {
+		reasons[i] = reasonOf(w.Message, "")
+	}
+	slices.Sort(reasons)
+	return slices.Compact(reasons)
+}
+
+// cellReasons returns the reason in a cell of details: all of it, since a CSV file
+// doesn't say where one message ends.
+func cellReasons(details string) []string {
+	switch details = strings.TrimSpace(details); details {
+	case "", "[]", "{}", "null":
+		return nil
+	}
+	return []string{reasonOf(details, "")}
+}
+
+// maxReasons is how many reasons a report has of each kind.
+const maxReasons = 10
+
+// reasons returns the most frequent names as reasons.
+func (n *names) reasons() Reasons {
+	found := n.breakdown(maxReasons)
+	r := Reasons{Reasons: []Reason{}}
+	for _, group := range found.Groups {
+		r.Reasons = append(r.Reasons, Reason{Reason: group.Name, Calls: group.Calls, Missed: group.Missed})
+	}
+	if found.Other != nil {
+		r.Other = found.Other.Calls
+	}
+	return r
+}

@@ -9,7 +9,7 @@ import (
 
 // Options say how calls are counted. The zero value will do.
 type Options struct {
-	// Zone is the time zone that days are of; nil means UTC.
+	// Zone is the time zone of the days and times in a report; nil means UTC.
 	Zone *time.Location
 	// Groups is how many versions, users, purposes and source systems a report
 	// names, each, before it puts the others together; 0 means 20, and more than
@@ -109,8 +109,8 @@ func (c *Collector) add(o observation) {
 // Report sums up what has been counted so far. Counting may go on.
 func (c *Collector) Report() *Report {
 	r := &Report{
-		First:         c.first,
-		Last:          c.last,
+		First:         c.first.In(c.options.Zone),
+		Last:          c.last.In(c.options.Zone),
 		Zone:          c.options.Zone.String(),
 		All:           c.all.numbers(),
 		Days:          c.days.list(),

@@ -9,9 +9,9 @@ import (
 
 // Report is what happened.
 type Report struct {
-	First time.Time `json:"first,omitzero"` // log time of the first call, in UTC
-	Last  time.Time `json:"last,omitzero"`  // log time of the last call, in UTC
-	Zone  string    `json:"zone"`           // time zone that days are of
+	First time.Time `json:"first,omitzero"` // log time of the first call, in Zone
+	Last  time.Time `json:"last,omitzero"`  // log time of the last call, in Zone
+	Zone  string    `json:"zone"`           // time zone of days and times, such as UTC
 
 	All Numbers `json:"all"`
 	// Days are the days with calls, in order.

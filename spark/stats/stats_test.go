@@ -146,7 +146,8 @@ func TestDaysAreOfAZone(t *testing.T) {
 		collector.Add(call)
 		report := collector.Report()
 		require.Equal(t, want, report.Days[0].Date.String())
-		require.Equal(t, call.LogTime, report.First)
+		require.True(t, report.First.Equal(call.LogTime))
+		require.Equal(t, want, report.First.Format(time.DateOnly))
 	}
 }
 

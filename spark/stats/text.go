@@ -73,7 +73,7 @@ func (r *Report) summary() string {
 	}
 	if !r.First.IsZero() {
 		first, last := r.First, r.Last
-		text += fmt.Sprintf(" from %s to %s UTC", first.Format("2006-01-02 15:04"), last.Format("2006-01-02 15:04"))
+		text += fmt.Sprintf(" from %s to %s %s", first.Format("2006-01-02 15:04"), last.Format("2006-01-02 15:04"), r.Zone)
 	}
 	if r.Undated > 0 {
 		text += fmt.Sprintf(", %s without a log time", thousands(r.Undated))

@@ -74,7 +74,7 @@ func (e *exportCommand) run(ctx context.Context) error {
 		e.note("%s", asked)
 	}
 	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.JSON) {
-		e.note("the log times in the JSON files will be local times of %s without saying so; to read them, use sparklog records --timezone-offset %s", zone, &e.filter.offset)
+		e.note("the log times in the JSON files will be local times of %s without saying so; give records and stats --timezone-offset %s as well", zone, &e.filter.offset)
 	}
 	job, err := e.of(client).StartExport(ctx, spark.Format(e.format.value), filter)
 	if err != nil {

@@ -13,7 +13,7 @@ func TestTimesOfAShiftedExportAreLocal(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		shell := newShell(t, sparktest.NewServer(t, sparktest.InMemory()))
 		outcome := shell.run("export", shell.service(), "--format", "json", "--timezone-offset", "-5", "--output", "calls.zip")
-		require.Contains(t, outcome.errors, "the log times in the JSON files will be local times of UTC-5 without saying so; to read them, use sparklog records --timezone-offset -5\n")
+		require.Contains(t, outcome.errors, "the log times in the JSON files will be local times of UTC-5 without saying so; give records and stats --timezone-offset -5 as well\n")
 		outcome = shell.run("export", shell.service(), "--format", "csv", "--timezone-offset", "-5", "--output", "rows.zip")
 		require.NotContains(t, outcome.errors, "local")
 
@@ -24,6 +24,12 @@ func TestTimesOfAShiftedExportAreLocal(t *testing.T) {
 			row := rowsOf(t, shell.must("records", path, "--timezone-offset", "-5", "--format", "csv"))[0]
 			require.Regexp(t, `^2026-03-01T19:01:11(\.788841)?-05:00$`, row["Log Time"])
 			require.Equal(t, "2026-03-02T00:00:00+00:00", row["Transaction date"], "it isn't shifted")
+		}
+
+		for _, path := range []string{"calls.zip", "rows.zip"} {
+			out := shell.must("stats", path, "--timezone-offset", "-5")
+			require.Contains(t, out, " calls from 2026-03-01 19:01 to 2026-03-06 17:04 UTC-5\n")
+			require.Contains(t, out, "\n  2026-03-01  ", "days are local as well")
 		}
 
 		outcome = shell.run("records", "calls.zip", "--timezone-offset", "-5", "--format", "ndjson")

@@ -17,6 +17,7 @@ type statsCommand struct {
 	*program
 	path   string
 	page   saving
+	offset offset
 	format choice
 }
 
@@ -47,6 +48,7 @@ standard error, everything else is counted, and the exit status is 1.`,
 		},
 	}
 	addChoice(command, &s.format, "format", "how to print the figures")
+	s.offset.readerFlag(command)
 	s.page.flags(command, "`file` to write a web page to, or - for standard output")
 	return command
 }
@@ -60,7 +62,8 @@ func (s *statsCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer from.close()
-	collector := stats.NewCollector(stats.Options{})
+	from.offset = s.offset
+	collector := stats.NewCollector(stats.Options{Zone: s.offset.zone()})
 	var unread unread
 	for record, err := range from.records(ctx) {
 		if err != nil {

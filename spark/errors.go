@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -132,7 +133,7 @@ func (e *APIError) summary() string {
 }
 
 func (e *APIError) advice() string {
-	if errors.Is(e.cause, http.ErrSchemeMismatch) {
+	if errors.Is(e.cause, http.ErrSchemeMismatch) || errors.As(e.cause, new(tls.RecordHeaderError)) {
 		return "the server doesn't use TLS at this port; use http:// in the base URL"
 	}
 	switch e.kind {

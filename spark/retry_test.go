@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -347,3 +348,54 @@ func (timeout) Error() string        { return "net/http: timeout awaiting respon
 func (timeout) Timeout() bool        { return true }
 func (timeout) Temporary() bool      { return true }
 func (timeout) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// Of a request to a server without TLS nothing was sent, so no advice speaks of
+// what the platform may have done.
+func TestTLSToAPortWithoutTLS(t *testing.T) {
+	for name, reply := range map[string]string{"HTTP": "HTTP/1.1 400 Bad Request\r\n\r\n", "other": "220 mail.example.com ESMTP\r\n"} {
+		t.Run(name, func(t *testing.T) {
+			address := listen(t, func(connection net.Conn) { _, _ = io.WriteString(connection, reply) })
+			client, err := spark.NewClient("https://"+address+"/t", spark.BearerToken(hidden))
+			require.NoError(t, err)
+			_, err = client.Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+			require.ErrorContains(t, err, "use http:// in the base URL")
+			require.NotContains(t, err.Error(), "not retried")
+			var failure *spark.APIError
+			require.ErrorAs(t, err, &failure)
+			require.False(t, failure.Transient())
+			require.Equal(t, 1, failure.Attempts)
+		})
+	}
+}
+
+// A start is repeated where the TLS handshake failed: nothing was sent.
+func TestStartIsRepeatedAfterABrokenHandshake(t *testing.T) {
+	connections := make(chan struct{}, 10)
+	address := listen(t, func(net.Conn) { connections <- struct{}{} })
+	client, err := spark.NewClient("https://"+address+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{BaseDelay: 1, MaxDelay: 1}))
+	require.NoError(t, err)
+	_, err = client.Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "not retried")
+	require.Len(t, connections, spark.DefaultMaxAttempts)
+}
+
+// listen serves each connection, closes it, and returns its address.
+func listen(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serve(connection)
+			_ = connection.Close()
+		}
+	})
+	t.Cleanup(func() { _ = listener.Close(); serving.Wait() })
+	return listener.Addr().String()
+}

@@ -92,6 +92,9 @@ func decodeToken(body []byte) (tokenResponse, error) {
 	if err := json.Unmarshal(body, &said); err != nil || said.AccessToken == "" {
 		return said, errNoToken
 	}
+	if checkHeaderValue("access token", said.AccessToken) != nil {
+		return said, errors.New("the token in the response holds characters that a header can't carry")
+	}
 	return said, nil
 }
 

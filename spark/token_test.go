@@ -656,3 +656,12 @@ func TestExpiredAddressesDoNotRenewTheToken(t *testing.T) {
 		require.Len(t, issuer.requests(tokenHost), 1)
 	})
 }
+
+// A token that can't be used is the endpoint's fault, not the user's.
+func TestTokenThatNoHeaderCanCarry(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": answer(`{"access_token":"two\nlines"}`)})
+	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/token"))).Call(t.Context(), anyCallID)
+	require.ErrorIs(t, err, spark.ErrUnexpectedAnswer)
+	require.NotErrorIs(t, err, spark.ErrInvalidArgument)
+	require.NotContains(t, err.Error(), "lines")
+}

@@ -202,7 +202,7 @@ func TestMetadata(t *testing.T) {
 		lines = append(lines, change.String())
 	}
 	require.Equal(t, []string{
-		`+ errors[0]: {"source_path":"B7","message":"no rate"}`,
+		`+ errors[0]: B7: no rate`,
 		`~ metadata.Version: "1.2.3" → "1.3.0"`,
 		`- metadata.Tenant: "my-tenant"`,
 		`~ metadata.User name: "ada@example.com" → "béa@example.com"`,
@@ -213,6 +213,23 @@ func TestMetadata(t *testing.T) {
 	}, lines)
 	require.Len(t, compare.Calls(a, b, compare.Options{Ignore: []string{"metadata"}}).Changes, 1)
 	require.Len(t, compare.Calls(a, b, compare.Options{Ignore: []string{"errors", "metadata.Request", "metadata.Version", "metadata.Service chain[].calls"}}).Changes, 5)
+}
+
+func TestMessages(t *testing.T) {
+	long := strings.Repeat("long ", 50)
+	a := &spark.Call{Errors: []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"]}`)}}}
+	b := &spark.Call{
+		Errors:   []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"],"sum":{"is":1}}`)}, {SourcePath: "B7", Message: long + "\x1b"}},
+		Warnings: []spark.ModelWarning{{Message: "new"}},
+	}
+	diff := compare.Calls(a, b, compare.Options{})
+	require.Regexp(t, `(?m)^errors
+  \+ \[message=same\]\.additional_details\.sum +\{"is":1\}
+  \+ \[message=long .*\]  B7: `+long+`\\u001b
+warnings
+  \+ \[0\]  new
+$`, diff.String(), "the reason is shown to its end")
+	require.JSONEq(t, `{"source_path":"B7","message":"`+long+`\u001b"}`, string(diff.Changes[1].B.JSON()))
 }
 
 // Every field has a name for reading.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -12,7 +13,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
-// message is a warning or an error as it is compared.
+// message is a warning or an error as it is compared, with the reason where the
+// record has no message.
 type message struct {
 	SourcePath        string          `json:"source_path,omitempty"`
 	Message           string          `json:"message,omitempty"`
@@ -39,9 +41,15 @@ func (d *differ) messages(section Section, a, b []spark.ModelError) {
 func messagesText(list []spark.ModelError) string {
 	messages := make([]message, len(list))
 	for i, e := range list {
-		messages[i] = message{e.SourcePath, e.Message, e.Category, e.Type, valid(e.AdditionalDetails)}
+		messages[i] = message{e.SourcePath, cmp.Or(e.Message, reason(e)), e.Category, e.Type, valid(e.AdditionalDetails)}
 	}
 	return marshal(messages)
+}
+
+// reason returns what an error says, without the place that it is about.
+func reason(e spark.ModelError) string {
+	e.SourcePath = ""
+	return e.String()
 }
 
 // valid keeps JSON that a program has set by hand from being taken for more than it is.

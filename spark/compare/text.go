@@ -96,13 +96,13 @@ func (k Kind) sign() string {
 func (c *Change) values() string {
 	switch c.Kind {
 	case Added:
-		return printValue(c.B)
+		return c.value(c.B)
 	case Removed:
-		return printValue(c.A)
+		return c.value(c.A)
 	case Reordered:
 		return "the rows stand in another order"
 	}
-	values := printValue(c.A) + " → " + printValue(c.B)
+	values := c.value(c.A) + " → " + c.value(c.B)
 	switch {
 	case c.Kind == Retyped:
 		values += fmt.Sprintf("  (%s → %s)", kindOf(c.A), kindOf(c.B))
@@ -145,6 +145,17 @@ func (c *Change) percent() string {
 		return ""
 	}
 	return fmt.Sprintf(", %+.3g%%", share)
+}
+
+// value returns a value on one line: an error or a warning as a sentence, anything
+// else as JSON.
+func (c *Change) value(v spark.Value) string {
+	var m message
+	isMessage := (c.Section == Errors || c.Section == Warnings) && c.Field == "[]"
+	if isMessage && kindOf(v) == object && v.Decode(&m) == nil {
+		return escape(spark.ModelError(m).String())
+	}
+	return printValue(v)
 }
 
 // printValue writes a value on one line, as JSON.

@@ -19,7 +19,7 @@ type remoteFile struct {
 	// is never taken for the beginning of this one.
 	identity string
 	workbook bool
-	// url asks the platform for a new URL.
+	// url asks the platform for a new URL, and checks that it can be used.
 	url func(context.Context) (secret, error)
 }
 
@@ -128,15 +128,9 @@ func (d *download) ensureURL(ctx context.Context) error {
 	if d.part.complete() || !d.url.empty() {
 		return nil
 	}
-	url, err := d.file.url(ctx)
-	if err != nil {
-		return err
-	}
-	if err := d.file.client.checkFileURL(url); err != nil {
-		return err
-	}
-	d.url = url
-	return nil
+	var err error
+	d.url, err = d.file.url(ctx)
+	return err
 }
 
 // attempt makes one request, unless the part is complete: then an earlier process

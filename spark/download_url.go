@@ -19,6 +19,9 @@ func (e *exchange) fileURL(raw *string) secret {
 	return newSecret(trimmed) // checkFileURL reports one that can't be parsed
 }
 
+// errUnusableURL means that no file can be fetched, however often it is tried.
+const errUnusableURL = permanentError("the download URL from the platform can't be used")
+
 // checkFileURL fails for a URL that no file can be fetched from. The error names
 // the cause, and nothing of the URL but its scheme and host.
 func (c *Client) checkFileURL(raw secret) error {
@@ -36,5 +39,5 @@ func (c *Client) checkFileURL(raw secret) error {
 	default:
 		return nil
 	}
-	return (&exchange{operation: opFile}).unexpected("the download URL from the platform can't be used: %s", problem)
+	return (&exchange{operation: opFile}).unexpected("%w: %s", errUnusableURL, problem)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -83,4 +84,18 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 	}
 	require.NoError(t, urlWorld(t, "http://files.example.com/a.zip", "http://files.example.com").workbook(t, spark.AllowPlainHTTP()))
 	require.ErrorIs(t, urlWorld(t, " \t").workbook(t), spark.ErrNotFound)
+}
+
+// The job won't ever deliver its file, so the error doesn't say how to resume it.
+func TestJobWithAnUnusableURL(t *testing.T) {
+	w := jobWorld(t, `{"progress":100,"download_url":"ftp://files.example.com/token-in-path"}`)
+	directory := t.TempDir()
+	err := w.job().Save(t.Context(), filepath.Join(directory, "calls.zip"))
+	var failed *spark.JobError
+	require.ErrorAs(t, err, &failed)
+	require.False(t, failed.Resumable())
+	require.ErrorContains(t, err, `can't be used: its scheme is "ftp"`)
+	require.NotContains(t, err.Error(), "resume")
+	require.NotContains(t, err.Error(), "token-in-path")
+	holdsOnly(t, directory)
 }

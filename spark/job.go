@@ -227,7 +227,13 @@ func (j Job) file(options waitOptions) *remoteFile {
 		client: j.client, what: "ZIP of " + j.String(), identity: identity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
 		url: func(ctx context.Context) (secret, error) {
 			status, err := j.wait(ctx, options)
-			return status.address, err
+			if err != nil {
+				return secret{}, err
+			}
+			if err := j.client.checkFileURL(status.address); err != nil {
+				return secret{}, &JobError{Job: j, Err: err}
+			}
+			return status.address, nil
 		},
 	}
 }

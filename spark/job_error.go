@@ -59,9 +59,10 @@ func (e *JobError) Unwrap() []error {
 }
 
 // Resumable reports whether the job may still deliver its file. It returns false
-// if the job failed or the platform doesn't know it: start another one then.
+// if the job failed, the platform doesn't know it or names an unusable URL for its
+// file: start another one then.
 func (e *JobError) Resumable() bool {
 	var failure *APIError
 	unknown := errors.As(e.Err, &failure) && e.Job.isUnknown(failure)
-	return !unknown && !errors.Is(e.Err, ErrJobFailed)
+	return !unknown && !errors.Is(e.Err, ErrJobFailed) && !errors.Is(e.Err, errUnusableURL)
 }

@@ -109,7 +109,7 @@ func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options workboo
 	if url.empty() {
 		return secret{}, told.failure(http.StatusOK, nil, ErrNotFound, errNoFile, nil)
 	}
-	return url, nil
+	return url, s.client.checkFileURL(url)
 }
 
 var errNoFile = errors.New("the platform offers no file")

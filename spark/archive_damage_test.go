@@ -21,8 +21,8 @@ func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"1", "2", "3"}, ids)
 	require.Equal(t, []string{
-		"read bad.json, record 2 at byte 23: invalid JSON: found ']' where the name of a member should stand",
-		"read page.json, record 1 at byte 0: invalid JSON: found '<' where a value should stand",
+		"read bad.json, record 2 at byte 23: invalid JSON: found ']' where the name of a member should stand; the rest of the file, from byte 22 on, is not read",
+		"read page.json, record 1 at byte 0: invalid JSON: found '<' where a value should stand; the rest of the file, from byte 0 on, is not read",
 		"read null.json, record 1 at byte 1: no record",
 	}, errs)
 	for _, err := range archive.Calls() { // each can end the iteration
@@ -99,7 +99,7 @@ func TestArchiveLimits(t *testing.T) {
 	archive := archiveOf(t, files...)
 	archive.Limits.Record = 50
 	ids, errs := collect(archive.Calls())
-	require.Equal(t, []string{"a", "d"}, ids)
+	require.Equal(t, []string{"a", "c", "d"}, ids)
 	require.Equal(t, []string{"read a.json, record 2 at byte 22: the record is larger than 50 bytes: raise ArchiveLimits.Record"}, errs)
 
 	archive.Limits.Record = -1

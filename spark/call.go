@@ -159,7 +159,6 @@ func placedMessage(place, message string) string {
 type record struct {
 	json            string
 	problems        []FieldProblem
-	foreign         bool // an object with nothing of a record in it
 	inputs, outputs members
 }
 

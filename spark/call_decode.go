@@ -263,8 +263,9 @@ func (d *decoder) problem(path, raw, reason string) {
 }
 
 // entriesOf returns the members or elements of a value that has been scanned before.
+// Of one that isn't complete, it returns those up to where it ends.
 func entriesOf(value string, depth int) []jsonscan.Entry {
 	var scanner jsonscan.Scanner[string]
-	_, _ = scanner.Scan(value, 0, depth) // it was valid as a part of the record
+	_, _ = scanner.Scan(value, 0, depth) // in a record, it was valid
 	return scanner.Entries
 }

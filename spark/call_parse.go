@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
@@ -21,8 +22,8 @@ const recordDepth = 3
 const usualEntries = 80
 
 // ParseCall decodes one record: a JSON object, or a JSON string that holds the
-// object, as Get Call ID gives it. Anything else is an error, and so is anything
-// that follows it. Fields of the record that can't be read are no error, see
+// object, as Get Call ID gives it. Anything else is an error: an object without any
+// member of a record, and anything that follows it. Fields of the record that can't be read are no error, see
 // [Call.Problems]. ParseCall keeps a copy of data, not data itself.
 //
 // Names of members count exactly as they are written, with upper and lower case.
@@ -111,11 +112,45 @@ func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, err
 	var places recordPlaces
 	places.find(&d)
 	if places == (recordPlaces{}) {
-		d.record.foreign = true
-		d.problem("$", text[:min(len(text), 100)], "no member of a call record is in it")
+		return nil, notRecord(text)
 	}
 	d.call(&all.call, &places)
 	return &all.call, nil
+}
+
+// notRecord says what an object is that has no member of a call record.
+func notRecord(text string) error {
+	if list := listMember(text); list != "" {
+		return wrappedList(list)
+	}
+	for _, e := range entriesOf(text, 1) {
+		if e.Name(text) == dataMember {
+			return fmt.Errorf("a response of the API where a call record should be; the record is its member %q, if it has one", dataMember)
+		}
+	}
+	return errors.New("an object without any member of a call record")
+}
+
+func wrappedList(name string) error {
+	return fmt.Errorf("an object whose member %q is a list of call records; take the list out of the object", name)
+}
+
+// listMember returns the name of the member of an object that is a list of call
+// records, or nothing. The text may end before the object does.
+func listMember(text string) string {
+	for _, e := range entriesOf(text, 1) {
+		list := text[e.Value.Start:]
+		if !strings.HasPrefix(list, "[") {
+			continue
+		}
+		first := list[jsonscan.Space(list, 1):]
+		if strings.HasPrefix(first, "{") && slices.ContainsFunc(entriesOf(first, 1), func(e jsonscan.Entry) bool {
+			return new(recordPlaces).place(e.Name(first)) != nil
+		}) {
+			return e.Name(text)
+		}
+	}
+	return ""
 }
 
 // kindOf names the kind of a JSON value for a message.

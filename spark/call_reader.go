@@ -13,8 +13,8 @@ import (
 // one a line, with or without a byte order mark. It holds one record in memory at
 // a time, of at most the size in the default [ArchiveLimits].
 //
-// Errors are of type [*ReadError]. After a record that can't be decoded the next
-// one follows; an error after which no record can be found ends the iteration.
+// Errors are of type [*ReadError]. After a record that can't be read the next one
+// follows. Where that can't be found safely, the error says so and ends the iteration.
 func ReadCalls(r io.Reader) iter.Seq2[*Call, error] {
 	return func(yield func(*Call, error) bool) {
 		reader := callReader{limit: ArchiveLimits{}.record()}
@@ -27,7 +27,8 @@ type callReader struct {
 	window
 	limit   int64 // on the size of a record
 	state   listState
-	records int // begun so far
+	records int   // begun so far
+	at      int64 // where the record begins that was read last, or where it is wrong
 	scanner jsonscan.Scanner[[]byte]
 }
 
@@ -39,32 +40,84 @@ const (
 	listStart             // after [
 	afterRecord           // in a list
 	afterComma            // in a list
+	lost                  // no further record can be found
 )
 
-// each yields all records of a file, and tells whether the caller goes on.
+// each yields all records of a file, and reports whether the caller goes on.
 func (r *callReader) each(file string, source io.Reader, yield func(*Call, error) bool) bool {
 	r.open(source)
 	r.state, r.records = outside, 0
-	failure := func(err error) error {
-		return &ReadError{File: file, Record: r.records, Offset: r.position(), Err: err}
-	}
-	for {
-		record, err := r.next()
+	for r.state != lost {
+		call, err := r.read()
 		if err == io.EOF {
-			return true
+			break
 		}
 		if err != nil {
-			return yield(nil, failure(err))
-		}
-		call, err := r.decode(record)
-		if err != nil {
-			err = failure(err)
+			err = &ReadError{File: file, Record: r.records, Offset: r.at, Err: err}
 		}
 		if !yield(call, err) {
 			return false
 		}
-		r.start += len(record)
 	}
+	return true
+}
+
+// read reads the next record and moves behind it. It returns io.EOF at the end of
+// the file. After any other error, the reader is lost or behind the record at fault.
+func (r *callReader) read() (*Call, error) {
+	record, err := r.next()
+	r.at = r.position()
+	if err == nil {
+		r.start += len(record)
+		return r.decode(record)
+	}
+	var syntax *jsonscan.SyntaxError
+	var large recordTooLarge
+	switch {
+	case errors.As(err, &syntax):
+		r.at += int64(syntax.Offset)
+	case errors.As(err, &large):
+		err = large.error
+	default:
+		r.state = lost
+		return nil, err
+	}
+	begin := r.position()
+	if r.state != lost && r.skip() {
+		return nil, err
+	}
+	r.state = lost
+	return nil, fmt.Errorf("%w; the rest of the file, from byte %d on, is not read", err, begin)
+}
+
+// skip moves behind an object that can't be read, and reports whether its end was
+// found safely.
+func (r *callReader) skip() bool {
+	var skipper jsonscan.Skipper
+	if r.waiting()[0] != '{' {
+		return false
+	}
+	for {
+		n, done, ok := skipper.Skip(r.waiting())
+		if r.start += n; done || !ok {
+			return done
+		}
+		if r.require(1) != nil {
+			return false
+		}
+	}
+}
+
+// recordTooLarge says what is wrong with a record beyond the limit.
+type recordTooLarge struct{ error }
+
+// tooLarge describes an object beyond the limit by its beginning.
+func (r *callReader) tooLarge(text []byte) error {
+	const head = 64 << 10
+	if list := listMember(string(text[:min(len(text), head)])); list != "" {
+		return recordTooLarge{wrappedList(list)}
+	}
+	return recordTooLarge{fmt.Errorf("the record is larger than %d bytes: raise ArchiveLimits.Record", r.limit)}
 }
 
 // decode copies the record that was scanned last and decodes it.
@@ -92,7 +145,8 @@ func (r *callReader) next() ([]byte, error) {
 		case r.state == afterRecord && c == ',':
 			r.state = afterComma
 		case r.state == afterRecord:
-			return nil, fmt.Errorf("invalid JSON: found %q where a comma or the end of the list should stand", rune(c))
+			r.state = lost
+			return nil, &jsonscan.SyntaxError{Reason: fmt.Sprintf("found %q where a comma or the end of the list should stand", rune(c))}
 		default:
 			if r.state != outside {
 				r.state = afterRecord
@@ -122,17 +176,13 @@ func (r *callReader) scan() ([]byte, error) {
 	for {
 		text := r.waiting()
 		end, err := r.scanner.Scan(text, 0, recordDepth)
-		if syntax, ok := err.(*jsonscan.SyntaxError); ok {
-			r.start += syntax.Offset
-			return nil, err
-		}
 		size := end
 		if err != nil {
 			size = len(text)
 		}
 		switch {
 		case int64(size) > r.limit:
-			return nil, fmt.Errorf("the record is larger than %d bytes: raise ArchiveLimits.Record", r.limit)
+			return nil, r.tooLarge(text[:size])
 		case err == nil && (text[0] == '{' || end < len(text) || r.ended()):
 			return text[:end], nil
 		case err != nil && err != jsonscan.ErrIncomplete:

@@ -29,6 +29,7 @@ func collect(calls iter.Seq2[*spark.Call, error]) (ids []string, errs []string) 
 func TestReadCalls(t *testing.T) {
 	const a, b = `{"EngineCallId":"a"}`, `{"EngineCallId":"b"}`
 	ab := []string{"a", "b"}
+	deep := strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001)
 	for _, test := range []struct {
 		file string
 		ids  []string
@@ -62,13 +63,30 @@ func TestReadCalls(t *testing.T) {
 		{"[" + a, []string{"a"}, []string{"read record 1 at byte 21: the file ends in the middle of the list"}},
 		{"[" + a + ",", []string{"a"}, []string{"read record 1 at byte 22: the file ends in the middle of the list"}},
 		{"[" + a + `,{"EngineCall`, []string{"a"}, []string{"read record 2 at byte 22: the file ends in the middle of the record"}},
-		{"[" + a + " " + b + "]", []string{"a"}, []string{"read record 1 at byte 22: invalid JSON: found '{' where a comma or the end of the list should stand"}},
-		{"[" + a + ",]", []string{"a"}, []string{"read record 2 at byte 22: invalid JSON: found ']' where a value should stand"}},
-		{"[," + a + "]", nil, []string{"read record 1 at byte 1: invalid JSON: found ',' where a value should stand"}},
-		{a + "," + b, []string{"a"}, []string{"read record 2 at byte 20: invalid JSON: found ',' where a value should stand"}},
-		{a + "]", []string{"a"}, []string{"read record 2 at byte 20: invalid JSON: found ']' where a value should stand"}},
-		{"<html><body>Bad gateway</body></html>", nil, []string{"read record 1 at byte 0: invalid JSON: found '<' where a value should stand"}},
-		{`{"EngineCallId":"a","n":1.}` + "\n" + b, nil, []string{"read record 1 at byte 26: invalid JSON: found '}' where a digit should stand"}},
+		{"[" + a + " " + b + "]", []string{"a"}, []string{"read record 1 at byte 22: invalid JSON: found '{' where a comma or the end of the list should stand; the rest of the file, from byte 22 on, is not read"}},
+		{"[" + a + ",]", []string{"a"}, []string{"read record 2 at byte 22: invalid JSON: found ']' where a value should stand; the rest of the file, from byte 22 on, is not read"}},
+		{"[," + a + "]", nil, []string{"read record 1 at byte 1: invalid JSON: found ',' where a value should stand; the rest of the file, from byte 1 on, is not read"}},
+		{a + "," + b, []string{"a"}, []string{"read record 2 at byte 20: invalid JSON: found ',' where a value should stand; the rest of the file, from byte 20 on, is not read"}},
+		{a + "]", []string{"a"}, []string{"read record 2 at byte 20: invalid JSON: found ']' where a value should stand; the rest of the file, from byte 20 on, is not read"}},
+		{"<html><body>Bad gateway</body></html>", nil, []string{"read record 1 at byte 0: invalid JSON: found '<' where a value should stand; the rest of the file, from byte 0 on, is not read"}},
+
+		// The end of an object that can't be read is found where quotes and brackets match.
+		{`{"EngineCallId":"a","n":1.}` + "\n" + b, []string{"b"}, []string{"read record 1 at byte 26: invalid JSON: found '}' where a digit should stand"}},
+		{`[{"n":[NaN,-Infinity],"]}":"}\"{"},` + b + "]", []string{"b"}, []string{"read record 1 at byte 7: invalid JSON: found 'N' where a value should stand"}},
+		{"[" + a + `,{"a":"\x","b":"tab	"} ,` + b + "]", ab, []string{"read record 2 at byte 29: invalid JSON: found 'x' where an escape should stand"}},
+		{`[{"n":` + deep + "}," + b + "]", []string{"b"}, []string{"read record 1 at byte 10005: invalid JSON: nested more than 10000 deep"}},
+		{"[" + a + `,{"size":"5"","b":"}` + `,` + b + "]", []string{"a"}, []string{"read record 2 at byte 33: invalid JSON: found '\"' where a comma or the end of the object should stand; the rest of the file, from byte 22 on, is not read"}},
+		{`[{"name":"x,"b":1},` + b + "]", nil, []string{"read record 1 at byte 13: invalid JSON: found 'b' where a comma or the end of the object should stand; the rest of the file, from byte 1 on, is not read"}},
+		{`[{"n":[NaN},` + b + "]", nil, []string{"read record 1 at byte 7: invalid JSON: found 'N' where a value should stand; the rest of the file, from byte 1 on, is not read"}},
+		{`[{"n":NaN} x,` + b + "]", nil, []string{"read record 1 at byte 6: invalid JSON: found 'N' where a value should stand", "read record 1 at byte 11: invalid JSON: found 'x' where a comma or the end of the list should stand; the rest of the file, from byte 11 on, is not read"}},
+		{`[{"n":NaN`, nil, []string{"read record 1 at byte 6: invalid JSON: found 'N' where a value should stand; the rest of the file, from byte 1 on, is not read"}},
+
+		// What isn't a record is named.
+		{"[{}," + b + "]", []string{"b"}, []string{"read record 1 at byte 1: an object without any member of a call record"}},
+		{`{"records":[` + a + "," + b + "]}", nil, []string{`read record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`}},
+		{`{"count":2,"data": [ ` + a + "]}", nil, []string{`read record 1 at byte 0: an object whose member "data" is a list of call records; take the list out of the object`}},
+		{`{"status":"Error","error":{"message":"no"},"response_data":null}`, nil, []string{`read record 1 at byte 0: a response of the API where a call record should be; the record is its member "response_data", if it has one`}},
+		{`"{\"x\":[]}"` + b, []string{"b"}, []string{"read record 1 at byte 0: an object without any member of a call record"}},
 	} {
 		for name, reader := range readers {
 			ids, errs := collect(spark.ReadCalls(reader(strings.NewReader(test.file))))
@@ -125,6 +143,25 @@ func TestReadCallsLargeRecord(t *testing.T) {
 	require.Equal(t, []string{"large", "b", "large"}, ids)
 }
 
+// However large a record is, its end is found, and reading it takes no more memory.
+func TestReadCallsBeyondTheLimit(t *testing.T) {
+	large := `{"EngineCallId":"large","x":"` + strings.Repeat("x", 1<<20) + `"}`
+	for _, test := range []struct {
+		file string
+		ids  []string
+		says string
+	}{
+		{"[" + large + "," + record("b") + "]", []string{"b"}, "read a.json, record 1 at byte 1: the record is larger than 1000 bytes: raise ArchiveLimits.Record"},
+		{`{"records":[` + large + "," + record("b") + "]}", nil, `read a.json, record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
+	} {
+		archive := archiveOf(t, file{"a.json", test.file})
+		archive.Limits.Record = 1000
+		ids, errs := collect(archive.Calls())
+		require.Equal(t, test.ids, ids)
+		require.Equal(t, []string{test.says}, errs)
+	}
+}
+
 // Any list of records comes out as it went in, however it is laid out and read.
 func TestReadCallsRoundTrip(t *testing.T) {
 	space := rapid.SampledFrom([]string{"", " ", "\n", "\r\n\t"})
@@ -156,7 +193,7 @@ func TestReadCallsRoundTrip(t *testing.T) {
 }
 
 func FuzzReadCalls(f *testing.F) {
-	for _, seed := range []string{`[{"EngineCallId":"a"},{}]`, "{}\n{}\n", "\ufeff[]", `"{}"`, `[{},null`, `[[],5]`} {
+	for _, seed := range []string{`[{"EngineCallId":"a"},{}]`, `[{"a":NaN},{"EngineCallId":"a"}]`, "{}\n{}\n", "\ufeff[]", `"{}"`, `[{},null`, `[[],5]`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {

@@ -27,7 +27,11 @@ var recordNames = []string{
 // recordText draws a record with values of any kind at any place.
 func recordText() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
-		return drawObject(t, 5, []string{"EngineDetails", "EngineDetails"})
+		object := drawObject(t, 5, []string{"EngineDetails", "EngineDetails"})
+		if object == "{}" {
+			return `{"Purpose":"p"}`
+		}
+		return `{"Purpose":"p",` + object[1:]
 	})
 }
 

@@ -147,7 +147,7 @@ func TestParseCallPrecedence(t *testing.T) {
 }
 
 func TestParseCallNames(t *testing.T) {
-	call := parse(t, `{"engineCallID":"lower","ENGINECALLID":"upper"}`)
+	call := parse(t, `{"engineCallID":"lower","ENGINECALLID":"upper","Tenant":"t"}`)
 	require.Empty(t, call.ID, "names count with their case")
 	call = parse(t, `{"Engine\u0043allId":"escaped"}`)
 	require.Equal(t, "escaped", call.ID)
@@ -228,7 +228,7 @@ func TestCallMarshal(t *testing.T) {
 	require.Nil(t, decoded.Call)
 
 	var calls []spark.Call
-	require.ErrorContains(t, json.Unmarshal([]byte(`[{},null]`), &calls), "no record")
+	require.ErrorContains(t, json.Unmarshal([]byte(`[{"Tenant":"t"},null]`), &calls), "no record")
 
 	_, err = json.Marshal(&spark.Call{ID: "by hand"})
 	require.ErrorContains(t, err, "not decoded from a record")

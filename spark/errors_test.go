@@ -53,7 +53,8 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 		"prose about a sheet":    {200, `{"status":"Error","error":{"message":"Output sheet not found"}}`, spark.ErrBadRequest, "Output sheet"},
 		"credential repeated":    {401, `{"error":{"message":"unknown token ` + hidden + `","additional_details":"` + hidden + `"}}`, spark.ErrUnauthorized, "unknown token [redacted]"},
 		"a list":                 {200, "[]", spark.ErrUnexpectedAnswer, "not the platform's JSON"},
-		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedAnswer, "something else where the record"},
+		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedAnswer, "an object without any member of a call record"},
+		"response in a response": {200, `{"status":"Success","response_data":{"status":"Error","response_data":null,"error":{"message":"no"}}}`, spark.ErrUnexpectedAnswer, "a response of the API where a call record should be"},
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedAnswer, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {

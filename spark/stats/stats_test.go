@@ -122,7 +122,7 @@ func TestErrorsOfTheStream(t *testing.T) {
 	require.ErrorContains(t, err, "use its method Rows")
 	_, err = stats.Rows(exported(t, spark.JSON).Rows(), stats.Options{})
 	require.ErrorContains(t, err, "use its method Calls")
-	_, err = stats.Calls(spark.ReadCalls(strings.NewReader(`{} 5`)), stats.Options{})
+	_, err = stats.Calls(spark.ReadCalls(strings.NewReader(`{"Tenant":"t"} 5`)), stats.Options{})
 	require.ErrorContains(t, err, "record 2")
 }
 

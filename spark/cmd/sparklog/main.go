@@ -5,7 +5,7 @@
 //	sparklog excel     saves the Excel workbook of a call
 //	sparklog export    exports the calls of a service as a ZIP archive
 //	sparklog job       waits for an export that was started earlier, and saves it
-//	sparklog records   reads an exported archive, without a network
+//	sparklog records   reads exported calls, without a network
 //	sparklog mirror    keeps every call of a service since a day in a local folder
 //	sparklog diff      tells what differs between two calls, or two archives
 //	sparklog stats     tells what happens: calls, errors and times

@@ -13,13 +13,15 @@ import (
 // time, and the iteration can be repeated.
 //
 // Errors are of type [*WindowError]. After a record that can't be decoded, a
-// [*spark.ReadError], the next one follows. A window that is still to be fetched
-// yields [ErrIncomplete].
+// [*spark.ReadError], the next one follows. A file that has been damaged since it was
+// fetched yields [spark.ErrCorrupt], and one that is gone [fs.ErrNotExist]: an [Update]
+// with Options.Verify replaces it. A window that is still to be fetched yields
+// [ErrIncomplete].
 func (w Window) Calls() iter.Seq2[*spark.Call, error] {
 	return func(yield func(*spark.Call, error) bool) {
 		w.each(func(call *spark.Call, err error) bool {
 			if err != nil {
-				err = &WindowError{From: w.From, To: w.To, Err: err}
+				err = w.window.failed(w.window.explain(err))
 			}
 			return yield(call, err)
 		})
@@ -58,7 +60,7 @@ func (w Window) open() ([]*spark.Archive, error) {
 }
 
 // filesOf returns the files that the manifest has for a window, or the given ones.
-func (m *manifest) filesOf(w window, otherwise []file) []file {
+func (m *manifest) filesOf(w window, otherwise []*file) []*file {
 	for _, now := range m.Windows {
 		if now.From == w.From && now.To == w.To && now.Kept != nil {
 			return now.Kept.files()

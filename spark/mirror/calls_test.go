@@ -2,8 +2,6 @@ package mirror_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -106,14 +104,28 @@ func keys[V any](m map[string]V) (list []string) {
 // A record that can't be decoded stays in the archive and is told of, and its
 // window is fetched again until the platform has mended it.
 func TestRecordsThatCanNotBeDecoded(t *testing.T) {
+	for name, raw := range map[string]string{
+		"another type":    `["no record"]`,
+		"an error object": `{"status":"Error","error":{"message":"INTERNAL_ERROR"},"response_data":null}`,
+		"another object":  `{}`,
+	} {
+		t.Run(name, func(t *testing.T) { testUndecodable(t, raw) })
+	}
+}
+
+func testUndecodable(t *testing.T, raw string) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(4, time.Hour))
 		calls, dir := tenDays(60), scratch(t)
 		good := calls[4]
-		calls[4].Raw = []byte(`["no record"]`)
+		calls[4].Raw = []byte(raw)
 		broken := platform(t, calls)
-		summary := update(t, broken, dir, mirror.Options{Since: firstDay})
+		summary, err := mirror.Update(t.Context(), serviceOf(t, broken), dir, mirror.Options{Since: firstDay})
+		require.ErrorIs(t, err, mirror.ErrUnreadable)
+		require.ErrorContains(t, err, "window 2000-01-01: part of the export can't be decoded: ")
+		require.NotContains(t, err.Error(), "\n")
 		require.EqualValues(t, 1, summary.Unreadable)
+		require.Equal(t, 5, summary.Windows, "the others are fetched all the same")
 		folder, err := mirror.Open(dir)
 		require.NoError(t, err)
 		failed := 0
@@ -130,29 +142,10 @@ func TestRecordsThatCanNotBeDecoded(t *testing.T) {
 		calls[4] = good
 		mended := platform(t, calls)
 		sleepUntil(day(8, time.Hour))
+		_, err = mirror.Update(t.Context(), serviceOf(t, broken), dir, mirror.Options{})
+		require.ErrorIs(t, err, mirror.ErrUnreadable, "as long as it is so")
 		summary = update(t, mended, dir, mirror.Options{})
 		require.Zero(t, summary.Unreadable)
 		requireSame(t, truth(t, served(mended), firstDay), tallyOf(t, dir))
-	})
-}
-
-func TestFilesThatAreGoneOrCutShortAreFetchedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sleepUntil(day(9, time.Hour))
-		server, dir := platform(t, tenDays(60)), scratch(t)
-		update(t, server, dir, mirror.Options{Since: firstDay})
-		require.NoError(t, os.Remove(filepath.Join(dir, "zip", "2000-01-02.1.zip")))
-		require.NoError(t, os.Truncate(filepath.Join(dir, "zip", "2000-01-03.1.zip"), 100))
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
-		failed := 0
-		for _, err := range folder.Calls() {
-			if err != nil {
-				failed++
-			}
-		}
-		require.Equal(t, 2, failed)
-		require.Equal(t, 2+2, update(t, server, dir, mirror.Options{}).Windows)
-		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }

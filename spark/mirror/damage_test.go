@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,62 +15,117 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 )
+
+// scribble writes over some bytes in the middle of a file.
+func scribble(t testing.TB, path string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	copy(data[len(data)/2:], "sixteen bytes!!!")
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+}
 
 func archivePath(dir, name string) string { return filepath.Join(dir, "zip", name) }
 
-func TestVerifyFindsWhatHasChanged(t *testing.T) {
+// scribbleUnnoticed is damage that leaves the size and the modification time.
+func scribbleUnnoticed(t testing.TB, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	scribble(t, path)
+	require.NoError(t, os.Chtimes(path, time.Time{}, info.ModTime()))
+}
+
+func TestDamageIsFoundAndReplaced(t *testing.T) {
+	for name, damage := range map[string]func(t testing.TB, path string){
+		"scribbled over, unnoticed": scribbleUnnoticed,
+		"scribbled over":            scribble,
+		"cut short":                 func(t testing.TB, path string) { require.NoError(t, os.Truncate(path, 100)) },
+		"removed":                   func(t testing.TB, path string) { require.NoError(t, os.Remove(path)) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(9, time.Hour))
+			server, dir := platform(t, tenDays(60)), scratch(t)
+			update(t, server, dir, mirror.Options{Since: firstDay, Parquet: true})
+			verify := func() error {
+				folder, err := mirror.Open(dir)
+				require.NoError(t, err)
+				return folder.Verify(t.Context())
+			}
+			require.NoError(t, verify())
+
+			for _, path := range []string{archivePath(dir, "2000-01-03.1.zip"), filepath.Join(dir, "parquet", "2000-01-05.parquet")} {
+				damage(t, path)
+				err := verify()
+				require.True(t, errors.Is(err, spark.ErrCorrupt) || errors.Is(err, fs.ErrNotExist), "%s: %v", name, err)
+				require.ErrorContains(t, err, "; run sparklog mirror --verify")
+				require.NotContains(t, err.Error(), "\n")
+				require.Error(t, readAll(t, dir, path))
+				jobs := len(server.Jobs())
+				summary := update(t, server, dir, mirror.Options{Verify: name == "scribbled over, unnoticed"})
+				require.Equal(t, 1, summary.Damaged, name)
+				require.LessOrEqual(t, len(server.Jobs()), jobs+3, "the damaged one, yesterday and today")
+				require.NoError(t, verify())
+			}
+			requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+			requireTables(t, dir)
+		})
+	}
+}
+
+// readAll reads the calls of a directory, and returns the error if they are in the path.
+func readAll(t testing.TB, dir, path string) error {
+	folder, err := mirror.Open(dir)
+	require.NoError(t, err)
+	if filepath.Ext(path) != ".zip" {
+		return errors.New("not read here")
+	}
+	for _, err := range folder.Calls() {
+		if err != nil {
+			require.ErrorContains(t, err, "; run sparklog mirror --verify")
+			return err
+		}
+	}
+	return nil
+}
+
+// A copy has other modification times, but the same content.
+func TestCopiedDirectoryIsNotFetchedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
-		update(t, server, dir, mirror.Options{Since: firstDay})
-		verify := func() error {
-			folder, err := mirror.Open(dir)
-			require.NoError(t, err)
-			return folder.Verify(t.Context())
-		}
-		require.NoError(t, verify())
-
-		path := archivePath(dir, "2000-01-03.1.zip")
-		data, err := os.ReadFile(path)
-		require.NoError(t, err)
-		data[len(data)/2] ^= 1
-		require.NoError(t, os.WriteFile(path, data, 0o600))
-		err = verify()
-		require.ErrorIs(t, err, spark.ErrCorrupt)
-		require.ErrorContains(t, err, "window 2000-01-03")
-		require.NotContains(t, err.Error(), "\n")
-
-		require.NoError(t, os.Remove(path))
-		require.ErrorIs(t, verify(), fs.ErrNotExist)
-		update(t, server, dir, mirror.Options{})
-		require.NoError(t, verify())
-		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+		update(t, server, dir, mirror.Options{Since: firstDay, Parquet: true})
+		jobs := len(server.Jobs())
+		summary := update(t, server, copyOf(t, dir), mirror.Options{})
+		require.Zero(t, summary.Damaged)
+		require.Len(t, server.Jobs(), jobs+2)
 	})
 }
 
-// An archive that was saved by a run that was killed, and was damaged since, is
-// exported again instead of being in the way for ever.
-func TestSavedArchiveThatWasDamagedIsExportedAgain(t *testing.T) {
+// What the platform no longer has is taken out of the intact files of the archive. Nothing
+// is taken out of a damaged one, since its digits may be wrong.
+func TestLossIsReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sleepUntil(day(9, time.Hour))
-		server, dir := platform(t, tenDays(60)), scratch(t)
-		killed := errors.New("killed")
-		var saved string
-		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.WithStep(mirror.Options{Since: firstDay, Parallel: 1}, func(step string) error {
-			names, _ := filepath.Glob(archivePath(dir, "*.zip"))
-			if strings.HasPrefix(step, "create _mirror.json") && len(names) > 0 {
-				saved = names[0]
-				return killed
-			}
-			return nil
-		}))
-		require.ErrorIs(t, err, killed)
-		require.NoError(t, os.Truncate(saved, 200))
-		update(t, server, dir, mirror.Options{})
-		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
-		update(t, server, dir, mirror.Options{})
-		requireTidy(t, dir)
+		sleepUntil(day(3, time.Hour))
+		calls, dir := tenDays(300), scratch(t)
+		server := platform(t, calls, sparktest.RecordsPerFile(5))
+		update(t, server, dir, mirror.Options{Since: firstDay})
+		want := tallyOf(t, dir)
+
+		scribble(t, archivePath(dir, "2000-01-02.1.zip"))
+		calls = slices.DeleteFunc(calls, func(c sparktest.Call) bool { return !c.Time.Before(day(1)) && c.Time.Before(day(2)) })
+		summary, err := mirror.Update(t.Context(), serviceOf(t, platform(t, calls)), dir, mirror.Options{})
+		require.ErrorIs(t, err, spark.ErrCorrupt)
+		require.ErrorContains(t, err, "window 2000-01-02: ")
+		require.ErrorContains(t, err, " calls are lost, since the platform no longer has them")
+		require.Len(t, summary.Problems, 1)
+		got := tallyOf(t, dir)
+		require.Subset(t, want, got)
+		require.Less(t, total(got), total(want))
+		require.GreaterOrEqual(t, total(got), total(want)-10)
+		require.EqualValues(t, total(got), summary.Records)
 	})
 }
 

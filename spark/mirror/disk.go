@@ -10,33 +10,21 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/partfile"
 )
 
-// disk changes files so that at any instant each is there whole or not at all.
-type disk struct {
-	step func(name string) error
-}
-
-// replace writes a file aside and gives it its name when it is safe on the disk.
+// replaceFile writes a file aside and gives it its name when it is safe on the disk.
 // Where it fails, the file is as it was.
-func (d disk) replace(path string, write func(io.Writer) error) error {
+func replaceFile(path string, write func(io.Writer) error) error {
 	temp := tempPath(path)
-	err := d.write(temp, write)
-	if err == nil {
-		err = d.step("rename " + filepath.Base(path))
-	}
+	err := writeFile(temp, write)
 	if err == nil {
 		err = partfile.Rename(temp, path)
 	}
 	if err != nil {
 		_ = os.Remove(temp)
-		return err
 	}
-	return d.step("renamed " + filepath.Base(path))
+	return err
 }
 
-func (d disk) write(path string, write func(io.Writer) error) error {
-	if err := d.step("create " + filepath.Base(path)); err != nil {
-		return err
-	}
+func writeFile(path string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -47,29 +35,17 @@ func (d disk) write(path string, write func(io.Writer) error) error {
 		err = buffer.Flush()
 	}
 	if err == nil {
-		err = d.step("sync " + filepath.Base(path))
-	}
-	if err == nil {
 		err = file.Sync()
 	}
 	return cmp.Or(err, file.Close())
 }
 
-// remove removes a file that nothing refers to any longer. One that can't be
+// removeFile removes a file that nothing refers to any longer. One that can't be
 // removed now, since another program reads it, is left to a later run.
-func (d disk) remove(path string) error {
-	if err := d.step("remove " + filepath.Base(path)); err != nil {
-		return err
-	}
-	_ = os.Remove(path)
-	return nil
-}
+func removeFile(path string) { _ = os.Remove(path) }
 
 // makeFolder makes a folder with those above it.
-func (d disk) makeFolder(path string) error {
-	if err := d.step("make folder " + filepath.Base(path)); err != nil {
-		return err
-	}
+func makeFolder(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return err
 	}

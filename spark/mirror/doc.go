@@ -21,17 +21,29 @@
 // counts bounds as inside or outside, and whether it takes an instant as it is, as
 // its whole day, or as the midnight of its day.
 //
-// Exports don't tell the index of a v4 call's records, so that they are told apart
-// by call ID, log time and contents, and those that are alike to the last byte are
-// counted: what an export has twice stays there twice. A call that an earlier export had and a later one of the
-// same window lacks is kept.
+// Exports don't have the index of a v4 call's records, so a record is identified by
+// call ID, log time and contents, however these are written: blanks, the order of
+// members, escapes and the form of a number (0, 0.0, 0e0) don't matter, and each digit
+// does. Equal records are counted: what an export has twice stays there twice. A call
+// that an earlier export had and a later one of the same window lacks is kept.
+//
+// A window is incomplete if its export has a record or a file that can't be decoded.
+// Everything else is kept, Update reports [ErrUnreadable], and each run exports the
+// window again.
+//
+// An export may have calls outside of the time that it was asked for, because the
+// platform logs local times without a zone, takes instants for local times, or ignores
+// the filter. Those that belong to another window of the mirror are kept there if it
+// doesn't have them. If it should have had them, or if the calls lie further outside
+// than days that are rounded, Update reports [ErrOutside]. An Overlap of 15 hours
+// serves all local times.
 //
 // # Files
 //
 //	mirror.json                      what the folder holds, window by window
 //	mirror.lock                      locked while an Update runs
 //	zip/2026-03-02.1.zip             the platform's archive of the window that begins that day
-//	zip/2026-03-02.1.rest.zip        its calls that only earlier exports had
+//	zip/2026-03-02.1.rest.zip        its calls that only other exports had
 //	parquet/2026-03-02.parquet       the same calls as a table, with [Options].Parquet
 //	parquet/_schema.json             what is known of the columns
 //
@@ -39,6 +51,12 @@
 // and mirror.json speaks of whole files only. A run that was killed is completed by
 // the next one, which goes on with jobs that were started and with downloads that
 // broke off. Programs may read while an Update runs.
+//
+// mirror.json has the size, the checksum and the modification time of each file. An
+// Update replaces files that are gone or damaged. It reads those whose modification
+// time has changed, and all of them with [Options].Verify. What the platform no longer
+// has is taken out of those parts of a damaged archive that are intact; what is lost
+// is reported as [spark.ErrCorrupt].
 //
 // # Workers
 //

@@ -21,6 +21,12 @@ var (
 	ErrClock = errors.New("the clock runs backwards")
 	// ErrIncomplete: a window has not been fetched yet.
 	ErrIncomplete = errors.New("not fetched yet, an update does it")
+	// ErrUnreadable: an export has a record or a file that can't be decoded, so that
+	// the window is incomplete. Each update fetches it again.
+	ErrUnreadable = errors.New("part of the export can't be decoded")
+	// ErrOutside: an export has calls that it wasn't asked for, so that others may be
+	// missing. Those that belong to another window of the mirror are kept there.
+	ErrOutside = errors.New("the export has calls that it wasn't asked for")
 )
 
 // WindowError is a window that could not be fetched or read. It unwraps to the reason.
@@ -39,19 +45,30 @@ func (e *WindowError) Error() string {
 // Unwrap returns what went wrong.
 func (e *WindowError) Unwrap() error { return e.Err }
 
-// failures are the windows that a run had to leave out.
-type failures []error
+// failed returns the error of a window.
+func (w *window) failed(err error) *WindowError {
+	return &WindowError{From: w.From, To: w.To, Err: err}
+}
 
-// Error names the first and counts the others, on one line.
-func (f failures) Error() string {
-	if len(f) == 1 {
-		return f[0].Error()
+// problems are those of the windows that a run could do nothing about.
+type problems []*WindowError
+
+// Error returns the first and counts them, on one line.
+func (p problems) Error() string {
+	if len(p) == 1 {
+		return p[0].Error()
 	}
-	return fmt.Sprintf("%d windows could not be fetched, the next run tries them again; the first: %s", len(f), f[0])
+	return fmt.Sprintf("%d windows have problems; the first: %s", len(p), p[0])
 }
 
 // Unwrap returns all of them.
-func (f failures) Unwrap() []error { return f }
+func (p problems) Unwrap() []error {
+	all := make([]error, len(p))
+	for i, err := range p {
+		all[i] = err
+	}
+	return all
+}
 
 func invalid(name, format string, args ...any) error {
 	return &spark.ArgumentError{Name: name, Problem: fmt.Sprintf(format, args...)}

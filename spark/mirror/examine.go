@@ -2,60 +2,47 @@ package mirror
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
-	"os"
-	"path/filepath"
-	"time"
+	"fmt"
 )
 
-// examine reads what a window's job exported.
-func (r *run) examine(ctx context.Context, w *window) (*kept, error) {
-	archive, err := describe(zipPath(r.dir, w.archiveName()))
+// examine reads what a window's job exported. Where not all of it can be decoded,
+// unreadable says so.
+func (r *run) examine(ctx context.Context, w *window) (k *kept, unreadable, err error) {
+	archive, err := describe(ctx, zipPath(r.dir, w.archiveName()))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	k := &kept{AsOf: w.Job.Started, Archive: archive}
-	fetched := window{From: w.From, To: w.To, Kept: k}
-	for _, err := range fetched.read(r.dir) {
+	k = &kept{AsOf: w.Job.Started, Archive: archive}
+	archives, err := openAll(r.dir, k.files())
+	if err != nil {
+		return nil, nil, err
+	}
+	defer closeAll(archives)
+	var first error
+	var seen outside
+	seen.From, seen.To = w.asked(w.Job.Overlap)
+	for call, err := range archives[0].Calls() {
 		switch {
 		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
+			return nil, nil, context.Cause(ctx)
 		case undecodable(err):
-			k.Unreadable++
+			if k.Unreadable++; k.Unreadable == 1 {
+				first = err
+			}
+			continue
 		case err != nil:
-			return nil, err
-		default:
+			return nil, nil, err
+		}
+		seen.add(call)
+		if w.holds(call) {
 			k.Records++
 		}
 	}
-	return k, nil
-}
-
-// describe measures a file.
-func describe(path string) (file, error) {
-	opened, err := os.Open(path)
-	if err != nil {
-		return file{}, err
+	if seen.Calls > 0 {
+		k.Outside = &seen
 	}
-	defer opened.Close()
-	sum := sha256.New()
-	size, err := io.Copy(sum, opened)
-	if err != nil {
-		return file{}, err
+	if k.Unreadable > 0 {
+		unreadable = fmt.Errorf("%w: %w (%d in all); the rest is kept, and the next run fetches the window again", ErrUnreadable, first, k.Unreadable)
 	}
-	return file{Name: filepath.Base(path), Size: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
-}
-
-// missMissing makes windows due whose files are gone or cut short.
-func (m *manifest) missMissing(dir string) {
-	for i := range m.Windows {
-		k := m.Windows[i].Kept
-		for _, f := range k.files() {
-			if info, err := os.Stat(zipPath(dir, f.Name)); err != nil || info.Size() != f.Size {
-				k.AsOf = time.Time{}
-			}
-		}
-	}
+	return k, unreadable, nil
 }

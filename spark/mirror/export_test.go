@@ -1,14 +1,10 @@
 package mirror
 
-// WithStep has step called before whatever changes the folder, and in the middle
-// of downloads. Its error is that of the disk.
-func WithStep(options Options, step func(name string) error) Options {
-	options.step = step
-	return options
-}
+import "testing"
 
-// WithRecordsAtOnce has records compared so many at a time.
-func WithRecordsAtOnce(options Options, n int64) Options {
-	options.recordsAtOnce = n
-	return options
+// CompareAtOnce has records compared so many at a time.
+func CompareAtOnce(t testing.TB, n int64) {
+	before := recordsAtOnce
+	recordsAtOnce = n
+	t.Cleanup(func() { recordsAtOnce = before })
 }

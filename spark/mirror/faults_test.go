@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,6 +37,22 @@ func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 		requireTidy(t, dir)
 	})
+}
+
+// The platform may have started a job when its response is lost. A second one is
+// started then, which loses nothing here.
+func TestExportThatIsInterruptedAtItsStartIsStartedAgain(t *testing.T) {
+	for name, fault := range map[string]sparktest.FaultPart{"reset": sparktest.Reset(), "lost": sparktest.Lose(), "502": sparktest.BareStatus(502)} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(3, time.Hour))
+			server, dir := platform(t, tenDays(60)), scratch(t)
+			interrupted := server.Fault(sparktest.StartExport, sparktest.After(1), sparktest.Times(2), fault)
+			update(t, server, dir, mirror.Options{Since: firstDay})
+			require.Equal(t, 2, interrupted.Hits(), name)
+			requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+			requireTidy(t, dir)
+		})
+	}
 }
 
 // startOf matches the start of the export of the window that begins some days
@@ -98,26 +116,47 @@ func TestRefusalsEndTheRun(t *testing.T) {
 	}
 }
 
-func TestDiskThatIsFullAtAnyStep(t *testing.T) {
+// diskFailure lets the directory vanish with a request.
+type diskFailure struct {
+	t     testing.TB
+	dir   string
+	after int // requests
+	hit   bool
+}
+
+func (d *diskFailure) wire(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		if d.after--; d.after == -1 {
+			d.hit = true
+			require.NoError(d.t, os.Rename(d.dir, d.dir+".aside"))
+			require.NoError(d.t, os.WriteFile(d.dir, nil, 0o600))
+		}
+		return next.RoundTrip(r)
+	})
+}
+
+func (d *diskFailure) end() {
+	require.NoError(d.t, os.Remove(d.dir))
+	require.NoError(d.t, os.Rename(d.dir+".aside", d.dir))
+}
+
+func TestDiskThatFailsAtAnyRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(2, 15*time.Hour))
-		server := platform(t, tenDays(60))
+		server := platform(t, tenDays(60), sparktest.JobDuration(0))
 		want := truth(t, served(server), firstDay)
-		for full := 0; ; full++ {
-			dir, step := scratch(t), 0
-			options := mirror.WithStep(mirror.Options{Since: firstDay, Parallel: 1}, func(string) error {
-				if step++; step > full {
-					return syscall.ENOSPC
-				}
-				return nil
-			})
-			_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
-			if err == nil {
-				require.Greater(t, full, 30)
+		for after := 0; ; after++ {
+			dir := filepath.Join(scratch(t), "history")
+			failure := &diskFailure{t: t, dir: dir, after: after}
+			_, err := mirror.Update(t.Context(), serviceOf(t, server, failure.wire), dir, mirror.Options{Since: firstDay, Parallel: 1})
+			if !failure.hit {
+				require.NoError(t, err)
+				require.Greater(t, after, 6)
 				return
 			}
-			require.ErrorIs(t, err, syscall.ENOSPC)
+			require.ErrorIs(t, err, syscall.ENOTDIR)
 			require.NotContains(t, err.Error(), "\n")
+			failure.end()
 			requireValid(t, dir, want)
 			update(t, server, dir, mirror.Options{Since: firstDay})
 			requireSame(t, want, tallyOf(t, dir))

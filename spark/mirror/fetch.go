@@ -3,8 +3,10 @@ package mirror
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/sparkgo/spark-go/spark"
 )
@@ -49,23 +51,35 @@ func (r *run) ensureJob(ctx context.Context, i int) error {
 	if w.Job != nil {
 		return nil
 	}
-	if err := r.step("start job " + w.From.String()); err != nil {
-		return err
-	}
 	started := r.now()
-	begun, err := r.service.StartExport(ctx, spark.JSON, spark.Filter{
-		From: midnight(w.From).Add(-r.options.Overlap),
-		To:   midnight(w.To).Add(r.options.Overlap),
-	})
+	begun, err := r.startExport(ctx, &w)
 	if err != nil {
 		return err
 	}
-	if err := r.step("started job " + w.From.String()); err != nil {
-		return err
-	}
 	w.Exports++
-	w.Job = &job{ID: begun.ID, Started: started}
+	w.Job = &job{ID: begun.ID, Started: started, Overlap: r.options.Overlap}
 	return r.set(i, w)
+}
+
+// startExport starts an export. Package spark doesn't repeat a start that the
+// platform may have acted on, but here a second job does no harm.
+func (r *run) startExport(ctx context.Context, w *window) (begun spark.Job, err error) {
+	from, to := w.asked(r.options.Overlap)
+	pause := time.Second
+	for range jobsPerWindow {
+		begun, err = r.service.StartExport(ctx, spark.JSON, spark.Filter{From: from, To: to})
+		var failed *spark.APIError
+		if !errors.As(err, &failed) || !failed.Transient() {
+			return begun, err
+		}
+		select {
+		case <-ctx.Done():
+			return begun, err
+		case <-time.After(pause):
+		}
+		pause *= 4
+	}
+	return begun, err
 }
 
 // download waits for the job and saves its ZIP. It goes on with what an earlier
@@ -73,23 +87,23 @@ func (r *run) ensureJob(ctx context.Context, i int) error {
 func (r *run) download(ctx context.Context, i int) error {
 	w := r.window(i)
 	path := zipPath(r.dir, w.archiveName())
-	if _, err := os.Stat(path); err == nil {
-		return nil // saved whole by an earlier run
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	_, err := os.Stat(path)
+	switch {
+	case err == nil && isIntact(path):
+		return nil // saved by an earlier run
+	case err == nil:
+		removeFile(path)
+	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if err := r.step("save " + w.From.String()); err != nil {
-		return err
-	}
-	return r.service.Job(spark.JSON, w.Job.ID).Save(ctx, path,
-		spark.OnTransfer(func(spark.Transfer) { _ = r.step("saving " + w.From.String()) }))
+	return r.service.Job(spark.JSON, w.Job.ID).Save(ctx, path)
 }
 
-// keep puts what was downloaded in the place of what the folder had of the window.
+// keep puts what was downloaded in the place of what the directory had of the window.
 func (r *run) keep(ctx context.Context, i int) error {
 	w := r.window(i)
 	earlier := w.Kept
-	fresh, err := r.examine(ctx, &w)
+	fresh, unreadable, err := r.examine(ctx, &w)
 	if err != nil {
 		return err
 	}
@@ -100,10 +114,15 @@ func (r *run) keep(ctx context.Context, i int) error {
 	if err := r.set(i, w); err != nil {
 		return err
 	}
+	if unreadable != nil {
+		r.report(&w, unreadable)
+	}
+	if earlier != nil && fresh.Records < earlier.Records {
+		r.report(&w, fmt.Errorf("%w: %d of its %d calls are lost, since the platform no longer has them",
+			spark.ErrCorrupt, earlier.Records-fresh.Records, earlier.Records))
+	}
 	for _, f := range earlier.files() {
-		if err := r.remove(zipPath(r.dir, f.Name)); err != nil {
-			return err
-		}
+		removeFile(zipPath(r.dir, f.Name))
 	}
 	return nil
 }

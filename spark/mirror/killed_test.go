@@ -3,6 +3,7 @@ package mirror_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
@@ -18,7 +19,7 @@ import (
 )
 
 // doomed is set for a process that updates a folder and kills itself on the way.
-const doomed = "MIRROR_DIES_AT_STEP"
+const doomed = "MIRROR_DIES_AT_REQUEST"
 
 func TestMain(m *testing.M) {
 	if at := os.Getenv(doomed); at != "" {
@@ -33,20 +34,22 @@ func updateAndDie(at string) error {
 	if err != nil {
 		return err
 	}
-	client, err := spark.NewClient(os.Getenv("MIRROR_BASE_URL"), spark.BearerToken(os.Getenv("MIRROR_TOKEN")))
-	if err != nil {
-		return err
-	}
-	step := 0
-	options := mirror.WithStep(mirror.Options{Since: historyDay, Parallel: 1}, func(string) error {
-		if step++; step == last {
+	requests := 0
+	dying := roundTripper(func(r *http.Request) (*http.Response, error) {
+		if requests++; requests == last {
 			self, _ := os.FindProcess(os.Getpid())
 			_ = self.Kill()
 			select {} // until the signal arrives
 		}
-		return nil
+		return http.DefaultTransport.RoundTrip(r)
 	})
-	_, err = mirror.Update(context.Background(), client.Service("motor", "premium"), os.Getenv("MIRROR_DIR"), options)
+	client, err := spark.NewClient(os.Getenv("MIRROR_BASE_URL"), spark.BearerToken(os.Getenv("MIRROR_TOKEN")),
+		spark.WithHTTPClient(&http.Client{Transport: dying}))
+	if err != nil {
+		return err
+	}
+	_, err = mirror.Update(context.Background(), client.Service("motor", "premium"), os.Getenv("MIRROR_DIR"),
+		mirror.Options{Since: historyDay, Parallel: 1})
 	return err
 }
 
@@ -58,9 +61,9 @@ func TestProcessesThatAreKilled(t *testing.T) {
 	calls := sparktest.Generate(sparktest.History{End: time.Now().UTC()})
 	server := sparktest.NewServer(t, sparktest.JobDuration(0), sparktest.Service("motor", "premium", calls...))
 	dir := scratch(t)
-	for step := 5; step <= 25; step += 5 {
+	for request := 1; request <= 5; request++ {
 		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), doomed+"="+strconv.Itoa(step), "MIRROR_DIR="+dir,
+		child.Env = append(os.Environ(), doomed+"="+strconv.Itoa(request), "MIRROR_DIR="+dir,
 			"MIRROR_BASE_URL="+server.BaseURL, "MIRROR_TOKEN="+server.BearerToken)
 		output, err := child.CombinedOutput()
 		require.Error(t, err)

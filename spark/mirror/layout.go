@@ -42,7 +42,7 @@ func tempPath(path string) string {
 }
 
 // sweep removes what earlier runs left and nothing refers to.
-func (m *manifest) sweep(d disk, dir string) error {
+func (m *manifest) sweep(dir string) error {
 	inUse := map[string]bool{}
 	for i := range m.Windows {
 		w := &m.Windows[i]
@@ -65,9 +65,7 @@ func (m *manifest) sweep(d disk, dir string) error {
 			if inUse[entry.Name()] || !ownLeftover.MatchString(entry.Name()) {
 				continue
 			}
-			if err := d.remove(filepath.Join(dir, folder, entry.Name())); err != nil {
-				return err
-			}
+			removeFile(filepath.Join(dir, folder, entry.Name()))
 		}
 	}
 	return nil

@@ -59,6 +59,8 @@ type window struct {
 type job struct {
 	ID      string    `json:"id"`
 	Started time.Time `json:"started"`
+	// Overlap is that of the request, see [Options].
+	Overlap time.Duration `json:"overlap,omitempty"`
 }
 
 // kept is what the folder holds of a window.
@@ -71,26 +73,29 @@ type kept struct {
 	Unreadable int64 `json:"unreadable,omitempty"`
 	// Archive is the platform's ZIP.
 	Archive file `json:"archive"`
-	// Rest holds what only earlier exports had.
+	// Rest holds what only other exports had: earlier ones, and those of other windows.
 	Rest *file `json:"rest,omitempty"`
+	// Outside is set until the calls that the export wasn't asked for are settled.
+	Outside *outside `json:"outside,omitempty"`
 }
 
-// file is a file in the folder, by its name in its subfolder.
+// file is a file in the directory, by its name in its subdirectory.
 type file struct {
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
+	Name     string    `json:"name"`
+	Size     int64     `json:"size"`
+	SHA256   string    `json:"sha256"`
+	Modified time.Time `json:"modified"`
 }
 
-// files are those that hold the window's calls.
-func (k *kept) files() []file {
-	if k == nil {
+// files returns those that hold the window's calls.
+func (k *kept) files() []*file {
+	switch {
+	case k == nil:
 		return nil
+	case k.Rest == nil:
+		return []*file{&k.Archive}
 	}
-	if k.Rest == nil {
-		return []file{k.Archive}
-	}
-	return []file{k.Archive, *k.Rest}
+	return []*file{&k.Archive, k.Rest}
 }
 
 // final reports whether the window needs no further export.

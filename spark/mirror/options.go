@@ -20,8 +20,9 @@ type Options struct {
 	// Since is the first day to keep, in UTC. A new folder needs it. Later an
 	// earlier day extends the folder; none, or a later one, changes nothing.
 	Since spark.Date
-	// Days is the length of new windows. Fewer days make smaller exports, more
-	// days fewer of them. 0 means what the folder was made with, else DefaultDays.
+	// Days is the length of windows that haven't been exported yet. Fewer days make
+	// smaller exports, more days fewer of them. 0 means the last length that was
+	// given, else DefaultDays.
 	Days int
 	// LookBack is how long after its end a window may still change: until then each
 	// run fetches it again. It should exceed the delay of the platform's log and the
@@ -29,24 +30,22 @@ type Options struct {
 	LookBack time.Duration
 	// Overlap is how much more than its window each export asks for on both sides.
 	// It should exceed what the platform may round its bounds by; 15 hours serve
-	// one that takes instants for local times. 0 means DefaultOverlap.
+	// one that reads or logs times as local times. 0 means DefaultOverlap.
 	Overlap time.Duration
 	// Parallel is how many windows are fetched at once. 0 means DefaultParallel.
 	Parallel int
 	// Parquet makes a Parquet file of each window beside its archive, see package
 	// parquet. Once asked for, later runs go on with it.
 	Parquet bool
+	// Verify has every archive and Parquet file read before the update, and fetched
+	// or written again where it is damaged. Otherwise only files whose size or
+	// modification time has changed are read.
+	Verify bool
 	// ClockWasWrong says that this machine's clock was ahead when the folder was
 	// last updated, see [ErrClock]: windows fetched later than now are fetched again.
 	ClockWasWrong bool
 	// OnProgress is called after each window that was fetched, one call at a time.
 	OnProgress func(Progress)
-
-	// step is called before whatever changes the folder, for tests.
-	step func(name string) error
-	// recordsAtOnce bounds the memory that a comparison takes: larger windows are
-	// read several times, for one part of the records each time.
-	recordsAtOnce int64
 }
 
 // Progress is how far an [Update] is.
@@ -77,12 +76,6 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Parallel == 0 {
 		o.Parallel = DefaultParallel
-	}
-	if o.recordsAtOnce == 0 {
-		o.recordsAtOnce = 1 << 20
-	}
-	if o.step == nil {
-		o.step = func(string) error { return nil }
 	}
 	return o, nil
 }

@@ -10,36 +10,48 @@ import (
 // clockTolerance is how far a clock may be set back unnoticed, as time services do.
 const clockTolerance = time.Minute
 
-// plan adds the windows that are to be kept and aren't known yet.
+// plan lays windows over the time since a day. Those that have been exported stay, and
+// the time before, between and after them is cut anew.
 func (m *manifest) plan(since spark.Date, now time.Time) {
-	switch {
-	case len(m.Windows) == 0:
-		m.Windows = []window{m.next(since)}
-	case !since.IsZero() && before(since, m.Windows[0].From):
-		m.prepend(since)
+	planned := m.Windows
+	if len(planned) > 0 && (since.IsZero() || before(planned[0].From, since)) {
+		since = planned[0].From
+	}
+	m.Windows = nil
+	exports := map[spark.Date]int{}
+	for _, w := range planned {
+		exports[w.From] = w.Exports
+		if w.Kept != nil || w.Job != nil {
+			m.cut(since, w.From)
+			m.Windows = append(m.Windows, w)
+			since = w.To
+		}
 	}
 	today := spark.DateOf(now)
-	for last := m.Windows[len(m.Windows)-1].To; !before(today, last); last = addDays(last, m.Days) {
-		m.Windows = append(m.Windows, m.next(last))
+	for ; !before(today, since); since = addDays(since, m.Days) {
+		m.cut(since, addDays(since, m.Days))
+	}
+	for i := range m.Windows { // no export gets the name of an earlier one
+		w := &m.Windows[i]
+		w.Exports = max(w.Exports, exports[w.From])
 	}
 }
 
-func (m *manifest) next(from spark.Date) window {
-	return window{From: from, To: addDays(from, m.Days)}
-}
-
-// prepend adds the windows before the first; the last of them may be shorter.
-func (m *manifest) prepend(since spark.Date) {
-	first := m.Windows[0].From
-	var earlier []window
-	for from := since; before(from, first); from = addDays(from, m.Days) {
-		w := m.next(from)
-		if before(first, w.To) {
-			w.To = first
+// cut adds windows up to a day; the last of them may be shorter.
+func (m *manifest) cut(from, to spark.Date) {
+	for before(from, to) {
+		w := window{From: from, To: addDays(from, m.Days)}
+		if before(to, w.To) {
+			w.To = to
 		}
-		earlier = append(earlier, w)
+		m.Windows = append(m.Windows, w)
+		from = w.To
 	}
-	m.Windows = append(earlier, m.Windows...)
+}
+
+// asked returns the time that an export of the window asks for.
+func (w *window) asked(overlap time.Duration) (from, to time.Time) {
+	return midnight(w.From).Add(-overlap), midnight(w.To).Add(overlap)
 }
 
 // due lists the windows to fetch: those that have begun and aren't final.

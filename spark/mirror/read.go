@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 
 	"github.com/sparkgo/spark-go/spark"
 )
+
+// calls are streamed, one at a time.
+type calls = iter.Seq2[*spark.Call, error]
 
 // holds reports whether a call belongs to the window. One without a log time that
 // can be read does wherever an export has it, lest it belong nowhere.
@@ -17,7 +21,7 @@ func (w *window) holds(call *spark.Call) bool {
 }
 
 // read streams the records that belong to a window, and what can't be decoded.
-func (w *window) read(dir string) iter.Seq2[*spark.Call, error] {
+func (w *window) read(dir string) calls {
 	return func(yield func(*spark.Call, error) bool) {
 		archives, err := openAll(dir, w.Kept.files())
 		if err != nil {
@@ -42,28 +46,46 @@ func (w *window) stream(archives []*spark.Archive, yield func(*spark.Call, error
 	return true
 }
 
-// readable streams the window's records without those that can't be decoded.
-func (w *window) readable(ctx context.Context, dir string) iter.Seq2[*spark.Call, error] {
+// readable streams the window's records without those that couldn't be decoded when
+// the window was fetched either.
+func (w *window) readable(ctx context.Context, dir string) calls {
 	return func(yield func(*spark.Call, error) bool) {
+		unreadable := int64(0)
 		for call, err := range w.read(dir) {
 			if undecodable(err) {
-				continue
+				if unreadable++; unreadable <= w.Kept.Unreadable {
+					continue
+				}
 			}
-			if err = cmp.Or(err, context.Cause(ctx)); !yield(call, err) || err != nil {
+			err = cmp.Or(w.explain(err), context.Cause(ctx))
+			if !yield(call, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-// undecodable tells what a file says from a file that can't be read.
+// explain says how to replace damaged files. What can't be decoded is damaged if all
+// could be when the window was fetched.
+func (w *window) explain(err error) error {
+	if undecodable(err) && w.Kept.Unreadable == 0 {
+		err = fmt.Errorf("%w: %w", spark.ErrCorrupt, err)
+	}
+	if errors.Is(err, spark.ErrCorrupt) || errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w; run sparklog mirror --verify, or Update with Options.Verify", err)
+	}
+	return err
+}
+
+// undecodable reports that a record or a file isn't as the platform should have
+// written it, in an archive that is intact.
 func undecodable(err error) bool {
 	var wrong *spark.ReadError
 	var disk *fs.PathError
-	return errors.As(err, &wrong) && !errors.As(err, &disk)
+	return errors.As(err, &wrong) && !errors.As(err, &disk) && !errors.Is(err, spark.ErrCorrupt)
 }
 
-func openAll(dir string, files []file) (archives []*spark.Archive, err error) {
+func openAll(dir string, files []*file) (archives []*spark.Archive, err error) {
 	for _, f := range files {
 		archive, err := spark.OpenArchive(zipPath(dir, f.Name))
 		if err != nil {

@@ -200,7 +200,7 @@ func TestJobOfAClockThatWasWrongIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, 3*time.Hour))
 		server, dir := platform(t, tenDays(100)), scratch(t)
-		killBeforeSaving(t, server, dir, mirror.Options{Since: firstDay}, "2000-01-04")
+		endAfterStart(t, server, dir, mirror.Options{Since: firstDay, Parallel: 1}, 4)
 		data, err := os.ReadFile(filepath.Join(dir, "mirror.json"))
 		require.NoError(t, err)
 		require.Contains(t, string(data), `"started": "2000-01-04T`)

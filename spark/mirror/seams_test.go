@@ -171,10 +171,11 @@ func (h logHistory) check(t *testing.T, rt *rapid.T, platform counting, overlap 
 func (h logHistory) play(t *testing.T, v *verdict, platform counting, overlap time.Duration) {
 	dir := scratch(t)
 	want := tally{}
+	mirror.CompareAtOnce(t, h.atOnce)
 	for _, at := range h.updates {
 		sleepUntil(at)
 		options := mirror.Options{Since: h.since, Days: h.days, LookBack: h.lookBack, Overlap: overlap}
-		for name, n := range h.update(t, v, platform, dir, mirror.WithRecordsAtOnce(options, h.atOnce)) {
+		for name, n := range h.update(t, v, platform, dir, options) {
 			want[name] = max(n, want[name])
 		}
 		requireSame(v, want, tallyOf(v, dir))

@@ -9,7 +9,6 @@ import (
 
 // store is the manifest of a run, in memory and on the disk.
 type store struct {
-	disk
 	dir string
 
 	mu       sync.Mutex
@@ -33,7 +32,7 @@ func (s *store) set(i int, w window) error {
 
 // save writes mirror.json.
 func (s *store) save() error {
-	return s.replace(filepath.Join(s.dir, manifestName), func(w io.Writer) error {
+	return replaceFile(filepath.Join(s.dir, manifestName), func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", " ")

@@ -24,7 +24,7 @@ type tables struct {
 
 // table is a Parquet file of a window.
 type table struct {
-	Size int64 `json:"size"`
+	file
 	// Revision is that of the columns with which it was written.
 	Revision int `json:"revision"`
 }
@@ -39,7 +39,7 @@ func (r *run) writeTables(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.eachWindow(ctx, func(w *window) bool { return !w.tableIsGood(r.dir, t.Revision) }, func(ctx context.Context, i int) error {
+	return r.eachWindow(ctx, func(w *window) bool { return w.Table == nil || w.Table.Revision != t.Revision }, func(ctx context.Context, i int) error {
 		return r.writeTable(ctx, i, t)
 	})
 }
@@ -111,7 +111,7 @@ func (r *run) readTables() (tables, error) {
 }
 
 func (r *run) saveTables(t tables) error {
-	return r.replace(filepath.Join(r.dir, parquetFolder, schemaName), func(w io.Writer) error {
+	return replaceFile(filepath.Join(r.dir, parquetFolder, schemaName), func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(t)
 	})
 }
@@ -127,7 +127,7 @@ func (r *run) eachWindow(ctx context.Context, wants func(*window) bool, do func(
 		}
 		group.Go(func() error {
 			if err := do(ctx, i); err != nil {
-				return &WindowError{From: w.From, To: w.To, Err: err}
+				return w.failed(err)
 			}
 			return nil
 		})
@@ -138,28 +138,23 @@ func (r *run) eachWindow(ctx context.Context, wants func(*window) bool, do func(
 // writeTable writes the Parquet file of a window.
 func (r *run) writeTable(ctx context.Context, i int, t tables) error {
 	w := r.window(i)
-	path := filepath.Join(r.dir, parquetFolder, w.tableName())
-	err := r.replace(path, func(to io.Writer) error {
+	path := w.tablePath(r.dir)
+	err := replaceFile(path, func(to io.Writer) error {
 		return t.Schema.Write(to, w.readable(ctx, r.dir))
 	})
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(path)
+	written, err := describe(ctx, path)
 	if err != nil {
 		return err
 	}
-	w.Table = &table{Size: info.Size(), Revision: t.Revision}
+	w.Table = &table{file: written, Revision: t.Revision}
 	return r.set(i, w)
 }
 
 func (w *window) tableName() string { return w.From.String() + ".parquet" }
 
-// tableIsGood reports whether the window's Parquet file is there and up to date.
-func (w *window) tableIsGood(dir string, revision int) bool {
-	if w.Table == nil || w.Table.Revision != revision {
-		return false
-	}
-	info, err := os.Stat(filepath.Join(dir, parquetFolder, w.tableName()))
-	return err == nil && info.Size() == w.Table.Size
+func (w *window) tablePath(dir string) string {
+	return filepath.Join(dir, parquetFolder, w.tableName())
 }

@@ -117,7 +117,8 @@ func TestRecordsThatCanNotBeDecodedAreNotInParquet(t *testing.T) {
 		calls, dir := tenDays(60), scratch(t)
 		calls[4].Raw = []byte(`["no record"]`)
 		server := platform(t, calls)
-		update(t, server, dir, mirror.Options{Since: firstDay, Parquet: true})
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parquet: true})
+		require.ErrorIs(t, err, mirror.ErrUnreadable)
 		got, _ := rowsOf(t, dir)
 		require.Len(t, served(server), total(got)+1)
 		for name := range got {

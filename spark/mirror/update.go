@@ -26,6 +26,12 @@ type Summary struct {
 	// decoded; one near a seam counts in both windows. Each run fetches their
 	// windows again.
 	Unreadable int64
+	// Damaged counts the files that were gone or damaged and were replaced.
+	Damaged int
+	// Since is the first day that the directory holds.
+	Since spark.Date
+	// Problems are those of single windows. Update's error wraps them.
+	Problems []*WindowError
 }
 
 // Update brings a folder up to date: when it returns nil, the folder holds every
@@ -33,11 +39,13 @@ type Summary struct {
 // Options.Since on. A folder that doesn't exist is made.
 //
 // It can be ended at any time, by the context or by the end of the process; the
-// next Update goes on. Windows whose export fails are left out and told of at the
-// end, as [WindowError]s; any other failure ends the run at once, with what has
-// been fetched kept. The error matches [ErrLocked], [ErrNoMirror],
-// [ErrOtherService], [ErrNewerVersion] or [ErrClock] where the folder can't be
-// used, and it is a [*spark.ArgumentError] for options that can't be.
+// next Update goes on. Problems of single windows are reported at the end, as
+// [WindowError]s: an export that fails leaves its window out ([spark.ErrJobFailed]),
+// what can't be decoded leaves it incomplete ([ErrUnreadable]), and calls that it
+// wasn't asked for cast doubt on it ([ErrOutside]). Any other failure ends the run at
+// once. What has been fetched is kept in either case. The error matches [ErrLocked],
+// [ErrNoMirror], [ErrOtherService], [ErrNewerVersion] or [ErrClock] if the folder
+// can't be used, and it is a [*spark.ArgumentError] for options that can't be.
 func Update(ctx context.Context, service *spark.Service, dir string, options Options) (Summary, error) {
 	options, err := options.withDefaults()
 	if err != nil {
@@ -53,7 +61,7 @@ func Update(ctx context.Context, service *spark.Service, dir string, options Opt
 func update(ctx context.Context, service *spark.Service, dir string, options Options) (summary Summary, err error) {
 	r := &run{
 		service: service, options: options, began: time.Now(),
-		store: store{disk: disk{options.step}, dir: dir},
+		store: store{dir: dir},
 	}
 	if err := r.prepareFolder(); err != nil {
 		return summary, err
@@ -63,14 +71,16 @@ func update(ctx context.Context, service *spark.Service, dir string, options Opt
 		return summary, err
 	}
 	defer func() { err = cmp.Or(err, unlock()) }()
-	if err := r.load(); err != nil {
+	if err := r.load(ctx); err != nil {
 		return summary, err
 	}
-	if err = r.fetchAll(ctx); err == nil {
-		err = r.writeTables(ctx)
+	for _, step := range []func(context.Context) error{r.fetchAll, r.settle, r.writeTables} {
+		if err = step(ctx); err != nil {
+			break
+		}
 	}
-	if err == nil && len(r.failed) > 0 {
-		err = r.failed
+	if err == nil && len(r.problems) > 0 {
+		err = r.problems
 	}
 	return r.summary(), err
 }
@@ -82,9 +92,11 @@ type run struct {
 	options Options
 	began   time.Time
 
-	progress sync.Mutex // serializes OnProgress
+	damaged int // files
+
+	progress sync.Mutex // serializes OnProgress, and guards the fields below
 	done     int
-	failed   failures
+	problems problems
 }
 
 // now is the time, which within a run never goes backwards.
@@ -108,7 +120,7 @@ func (r *run) prepareFolder() error {
 	if err != nil {
 		return err
 	}
-	return r.makeFolder(filepath.Join(r.dir, zipFolder))
+	return makeFolder(filepath.Join(r.dir, zipFolder))
 }
 
 // claim takes a folder that has no manifest.
@@ -129,7 +141,7 @@ func (r *run) claim() error {
 }
 
 // load reads the manifest, or makes a new one, and plans the windows.
-func (r *run) load() error {
+func (r *run) load(ctx context.Context) error {
 	m, err := readManifest(r.dir)
 	own := identity{BaseURL: r.service.Client().BaseURL(), Folder: r.service.Folder(), Name: r.service.Name()}
 	switch {
@@ -150,18 +162,20 @@ func (r *run) load() error {
 	if err := m.checkClock(now, r.options.ClockWasWrong); err != nil {
 		return err
 	}
-	m.plan(r.options.Since, now)
 	m.dropOldJobs(r.options.LookBack)
-	m.missMissing(r.dir)
+	m.plan(r.options.Since, now)
+	if err := r.findDamage(ctx); err != nil {
+		return err
+	}
 	if err := r.save(); err != nil {
 		return err
 	}
 	if m.Parquet {
-		if err := r.makeFolder(filepath.Join(r.dir, parquetFolder)); err != nil {
+		if err := makeFolder(filepath.Join(r.dir, parquetFolder)); err != nil {
 			return err
 		}
 	}
-	return m.sweep(r.disk, r.dir)
+	return m.sweep(r.dir)
 }
 
 // fetchAll fetches the windows that are due, some at once.
@@ -180,21 +194,18 @@ func (r *run) fetchAll(ctx context.Context) error {
 	return group.Wait()
 }
 
-// finished tells of a window that was fetched. Its error ends the run.
+// finished reports a window that was fetched. Its error ends the run.
 func (r *run) finished(i, total int, err error) error {
 	w := r.window(i)
+	if errors.Is(err, spark.ErrJobFailed) {
+		r.report(&w, err)
+		return nil
+	}
 	if err != nil {
-		err = &WindowError{From: w.From, To: w.To, Err: err}
+		return w.failed(err)
 	}
 	r.progress.Lock()
 	defer r.progress.Unlock()
-	switch {
-	case errors.Is(err, spark.ErrJobFailed):
-		r.failed = append(r.failed, err)
-		return nil
-	case err != nil:
-		return err
-	}
 	r.done++
 	if r.options.OnProgress != nil {
 		r.options.OnProgress(Progress{Window: w.public(r.dir), Done: r.done, Total: total})
@@ -202,8 +213,15 @@ func (r *run) finished(i, total int, err error) error {
 	return nil
 }
 
+// report notes a problem of a window, which doesn't end the run.
+func (r *run) report(w *window, err error) {
+	r.progress.Lock()
+	defer r.progress.Unlock()
+	r.problems = append(r.problems, w.failed(err))
+}
+
 func (r *run) summary() Summary {
-	summary := Summary{Windows: r.done}
+	summary := Summary{Windows: r.done, Damaged: r.damaged, Since: r.manifest.Windows[0].From, Problems: r.problems}
 	for i := range r.manifest.Windows {
 		if k := r.manifest.Windows[i].Kept; k != nil {
 			summary.Records += k.Records

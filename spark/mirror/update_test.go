@@ -106,3 +106,25 @@ func TestFolderCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
 		require.Equal(t, "2000-01-10 to 2000-01-12", folder.Windows()[6].String())
 	})
 }
+
+func TestWindowLengthAppliesToWhatHasNeverBeenExported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 2*time.Hour))
+		server, dir := platform(t, tenDays(200)), scratch(t)
+		fault := server.Fault(sparktest.StartExport, sparktest.Always(), sparktest.After(2), sparktest.Status(403))
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parallel: 1})
+		require.ErrorIs(t, err, spark.ErrForbidden)
+		fault.Remove()
+
+		summary := update(t, server, dir, mirror.Options{Days: 7, Since: spark.Date{Year: 2000, Month: 1, Day: 5}})
+		require.Equal(t, firstDay, summary.Since)
+		folder, err := mirror.Open(dir)
+		require.NoError(t, err)
+		var windows []string
+		for _, window := range folder.Windows() {
+			windows = append(windows, window.String())
+		}
+		require.Equal(t, []string{"2000-01-01", "2000-01-02", "2000-01-03 to 2000-01-09", "2000-01-10 to 2000-01-16"}, windows)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}

@@ -24,6 +24,7 @@ type mirrorCommand struct {
 	overlap       span
 	parallel      int
 	parquet       bool
+	verify        bool
 	clockWasWrong bool
 }
 
@@ -41,23 +42,33 @@ The time is cut into windows of days (UTC), each one ZIP archive in DIR/zip. Wit
 --parquet there is a table of each in DIR/parquet too, which DuckDB, Spark the
 engine, pandas and data warehouses read as they are.
 
-Give the same --look-back each time. An --overlap of 15h serves a platform that
-takes instants for local times.`,
+If your platform reads or logs times as local time instead of UTC, use --overlap 15h.
+Use the same --look-back on every run.
+
+A window has a problem if its export fails, contains something that can't be decoded,
+or contains calls that it wasn't asked for. Each is reported on standard error,
+everything else is kept, and the exit status is 1. The next run fetches again what
+is incomplete.
+
+Files that are gone or damaged are replaced. A file whose size and modification time
+are as before is read only with --verify.`,
 		Example: `  sparklog mirror my-folder/my-service history --since 2024-03-01 --window 7d
   sparklog mirror my-folder/my-service history
-  sparklog mirror my-folder/my-service history --parquet`,
+  sparklog mirror my-folder/my-service history --parquet
+  sparklog mirror my-folder/my-service history --verify`,
 		Args: m.with(argument{"DIR", &m.dir}),
 		RunE: func(command *cobra.Command, _ []string) error { return m.run(command.Context()) },
 	}
 	flags := command.Flags()
 	flags.Var(&m.since, "since", "first day to keep; a new DIR needs it")
-	flags.Var(&m.window, "window", "length of new windows in whole days, such as 1d or 2w (default as before, else 1d)")
+	flags.Var(&m.window, "window", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default as before, else 1d)")
 	flags.Lookup("window").DefValue = "" // said in words
 	flags.Var(&m.lookBack, "look-back", "how long after its end a window is fetched again")
 	flags.Var(&m.overlap, "overlap", "how much more each export asks for on both sides of its window")
 	flags.IntVar(&m.parallel, "parallel", m.parallel, "`number` of windows to fetch at once")
 	flags.BoolVar(&m.parquet, "parquet", false, "make Parquet files too, from now on")
-	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again what was fetched later than now")
+	flags.BoolVar(&m.verify, "verify", false, "read every archive and Parquet file first, and replace what is damaged")
+	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again windows whose recorded fetch time lies in the future (after a wrong clock)")
 	m.serviceName.flags(command)
 	m.connection.flags(command)
 	return command
@@ -79,14 +90,41 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
 	bar.stop()
-	if err != nil {
+	inWindows := len(summary.Problems) > 0 && errors.Is(err, summary.Problems[0])
+	if err != nil && !inWindows {
 		return m.notUpdated(summary, err)
 	}
-	m.note("fetched %s; %s holds %s", counted(summary.Windows, "window"), m.dir, counted(int(summary.Records), "record"))
-	if summary.Unreadable > 0 {
-		m.warn("%s can't be decoded; they are in the archives, and their windows are fetched again each time", counted(int(summary.Unreadable), "further record"))
+	m.note("fetched %s; %s now holds %s", counted(summary.Windows, "window"), m.dir, counted(int(summary.Records), "call"))
+	if summary.Damaged > 0 {
+		m.note("%s in %s had been removed or damaged and were replaced", counted(summary.Damaged, "file"), m.dir)
+	}
+	if since := options.Since; since.In(time.UTC).After(summary.Since.In(time.UTC)) {
+		m.note("--since %s changes nothing; %s holds the calls since %s", since, m.dir, summary.Since)
+	}
+	if inWindows {
+		return m.windowProblems(summary.Problems, err)
 	}
 	return nil
+}
+
+// windowProblems prints the problems of all windows. Some of them the next run may
+// solve.
+func (m *mirrorCommand) windowProblems(problems []*mirror.WindowError, err error) error {
+	problem := err
+	if len(problems) > 1 {
+		for _, window := range problems {
+			m.warn("sparklog: %s", describe(window))
+		}
+		problem = fmt.Errorf("%d windows have problems", len(problems))
+	}
+	if errors.Is(err, spark.ErrJobFailed) || errors.Is(err, mirror.ErrUnreadable) {
+		return &unfinished{error: problem, resume: m.sameAgain()}
+	}
+	return problem
+}
+
+func (m *mirrorCommand) sameAgain() string {
+	return fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)
 }
 
 func (m *mirrorCommand) options() (mirror.Options, error) {
@@ -99,8 +137,8 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 		return mirror.Options{}, usagef("--overlap and --parallel: expected more than 0")
 	}
 	options := mirror.Options{
-		Since: m.since.day(), Days: int(window / day), LookBack: time.Duration(m.lookBack),
-		Overlap: time.Duration(m.overlap), Parallel: m.parallel, Parquet: m.parquet, ClockWasWrong: m.clockWasWrong,
+		Since: m.since.day(), Days: int(window / day), LookBack: time.Duration(m.lookBack), Overlap: time.Duration(m.overlap),
+		Parallel: m.parallel, Parquet: m.parquet, Verify: m.verify, ClockWasWrong: m.clockWasWrong,
 	}
 	if m.lookBack == 0 {
 		options.LookBack = -1 // the library takes 0 for its default
@@ -120,7 +158,7 @@ func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
 	if slices.ContainsFunc(refused, is) {
 		return err
 	}
-	return &unfinished{error: err, resume: fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)}
+	return &unfinished{error: err, resume: m.sameAgain()}
 }
 
 // showWindows shows how many windows have been fetched.

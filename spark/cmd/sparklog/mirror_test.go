@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,7 +44,7 @@ func TestMirror(t *testing.T) {
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
 		require.Empty(t, outcome.out)
-		require.Regexp(t, `^fetched 4 windows; history holds \d+ records\n$`, outcome.errors)
+		require.Regexp(t, `^fetched 4 windows; history now holds \d+ calls\n$`, outcome.errors)
 		require.NotZero(t, kept(t, "history"))
 
 		time.Sleep(24 * time.Hour)
@@ -118,7 +120,7 @@ func TestMirrorTellsWhichWindowsFailed(t *testing.T) {
 		broken := shell.server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorStatus())
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `^sparklog: mirror \S+ in history: 4 windows could not be fetched, the next run tries them again; the first: window 2026-03-0\d: JSON export job `, outcome.errors)
+		require.Regexp(t, `^fetched 0 windows; history now holds 0 calls\n(sparklog: window 2026-03-0\d: JSON export job .*\n){4}sparklog: 4 windows have problems\n`, outcome.errors)
 		require.Contains(t, outcome.errors, "\nTo resume: run the same command again; what has been fetched is kept in history\n")
 
 		broken.Remove()
@@ -169,12 +171,82 @@ func TestMirrorOfNoServiceCanNotGoOn(t *testing.T) {
 	})
 }
 
-func TestMirrorTellsWhatCanNotBeDecoded(t *testing.T) {
+func TestMirrorReportsWhatCanNotBeDecoded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := sparktest.Call{Raw: []byte(`[]`), Time: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
 		shell := newMirrorShell(t, sparktest.Service("motor", "premium", broken))
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Equal(t, `fetched 4 windows; history now holds 0 calls
+sparklog: mirror motor/premium in history: window 2026-03-02: part of the export can't be decoded: read premium_1.json, record 1 at byte 1: `+
+			`a list where the record, a JSON object, should be (1 in all); the rest is kept, and the next run fetches the window again
+To resume: run the same command again; what has been fetched is kept in history
+`, outcome.errors)
+	})
+}
+
+// The platform logs local times without a zone, nine hours ahead of UTC.
+func TestMirrorOfLocalTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls []sparktest.Call
+		for _, call := range sparktest.Generate(sparktest.History{Calls: 500}) {
+			call.Raw = fmt.Appendf(nil, `{"EngineCallId":%q,"LogTime":%q}`, call.ID, call.Time.Add(9*time.Hour).Format("2006-01-02T15:04:05"))
+			calls = append(calls, call)
+		}
+		shell := newMirrorShell(t, sparktest.Service("motor", "premium", calls...))
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-02", "--parallel", "1")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Regexp(t, `(?m)^sparklog: window 2026-03-02: the export has calls that it wasn't asked for: \d+ of \d+ lie outside of 2026-03-01T23:55:00Z to 2026-03-03T00:05:00Z; `+
+			`\d+ were missing in the windows that they belong to and are kept there; the log times seem to be local times, 9 h ahead of UTC: give --overlap 15h$`, outcome.errors)
+		require.NotContains(t, outcome.errors, "To resume")
+		all := kept(t, "history")
+
+		shell.must("mirror", shell.service(), "other", "--since", "2026-03-02", "--overlap", "15h", "--quiet")
+		require.Equal(t, kept(t, "other"), all)
+	})
+}
+
+func TestMirrorReplacesDamagedFiles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--parquet", "--quiet")
+		for _, path := range []string{"history/zip/2026-03-02.1.zip", "history/parquet/2026-03-02.parquet"} {
+			damageUnnoticed(t, path)
+		}
+		outcome := shell.run("stats", "history")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Regexp(t, `^sparklog: window 2026-03-02: .*the file is damaged or no ZIP archive`, outcome.errors)
+		require.Contains(t, outcome.errors, "; run sparklog mirror --verify\n")
+
+		outcome = shell.run("mirror", shell.service(), "history", "--verify")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Contains(t, outcome.errors, "2 files in history had been removed or damaged and were replaced\n")
+		shell.must("stats", "history")
+		folder, err := mirror.Open("history")
+		require.NoError(t, err)
+		require.NoError(t, folder.Verify(t.Context()))
+	})
+}
+
+// damageUnnoticed writes over the middle of a file and leaves its size and time.
+func damageUnnoticed(t *testing.T, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	data := []byte(read(t, path))
+	copy(data[len(data)/2:], "sixteen bytes!!!")
+	write(t, path, string(data))
+	require.NoError(t, os.Chtimes(path, time.Time{}, info.ModTime()))
+}
+
+func TestMirrorSaysThatALaterSinceChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shell := newMirrorShell(t)
+		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-03")
 		require.Equal(t, exitDone, outcome.status)
-		require.Contains(t, outcome.errors, "1 further record can't be decoded")
+		require.Contains(t, outcome.errors, "\n--since 2026-03-03 changes nothing; history holds the calls since 2026-03-01\n")
+		outcome = shell.run("mirror", shell.service(), "history", "--since", "2026-02-28")
+		require.NotContains(t, outcome.errors, "changes nothing")
 	})
 }

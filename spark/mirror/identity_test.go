@@ -1,0 +1,63 @@
+package mirror_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// A record is the same however it is written, so that a later export of it isn't kept
+// beside the earlier one.
+func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
+	for _, pair := range [][2]string{
+		{`{"a":1,"b":[true,null]}`, ` { "b" : [ true , null ] , "a" : 1 } `},
+		{`{"x":{"a":{},"bb":[],"c":"t"},"y":1}`, `{"y":1,"x":{"c":"t","bb":[ ],"a":{ }}}`},
+		{`{"a":0}`, `{"a":0.0}`}, {`{"a":0}`, `{"a":0e0}`}, {`{"a":0}`, `{"a":-0.00E-7}`},
+		{`{"a":1500}`, `{"a":1.5e3}`}, {`{"a":[1.10,-2]}`, `{"a":[1.1,-2.0]}`},
+		{`{"a":"é/\"\n"}`, `{"a":"\u00e9\/\u0022\u000a"}`}, {`{"é":1}`, `{"\u00E9":1}`}, {`{"a":"😀"}`, `{"a":"\ud83d\ude00"}`},
+		{`{"a":1e999999999}`, `{"a":10e999999998}`},
+	} {
+		require.Equal(t, 1, keptOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
+	}
+}
+
+func TestRecordsAreDifferentIfAnyDigitIs(t *testing.T) {
+	for _, pair := range [][2]string{
+		{`{"a":0.1}`, `{"a":0.10000000000000001}`}, {`{"a":1}`, `{"a":-1}`}, {`{"a":1}`, `{"a":"1"}`}, {`{"a":0}`, `{"a":null}`},
+		{`{"a":12}`, `{"a":[1,2]}`}, {`{"a":[1,2]}`, `{"a":[12]}`}, {`{"a":[1,2]}`, `{"a":[2,1]}`}, {`{"a":[[1],2]}`, `{"a":[1,[2]]}`},
+		{`{"a":1e999999999}`, `{"a":1e999999998}`}, {`{"a":"\ud800"}`, `{"a":"\ud801"}`}, {`{"a":true}`, `{"a":"true"}`},
+		{`{"a":1,"a":2}`, `{"a":2,"a":1}`}, {`{"a":"b"}`, `{"ab":""}`}, {`{"a":" b"}`, `{"a":"b"}`}, {`{"a":{"b":1}}`, `{"a":{},"b":1}`},
+	} {
+		require.Equal(t, 2, keptOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
+	}
+}
+
+// keptOf returns how many records a directory has after two exports of one record, whose
+// inputs, outputs and error details are written in two ways.
+func keptOf(t *testing.T, ways ...string) (records int) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		dir := scratch(t)
+		sleepUntil(day(1))
+		for _, values := range ways {
+			call := sparktest.Call{ID: uuid.Nil.String(), Time: day(0, 12*time.Hour)}
+			call.Raw = fmt.Appendf(nil, `{"LogTime":"2000-01-01T12:00:00","EngineCallId":%q,"EngineDetails":{
+				"response_data":{"outputs":%s,"errors":[{"error_type":"MIN","additional_details":%s}]},"request_data":{"inputs":%s}}}`,
+				call.ID, values, values, values)
+			records = int(update(t, platform(t, []sparktest.Call{call}), dir, mirror.Options{Since: firstDay}).Records)
+		}
+		total := 0
+		for range tallyOf(t, dir) {
+			total++
+		}
+		require.LessOrEqual(t, total, records)
+	})
+	return records
+}

@@ -1,0 +1,132 @@
+package mirror_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
+)
+
+// inLocalTime has calls logged in local time without a zone. It returns the IDs of
+// those whose log times aren't before the first day.
+func inLocalTime(calls []sparktest.Call, hours int) (logged []sparktest.Call, ids []string) {
+	for _, call := range calls {
+		stamp := call.Time.Add(time.Duration(hours) * time.Hour)
+		call.Raw = fmt.Appendf(nil, `{"EngineCallId":%q,"LogTime":%q}`, call.ID, stamp.Format("2006-01-02T15:04:05"))
+		logged = append(logged, call)
+		if !call.Time.After(time.Now()) && !stamp.Before(start) {
+			ids = append(ids, call.ID)
+		}
+	}
+	return logged, ids
+}
+
+func idsOf(t testing.TB, dir string) (ids []string) {
+	t.Helper()
+	folder, err := mirror.Open(dir)
+	require.NoError(t, err)
+	for call, err := range folder.Calls() {
+		require.NoError(t, err)
+		ids = append(ids, call.ID)
+	}
+	return ids
+}
+
+func TestLocalLogTimesWithoutAZone(t *testing.T) {
+	for hours, advice := range map[int]string{9: "9 h ahead of UTC: set Options.Overlap to 15h", -8: "8 h behind UTC: set Options.Overlap to 15h"} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(6, 12*time.Hour))
+			calls, want := inLocalTime(tenDays(600), hours)
+			server, dir := platform(t, calls), scratch(t)
+			options := mirror.Options{Since: firstDay, Days: 2, Parquet: true}
+			summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
+			require.ErrorIs(t, err, mirror.ErrOutside)
+			require.NotContains(t, err.Error(), "\n")
+			require.NotEmpty(t, summary.Problems)
+			for _, problem := range summary.Problems {
+				require.Regexp(t, `: \d+ of \d+ lie outside of .* `+advice, problem.Error())
+			}
+			require.ElementsMatch(t, want, idsOf(t, dir))
+			require.EqualValues(t, len(want), summary.Records)
+			requireTables(t, dir)
+			requireTidy(t, dir)
+
+			update(t, server, dir, mirror.Options{}) // nothing is missing any longer
+			require.ElementsMatch(t, want, idsOf(t, dir))
+
+			dir, options.Overlap = scratch(t), 15*time.Hour
+			update(t, server, dir, options)
+			require.ElementsMatch(t, want, idsOf(t, dir))
+		})
+	}
+}
+
+// ignored is a platform that exports everything, whatever it is asked for.
+var ignored = counting{
+	"ignored", func(time.Time) time.Time { return start.AddDate(-1, 0, 0) }, func(time.Time) time.Time { return start.AddDate(1, 0, 0) },
+}
+
+func TestFilterThatThePlatformIgnores(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(6, 12*time.Hour))
+		server, dir := platform(t, tenDays(100)), scratch(t)
+		summary, err := mirror.Update(t.Context(), serviceOf(t, server, ignored.wire), dir, mirror.Options{Since: firstDay, Parallel: 1})
+		require.ErrorIs(t, err, mirror.ErrOutside)
+		require.Len(t, summary.Problems, 7)
+		require.Equal(t, "window 2000-01-03: the export has calls that it wasn't asked for: 62 of 72 lie outside of "+
+			"2000-01-02T23:55:00Z to 2000-01-04T00:05:00Z; the platform seems to ignore the time that is asked for", summary.Problems[2].Error())
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+// A run that ends before it has looked at the calls outside leaves that to the next.
+func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(6, 12*time.Hour))
+		calls, want := inLocalTime(tenDays(500), 9)
+		server, dir := platform(t, calls), scratch(t)
+		enough := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		_, err := mirror.Update(ctx, serviceOf(t, server), dir, mirror.Options{Since: firstDay, OnProgress: func(p mirror.Progress) {
+			if p.Done == p.Total {
+				cancel(enough)
+			}
+		}})
+		require.ErrorIs(t, err, enough)
+
+		summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{})
+		require.ErrorIs(t, err, mirror.ErrOutside)
+		require.Greater(t, len(summary.Problems), 3, "final windows too")
+		require.ElementsMatch(t, want, idsOf(t, dir))
+		requireTidy(t, dir)
+	})
+}
+
+// Calls that belong to a window whose export failed are kept there later.
+func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(6, 12*time.Hour))
+		calls, want := inLocalTime(tenDays(500), 9)
+		server, dir := platform(t, calls, sparktest.JobDuration(0)), scratch(t)
+		failing := server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorMember(), sparktest.When(func(*http.Request) bool {
+			return len(server.Jobs()) >= 3 && len(server.Jobs()) <= 5 // the three jobs of the third window
+		}))
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parallel: 1})
+		require.ErrorIs(t, err, spark.ErrJobFailed)
+		require.NotZero(t, failing.Hits())
+
+		summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{})
+		require.ErrorIs(t, err, mirror.ErrOutside)
+		require.Contains(t, summary.Problems[0].Error(), "window 2000-01-02: ")
+		require.ElementsMatch(t, want, idsOf(t, dir))
+	})
+}

@@ -14,10 +14,13 @@ var numbersAndIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a
 // reasonOf returns a message as it is counted, with its type if there is one.
 func reasonOf(message, typed string) string {
 	reason := numbersAndIDs.ReplaceAllLiteralString(shorten(message), "…")
-	if typed == "" || strings.Contains(message, typed) {
+	switch {
+	case reason == "":
+		return typed
+	case typed == "" || strings.Contains(message, typed):
 		return reason
 	}
-	return strings.TrimSpace(reason + " (" + typed + ")")
+	return reason + " (" + typed + ")"
 }
 
 // errorReasons returns the reasons of a call's errors, each once.

@@ -21,7 +21,9 @@ func (r *Report) String() string {
 	t := table{{"", "calls", "errors", "warnings", "calc p50", "p95", "p99", "total p50", "p95", "p99", "max"}}
 	t.add("all", r.All)
 	days := r.Days[max(0, len(r.Days)-shownDays):]
-	t.title("day%s", ofAll(len(days), len(r.Days)))
+	if len(days) > 0 {
+		t.title("day%s", ofAll(len(days), len(r.Days)))
+	}
 	for _, day := range days {
 		t.add(day.Date.String(), day.Numbers)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/openapi"
-	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/spark"
 )
 
@@ -27,17 +27,16 @@ var notRead = map[string]string{
 // The facade covers the document: each operation, parameter, request field and
 // answer field. What it covers is found out by using it.
 func TestFacadeCoversTheDocument(t *testing.T) {
-	operations, err := coverage.Operations(openapi.Document)
+	known, err := facade.Parse(openapi.Facade)
 	require.NoError(t, err)
-	facade, err := coverage.ParseFacade(openapi.Facade)
-	require.NoError(t, err)
-	covered := map[string]coverage.Covered{}
+	operations := documentedOperations(t, openapi.Document)
+	covers := map[string]covered{}
 	for _, operation := range operations {
 		if probe, ok := probes[operation.ID]; ok {
-			covered[operation.ID] = probe.cover(t, operation)
+			covers[operation.ID] = probe.cover(t, operation)
 		}
 	}
-	for _, gap := range coverage.Gaps(operations, facade, covered) {
+	for _, gap := range gaps(operations, known, covers) {
 		t.Error(gap)
 	}
 }
@@ -58,12 +57,12 @@ func TestProbeMissesWhatTheFacadeDoesNotRead(t *testing.T) {
 
 // Each operation of the facade list is a method that there is.
 func TestFacadeListNamesMethods(t *testing.T) {
-	facade, err := coverage.ParseFacade(openapi.Facade)
+	known, err := facade.Parse(openapi.Facade)
 	require.NoError(t, err)
 	types := map[string]reflect.Type{
 		"Client": reflect.TypeFor[*spark.Client](), "Service": reflect.TypeFor[*spark.Service](), "Job": reflect.TypeFor[spark.Job](),
 	}
-	for id, entry := range facade {
+	for id, entry := range known {
 		if entry.Exempt != "" {
 			continue
 		}
@@ -185,13 +184,13 @@ func apart(err error) any {
 	return text
 }
 
-func (p probe) cover(t *testing.T, operation coverage.Operation) coverage.Covered {
+func (p probe) cover(t *testing.T, operation documented) covered {
 	parameters, fields := p.sent(t, operation)
-	return coverage.Covered{Parameters: parameters, RequestFields: fields, AnswerFields: p.read(t, operation)}
+	return covered{Parameters: parameters, RequestFields: fields, AnswerFields: p.read(t, operation)}
 }
 
 // sent looks at what arrives when the method is used.
-func (p probe) sent(t *testing.T, operation coverage.Operation) (parameters, fields []string) {
+func (p probe) sent(t *testing.T, operation documented) (parameters, fields []string) {
 	found, body := map[string]bool{}, map[string]bool{}
 	path := strings.Split(operation.Path, "/")
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(_ http.ResponseWriter, r *http.Request) {
@@ -232,11 +231,11 @@ var probeValues = []string{`"probe"`, `"` + anyCallID + `"`, `7`, `true`, `"2026
 	`"ftp://probe.example.com/x"`}
 
 // read answers with one field at a time and looks whether it shows.
-func (p probe) read(t *testing.T, operation coverage.Operation) []string {
+func (p probe) read(t *testing.T, operation documented) []string {
 	var seen []string
 	for _, field := range operation.AnswerFields {
-		if notRead[field.Name] != "" || slices.ContainsFunc(probeValues, func(value string) bool { return p.shows(t, field.Name, value) }) {
-			seen = append(seen, field.Name)
+		if notRead[field] != "" || slices.ContainsFunc(probeValues, func(value string) bool { return p.shows(t, field, value) }) {
+			seen = append(seen, field)
 		}
 	}
 	return seen

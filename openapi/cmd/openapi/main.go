@@ -1,7 +1,8 @@
 // Command openapi turns the vendor's published pages into the document that
 // the client is generated from, and into the client.
 //
-//	openapi import PAGE…   takes pages, OpenAPI files or folders of them in, and makes everything anew
+//	openapi import [PAGE…] takes pages, OpenAPI files, folders of them or URLs in, and makes everything anew;
+//	                       without any it fetches the pages again whose URLs are known
 //	openapi build          makes openapi/spark.yaml and gen/ of openapi/published/
 //	openapi diff OLD NEW   says what changed between two pages, OpenAPI files or folders
 //
@@ -14,11 +15,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 
 	"github.com/sparkgo/spark-go/openapi/internal/pipeline"
 )
 
-const usage = "usage: openapi import PAGE… | openapi build | openapi diff OLD NEW"
+const usage = "usage: openapi import [PAGE…] | openapi build | openapi diff OLD NEW"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -30,7 +32,7 @@ func run(ctx context.Context, args []string, out, faults io.Writer) int {
 	project := pipeline.Project{Root: ".", Module: "."}
 	var err error
 	switch {
-	case len(args) > 1 && args[0] == "import":
+	case len(args) > 0 && args[0] == "import":
 		err = project.Import(ctx, args[1:], out)
 	case len(args) == 1 && args[0] == "build":
 		err = project.Build(ctx, out)
@@ -40,9 +42,33 @@ func run(ctx context.Context, args []string, out, faults io.Writer) int {
 		fmt.Fprintln(faults, usage)
 		return 2
 	}
-	if err != nil {
-		fmt.Fprintf(faults, "openapi: %v\n", err)
-		return 1
+	complaints := lines(err)
+	for i, complaint := range complaints {
+		if !slices.Contains(complaints[:i], complaint) {
+			fmt.Fprintf(faults, "openapi: %s\n", complaint)
+		}
 	}
-	return 0
+	if len(complaints) == 0 {
+		return 0
+	}
+	if args[0] != "diff" {
+		fmt.Fprintln(faults, "openapi: nothing was written")
+	}
+	return 1
+}
+
+// lines are the errors that an error joins.
+func lines(err error) []string {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
+	}
+	var all []string
+	for _, one := range joined.Unwrap() {
+		all = append(all, lines(one)...)
+	}
+	return all
 }

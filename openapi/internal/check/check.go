@@ -1,45 +1,187 @@
-// Package check says whether a document is fit to generate a client from.
+// Package check says whether a document is fit to generate a client from, and
+// takes out of it what is allowed in a published document and of no use there.
 package check
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// Document checks a merged and corrected document: OpenAPI's own rules, that
-// each operation has an ID, a 2xx answer and security that is defined, and
-// that each example and each default fits its schema. All faults that can be told apart are
-// reported at once.
-func Document(root map[string]any) error {
-	if err := document.CheckReferences(root, func(pointer string) string { return pointer }); err != nil {
-		return err // nothing else can be told of such a document
+// Where returns the place in the user's documents that a part of the document
+// came from, with the part's pointer.
+type Where func(pointer string) string
+
+// Form checks a document's references and OpenAPI's own rules. The error joins
+// all that is wrong; remarks are what the validator says beside that.
+func Form(root map[string]any, where Where) (remarks []string, err error) {
+	references := document.CheckReferences(root, where)
+	loaded, faults := loadable(root, where)
+	if references != nil || loaded == nil {
+		return nil, errors.Join(references, faults)
 	}
-	return errors.Join(operations(root), valid(root), examples(root))
+	remarks, err = valid(loaded, where)
+	return remarks, errors.Join(faults, err)
 }
 
-// valid checks the rules of OpenAPI 3.1. Patterns need not be regular
-// expressions of Go, for the standard's are those of ECMAScript; examples and
-// defaults have their own check here; and pathItems among the components are
-// new in 3.1, which the validator has missed.
-func valid(root map[string]any) error {
+// Operations checks what a client needs of each operation of a corrected
+// document: that its security is defined. The error joins all that is wrong;
+// remarks are what is allowed and worth knowing.
+func Operations(root map[string]any, where Where) (remarks []string, err error) {
+	schemes, _ := document.Find(root, "/components/securitySchemes")
+	defined, _ := schemes.(map[string]any)
+	var faults []error
+	page.EachOperation(root, func(path, method string, item, operation map[string]any) {
+		pointer := "/paths/" + document.Escape(path) + "/" + method
+		id, _ := operation["operationId"].(string)
+		if !succeeds(operation) {
+			remarks = append(remarks, fmt.Sprintf("%s: %s has no 2xx response: what it returns when it succeeds isn't described", where(pointer), id))
+		}
+		if item["servers"] != nil || operation["servers"] != nil {
+			remarks = append(remarks, fmt.Sprintf("%s: %s has servers of its own: call it through a gen.Client with their URL", where(pointer), id))
+		}
+		security, ok := operation["security"].([]any)
+		if !ok {
+			faults = append(faults, fmt.Errorf("%s: %s has no security: expected a list, an empty one for a public operation", where(pointer), id))
+		}
+		for _, scheme := range undefined(security, defined) {
+			faults = append(faults, fmt.Errorf("%s: %s requires the security scheme %s, which the document doesn't define: define it by an action on $.components.securitySchemes in openapi/overlay.yaml", where(pointer), id, scheme))
+		}
+	})
+	return remarks, errors.Join(faults...)
+}
+
+func succeeds(operation map[string]any) bool {
+	responses, _ := operation["responses"].(map[string]any)
+	for status := range responses {
+		if len(status) == 3 && status[0] == '2' {
+			return true
+		}
+	}
+	return false
+}
+
+// undefined are the schemes of a security list that aren't defined.
+func undefined(security []any, defined map[string]any) []string {
+	var missing []string
+	for _, value := range security {
+		alternative, _ := value.(map[string]any)
+		for scheme := range alternative {
+			if _, exists := defined[scheme]; !exists && !slices.Contains(missing, scheme) {
+				missing = append(missing, scheme)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// loadable makes sure that each part of a document has the form that OpenAPI
+// gives it, so that a complaint has a place. It returns the document without
+// the operations that haven't, or nil where other parts haven't.
+func loadable(root map[string]any, where Where) (map[string]any, error) {
+	var faults []error
+	try := func(pointer string, part map[string]any) bool {
+		data, err := json.Marshal(part)
+		if err == nil {
+			err = new(openapi3.T).UnmarshalJSON(data)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: not valid OpenAPI 3.1: %w", where(pointer), err))
+		}
+		return err == nil
+	}
+	components, _ := root["components"].(map[string]any)
+	sound := true
+	for _, section := range slices.Sorted(maps.Keys(components)) {
+		members, _ := components[section].(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			sound = try("/components/"+section+"/"+document.Escape(name), map[string]any{"components": map[string]any{section: map[string]any{name: members[name]}}}) && sound
+		}
+	}
+	loaded := document.Clone(root).(map[string]any)
+	page.EachOperation(loaded, func(path, method string, item, operation map[string]any) {
+		if !try("/paths/"+document.Escape(path)+"/"+method, map[string]any{"paths": map[string]any{path: map[string]any{method: operation}}}) {
+			delete(item, method)
+		}
+	})
+	if !sound {
+		loaded = nil
+	}
+	return loaded, errors.Join(faults...)
+}
+
+// valid checks the rules of OpenAPI 3.1. What the validator says of examples
+// and defaults is a remark: the standard only recommends that they fit.
+func valid(root map[string]any, where Where) (remarks []string, err error) {
 	data, err := document.Canonical(root)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
-		return fmt.Errorf("the document can't be loaded: %w", err)
+		return nil, fmt.Errorf("%s: not valid OpenAPI 3.1: %w", where(""), err)
 	}
-	err = doc.Validate(context.Background(),
-		openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation(),
-		openapi3.DisableSchemaPatternValidation(), openapi3.AllowExtraSiblingFields("pathItems"))
-	if err != nil {
-		return fmt.Errorf("the document is not valid OpenAPI 3.1: %w", err)
+	rules := doc.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation())
+	faults := complaints(rules, "", where)
+	for _, complaint := range complaints(doc.Validate(context.Background(), openapi3.EnableMultiError()), "", where) {
+		if !slices.Contains(faults, complaint) {
+			remarks = append(remarks, complaint)
+		}
 	}
-	return nil
+	var joined []error
+	for _, fault := range faults {
+		place, text, _ := strings.Cut(fault, ": validator: ")
+		joined = append(joined, fmt.Errorf("%s: not valid OpenAPI 3.1: %s", place, text))
+	}
+	return remarks, errors.Join(joined...)
+}
+
+// complaints says each thing that the validator complains about in one line,
+// with its place.
+func complaints(err error, pointer string, where Where) []string {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case openapi3.MultiError:
+		var all []string
+		for _, one := range e {
+			all = append(all, complaints(one, pointer, where)...)
+		}
+		return all
+	case *openapi3.SectionValidationError:
+		return complaints(e.Cause, "/"+e.Section, where)
+	case *openapi3.PathValidationError:
+		return complaints(e.Cause, "/paths/"+document.Escape(e.Path), where)
+	case *openapi3.OperationValidationError:
+		return complaints(e.Cause, pointer+"/"+strings.ToLower(e.Method), where)
+	case *openapi3.ComponentValidationError:
+		return complaints(e.Cause, "/components/"+sections[e.Section]+"/"+document.Escape(e.Name), where)
+	case *openapi3.PathParametersError:
+		pointer = "/paths/" + document.Escape(e.Path) + "/" + strings.ToLower(e.Method)
+	case *openapi3.ExtraSiblingFieldsError:
+		if pointer == "" && len(e.Fields) > 0 {
+			pointer = "/" + e.Fields[0]
+		}
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	if strings.HasPrefix(text, "security requirement ") { // Operations says what to do about it
+		return nil
+	}
+	return []string{where(pointer) + ": validator: " + text}
+}
+
+// sections are the validator's names of the sections of components.
+var sections = map[string]string{
+	"schema": "schemas", "parameter": "parameters", "header": "headers", "request body": "requestBodies", "response": "responses",
+	"security scheme": "securitySchemes", "example": "examples", "link": "links", "callback": "callbacks",
 }

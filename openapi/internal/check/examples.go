@@ -1,10 +1,8 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,10 +12,10 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// examples checks every example, and every default, against the schema that it
-// stands beside, JSON inside of strings (contentSchema) included. Formats are not checked:
-// JSON Schema takes them for comments.
-func examples(root map[string]any) error {
+// misfits lists every example, and every default, that doesn't fit the schema
+// that it stands beside, JSON inside of strings (contentSchema) included: its
+// pointer, and why. Formats are not checked: JSON Schema takes them for comments.
+func misfits(root map[string]any) ([][2]string, error) {
 	root = document.Clone(root).(map[string]any)
 	document.Walk(root, func(_ string, object map[string]any) {
 		delete(object, "$schema") // every dialect that OpenAPI 3.1 allows for extends draft 2020-12
@@ -25,21 +23,20 @@ func examples(root map[string]any) error {
 	e := exampleCheck{root: root, compiler: jsonschema.NewCompiler()}
 	e.compiler.DefaultDraft(jsonschema.Draft2020)
 	e.compiler.AssertContent()
-	e.compiler.UseRegexpEngine(pattern)
 	if err := e.compiler.AddResource(resource, root); err != nil {
-		return fmt.Errorf("check examples: %w", err)
+		return nil, fmt.Errorf("check examples: %w", err)
 	}
 	document.Walk(root, e.object)
-	return errors.Join(e.faults...)
+	return e.misfits, nil
 }
 
-// resource is the address of the document for the validator; nothing is fetched.
+// resource is the URL of the document for the validator; nothing is fetched.
 const resource = "spark.json"
 
 type exampleCheck struct {
 	root     map[string]any
 	compiler *jsonschema.Compiler
-	faults   []error
+	misfits  [][2]string
 }
 
 // object checks the examples of an object that may be a schema, or a media
@@ -87,12 +84,11 @@ func (e *exampleCheck) value(example any) (any, bool) {
 
 func (e *exampleCheck) check(at, schema string, example any) {
 	compiled, err := e.compiler.Compile(resource + "#" + fragment(schema))
-	if err != nil {
-		e.faults = append(e.faults, fmt.Errorf("the schema %s can't be used: %w", schema, err))
-		return
+	if err == nil {
+		err = compiled.Validate(example)
 	}
-	if err := compiled.Validate(example); err != nil {
-		e.faults = append(e.faults, fmt.Errorf("%s doesn't fit its schema: %s", at, oneLine(err)))
+	if err != nil {
+		e.misfits = append(e.misfits, [2]string{at, oneLine(err)})
 	}
 }
 
@@ -108,18 +104,3 @@ func oneLine(err error) string {
 	}
 	return strings.Join(lines[min(1, len(lines)-1):], "; ")
 }
-
-// pattern compiles a pattern. One that Go can't compile may still be a regular
-// expression of ECMAScript; it is taken to match.
-func pattern(text string) (jsonschema.Regexp, error) {
-	compiled, err := regexp.Compile(text)
-	if err != nil {
-		return anything(text), nil
-	}
-	return compiled, nil
-}
-
-type anything string
-
-func (anything) MatchString(string) bool { return true }
-func (a anything) String() string        { return string(a) }

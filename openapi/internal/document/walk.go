@@ -56,11 +56,53 @@ func walkMember(key string, value any, pointer string, visit func(string, map[st
 	case key == "examples" && !isObject: // the examples of a schema are data
 	case isObject && nameMaps[key]:
 		for _, name := range slices.Sorted(maps.Keys(named)) {
-			walk(named[name], pointer+"/"+Escape(name), visit)
+			if !strings.HasPrefix(name, "x-") || !extensible(key, pointer) {
+				walk(named[name], pointer+"/"+Escape(name), visit)
+			}
 		}
 	default:
 		walk(value, pointer, visit)
 	}
+}
+
+// extensible reports whether members of a name map that begin with x- are
+// extensions rather than names.
+func extensible(key, pointer string) bool {
+	return key == "paths" || key == "responses" && pointer != "/components/responses"
+}
+
+// schemaKeys are the keywords of a schema that hold a schema, and
+// schemaHolders those that hold schemas by name or in a list.
+var (
+	schemaKeys = map[string]bool{
+		"additionalProperties": true, "contains": true, "contentSchema": true, "else": true, "if": true, "items": true,
+		"not": true, "propertyNames": true, "then": true, "unevaluatedItems": true, "unevaluatedProperties": true,
+	}
+	schemaHolders = map[string]bool{
+		"$defs": true, "allOf": true, "anyOf": true, "definitions": true, "dependentSchemas": true, "oneOf": true,
+		"patternProperties": true, "prefixItems": true, "properties": true,
+	}
+)
+
+// WalkSchemas visits every object of a document that is a schema, parents
+// first and in the order of Walk.
+func WalkSchemas(root any, visit func(pointer string, schema map[string]any)) {
+	schemas := map[string]bool{}
+	Walk(root, func(pointer string, object map[string]any) {
+		within, key := cutLast(pointer)
+		above, holder := cutLast(within)
+		if within == "/components/schemas" || key == "schema" && !nameMaps[holder] ||
+			schemaKeys[key] && schemas[within] || schemaHolders[holder] && schemas[above] {
+			schemas[pointer] = true
+			visit(pointer, object)
+		}
+	})
+}
+
+// cutLast cuts the last key off a pointer.
+func cutLast(pointer string) (before, key string) {
+	cut := max(0, strings.LastIndexByte(pointer, '/'))
+	return pointer[:cut], strings.TrimPrefix(pointer[cut:], "/")
 }
 
 // References lists the references of a document in the order of Walk: $ref

@@ -9,35 +9,47 @@ import (
 )
 
 // compile makes sure that generated code compiles, without writing it into
-// the project: the compiler is told to take it for the files there.
+// the project.
 func (p Project) compile(ctx context.Context, code *Code) error {
 	folder, err := os.MkdirTemp("", "compile-")
 	if err != nil {
 		return fmt.Errorf("compile generated code: %w", err)
 	}
 	defer os.RemoveAll(folder)
+	overlay, err := Overlay(p.Module, folder, map[string][]byte{ClientFile: code.Client, ServerFile: code.Server})
+	if err != nil {
+		return err
+	}
+	_, err = p.goCommand(ctx, "the compilation of the generated code", folder, "build", "-overlay", overlay, "./gen/...")
+	return err
+}
+
+// Overlay writes files of a module, and a list that lets the go command take
+// them for the module's own, into a folder beside the module. It returns the
+// list's name, for -overlay.
+func Overlay(module, folder string, files map[string][]byte) (string, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", fmt.Errorf("replace generated code: %w", err)
+	}
 	replaced := map[string]string{}
-	for name, content := range map[string][]byte{ClientFile: code.Client, ServerFile: code.Server} {
+	for name, content := range files {
 		file := filepath.Join(folder, filepath.Base(name))
 		if err := os.WriteFile(file, content, 0o600); err != nil {
-			return fmt.Errorf("compile generated code: %w", err)
+			return "", fmt.Errorf("replace generated code: %w", err)
 		}
-		place, err := filepath.Abs(filepath.Join(p.Module, filepath.FromSlash(name)))
+		place, err := filepath.Abs(filepath.Join(module, filepath.FromSlash(name)))
 		if err != nil {
-			return fmt.Errorf("compile generated code: %w", err)
+			return "", fmt.Errorf("replace generated code: %w", err)
 		}
 		replaced[place] = file
 	}
 	list, err := json.Marshal(map[string]any{"Replace": replaced})
 	if err != nil {
-		return fmt.Errorf("compile generated code: %w", err)
+		return "", fmt.Errorf("replace generated code: %w", err)
 	}
-	file := filepath.Join(folder, "overlay.json")
-	if err := os.WriteFile(file, list, 0o600); err != nil {
-		return fmt.Errorf("compile generated code: %w", err)
+	name := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(name, list, 0o600); err != nil {
+		return "", fmt.Errorf("replace generated code: %w", err)
 	}
-	if _, err := p.goCommand(ctx, "build", "-overlay", file, "./gen/..."); err != nil {
-		return fmt.Errorf("the generated code doesn't compile; change the schema that it is about by x-go-name or x-go-type in openapi/overlay.yaml: %w", err)
-	}
-	return nil
+	return name, nil
 }

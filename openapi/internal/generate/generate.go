@@ -4,17 +4,18 @@ package generate
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
-	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/facade"
+	"github.com/sparkgo/spark-go/openapi/internal/check"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
@@ -44,20 +45,27 @@ type Code struct {
 	Notes []string
 }
 
-// Generate writes Go code for a document and makes sure that it compiles.
-func (p Project) Generate(ctx context.Context, root map[string]any, facade coverage.Facade) (*Code, error) {
-	if err := ownNames(root, facade); err != nil {
+// Generate writes Go code for a document and makes sure that it compiles. Where
+// it can't, the error names the operations that are in the way.
+func (p Project) Generate(ctx context.Context, root map[string]any, known facade.List, where check.Where) (*Code, error) {
+	if err := ownNames(root, known, where); err != nil {
 		return nil, err
 	}
-	input, notes := prepare(root, facade)
-	client, err := p.run(ctx, clientConfig, input, nil)
+	code, err := p.generate(ctx, root, known, where)
+	if err != nil && ctx.Err() == nil {
+		return nil, p.blame(ctx, root, known, where, err)
+	}
+	return code, err
+}
+
+func (p Project) generate(ctx context.Context, root map[string]any, known facade.List, where check.Where) (*Code, error) {
+	input, notes := prepare(root, known, where)
+	client, err := p.run(ctx, clientConfig, input)
 	if err != nil {
 		return nil, err
 	}
-	if err := inspect(ClientFile, client); err != nil {
-		return nil, err
-	}
-	server, left, err := p.server(ctx, input, facade)
+	served, left := servable(input, known)
+	server, err := p.run(ctx, serverConfig, served)
 	if err != nil {
 		return nil, err
 	}
@@ -67,79 +75,59 @@ func (p Project) Generate(ctx context.Context, root map[string]any, facade cover
 
 // Client writes the client for a document, without a look at whether it
 // compiles: enough to compare the declarations of two documents.
-func (p Project) Client(ctx context.Context, root map[string]any, facade coverage.Facade) ([]byte, error) {
-	input, _ := prepare(root, facade)
-	return p.run(ctx, clientConfig, input, nil)
+func (p Project) Client(ctx context.Context, root map[string]any, known facade.List) ([]byte, error) {
+	input, _ := prepare(root, known, func(pointer string) string { return pointer })
+	return p.run(ctx, clientConfig, input)
 }
 
-// run runs the generator. Operations in without are left out.
-func (p Project) run(ctx context.Context, config string, input map[string]any, without []string) ([]byte, error) {
+// run runs the generator.
+func (p Project) run(ctx context.Context, config string, input map[string]any) ([]byte, error) {
+	spec, err := document.Canonical(input)
+	if err != nil {
+		return nil, err
+	}
 	folder, err := os.MkdirTemp("", "generate-")
 	if err != nil {
 		return nil, fmt.Errorf("generate: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	settings, err := p.settings(config, without)
-	if err != nil {
-		return nil, err
-	}
-	spec, err := document.Canonical(input)
-	if err != nil {
-		return nil, err
-	}
-	settingsFile, specFile := filepath.Join(folder, "settings.yaml"), filepath.Join(folder, "spark.json")
-	if err := os.WriteFile(settingsFile, settings, 0o600); err != nil {
+	file := filepath.Join(folder, "spark.json")
+	if err := os.WriteFile(file, spec, 0o600); err != nil {
 		return nil, fmt.Errorf("generate: %w", err)
 	}
-	if err := os.WriteFile(specFile, spec, 0o600); err != nil {
+	settings, err := filepath.Abs(filepath.Join(p.Root, filepath.FromSlash(config)))
+	if err != nil {
 		return nil, fmt.Errorf("generate: %w", err)
 	}
-	return p.goCommand(ctx, "run", generator, "-config", settingsFile, specFile)
+	return p.goCommand(ctx, "the generator", folder, "run", generator, "-config", settings, file)
 }
 
-// settings are the generator's settings of the project, with operations to
-// leave out.
-func (p Project) settings(config string, without []string) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(config)))
-	if err != nil {
-		return nil, fmt.Errorf("generate: %w", err)
-	}
-	if len(without) == 0 {
-		return data, nil
-	}
-	var settings map[string]any
-	if err := yaml.Unmarshal(data, &settings); err != nil {
-		return nil, fmt.Errorf("%s: %w", config, err)
-	}
-	options, _ := settings["output-options"].(map[string]any)
-	if options == nil {
-		options = map[string]any{}
-		settings["output-options"] = options
-	}
-	options["exclude-operation-ids"] = without
-	return yaml.Marshal(settings)
-}
+// inGenerated is a place in generated code, which nobody gets to see.
+var inGenerated = regexp.MustCompile(`( at )?\S*\.gen\.go:\d+(:\d+)?(: )?`)
 
-// goCommand runs the go command in the module and returns what it writes.
-func (p Project) goCommand(ctx context.Context, args ...string) ([]byte, error) {
+// goCommand runs the go command in the module and returns what it writes. An
+// error says what failed, and doesn't name the temporary folder.
+func (p Project) goCommand(ctx context.Context, what, folder string, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = p.Module
 	command.WaitDelay = time.Second // what the go command started must not hold it up
 	var out, faults bytes.Buffer
 	command.Stdout, command.Stderr = &out, &faults
 	if err := command.Run(); err != nil {
-		return nil, fmt.Errorf("go %s: %w: %s", strings.Join(args[:2], " "), err, explain(faults.String()))
+		text := inGenerated.ReplaceAllString(strings.ReplaceAll(faults.String(), folder+string(filepath.Separator), ""), "")
+		return nil, fmt.Errorf("%s fails: %s", what, cmp.Or(explain(text), err.Error()))
 	}
 	return out.Bytes(), nil
 }
 
-// explain puts the complaint of a program on one line, without what the go
-// command says of its exit.
+// explain puts the first complaints of a program on one line, without what the
+// go command says of its exit.
 func explain(text string) string {
+	const limit = 3
 	var lines []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "exit status") && !strings.HasPrefix(line, "# ") {
+		if line != "" && !strings.HasPrefix(line, "exit status") && !strings.HasPrefix(line, "# ") && len(lines) < limit {
 			lines = append(lines, line)
 		}
 	}

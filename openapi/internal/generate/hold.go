@@ -2,11 +2,10 @@ package generate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
@@ -15,32 +14,24 @@ import (
 // grown beyond what it takes. A first parameter or a body would change the
 // signatures of generated methods, and with them the facade and the emulator
 // would stop compiling; held back, it fails the coverage test instead.
-func hold(input map[string]any, facade coverage.Facade) []string {
+func hold(input map[string]any, known facade.List) []string {
 	var notes []string
-	paths, _ := input["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		item, _ := paths[path].(map[string]any)
-		for _, method := range page.Methods {
-			operation, ok := item[method].(map[string]any)
-			if !ok {
-				continue
-			}
-			id, _ := operation["operationId"].(string)
-			entry, listed := facade[id]
-			if !listed || entry.Method == "" {
-				continue
-			}
-			if !slices.Contains(entry.Takes, coverage.TakesParameters) {
-				if held := holdParameters(input, item, operation); len(held) > 0 {
-					notes = append(notes, heldNote(id, "its parameters "+strings.Join(held, ", "), coverage.TakesParameters))
-				}
-			}
-			if _, ok := operation["requestBody"]; ok && !slices.Contains(entry.Takes, coverage.TakesBody) {
-				delete(operation, "requestBody")
-				notes = append(notes, heldNote(id, "its body", coverage.TakesBody))
+	page.EachOperation(input, func(_, _ string, item, operation map[string]any) {
+		id, _ := operation["operationId"].(string)
+		entry, listed := known[id]
+		if !listed || entry.Method == "" {
+			return
+		}
+		if !slices.Contains(entry.Takes, facade.TakesParameters) {
+			if held := holdParameters(input, item, operation); len(held) > 0 {
+				notes = append(notes, heldNote(id, "its parameters "+strings.Join(held, ", "), facade.TakesParameters))
 			}
 		}
-	}
+		if _, ok := operation["requestBody"]; ok && !slices.Contains(entry.Takes, facade.TakesBody) {
+			delete(operation, "requestBody")
+			notes = append(notes, heldNote(id, "its body", facade.TakesBody))
+		}
+	})
 	return notes
 }
 

@@ -5,47 +5,42 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
-	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/facade"
+	"github.com/sparkgo/spark-go/openapi/internal/check"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
 // ownNames makes sure that no schema takes the Go name of a schema away that
 // the facade uses: the generator would give both another name.
-func ownNames(root map[string]any, facade coverage.Facade) error {
-	used := map[string]bool{}
-	for _, component := range document.Reached(root, facadeOperations(root, facade)) {
-		used[component] = true
-	}
+func ownNames(root map[string]any, known facade.List, where check.Where) error {
+	var operations []any
+	page.EachOperation(root, func(_, _ string, _, operation map[string]any) {
+		if id, _ := operation["operationId"].(string); known[id].Method != "" {
+			operations = append(operations, operation)
+		}
+	})
+	used := document.Reached(root, operations)
 	schemas, _ := document.Find(root, "/components/schemas")
 	defined, _ := schemas.(map[string]any)
-	byGoName := map[string][]string{}
+	names := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(defined)) {
-		byGoName[folded(name)] = append(byGoName[folded(name)], name)
+		goName := strings.ToLower(capitalized(name))
+		names[goName] = append(names[goName], name)
 	}
 	var faults []error
-	for _, goName := range slices.Sorted(maps.Keys(byGoName)) {
-		names := byGoName[goName]
-		if len(names) > 1 && slices.ContainsFunc(names, func(name string) bool { return used["schemas/"+name] }) {
-			faults = append(faults, fmt.Errorf("the schemas %q have one name in Go, and the facade uses it: give the others a name by x-go-name in openapi/overlay.yaml", names))
+	for _, goName := range slices.Sorted(maps.Keys(names)) {
+		same := names[goName]
+		if len(same) < 2 || !slices.ContainsFunc(same, func(name string) bool { return slices.Contains(used, "schemas/"+name) }) {
+			continue
 		}
-	}
-	return errors.Join(faults...)
-}
-
-// facadeOperations are the operations that the facade has.
-func facadeOperations(root map[string]any, facade coverage.Facade) []any {
-	var operations []any
-	paths, _ := root["paths"].(map[string]any)
-	for _, value := range paths {
-		item, _ := value.(map[string]any)
-		for _, method := range page.Methods {
-			operation, ok := item[method].(map[string]any)
-			if id, _ := operation["operationId"].(string); ok && facade[id].Method != "" {
-				operations = append(operations, operation)
+		for _, name := range same {
+			if !slices.Contains(used, "schemas/"+name) {
+				faults = append(faults, fmt.Errorf("%s: the schemas %q have one name in Go, and the facade uses it: give this one another by x-go-name in openapi/overlay.yaml", where("/components/schemas/"+document.Escape(name)), same))
 			}
 		}
 	}
-	return operations
+	return errors.Join(faults...)
 }

@@ -4,91 +4,90 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode"
 
+	"github.com/sparkgo/spark-go/openapi/internal/check"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// rawJSON replaces the schemas that Go has no type for: those of several
-// types other than null, boolean schemas, those that say nothing of the type,
-// and whatever combines one of them with others. In bodies they become
-// json.RawMessage, which keeps every digit; in parameters, which are text
+// rawJSON replaces the schemas that Go has no type for: those of several types
+// other than null, those that say nothing of the type, references into the
+// middle of a schema, those with members that Go can't name, and what combines
+// one of them with others. In bodies they become json.RawMessage, which keeps every digit; in parameters, which are text
 // anyway, they become strings.
-func rawJSON(input map[string]any) []string {
-	m := rawMapper{root: input, seen: map[string]bool{}}
-	for _, component := range document.Reached(input, []any{input["paths"], input["webhooks"]}) {
-		section, name, _ := strings.Cut(component, "/")
-		m.seen["/components/"+section+"/"+document.Escape(name)] = true
-	}
-	components, _ := input["components"].(map[string]any)
-	m.members(components["schemas"], "/components/schemas", false)
-	document.Walk(input, func(pointer string, object map[string]any) {
-		if schema, ok := object["schema"]; ok && !strings.HasPrefix(pointer, "/components/schemas/") {
-			_, parameter := object["in"].(string)
-			object["schema"] = m.schema(schema, pointer+"/schema", parameter)
+func rawJSON(input map[string]any, where check.Where) []string {
+	m := rawMapper{root: input, replaced: map[string]string{}}
+	document.Walk(input, m.object)
+	document.WalkSchemas(input, m.schema)
+	var notes []string
+	for _, pointer := range slices.Sorted(maps.Keys(m.replaced)) {
+		found, _ := document.Find(input, pointer)
+		schema, ok := found.(map[string]any)
+		if !ok {
+			continue // it stood in one that was replaced
 		}
-	})
-	return m.notes
+		text := within(m.texts, pointer)
+		if why := m.replaced[pointer]; why != untyped {
+			notes = append(notes, fmt.Sprintf("%s: %s: %s in Go", where(pointer), why, goForm(text)))
+		}
+		makeRaw(schema, text)
+	}
+	return notes
 }
 
 type rawMapper struct {
-	root  map[string]any
-	seen  map[string]bool // the components that become Go types
-	notes []string
+	root     map[string]any
+	texts    []string          // pointers of the schemas of parameters
+	ours     []string          // pointers of the schemas that have a Go type already
+	replaced map[string]string // pointers of the schemas to replace, and why
 }
 
-// members maps every schema of a container.
-func (m *rawMapper) members(container any, pointer string, text bool) {
-	object, _ := container.(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		object[name] = m.schema(object[name], pointer+"/"+document.Escape(name), text)
+// object notes the schemas of parameters, and writes boolean schemas as objects.
+func (m *rawMapper) object(pointer string, object map[string]any) {
+	if _, parameter := object["in"].(string); parameter {
+		m.texts = append(m.texts, pointer+"/schema")
 	}
-}
-
-// schema maps one schema and those within it. text says that its values are
-// sent as text.
-func (m *rawMapper) schema(value any, pointer string, text bool) any {
-	object, isObject := value.(map[string]any)
-	if _, ours := object["x-go-type"]; ours {
-		return value
-	}
-	if why := m.inexpressible(value, 0); why != "" {
-		if why != untyped && m.becomesGo(pointer) {
-			m.notes = append(m.notes, fmt.Sprintf("%s: %s: %s in Go", pointer, why, goForm(text)))
+	for _, key := range []string{"schema", "items"} {
+		if _, ok := object[key].(bool); ok {
+			object[key] = map[string]any{}
 		}
-		return raw(object, text)
 	}
-	if isObject {
-		m.within(object, pointer, text)
-	}
-	return value
-}
-
-// within maps the schemas within one. The branches of a combination stay as
-// they are, for one without a type only adds conditions to the others.
-func (m *rawMapper) within(object map[string]any, pointer string, text bool) {
-	m.members(object["properties"], pointer+"/properties", text)
-	if items, ok := object["items"]; ok {
-		object["items"] = m.schema(items, pointer+"/items", text)
-	}
-	if values, ok := object["additionalProperties"].(map[string]any); ok {
-		object["additionalProperties"] = m.schema(values, pointer+"/additionalProperties", text)
-	}
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		list, _ := object[keyword].([]any)
-		for i := range list {
-			if branch, ok := list[i].(map[string]any); ok {
-				m.within(branch, pointer+"/"+keyword+"/"+strconv.Itoa(i), text)
+	for _, key := range []string{"schemas", "properties"} {
+		members, _ := object[key].(map[string]any)
+		for name, member := range members {
+			if _, ok := member.(bool); ok {
+				members[name] = map[string]any{}
 			}
 		}
 	}
 }
 
-// becomesGo reports whether a schema comes to be part of the generated code.
-func (m *rawMapper) becomesGo(pointer string) bool {
-	tokens := strings.SplitN(pointer, "/", 5)
-	return tokens[1] != "components" || m.seen[strings.Join(tokens[:min(4, len(tokens))], "/")]
+// schema decides about one schema. The branches of a combination stay as they
+// are, for one without a type only adds conditions to the others.
+func (m *rawMapper) schema(pointer string, schema map[string]any) {
+	if _, ok := schema["x-go-type"]; ok {
+		m.ours = append(m.ours, pointer)
+	}
+	if within(m.ours, pointer) || !typedPlace(pointer) {
+		return
+	}
+	if why := m.inexpressible(schema, 0); why != "" {
+		m.replaced[pointer] = why
+	}
+}
+
+// typedPlace reports whether a schema comes to be a Go type: whether it stands
+// by itself, or is that of a member, an element or a value.
+func typedPlace(pointer string) bool {
+	keys := document.Tokens(pointer)
+	last, holder := keys[len(keys)-1], keys[len(keys)-2]
+	return last == "schema" || last == "items" || last == "additionalProperties" || holder == "properties" || holder == "schemas"
+}
+
+// within reports whether a pointer leads to one of the parts, or into one.
+func within(parts []string, pointer string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return pointer == part || strings.HasPrefix(pointer, part+"/") })
 }
 
 func goForm(text bool) string {
@@ -98,22 +97,22 @@ func goForm(text bool) string {
 	return "raw JSON (json.RawMessage)"
 }
 
-// raw is the schema to put in place of one that Go has no type for.
-func raw(object map[string]any, text bool) map[string]any {
-	replaced := map[string]any{}
-	for _, keyword := range []string{"description", "deprecated", "x-go-name"} {
-		if value, ok := object[keyword]; ok {
-			replaced[keyword] = value
-		}
-	}
+// makeRaw makes a schema one of raw JSON, or of text.
+func makeRaw(schema map[string]any, text bool) {
+	maps.DeleteFunc(schema, func(key string, _ any) bool {
+		return key != "description" && key != "deprecated" && key != "x-go-name"
+	})
 	if text {
-		replaced["type"] = "string"
-		return replaced
+		schema["type"] = "string"
+		return
 	}
-	replaced["x-go-type"] = "json.RawMessage"
-	replaced["x-go-type-skip-optional-pointer"] = true
-	return replaced
+	schema["x-go-type"] = "json.RawMessage"
+	schema["x-go-type-skip-optional-pointer"] = true
 }
+
+// componentDepth is how many keys lead to a component, such as
+// #/components/schemas/Thing.
+const componentDepth = 3
 
 const untyped = "of any type"
 
@@ -121,33 +120,34 @@ const untyped = "of any type"
 var typed = []string{"type", "$ref", "allOf", "anyOf", "oneOf", "enum", "const", "properties", "additionalProperties", "items"}
 
 // inexpressible says why Go has no type for a schema, or nothing.
-func (m *rawMapper) inexpressible(value any, depth int) string {
-	object, ok := value.(map[string]any)
-	if !ok {
-		return "a boolean schema"
-	}
-	if _, ours := object["x-go-type"]; ours || depth > 100 {
+func (m *rawMapper) inexpressible(schema map[string]any, depth int) string {
+	if _, ours := schema["x-go-type"]; ours || depth > 100 {
 		return ""
 	}
-	if severalTypes(object["type"]) {
+	if ref, _ := schema["$ref"].(string); strings.Count(ref, "/") > componentDepth {
+		return "a reference into the middle of a schema"
+	}
+	types, _ := schema["type"].([]any)
+	if types = slices.DeleteFunc(slices.Clone(types), func(name any) bool { return name == "null" }); len(types) > 1 {
 		return "of several types"
 	}
-	if _, ok := object["$dynamicRef"]; ok {
-		return "a dynamic reference"
-	}
-	if !slices.ContainsFunc(typed, func(keyword string) bool { _, ok := object[keyword]; return ok }) {
+	if !slices.ContainsFunc(typed, func(keyword string) bool { _, ok := schema[keyword]; return ok }) {
 		return untyped
 	}
-	return m.combines(object, depth)
+	if name, ok := unnameable(schema); ok {
+		return fmt.Sprintf("with the member %q, which Go can't name beside the others", name)
+	}
+	return m.combines(schema, depth)
 }
 
 // combines says whether a schema is combined of others that Go has no type
 // for. A schema that only adds conditions, without a type, is no such one.
-func (m *rawMapper) combines(object map[string]any, depth int) string {
+func (m *rawMapper) combines(schema map[string]any, depth int) string {
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		list, _ := object[keyword].([]any)
-		for _, part := range list {
-			if why := m.part(part, depth); why != "" && why != untyped {
+		parts, _ := schema[keyword].([]any)
+		for _, part := range parts {
+			why := m.inexpressible(resolve(m.root, part), depth+1)
+			if why != "" && why != untyped {
 				return "combined with a schema that is " + strings.TrimPrefix(why, "combined with a schema that is ")
 			}
 		}
@@ -155,20 +155,36 @@ func (m *rawMapper) combines(object map[string]any, depth int) string {
 	return ""
 }
 
-func (m *rawMapper) part(part any, depth int) string {
-	if object, ok := part.(map[string]any); ok && object["$ref"] != nil {
-		part = resolve(m.root, part)
+// unnameable finds a member that has no letter, whose name can't stand in a
+// struct tag, or that has the Go name of another.
+func unnameable(schema map[string]any) (string, bool) {
+	properties, _ := schema["properties"].(map[string]any)
+	taken := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		goName := capitalized(name)
+		if goName == "" || taken[goName] || strings.ContainsAny(name, "\"\\,`'") {
+			return name, true
+		}
+		taken[goName] = true
 	}
-	return m.inexpressible(part, depth+1)
+	return "", false
 }
 
-func severalTypes(value any) bool {
-	types, _ := value.([]any)
-	count := 0
-	for _, name := range types {
-		if name != "null" {
-			count++
+// capitalized keeps the letters and digits of a text that Go's generator keeps,
+// and capitalizes its words.
+func capitalized(text string) string {
+	var out strings.Builder
+	start := true
+	for _, r := range text {
+		switch {
+		case r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			start = true
+		case start:
+			out.WriteRune(unicode.ToUpper(r))
+			start = false
+		default:
+			out.WriteRune(r)
 		}
 	}
-	return count > 1
+	return out.String()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -15,10 +16,11 @@ import (
 
 // tags joins in a document's tags; a tag is known by its name. The merged tags
 // stand in the order of their names.
-func (m *merger) tags(doc *document.Document, value any) error {
+func (m *merger) tags(doc *document.Document, value any) {
 	declared, ok := value.([]any)
 	if !ok {
-		return fmt.Errorf("%s: tags must be a list", doc.Where("/tags"))
+		m.fail("%s: tags must be a list", doc.Where("/tags"))
+		return
 	}
 	merged, _ := m.root["tags"].([]any)
 	for i, tag := range declared {
@@ -30,13 +32,11 @@ func (m *merger) tags(doc *document.Document, value any) error {
 			m.origins[pointer] = doc
 		} else if !reflect.DeepEqual(merged[at], tag) {
 			pointer += difference(merged[at], tag)
-			return fmt.Errorf("%s and %s define the tag %q (%s) differently: import the newer version of both",
-				originOf(m.origins, pointer).Name, doc.Where("/tags/"+strconv.Itoa(i)), name, pointer)
+			m.disagree(originOf(m.origins, pointer).Name, doc.Where("/tags/"+strconv.Itoa(i)), fmt.Sprintf("the tag %q (%s)", name, pointer))
 		}
 	}
 	slices.SortFunc(merged, func(a, b any) int { return cmp.Compare(tagName(a), tagName(b)) })
 	m.root["tags"] = merged
-	return nil
 }
 
 func tagName(tag any) string {
@@ -45,45 +45,97 @@ func tagName(tag any) string {
 	return name
 }
 
-// security makes sure that a document which leaves security to the document
-// level has it there: it would inherit that of other documents otherwise.
-func (m *merger) security(doc *document.Document) error {
-	if _, ok := doc.Root["security"]; ok {
-		return nil
+// ownHead returns the paths of a document with its head in each operation: the
+// security that the operation inherits, and the servers where those of the
+// merged document are others. An operation without any security is public.
+func ownHead(doc *document.Document, paths, common any) any {
+	security, ok := doc.Root["security"]
+	if !ok {
+		security = []any{}
 	}
-	paths, _ := doc.Root["paths"].(map[string]any)
-	for path, value := range paths {
+	servers := doc.Root["servers"]
+	if reflect.DeepEqual(servers, common) {
+		servers = nil
+	}
+	items, _ := paths.(map[string]any)
+	owned := maps.Clone(items)
+	for path, value := range items {
 		item, _ := value.(map[string]any)
+		if item == nil || extension(path) {
+			continue
+		}
+		item = maps.Clone(item)
+		owned[path] = item
 		for _, method := range page.Methods {
 			operation, ok := item[method].(map[string]any)
-			if _, secured := operation["security"]; ok && !secured {
-				pointer := "/paths/" + document.Escape(path) + "/" + method
-				return fmt.Errorf("%s: %s %s declares no security, and neither does its document: expected a security list, an empty one for a public operation", doc.Where(pointer), method, path)
+			if !ok {
+				continue
+			}
+			operation = maps.Clone(operation)
+			item[method] = operation
+			setDefault(operation, "security", security)
+			if _, above := item["servers"]; servers != nil && !above {
+				setDefault(operation, "servers", servers)
 			}
 		}
 	}
-	return nil
+	return owned
 }
 
-// describe settles what describes the document rather than the API: the
-// highest version of OpenAPI and the info of the highest version.
+func setDefault(object map[string]any, key string, value any) {
+	if _, ok := object[key]; !ok {
+		object[key] = value
+	}
+}
+
+// commonServers are the servers that most documents name. A document without
+// servers says nothing of them.
+func commonServers(documents []*document.Document) any {
+	count, lists := map[string]int{}, map[string]any{}
+	for _, doc := range documents {
+		if servers, ok := doc.Root["servers"]; ok {
+			key := canonical(servers)
+			count[key]++
+			lists[key] = servers
+		}
+	}
+	keys := slices.Sorted(maps.Keys(count))
+	if len(keys) == 0 {
+		return nil
+	}
+	return lists[slices.MaxFunc(keys, func(a, b string) int { return cmp.Compare(count[a], count[b]) })]
+}
+
+// describes reports whether a member of a document describes the document
+// rather than the API.
+func describes(key string) bool {
+	return key == "info" || key == "openapi" || key == "externalDocs" || key == "jsonSchemaDialect" || extension(key)
+}
+
+// describe settles what describes the document: the highest version of OpenAPI,
+// and all else as the document of the highest version has it.
 func (m *merger) describe(documents []*document.Document) []string {
 	newest := slices.MaxFunc(documents, func(a, b *document.Document) int {
-		return cmp.Or(compareVersions(infoVersion(a), infoVersion(b)), cmp.Compare(canonical(a.Root["info"]), canonical(b.Root["info"])))
+		return cmp.Or(compareVersions(infoVersion(a), infoVersion(b)), cmp.Compare(canonical(head(a)), canonical(head(b))))
 	})
-	if info, ok := newest.Root["info"]; ok {
-		m.root["info"] = info
-	}
+	maps.Copy(m.root, head(newest))
 	latest := slices.MaxFunc(documents, func(a, b *document.Document) int {
 		return compareVersions(text(a.Root["openapi"]), text(b.Root["openapi"]))
 	})
 	m.root["openapi"] = latest.Root["openapi"]
 	for _, doc := range documents {
-		if !reflect.DeepEqual(doc.Root["info"], newest.Root["info"]) {
-			return []string{fmt.Sprintf("%s and %s differ in info: the merged document takes that of the higher version, %s", doc.Name, newest.Name, infoVersion(newest))}
+		if at := difference(head(doc), head(newest)); at != "" && !strings.HasPrefix(at, "/openapi") {
+			return []string{fmt.Sprintf("%s and %s differ in %s: the merged document takes that of the higher version, %s", doc.Name, newest.Name, at, infoVersion(newest))}
 		}
 	}
 	return nil
+}
+
+// head is what describes a document.
+func head(doc *document.Document) map[string]any {
+	head := maps.Clone(doc.Root)
+	maps.DeleteFunc(head, func(key string, _ any) bool { return !describes(key) })
+	return head
 }
 
 func infoVersion(doc *document.Document) string {

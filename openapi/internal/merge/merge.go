@@ -4,10 +4,12 @@ package merge
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
@@ -23,65 +25,65 @@ type Result struct {
 }
 
 // Documents joins documents into one. The result doesn't depend on their order.
+// Where documents disagree, the error joins all conflicts, and the result has
+// what the first of them says.
 func Documents(documents []*document.Document) (*Result, error) {
 	if len(documents) == 0 {
 		return nil, fmt.Errorf("no documents to merge: import a page first")
 	}
 	documents = slices.SortedFunc(slices.Values(documents), func(a, b *document.Document) int { return cmp.Compare(a.Name, b.Name) })
-	m := &merger{root: map[string]any{}, origins: map[string]*document.Document{}}
+	servers := commonServers(documents)
+	m := &merger{root: map[string]any{}, origins: map[string]*document.Document{}, reported: map[string]bool{}}
+	if servers != nil {
+		m.root["servers"] = servers
+	}
 	for _, doc := range documents {
-		if err := m.add(doc); err != nil {
-			return nil, err
-		}
+		m.add(doc, servers)
 	}
 	notes := m.describe(documents)
-	if err := m.checkIdentities(); err != nil {
-		return nil, err
-	}
-	result := &Result{Root: m.root, Notes: notes, origins: m.origins}
-	if err := document.CheckReferences(m.root, result.Where); err != nil {
-		return nil, err
-	}
-	return result, nil
+	m.checkIdentities()
+	return &Result{Root: m.root, Notes: notes, origins: m.origins}, errors.Join(m.faults...)
 }
 
-// Where tells the file, and the line if it is known, that a part of the
-// merged document came from.
-func (r *Result) Where(pointer string) string {
+// Where returns the place in the user's document that a part of the merged
+// document came from, with the part's pointer. It is false for a part that
+// came from none.
+func (r *Result) Where(pointer string) (string, bool) {
 	if origin := originOf(r.origins, pointer); origin != nil {
-		return origin.Where(pointer) + ": " + pointer
+		return origin.Where(pointer) + ": " + pointer, true
 	}
-	return pointer
+	return pointer, false
 }
 
 type merger struct {
-	root    map[string]any
-	origins map[string]*document.Document // by pointer, for the parts that were taken whole
+	root     map[string]any
+	origins  map[string]*document.Document // by pointer, for the parts that were taken whole
+	faults   []error
+	reported map[string]bool // pointers of the conflicts that are among the faults
 }
 
-// add joins one document in.
-func (m *merger) add(doc *document.Document) error {
+func (m *merger) fail(format string, args ...any) {
+	m.faults = append(m.faults, fmt.Errorf(format, args...))
+}
+
+// add joins one document in. Webhooks are left out: nobody calls them.
+func (m *merger) add(doc *document.Document, servers any) {
 	for _, key := range slices.Sorted(maps.Keys(doc.Root)) {
 		value, pointer := doc.Root[key], "/"+document.Escape(key)
-		var err error
 		switch key {
-		case "info", "openapi": // see describe
 		case "tags":
-			err = m.tags(doc, value)
+			m.tags(doc, value)
 		case "paths":
-			err = m.paths(doc, value)
+			m.paths(doc, ownHead(doc, value, servers))
 		case "components":
-			err = m.components(doc, value)
-		case "webhooks":
-			err = m.members(doc, m.container(m.root, key), value, pointer)
+			m.components(doc, value)
+		case "security", "servers", "webhooks": // see ownHead
 		default:
-			err = m.part(doc, m.root, key, value, pointer)
-		}
-		if err != nil {
-			return err
+			if !describes(key) {
+				m.part(doc, m.root, key, value, pointer)
+			}
 		}
 	}
-	return m.security(doc)
 }
 
 func (m *merger) container(within map[string]any, key string) map[string]any {
@@ -93,56 +95,63 @@ func (m *merger) container(within map[string]any, key string) map[string]any {
 	return container
 }
 
-// members joins in every member of a container.
-func (m *merger) members(doc *document.Document, into map[string]any, from any, pointer string) error {
-	members, ok := from.(map[string]any)
-	if !ok {
-		return fmt.Errorf("%s: %s must be an object", doc.Where(pointer), pointer)
-	}
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if err := m.part(doc, into, name, members[name], pointer+"/"+document.Escape(name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // part joins in a part that must be equal wherever it is defined.
-func (m *merger) part(doc *document.Document, into map[string]any, key string, value any, pointer string) error {
+func (m *merger) part(doc *document.Document, into map[string]any, key string, value any, pointer string) {
 	have, exists := into[key]
 	if !exists {
 		into[key] = value
 		m.origins[pointer] = doc
-		return nil
+		return
 	}
-	if reflect.DeepEqual(have, value) {
-		return nil
+	if !reflect.DeepEqual(have, value) {
+		m.conflict(doc, pointer+difference(have, value))
 	}
-	return m.conflict(doc, pointer+difference(have, value))
 }
 
-func (m *merger) conflict(doc *document.Document, pointer string) error {
-	origin := originOf(m.origins, pointer)
-	return fmt.Errorf("%s and %s define %s differently: import the newer version of both", origin.Where(pointer), doc.Where(pointer), pointer)
+func (m *merger) conflict(doc *document.Document, pointer string) {
+	m.disagree(originOf(m.origins, pointer).Where(pointer), doc.Where(pointer), pointer)
 }
 
-func (m *merger) components(doc *document.Document, value any) error {
+// disagree reports two places that say different things of one part. A third
+// one that does so as well isn't worth another complaint.
+func (m *merger) disagree(one, other, what string) {
+	if m.reported[what] {
+		return
+	}
+	m.reported[what] = true
+	advice := "make them agree in a copy of the page, and import the copy"
+	if strings.HasPrefix(one, publishedFolder) { // the page that is being imported comes first
+		one, other = other, one
+	}
+	if strings.HasPrefix(other, publishedFolder) {
+		advice = "import the newer versions of both pages in one go (openapi/pages.yaml names the page of a published document)"
+	}
+	m.fail("%s and %s define %s differently: %s", one, other, what, advice)
+}
+
+// publishedFolder is where documents of earlier imports stand.
+const publishedFolder = "openapi/published/"
+
+func (m *merger) components(doc *document.Document, value any) {
 	sections, ok := value.(map[string]any)
 	if !ok {
-		return fmt.Errorf("%s: components must be an object", doc.Where("/components"))
+		m.fail("%s: components must be an object", doc.Where("/components"))
+		return
 	}
 	into := m.container(m.root, "components")
 	for _, section := range slices.Sorted(maps.Keys(sections)) {
 		pointer := "/components/" + document.Escape(section)
-		var err error
 		if extension(section) {
-			err = m.part(doc, into, section, sections[section], pointer)
-		} else {
-			err = m.members(doc, m.container(into, section), sections[section], pointer)
+			setDefault(into, section, sections[section])
+			continue
 		}
-		if err != nil {
-			return err
+		members, ok := sections[section].(map[string]any)
+		if !ok {
+			m.fail("%s: %s must be an object", doc.Where(pointer), pointer)
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			m.part(doc, m.container(into, section), name, members[name], pointer+"/"+document.Escape(name))
 		}
 	}
-	return nil
 }

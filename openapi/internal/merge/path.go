@@ -1,7 +1,6 @@
 package merge
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,54 +12,37 @@ import (
 // paths joins in a document's paths. Documents may share a path and have
 // different methods of it; all else that stands at the path must be equal,
 // absent parts included, for it holds for every method.
-func (m *merger) paths(doc *document.Document, value any) error {
-	items, ok := value.(map[string]any)
-	if !ok {
-		return fmt.Errorf("%s: paths must be an object", doc.Where("/paths"))
-	}
+func (m *merger) paths(doc *document.Document, value any) {
+	items, _ := value.(map[string]any)
 	into := m.container(m.root, "paths")
 	for _, path := range slices.Sorted(maps.Keys(items)) {
 		pointer := "/paths/" + document.Escape(path)
 		if extension(path) {
-			if err := m.part(doc, into, path, items[path], pointer); err != nil {
-				return err
-			}
-			continue
-		}
-		item, ok := items[path].(map[string]any)
-		if !ok {
-			return fmt.Errorf("%s: the path %s must hold an object", doc.Where(pointer), path)
-		}
-		if err := m.item(doc, into, path, item, pointer); err != nil {
-			return err
+			setDefault(into, path, items[path])
+		} else if item, ok := items[path].(map[string]any); ok {
+			m.item(doc, into, path, item, pointer)
 		}
 	}
-	return nil
 }
 
-func (m *merger) item(doc *document.Document, into map[string]any, path string, item map[string]any, pointer string) error {
+func (m *merger) item(doc *document.Document, into map[string]any, path string, item map[string]any, pointer string) {
 	have, exists := into[path].(map[string]any)
 	if !exists {
-		into[path] = maps.Clone(item)
+		into[path] = item
 		m.origins[pointer] = doc
 		for key := range item {
 			m.origins[pointer+"/"+document.Escape(key)] = doc
 		}
-		return nil
+		return
 	}
 	if at := difference(common(have), common(item)); at != "" {
-		return m.conflict(doc, pointer+at)
+		m.conflict(doc, pointer+at)
 	}
 	for _, method := range page.Methods {
-		operation, ok := item[method]
-		if !ok {
-			continue
-		}
-		if err := m.part(doc, have, method, operation, pointer+"/"+method); err != nil {
-			return err
+		if operation, ok := item[method]; ok {
+			m.part(doc, have, method, operation, pointer+"/"+method)
 		}
 	}
-	return nil
 }
 
 // common is what a path item says for all its methods.
@@ -74,14 +56,14 @@ func common(item map[string]any) map[string]any {
 
 // checkIdentities makes sure that no two operations share an ID and that no
 // two paths differ in the names of their parameters only.
-func (m *merger) checkIdentities() error {
+func (m *merger) checkIdentities() {
 	ids, shapes := map[string]string{}, map[string]string{}
 	paths, _ := m.root["paths"].(map[string]any)
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		pointer := "/paths/" + document.Escape(path)
 		shape := pathShape(path)
 		if other, exists := shapes[shape]; exists {
-			return m.clash(other, pointer, "are the same path")
+			m.clash(other, pointer, "are the same path: give its parameters the same names in a copy of the page, and import the copy")
 		}
 		shapes[shape] = pointer
 		item, _ := paths[path].(map[string]any)
@@ -93,16 +75,15 @@ func (m *merger) checkIdentities() error {
 			}
 			at := pointer + "/" + method + "/operationId"
 			if other, exists := ids[id]; exists {
-				return m.clash(other, at, "give two operations the same ID "+id)
+				m.clash(other, at, "give two operations the same ID "+id+": change one in a copy of the page, and import the copy")
 			}
 			ids[id] = at
 		}
 	}
-	return nil
 }
 
-func (m *merger) clash(one, other, what string) error {
-	return fmt.Errorf("%s (%s) and %s (%s) %s", originOf(m.origins, one).Where(one), one, originOf(m.origins, other).Where(other), other, what)
+func (m *merger) clash(one, other, what string) {
+	m.fail("%s (%s) and %s (%s) %s", originOf(m.origins, one).Where(one), one, originOf(m.origins, other).Where(other), other, what)
 }
 
 // pathShape is a path without the names of its parameters.

@@ -8,15 +8,19 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/speakeasy-api/openapi/overlay"
 	"gopkg.in/yaml.v3"
+
+	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
 // Apply applies an overlay to the document in place. The name is the overlay's
 // file, for errors. Actions that fail are all reported, each with its reason;
 // the document is of no use then.
-func Apply(name string, data []byte, document *yaml.Node) error {
+func Apply(name string, data []byte, root *yaml.Node) error {
 	corrections, err := overlay.ParseReader(bytes.NewReader(data))
 	if err != nil {
 		return fmt.Errorf("read overlay %s: %w", name, err)
@@ -32,20 +36,20 @@ func Apply(name string, data []byte, document *yaml.Node) error {
 			faults = append(faults, fmt.Errorf("%s gives no reason: add a description", at))
 			continue
 		}
-		if err := apply(corrections, action, document); err != nil {
+		if err := apply(corrections, action, root); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w; its reason was: %s", at, err, action.Description))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-func apply(corrections *overlay.Overlay, action overlay.Action, document *yaml.Node) error {
-	if err := (guard{corrections, document}).check(action); err != nil {
+func apply(corrections *overlay.Overlay, action overlay.Action, root *yaml.Node) error {
+	if err := (guard{corrections, root}).check(action); err != nil {
 		return err
 	}
 	single := *corrections
 	single.Actions = []overlay.Action{action}
-	warnings, err := single.ApplyToStrict(document)
+	warnings, err := single.ApplyToStrict(root)
 	if err != nil {
 		return err
 	}
@@ -53,6 +57,65 @@ func apply(corrections *overlay.Overlay, action overlay.Action, document *yaml.N
 		return errors.New(warnings[0])
 	}
 	return nil
+}
+
+// action is an action of an overlay as far as others ask for it.
+type action struct {
+	Target string `yaml:"target"`
+	Copy   string `yaml:"copy"`
+}
+
+func actions(data []byte) []action {
+	var file struct {
+		Actions []action `yaml:"actions"`
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		return nil // Apply says what is wrong
+	}
+	return file.Actions
+}
+
+// About lists the lines of the actions of an overlay that are about a path.
+func About(data []byte, path string) []int {
+	lines := actionLines(data)
+	var found []int
+	for i, action := range actions(data) {
+		if strings.HasPrefix(action.Target, "$.paths['"+path+"']") {
+			found = append(found, lines[i])
+		}
+	}
+	return found
+}
+
+// Source follows the copies that an overlay makes back to where the part at a
+// pointer was copied from.
+func Source(data []byte, at string) string {
+	for range maxCopies {
+		before := at
+		for _, action := range actions(data) {
+			if rest, ok := strings.CutPrefix(at, pointer(action.Target)); ok && action.Copy != "" && (rest == "" || rest[0] == '/') {
+				at = pointer(action.Copy) + rest
+			}
+		}
+		if at == before {
+			break
+		}
+	}
+	return at
+}
+
+// maxCopies bounds how many copies of copies are followed.
+const maxCopies = 10
+
+var step = regexp.MustCompile(`\['([^']*)'\]|\.([^.[]+)`)
+
+// pointer is the JSON pointer of a JSONPath that names each key on its way.
+func pointer(path string) string {
+	var out strings.Builder
+	for _, found := range step.FindAllStringSubmatch(path, -1) {
+		out.WriteString("/" + document.Escape(found[1]+found[2]))
+	}
+	return out.String()
 }
 
 // actionLines are the lines on which the actions of an overlay stand.

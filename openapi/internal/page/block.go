@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -9,12 +10,11 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// What tells an OpenAPI document that can't be read from a block that is none:
-// members that only such a document has, at any depth of JSON that may be cut
-// off or escaped, and at the top of YAML.
+// What tells an OpenAPI document from other blocks, even where the block is
+// escaped or broken: the member that gives its version.
 var (
-	jsonMark = regexp.MustCompile(`("|&quot;|&#34;)(openapi|swagger|paths|operationId)("|&quot;|&#34;)\s*:`)
-	yamlMark = regexp.MustCompile(`(?m)^["']?(openapi|swagger|paths)["']?\s*:`)
+	jsonMark = regexp.MustCompile(`("|&quot;|&#34;)(openapi|swagger)("|&quot;|&#34;)\s*:`)
+	yamlMark = regexp.MustCompile(`(?m)^["']?(openapi|swagger)["']?\s*:`)
 )
 
 func looksLikeOpenAPI(text string) bool {
@@ -28,14 +28,11 @@ func isJSON(text string) bool {
 	return strings.HasPrefix(strings.TrimSpace(text), "{")
 }
 
-// blocks reads the documents in a page's fenced blocks. Blocks that are no
-// OpenAPI document are passed over; one that looks like one and can't be read
-// is an error.
+// blocks reads the documents in a page's fenced blocks. Other blocks are
+// passed over: samples of requests and responses may be cut short on purpose.
 func (p *Page) blocks(file, text string) ([]*document.Document, error) {
 	all, err := fencedBlocks(file, text)
-	if err != nil {
-		return nil, err
-	}
+	faults := []error{err}
 	var likely []block
 	for _, block := range all {
 		if looksLikeOpenAPI(block.text) {
@@ -47,13 +44,15 @@ func (p *Page) blocks(file, text string) ([]*document.Document, error) {
 	for _, block := range likely {
 		doc, err := parseBlock(file, block)
 		if err != nil {
-			return nil, err
-		}
-		if isOpenAPI(doc.Root) {
+			faults = append(faults, err)
+		} else if isOpenAPI(doc.Root) {
 			documents = append(documents, doc)
 		}
 	}
-	return documents, nil
+	if others := len(all) - len(likely); others > 0 {
+		p.passed[passedOther] = others
+	}
+	return documents, errors.Join(faults...)
 }
 
 func parseBlock(file string, block block) (*document.Document, error) {

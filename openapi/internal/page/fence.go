@@ -75,7 +75,7 @@ func fencedBlocks(file, text string) ([]block, error) {
 	if current != nil {
 		current.text = content.String()
 		if looksLikeOpenAPI(current.text) {
-			return nil, fmt.Errorf("%s:%d: the block that begins here is never closed: the page is cut off", file, current.line-1)
+			return blocks, fmt.Errorf("%s:%d: the block that begins here is never closed: the page is cut off", file, current.line-1)
 		}
 	}
 	return blocks, nil

@@ -2,9 +2,11 @@ package page
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
@@ -19,29 +21,46 @@ type Operation struct {
 // Methods are the members of a path item that are operations (OpenAPI 3.1, 4.8.9).
 var Methods = []string{"delete", "get", "head", "options", "patch", "post", "put", "trace"}
 
-// add splits a document into its operations.
-func (p *Page) add(doc *document.Document) error {
-	if err := checkVersion(doc); err != nil {
-		return err
-	}
-	paths, ok := doc.Root["paths"].(map[string]any)
-	if !ok || len(paths) == 0 {
-		return fmt.Errorf("%s: the document has no paths, so there is nothing to call", doc.Where("/paths"))
-	}
-	for _, reference := range document.References(doc.Root) {
-		if err := document.CheckLocal(reference.Ref); err != nil {
-			return fmt.Errorf("%s: %w", doc.Where(reference.Pointer), err)
+// EachOperation visits the operations of a document in the order of their paths.
+func EachOperation(root map[string]any, visit func(path, method string, item, operation map[string]any)) {
+	paths, _ := root["paths"].(map[string]any)
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		item, _ := paths[path].(map[string]any)
+		for _, method := range Methods {
+			if operation, ok := item[method].(map[string]any); ok && !strings.HasPrefix(path, "x-") {
+				visit(path, method, item, operation)
+			}
 		}
 	}
-	found, err := places(doc, paths)
-	if err != nil {
+}
+
+// add splits a document into its operations. A document without any is
+// counted and passed over.
+func (p *Page) add(doc *document.Document) error {
+	paths, isObject := doc.Root["paths"].(map[string]any)
+	if _, exists := doc.Root["paths"]; exists && !isObject {
+		return fmt.Errorf("%s: paths must be an object", doc.Where("/paths"))
+	}
+	found, err := p.places(doc, paths)
+	if err == nil && len(found) == 0 {
+		p.passed[without(doc.Root)]++
+		return nil
+	}
+	if err := errors.Join(checkVersion(doc), err); err != nil {
 		return err
 	}
-	parts := newSplitter(doc.Root, found)
 	for _, place := range found {
-		p.Operations = append(p.Operations, Operation{ID: place.id, Document: doc.With(parts.document(place))})
+		p.Operations = append(p.Operations, Operation{ID: place.id, Document: doc.With(split(doc.Root, place))})
 	}
 	return nil
+}
+
+// without says what a document without operations is.
+func without(root map[string]any) string {
+	if webhooks, _ := root["webhooks"].(map[string]any); len(webhooks) > 0 {
+		return passedWebhooks
+	}
+	return passedModels
 }
 
 // place is where an operation stands in its document.
@@ -55,34 +74,23 @@ func (p place) pointer() string {
 }
 
 // places lists the operations of a document in the order of their paths.
-func places(doc *document.Document, paths map[string]any) ([]place, error) {
+func (p *Page) places(doc *document.Document, paths map[string]any) ([]place, error) {
 	var found []place
-	ids := map[string]place{}
+	var faults []error
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		if strings.HasPrefix(path, "x-") {
+			continue
+		}
 		item, err := pathItem(doc, path, paths[path])
-		if err != nil {
-			return nil, err
-		}
+		faults = append(faults, err)
 		for _, method := range Methods {
-			operation, ok := item[method].(map[string]any)
-			if !ok {
-				continue
+			if operation, ok := item[method].(map[string]any); ok {
+				found = append(found, place{path: path, method: method, item: item, operation: operation})
 			}
-			at := place{path: path, method: method, item: item, operation: operation}
-			if at.id, _ = operation["operationId"].(string); at.id == "" {
-				return nil, fmt.Errorf("%s: %s %s has no operationId, which its Go method would be named for", doc.Where(at.pointer()), method, path)
-			}
-			if twin, exists := ids[at.id]; exists {
-				return nil, fmt.Errorf("%s: %s %s has the operationId %s, which %s has already", doc.Where(at.pointer()), method, path, at.id, doc.Where(twin.pointer()))
-			}
-			ids[at.id] = at
-			found = append(found, at)
 		}
 	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("%s: the document's paths hold no operation", doc.Where("/paths"))
-	}
-	return found, nil
+	faults = append(faults, p.identify(doc, found))
+	return found, errors.Join(faults...)
 }
 
 // pathItem returns a path item; one that stands under components is taken

@@ -7,7 +7,10 @@ package page
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
@@ -18,39 +21,67 @@ type Page struct {
 	// it is known as such: its first heading, or the file's name without its
 	// ending where there is no heading.
 	Title string
-	// File is where the page was read.
+	// File is where the page was read: a file or a URL.
 	File string
+	// URL is where the page is published, empty for a file.
+	URL string
 	// Operations are the page's operations in the order of their IDs.
 	Operations []Operation
 	// Notes say what the page holds beside its operations and what was made
 	// of it.
 	Notes []string
+
+	passed map[string]int // what holds no operation, counted
 }
 
-// errNone is the error for a file without any document.
-var errNone = errors.New("no OpenAPI document found: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page")
+// errNone is the error for a file without any operation.
+var errNone = errors.New("no operation found")
 
-// Parse reads one page.
+// Parse reads one page. Where the page is damaged, the error joins all that is
+// wrong with it.
 func Parse(file string, content []byte) (*Page, error) {
 	text, err := normalize(file, content)
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Title: title(file, text), File: file}
+	p := &Page{Title: title(file, text), File: file, passed: map[string]int{}}
 	documents, err := p.documents(file, text)
-	if err != nil {
+	faults := []error{err}
+	for _, doc := range documents {
+		faults = append(faults, p.add(doc))
+	}
+	p.countPassed()
+	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	if len(documents) == 0 {
-		return nil, fmt.Errorf("%s: %w", file, errNone)
-	}
-	for _, doc := range documents {
-		if err := p.add(doc); err != nil {
-			return nil, err
-		}
+	if len(p.Operations) == 0 {
+		return nil, p.nothing()
 	}
 	sortOperations(p.Operations)
 	return p, nil
+}
+
+// nothing is the error for a page without operations.
+func (p *Page) nothing() error {
+	if p.passed[passedModels]+p.passed[passedWebhooks] == 0 {
+		return fmt.Errorf("%s: %w: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page", p.File, errNone)
+	}
+	found := slices.Sorted(maps.Keys(p.passed))
+	return fmt.Errorf("%s: %w: it has only %s; import the page that documents the operations", p.File, errNone, strings.Join(found, " and "))
+}
+
+// What a page may hold beside operations.
+const (
+	passedModels   = "OpenAPI documents of models alone"
+	passedWebhooks = "OpenAPI documents of webhooks alone"
+	passedOther    = "blocks that are not OpenAPI documents"
+)
+
+// countPassed notes what was passed over.
+func (p *Page) countPassed() {
+	for _, what := range slices.Sorted(maps.Keys(p.passed)) {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s: passed over %s: %d", p.File, what, p.passed[what]))
+	}
 }
 
 func (p *Page) documents(file, text string) ([]*document.Document, error) {
@@ -64,11 +95,8 @@ func (p *Page) documents(file, text string) ([]*document.Document, error) {
 }
 
 func bare(doc *document.Document, err error) ([]*document.Document, error) {
-	if err != nil {
+	if err != nil || !isOpenAPI(doc.Root) {
 		return nil, err
-	}
-	if !isOpenAPI(doc.Root) {
-		return nil, fmt.Errorf("%s: %w", doc.Where(""), errNone)
 	}
 	return []*document.Document{doc}, nil
 }

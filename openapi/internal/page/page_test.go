@@ -53,8 +53,8 @@ func TestEntitiesInAPageThatIsNotEscapedStay(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	for file, fault := range map[string]string{
 		"empty.md":            "empty.md: the file is empty",
-		"prose.md":            "prose.md: no OpenAPI document found",
-		"page.html":           "page.html: no OpenAPI document found",
+		"prose.md":            "prose.md: no operation found",
+		"page.html":           "page.html: no operation found",
 		"binary.md":           "binary.md: this is no text in UTF-8",
 		"latin1.md":           "latin1.md: this is no text in UTF-8",
 		"cut-block.md":        "cut-block.md:27: the JSON ends too early",
@@ -64,22 +64,20 @@ func TestBadInput(t *testing.T) {
 		"openapi32.yaml":      "openapi32.yaml:1: this is OpenAPI 3.2.0",
 		"number-version.yaml": "number-version.yaml:1: this is OpenAPI 3.1, and only OpenAPI 3.1 is understood (openapi: \"3.1.0\")",
 		"swagger.yaml":        "swagger.yaml:1: this is Swagger 2.0",
-		"no-paths.json":       "no-paths.json:1: the document has no paths",
-		"no-paths.md":         "no-paths.md:8: the document has no paths",
-		"empty-paths.json":    "empty-paths.json:20: the document has no paths",
-		"no-operation.json":   "no-operation.json:20: the document's paths hold no operation",
-		"no-id.yaml":          "no-id.yaml:14: get /{tenant}/thing has no operationId",
+		"no-paths.json":       "no-paths.json: no operation found: it has only OpenAPI documents of models alone",
+		"no-paths.md":         "no-paths.md: no operation found: it has only OpenAPI documents of models alone",
+		"empty-paths.json":    "empty-paths.json: no operation found",
+		"no-operation.json":   "no-operation.json: no operation found",
 		"same-id.yaml":        "has the operationId getThing, which testdata/bad/same-id.yaml:",
 		"duplicate.md":        "duplicate.md:11: the member \"info\" stands twice",
 		"duplicate.yaml":      "duplicate.yaml:26: the member \"info\" stands twice",
-		"external.yaml":       "external.yaml:26: the reference common.yaml#/Thing leads to another document",
-		"other.json":          "other.json:1: no OpenAPI document found",
+		"other.json":          "other.json: no operation found: expected OpenAPI 3.1",
 		"list.json":           "list.json:1: expected a JSON object, found a list",
 		"path-item.yaml":      "path-item.yaml:13: the path /other refers to #/components/pathItems/Gone, which is no path item",
 		"gone.md":             "no such file",
 	} {
 		t.Run(file, func(t *testing.T) {
-			_, err := page.Read([]string{"testdata/bad/" + file})
+			_, err := page.Read(t.Context(), []string{"testdata/bad/" + file})
 			require.ErrorContains(t, err, fault)
 		})
 	}
@@ -92,22 +90,22 @@ func TestFolder(t *testing.T) {
 	require.Equal(t, "getThing", pages[0].Operations[0].ID)
 	require.Equal(t, "postOther", pages[1].Operations[0].ID)
 	require.Equal(t, []string{
-		"testdata/folder/README.md: passed over: it holds no OpenAPI document",
-		"testdata/folder/package.json: passed over: it holds no OpenAPI document",
+		"testdata/folder/README.md: passed over: it holds no operation",
+		"testdata/folder/package.json: passed over: it holds no operation",
 	}, pages[0].Notes)
 
-	_, err := page.Read([]string{"testdata/empty-folder"})
-	require.ErrorContains(t, err, "testdata/empty-folder: the folder holds no OpenAPI document")
-	_, err = page.Read([]string{"testdata/bad"})
+	_, err := page.Read(t.Context(), []string{"testdata/empty-folder"})
+	require.ErrorContains(t, err, "testdata/empty-folder: the folder holds no OpenAPI document with an operation")
+	_, err = page.Read(t.Context(), []string{"testdata/bad"})
 	require.Error(t, err, "a broken document in a folder is not passed over")
 }
 
 func TestPagesOfOneTitleAreToldApart(t *testing.T) {
-	pages, err := page.Read([]string{"testdata/forms/plain.md", "testdata/forms/crlf.md"})
+	pages, err := page.Read(t.Context(), []string{"testdata/forms/plain.md", "testdata/forms/crlf.md"})
 	require.NoError(t, err)
 	require.Equal(t, "Things (plain.md)", pages[0].Title)
 	require.Equal(t, "Things (crlf.md)", pages[1].Title)
-	_, err = page.Read([]string{"testdata/forms/plain.md", "testdata/forms/plain.md"})
+	_, err = page.Read(t.Context(), []string{"testdata/forms/plain.md", "testdata/forms/plain.md"})
 	require.ErrorContains(t, err, "can't be told apart")
 }
 
@@ -119,17 +117,17 @@ func TestHugeFile(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, file.Truncate(200<<20)) // a hole: it takes no room on the disk
 	require.NoError(t, file.Close())
-	_, err = page.Read([]string{huge})
+	_, err = page.Read(t.Context(), []string{huge})
 	require.ErrorContains(t, err, "huge.md: 209715200 bytes are too much: an import reads at most 32 MiB in all")
-	require.Less(t, testing.AllocsPerRun(1, func() { _, _ = page.Read([]string{huge}) }), 1000.0, "the file must not be read")
+	require.Less(t, testing.AllocsPerRun(1, func() { _, _ = page.Read(t.Context(), []string{huge}) }), 1000.0, "the file must not be read")
 
-	_, err = page.Read([]string{"/dev/zero"})
+	_, err = page.Read(t.Context(), []string{"/dev/zero"})
 	require.ErrorContains(t, err, "/dev/zero: the file is too large")
 }
 
 func read(t *testing.T, name string) []*page.Page {
 	t.Helper()
-	pages, err := page.Read([]string{name})
+	pages, err := page.Read(t.Context(), []string{name})
 	require.NoError(t, err)
 	return pages
 }

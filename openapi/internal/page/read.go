@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,26 +18,31 @@ const MaxSize = 32 << 20
 // endings are the files of a folder that are read.
 var endings = []string{".md", ".markdown", ".json", ".yaml", ".yml"}
 
-// Read reads files and folders. Of a folder it reads everything below it that
-// has one of the endings md, markdown, json, yaml and yml, and passes over
-// files without an OpenAPI document, as long as one has some.
-func Read(names []string) ([]*Page, error) {
-	r := reader{left: MaxSize}
+// Read reads files, folders and URLs. Of a folder it reads everything below it
+// that has one of the endings md, markdown, json, yaml and yml, and passes over
+// files without an operation, as long as one has some. The error joins all
+// that is wrong with any page; the sound ones are returned beside it.
+func Read(ctx context.Context, names []string) ([]*Page, error) {
+	r := reader{ctx: ctx, left: MaxSize}
+	var faults []error
 	for _, name := range names {
+		if isURL(name) {
+			faults = append(faults, r.url(name))
+			continue
+		}
 		info, err := os.Stat(name)
 		switch {
-		case err != nil:
-			return nil, fmt.Errorf("read page: %w", err)
-		case info.IsDir():
+		case errors.Is(err, fs.ErrNotExist):
+			err = fmt.Errorf("%s: no such file", name)
+		case err == nil && info.IsDir():
 			err = r.folder(name)
-		default:
+		case err == nil:
 			err = r.file(name)
 		}
-		if err != nil {
-			return nil, err
-		}
+		faults = append(faults, err)
 	}
-	return r.pages, distinguish(r.pages)
+	faults = append(faults, distinguish(r.pages))
+	return r.pages, errors.Join(faults...)
 }
 
 // distinguish makes the titles of pages differ that are read together.
@@ -59,6 +65,7 @@ func distinguish(pages []*Page) error {
 }
 
 type reader struct {
+	ctx   context.Context
 	left  int64 // bytes that may still be read
 	pages []*Page
 }
@@ -66,6 +73,7 @@ type reader struct {
 func (r *reader) folder(folder string) error {
 	before := len(r.pages)
 	var passed []string
+	var faults []error
 	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return fmt.Errorf("read folder: %w", err)
@@ -80,17 +88,17 @@ func (r *reader) folder(folder string) error {
 			return nil
 		}
 		if err := r.file(name); errors.Is(err, errNone) {
-			passed = append(passed, name+": passed over: it holds no OpenAPI document")
-		} else if err != nil {
-			return err
+			passed = append(passed, name+": passed over: it holds no operation")
+		} else {
+			faults = append(faults, err)
 		}
 		return nil
 	})
-	if err != nil {
+	if err := errors.Join(append(faults, err)...); err != nil {
 		return err
 	}
 	if len(r.pages) == before {
-		return fmt.Errorf("%s: the folder holds no OpenAPI document, neither bare nor in a Markdown page", folder)
+		return fmt.Errorf("%s: the folder holds no OpenAPI document with an operation, neither bare nor in a Markdown page", folder)
 	}
 	r.pages[before].Notes = append(passed, r.pages[before].Notes...)
 	return nil
@@ -101,10 +109,24 @@ func (r *reader) file(name string) error {
 	if err != nil {
 		return err
 	}
+	return r.parse(name, "", content)
+}
+
+func (r *reader) url(name string) error {
+	content, err := fetch(r.ctx, name, r.left)
+	if err != nil {
+		return err
+	}
+	r.left -= int64(len(content))
+	return r.parse(name, name, content)
+}
+
+func (r *reader) parse(name, url string, content []byte) error {
 	parsed, err := Parse(name, content)
 	if err != nil {
 		return err
 	}
+	parsed.URL = url
 	r.pages = append(r.pages, parsed)
 	return nil
 }

@@ -45,8 +45,8 @@ func TestSplit(t *testing.T) {
 		tags       []any
 		components map[string][]string
 	}{
-		{"getA", "/a", []string{"get", "parameters", "summary"}, []any{"one", "unused"}, map[string][]string{
-			"parameters": {"p"}, "responses": {"r"}, "schemas": {"Cat", "Deep", "Dog", "Unused"}, "securitySchemes": {"key"}, "pathItems": {"b"},
+		{"getA", "/a", []string{"get", "parameters", "summary"}, []any{"one"}, map[string][]string{
+			"parameters": {"p"}, "responses": {"r"}, "schemas": {"Cat", "Deep", "Dog"}, "securitySchemes": {"key"},
 		}},
 		{"getB", "/b", []string{"get"}, []any{}, map[string][]string{"securitySchemes": {"key"}}},
 		{"postA", "/a", []string{"parameters", "post", "summary"}, []any{"two"}, map[string][]string{

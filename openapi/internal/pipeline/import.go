@@ -9,30 +9,49 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
-	"github.com/sparkgo/spark-go/openapi/internal/compare"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/files"
 	"github.com/sparkgo/spark-go/openapi/internal/generate"
 	"github.com/sparkgo/spark-go/openapi/internal/merge"
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 	"github.com/sparkgo/spark-go/openapi/internal/published"
+	"github.com/sparkgo/spark-go/openapi/internal/report"
 )
 
 // Import takes pages in and makes everything anew: the published documents,
-// the corrected one, and the Go code. It writes all of it or, where anything is
-// wrong, nothing. A report of what changed goes to out.
+// the corrected one, and the Go code. Without names it fetches every page again
+// whose URL is known. It writes all of it or, where anything is wrong, nothing,
+// and the error joins all that is wrong. A report of what changed goes to out.
 func (p Project) Import(ctx context.Context, names []string, out io.Writer) error {
-	plan, err := p.plan(ctx, names, out)
+	old, err := published.Load(p.Root)
 	if err != nil {
-		return fmt.Errorf("%w\nnothing was written", err)
+		return err
+	}
+	if len(names) == 0 {
+		if names = slices.Sorted(maps.Values(old.URLs)); len(names) == 0 {
+			return errors.New("no page in openapi/pages.yaml has a url: name one, such as make spec PAGE=page.md")
+		}
+	}
+	before, err := p.present()
+	if err != nil {
+		return err
+	}
+	reporter, err := p.reporter()
+	if err != nil {
+		return err
+	}
+	plan, err := p.plan(ctx, old, names)
+	if err != nil {
+		return err
 	}
 	written, err := plan.files.Apply(p.Root)
 	if err != nil {
 		return err
 	}
 	writeNotes(out, plan.notes)
-	if err := p.report(ctx, out, plan.before, plan.after); err != nil {
+	if err := reporter.Write(ctx, out, before, plan.after); err != nil {
 		return err
 	}
 	return writeSummary(out, written)
@@ -40,74 +59,55 @@ func (p Project) Import(ctx context.Context, names []string, out io.Writer) erro
 
 // plan is what an import is going to do.
 type plan struct {
-	files         files.Changes
-	notes         []string
-	before, after compare.Version
+	files files.Changes
+	notes []string
+	after report.Version
 }
 
-// plan does everything that an import does, except for writing. Where the new
-// pages don't fit the project it still reports what they changed, for that is
-// what a maintainer has to know to make them fit.
-func (p Project) plan(ctx context.Context, names []string, out io.Writer) (*plan, error) {
-	pages, err := page.Read(names)
-	if err != nil {
-		return nil, err
-	}
-	old, err := published.Load(p.Root)
-	if err != nil {
-		return nil, err
-	}
-	next, notes, err := old.With(pages)
-	if err != nil {
-		return nil, err
-	}
-	merged, err := merge.Documents(next.Documents())
-	if err != nil {
-		return nil, err
-	}
-	before, err := p.present(old)
-	if err != nil {
-		return nil, err
-	}
+// plan does everything that an import does, except for writing. What is wrong
+// with one page doesn't keep it from looking at the others.
+func (p Project) plan(ctx context.Context, old *published.Set, names []string) (*plan, error) {
+	pages, unread := page.Read(ctx, names)
+	next, notes, apart := old.With(pages)
 	for _, page := range pages {
 		notes = append(notes, page.Notes...)
 	}
-	result, err := p.make(ctx, merged)
-	if err != nil {
-		writeNotes(out, notes)
-		return nil, errors.Join(p.report(ctx, out, before, compare.Version{Published: merged.Root}), err)
+	if len(pages) == 0 {
+		return nil, unread
+	}
+	merged, conflicts := merge.Documents(next.Documents())
+	result, err := p.correct(merged)
+	if err := errors.Join(unread, apart, conflicts, err); err != nil {
+		return nil, err
+	}
+	if err := p.generate(ctx, result); err != nil {
+		return nil, err
 	}
 	changes, err := next.Changes(old)
 	if err != nil {
 		return nil, err
 	}
 	maps.Copy(changes, result.changes())
-	return &plan{files: changes, notes: append(notes, result.notes...), before: before, after: result.version(merged)}, nil
+	return &plan{
+		files: changes,
+		notes: append(notes, result.notes...),
+		after: report.Version{Document: result.corrected, Client: result.code.Client},
+	}, nil
 }
 
 // present is the version that the project holds at present. What it hasn't got
 // yet is left out.
-func (p Project) present(set *published.Set) (compare.Version, error) {
-	version := compare.Version{Published: map[string]any{}}
-	if len(set.Operations) == 0 {
-		return version, nil
-	}
-	merged, err := merge.Documents(set.Documents())
-	if err != nil {
-		return version, fmt.Errorf("the documents in %s are damaged: %w", published.Folder, err)
-	}
-	version.Published = merged.Root
+func (p Project) present() (report.Version, error) {
+	var version report.Version
 	text, err := p.optional(documentFile)
+	if err != nil || text == nil {
+		return version, err
+	}
+	doc, err := document.ParseYAML(documentFile, 1, text)
 	if err != nil {
 		return version, err
 	}
-	if text != nil {
-		doc, err := document.ParseYAML(documentFile, 1, text)
-		if err != nil {
-			return version, err
-		}
-		version.Corrected = doc.Root
-	}
+	version.Document = doc.Root
 	version.Client, err = p.optional(generate.ClientFile)
 	return version, err
 }
@@ -121,16 +121,14 @@ func (p Project) optional(name string) ([]byte, error) {
 	return data, nil
 }
 
-func (r *result) version(merged *merge.Result) compare.Version {
-	return compare.Version{Published: merged.Root, Corrected: r.corrected, Client: r.code.Client}
-}
-
-func (p Project) report(ctx context.Context, out io.Writer, before, after compare.Version) error {
-	facade, err := p.facade()
+// reporter is what the report takes from the project.
+func (p Project) reporter() (report.Project, error) {
+	known, err := p.facade()
 	if err != nil {
-		return err
+		return report.Project{}, err
 	}
-	return compare.Versions(ctx, before, after, facade).Write(out)
+	corrections, err := p.read(overlayFile)
+	return report.Project{Module: p.Module, Facade: known, Overlay: corrections, OverlayFile: overlayFile}, err
 }
 
 func writeNotes(out io.Writer, notes []string) {

@@ -4,14 +4,14 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
-	"gopkg.in/yaml.v3"
-
-	"github.com/sparkgo/spark-go/openapi/coverage"
+	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/openapi/internal/check"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/files"
@@ -53,12 +53,12 @@ func (p Project) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-func (p Project) facade() (coverage.Facade, error) {
+func (p Project) facade() (facade.List, error) {
 	data, err := p.read(facadeFile)
 	if err != nil {
 		return nil, err
 	}
-	return coverage.ParseFacade(data)
+	return facade.Parse(data)
 }
 
 // Build makes the document and the Go code of the published documents and
@@ -72,8 +72,11 @@ func (p Project) Build(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	result, err := p.make(ctx, merged)
+	result, err := p.correct(merged)
 	if err != nil {
+		return err
+	}
+	if err := p.generate(ctx, result); err != nil {
 		return err
 	}
 	if _, err := result.changes().Apply(p.Root); err != nil {
@@ -89,52 +92,60 @@ type result struct {
 	text      []byte // the corrected document as it is written
 	code      *generate.Code
 	notes     []string
+	where     check.Where
 }
 
-// make corrects and checks a merged document and generates code of it.
-func (p Project) make(ctx context.Context, merged *merge.Result) (*result, error) {
-	corrected, text, err := p.correct(merged.Root)
-	if err != nil {
-		return nil, err
-	}
-	if err := check.Document(corrected); err != nil {
-		return nil, err
-	}
-	facade, err := p.facade()
-	if err != nil {
-		return nil, err
-	}
-	code, err := p.generator().Generate(ctx, corrected, facade)
-	if err != nil {
-		return nil, err
-	}
-	return &result{corrected: corrected, text: text, code: code, notes: append(merged.Notes, code.Notes...)}, nil
-}
-
-// correct applies the overlay to a merged document.
-func (p Project) correct(merged map[string]any) (map[string]any, []byte, error) {
+// correct applies the overlay to a merged document, and checks the outcome.
+// Where the overlay doesn't apply, the document is checked without it, so that
+// all complaints come at once.
+func (p Project) correct(merged *merge.Result) (*result, error) {
 	corrections, err := p.read(overlayFile)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	tree := document.YAMLNode(merged)
+	r := &result{where: func(pointer string) string {
+		place, published := merged.Where(overlay.Source(corrections, pointer))
+		if !published {
+			return overlayFile + ": " + pointer
+		}
+		return place
+	}}
+	tree := document.YAMLNode(merged.Root)
 	if err := overlay.Apply(overlayFile, corrections, tree); err != nil {
-		return nil, nil, err
+		_, faults := check.Form(merged.Root, r.where)
+		return nil, errors.Join(err, faults)
 	}
-	return plainDocument(tree)
-}
-
-// plainDocument turns a tree into plain values and into text with sorted keys.
-func plainDocument(tree *yaml.Node) (map[string]any, []byte, error) {
 	value, err := document.NodeValue(tree)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	text, err := document.FormatYAML(document.YAMLNode(value))
+	r.corrected = value.(map[string]any)
+	cleaned, err := check.Clean(r.corrected, r.where)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return value.(map[string]any), append([]byte(header), text...), nil
+	remarks, undefined := check.Operations(r.corrected, r.where)
+	more, faults := check.Form(r.corrected, r.where)
+	if err := errors.Join(undefined, faults); err != nil {
+		return nil, err
+	}
+	r.notes = slices.Concat(merged.Notes, cleaned, remarks, more)
+	text, err := document.FormatYAML(document.YAMLNode(r.corrected))
+	r.text = append([]byte(header), text...)
+	return r, err
+}
+
+// generate makes Go code of the corrected document.
+func (p Project) generate(ctx context.Context, r *result) error {
+	known, err := p.facade()
+	if err != nil {
+		return err
+	}
+	if r.code, err = p.generator().Generate(ctx, r.corrected, known, r.where); err != nil {
+		return err
+	}
+	r.notes = append(r.notes, r.code.Notes...)
+	return nil
 }
 
 func (r *result) changes() files.Changes {

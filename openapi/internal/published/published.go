@@ -30,6 +30,9 @@ const (
 type Set struct {
 	// Operations are the operations by ID.
 	Operations map[string]Operation
+	// URLs are where pages are published, by title. It has no entry for a page
+	// that came from a file and whose URL nobody gave.
+	URLs map[string]string
 }
 
 // Operation is a published operation.
@@ -42,8 +45,8 @@ type Operation struct {
 
 // Load reads the published documents of the project in a folder.
 func Load(root string) (*Set, error) {
-	set := &Set{Operations: map[string]Operation{}}
-	pages, err := loadPages(root)
+	set := &Set{Operations: map[string]Operation{}, URLs: map[string]string{}}
+	pages, err := set.loadPages(root)
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +86,14 @@ func (s *Set) Documents() []*document.Document {
 	return documents
 }
 
-// loadPages reads which page each operation came from.
-func loadPages(root string) (map[string]string, error) {
+// listed is a page in the list of pages.
+type listed struct {
+	URL        string   `yaml:"url"`
+	Operations []string `yaml:"operations"`
+}
+
+// loadPages reads which page each operation came from, and the pages' URLs.
+func (s *Set) loadPages(root string) (map[string]string, error) {
 	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(Pages)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -92,20 +101,25 @@ func loadPages(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read list of pages: %w", err)
 	}
-	var operations map[string][]string
-	if err := yaml.Unmarshal(data, &operations); err != nil {
+	var list map[string]listed
+	if err := yaml.Unmarshal(data, &list); err != nil {
 		return nil, fmt.Errorf("%s: %w", Pages, err)
 	}
 	pages := map[string]string{}
-	for title, ids := range operations {
-		for _, id := range ids {
+	for title, page := range list {
+		if page.URL != "" {
+			s.URLs[title] = page.URL
+		}
+		for _, id := range page.Operations {
 			pages[id] = title
 		}
 	}
 	return pages, nil
 }
 
-const pagesHeader = "# The pages that the published operations came from, written by \"make spec\". DO NOT EDIT.\n"
+const pagesHeader = `# The pages that the published operations came from, written by "make spec". Only
+# a missing url may be added by hand: "make spec" fetches the pages that have one.
+`
 
 // Changes are the files that turn the old set into the new one.
 func (s *Set) Changes(old *Set) (files.Changes, error) {
@@ -113,7 +127,7 @@ func (s *Set) Changes(old *Set) (files.Changes, error) {
 	for id := range old.Operations {
 		changes[File(id)] = nil
 	}
-	pages := map[string]any{}
+	ids := map[string][]any{}
 	for _, id := range slices.Sorted(maps.Keys(s.Operations)) {
 		operation := s.Operations[id]
 		data, err := document.Canonical(operation.Document.Root)
@@ -122,9 +136,16 @@ func (s *Set) Changes(old *Set) (files.Changes, error) {
 		}
 		changes[File(id)] = data
 		if operation.Page != "" {
-			ids, _ := pages[operation.Page].([]any)
-			pages[operation.Page] = append(ids, id)
+			ids[operation.Page] = append(ids[operation.Page], id)
 		}
+	}
+	pages := map[string]any{}
+	for title, ids := range ids {
+		page := map[string]any{"operations": ids}
+		if url, ok := s.URLs[title]; ok {
+			page["url"] = url
+		}
+		pages[title] = page
 	}
 	data, err := document.FormatYAML(document.YAMLNode(pages))
 	if err != nil {

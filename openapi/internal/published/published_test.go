@@ -63,7 +63,7 @@ func TestAPageThatComesAgain(t *testing.T) {
 	require.Equal(t, []string{"a1.json", "a4.json", "b1.json", "b3.json"}, list(t, root), "b1 is of another page now")
 	pages, err := os.ReadFile(filepath.Join(root, published.Pages))
 	require.NoError(t, err)
-	require.Contains(t, string(pages), "A:\n  - a1\n  - a4\n  - b1\nB:\n  - b3\n")
+	require.Contains(t, string(pages), "A:\n  operations:\n    - a1\n    - a4\n    - b1\nB:\n  operations:\n    - b3\n")
 }
 
 func TestTheSamePageTwiceChangesNothing(t *testing.T) {
@@ -81,6 +81,26 @@ func TestTheSamePageTwiceChangesNothing(t *testing.T) {
 	require.Empty(t, written)
 }
 
+// TestAPageIsKnownByItsURL imports a page from its URL, from a file, and from its
+// URL under another title.
+func TestAPageIsKnownByItsURL(t *testing.T) {
+	root := t.TempDir()
+	first := things(t, "A", "a1")
+	first.URL = "https://example.com/a.md"
+	take(t, root, first)
+	take(t, root, things(t, "A", "a1", "a2"))
+	set, err := published.Load(root)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"A": first.URL}, set.URLs, "a file doesn't take the URL away")
+
+	renamed := things(t, "A, renamed", "a2")
+	renamed.URL = first.URL
+	require.Equal(t, []string{`removed a1: the page "A" no longer has it`, `a2 moved from the page "A" to "A, renamed"`}, take(t, root, renamed))
+	set, err = published.Load(root)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"A, renamed": first.URL}, set.URLs)
+}
+
 func TestPagesThatCanNotStandSideBySide(t *testing.T) {
 	set := &published.Set{}
 	first, _, err := set.With([]*page.Page{things(t, "A", "a1")})
@@ -88,9 +108,9 @@ func TestPagesThatCanNotStandSideBySide(t *testing.T) {
 	other, err := page.Parse("B.yaml", []byte("openapi: 3.1.0\npaths: {/elsewhere: {get: {operationId: a1}}}\n"))
 	require.NoError(t, err)
 	_, _, err = first.With([]*page.Page{other})
-	require.EqualError(t, err, "A.yaml (get /a1) and B.yaml (get /elsewhere) give two operations the same ID a1")
+	require.EqualError(t, err, "A.yaml (get /a1) and B.yaml (get /elsewhere) give two operations the same ID a1: change one in a copy of the page, and import the copy")
 	_, _, err = set.With([]*page.Page{things(t, "A", "a1"), things(t, "B", "a1")})
-	require.EqualError(t, err, "A.yaml and B.yaml define the operation a1 differently")
+	require.EqualError(t, err, "A.yaml and B.yaml define the operation a1 differently: leave one of them out")
 	_, _, err = set.With([]*page.Page{things(t, "A", "thing"), things(t, "B", "Thing")})
 	require.ErrorContains(t, err, "the operations Thing and thing differ in the case of letters only")
 }

@@ -36,12 +36,13 @@ func newDiff(p *program) *cobra.Command {
 	}
 	command := &cobra.Command{
 		Use:   "diff CALL_ID CALL_ID | diff A.zip B.zip",
-		Short: "Compare two calls, or two archives call by call",
-		Long: `Compare two calls: outputs, errors, warnings, inputs and metadata. Numbers are
-compared digit for digit, so 1.0 is 1, and the rows of tables by their key. Of a
-call with several records it takes the last; CALL_ID#0 is the first.
+		Short: "Tell what differs between two calls, or between two archives",
+		Long: `Tell what differs between two calls: outputs, errors, warnings, inputs and
+metadata. Numbers are compared digit for digit, so 1.0 is 1, and the rows of tables
+by their key. Of a call with several records it takes the last; CALL_ID#0 is the
+first.
 
-Or compare two archives of JSON, or the directories of mirrors, call by call and
+Or between two archives of JSON, or the directories of mirrors, call by call,
 without a network. A - reads an archive from standard input. Calls that belong
 together have
 
@@ -49,12 +50,12 @@ together have
   inputs          the same inputs: this shows what a new version changed
   correlation-id  the same correlation ID
 
-and with the latter two the metadata isn't compared. It needs little memory, but
-the calls of the first archive are kept in a temporary file meanwhile, unpacked.
+and with the latter two the metadata isn't compared. Memory is small, but the calls
+of the first archive are kept in a temporary file meanwhile, unpacked.
 
-The exit status is 0 whether anything differs or not; with --exit-code it is 1 if
-anything differs. It is also 1 if records or fields can't be read: they are reported
-on standard error, and everything else is compared.`,
+The exit status is 0 whether anything differs or not. With --exit-code it is 1 if
+anything differs. Records and fields that can't be read are reported on standard
+error, everything else is compared, and the exit status is 1.`,
 		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
@@ -66,7 +67,7 @@ on standard error, and everything else is compared.`,
 		},
 	}
 	addChoice(command, &d.by, "by", "which calls of two archives belong together")
-	command.Flags().Var(&d.tolerance, "tolerance", "difference of numbers to ignore: a `number`, or a share such as 0.1%; may be given twice (a number and a percentage), and a difference within either one is ignored")
+	command.Flags().Var(&d.tolerance, "tolerance", "how far numbers may be apart and still be equal: a `number`, or a share such as 0.1%; give it twice for either")
 	command.Flags().Var(&d.ignore, "ignore", "`field` to leave out, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
 	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "end with exit status 1 if anything differs, as git diff does")
 	addChoice(command, &d.format, "format", "how to print what differs")
@@ -81,7 +82,7 @@ func archivesAndFolders(*cobra.Command, []string, string) ([]string, cobra.Shell
 func (d *diffCommand) run(ctx context.Context, chosen bool) error {
 	switch archives := isSource(d.a); {
 	case archives != isSource(d.b):
-		return usagef("%s and %s are a call and an archive; give two calls or two archives", d.a, d.b)
+		return usagef("%s and %s are a call and an archive; name two calls or two archives", d.a, d.b)
 	case d.a == stdinPath && d.b == stdinPath:
 		return usagef("only one of two archives can come from standard input")
 	case archives:
@@ -136,7 +137,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	return cmp.Or(d.print(diff), unread.err("the calls", "compared everything else"), d.status(diff.Empty()))
 }
 
-// callName is CALL_ID, or CALL_ID#INDEX for one record of a call that has several.
+// callName is CALL_ID, or CALL_ID#INDEX for one record of a call with several.
 type callName struct {
 	id     string
 	record []spark.CallOption
@@ -149,7 +150,7 @@ func parseCallName(text string) (callName, error) {
 	}
 	number, err := strconv.Atoi(index)
 	if err != nil || number < 0 {
-		return callName{}, usagef("%s: %q is not the number of a record, such as 0", text, index)
+		return callName{}, usagef("%s: %q is no number of a record, such as 0", text, index)
 	}
 	return callName{id, []spark.CallOption{spark.Index(number)}}, nil
 }

@@ -1,0 +1,69 @@
+package generate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/sparkgo/spark-go/openapi/facade"
+	"github.com/sparkgo/spark-go/openapi/internal/check"
+	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/page"
+)
+
+// place is where an operation stands.
+type place struct{ id, path, method string }
+
+// maxBlamed bounds how many operations are looked for, for each takes a few runs.
+const maxBlamed = 5
+
+// blame finds the operations for which there is no Go code, by trying fewer and
+// fewer of them. Those of the facade are taken for sound where they are alone.
+func (p Project) blame(ctx context.Context, root map[string]any, known facade.List, where check.Where, fault error) error {
+	var ours, others []place
+	page.EachOperation(root, func(path, method string, _, operation map[string]any) {
+		id, _ := operation["operationId"].(string)
+		if _, listed := known[id]; listed {
+			ours = append(ours, place{id, path, method})
+		} else {
+			others = append(others, place{id, path, method})
+		}
+	})
+	base, suspects := ours, others
+	if _, err := p.generate(ctx, only(root, ours), known, where); err != nil {
+		base, suspects = nil, ours
+	}
+	var faults []error
+	for len(faults) < maxBlamed && ctx.Err() == nil {
+		reasons := map[int]error{}
+		first := sort.Search(len(suspects), func(n int) bool {
+			_, reasons[n] = p.generate(ctx, only(root, slices.Concat(base, suspects[:n+1])), known, where)
+			return reasons[n] != nil
+		})
+		if first == len(suspects) {
+			break
+		}
+		found := suspects[first]
+		pointer := "/paths/" + document.Escape(found.path) + "/" + found.method
+		faults = append(faults, fmt.Errorf("%s: there is no Go code for %s: %w; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page", where(pointer), found.id, reasons[first]))
+		suspects = slices.Delete(slices.Clone(suspects), first, first+1)
+	}
+	if len(faults) == 0 {
+		return fmt.Errorf("openapi/spark.yaml: %w", fault)
+	}
+	return errors.Join(faults...)
+}
+
+// only is a document with some of its operations.
+func only(root map[string]any, places []place) map[string]any {
+	cut := document.Clone(root).(map[string]any)
+	page.EachOperation(cut, func(path, method string, item, operation map[string]any) {
+		id, _ := operation["operationId"].(string)
+		if !slices.Contains(places, place{id, path, method}) {
+			delete(item, method)
+		}
+	})
+	return cut
+}

@@ -3,6 +3,9 @@
 # The pinned linter. It is run as a program so that nothing of it reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
+# The pinned linter of the workflows.
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
 # The oldest supported version of Go; the go command fetches it like a module.
 OLDEST := go1.25.4
 
@@ -62,10 +65,10 @@ bench:
 generate:
 	go generate .
 
-# Take new pages in and make everything anew, or nothing where anything is
-# wrong: make spec PAGE="page.md more.yaml folder"
+# Take pages in and make everything anew, or nothing where anything is wrong:
+# make spec PAGE="page.md more.yaml folder https://host/page.md"
+# Without PAGE it fetches the pages again whose URLs openapi/pages.yaml has.
 spec:
-	@[ -n "$(PAGE)" ] || { echo "usage: make spec PAGE=path/to/page.md (pages, OpenAPI files and folders of them)" >&2; exit 2; }
 	@go run ./openapi/cmd/openapi import $(PAGE)
 
 # Say what changed between any two pages, OpenAPI files or folders.
@@ -86,4 +89,5 @@ lint:
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:" $$unformatted; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	go run $(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
 	@openapi/drift.sh

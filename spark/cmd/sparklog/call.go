@@ -60,10 +60,17 @@ func (c *callCommand) run(ctx context.Context) error {
 	if err := c.print(call); err != nil {
 		return err
 	}
-	if problems := call.Problems(); len(problems) > 0 {
-		return fmt.Errorf("call %s was printed as it came, but with %s, the first: %s", c.id, counted(len(problems), "problem"), problems[0])
+	return problemsOf(c.id, call, "printed as it came")
+}
+
+// problemsOf returns nil where all of a call could be read and is of the ID that was
+// asked for. Otherwise it returns an error that says what was done with it all the same.
+func problemsOf(id string, call *spark.Call, done string) error {
+	problems := call.Problems()
+	if len(problems) == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("call %s was %s, but with %s, the first: %s", id, done, counted(len(problems), "problem"), problems[0])
 }
 
 func (c *callCommand) print(call *spark.Call) error {

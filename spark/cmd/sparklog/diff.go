@@ -130,11 +130,10 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	if diff.Empty() && d.stdoutTerminal {
 		d.note("the calls are equal")
 	}
-	var unread unread
-	for _, call := range calls {
-		unread.fieldsOf(callRecord{call})
+	if err := d.print(diff); err != nil {
+		return err
 	}
-	return cmp.Or(d.print(diff), unread.err("the calls", "compared everything else"), d.status(diff.Empty()))
+	return d.finish(diff.Empty(), problemsOf(names[0].id, calls[0], "compared"), problemsOf(names[1].id, calls[1], "compared"))
 }
 
 // callName is CALL_ID, or CALL_ID#INDEX for one record of a call with several.
@@ -184,12 +183,9 @@ func (d *diffCommand) archives(ctx context.Context) error {
 	if err := d.print(report); err != nil {
 		return err
 	}
-	errA := unreadA.err(a, "compared "+counted(report.CallsA, "call"))
-	errB := unreadB.err(b, "compared "+counted(report.CallsB, "call"))
-	if errA != nil && errB != nil {
-		d.warn("sparklog: %s", errA)
-	}
-	return cmp.Or(errB, errA, d.status(report.Empty()))
+	return d.finish(report.Empty(),
+		unreadA.err(a, "compared "+counted(report.CallsA, "call")),
+		unreadB.err(b, "compared "+counted(report.CallsB, "call")))
 }
 
 // readable reads the calls of a source. It reports and counts what can't be read, the
@@ -227,9 +223,16 @@ func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread
 // errDiffers ends a run of diff --exit-code, which has printed what differs.
 var errDiffers = errors.New("something differs")
 
-// status returns errDiffers if that is asked for and anything differs.
-func (d *diffCommand) status(equal bool) error {
-	if equal || !d.exitCode {
+// finish returns what the run ends with after what differs has been printed: what could
+// not be read of either side, or errDiffers where that is asked for.
+func (d *diffCommand) finish(equal bool, unreadA, unreadB error) error {
+	switch {
+	case unreadA != nil && unreadB != nil:
+		d.warn("sparklog: %s", unreadA)
+		return unreadB
+	case unreadA != nil || unreadB != nil:
+		return cmp.Or(unreadA, unreadB)
+	case equal || !d.exitCode:
 		return nil
 	}
 	return errDiffers

@@ -70,7 +70,7 @@ func TestDiffOfACallWithFieldsThatCannotBeRead(t *testing.T) {
 	outcome := shell.run("diff", id, id, "--ignore", "metadata", "--ignore", "inputs")
 	require.Equal(t, exitFailed, outcome.status)
 	require.Contains(t, outcome.out, "+ Premium  100.00\n")
-	require.Equal(t, "sparklog: 1 field of the calls can't be read, the first: call "+id+": $.CalcTime: no number of milliseconds; compared everything else\n", outcome.errors)
+	require.Equal(t, "sparklog: call "+id+" was compared, but with 1 problem, the first: $.CalcTime: no number of milliseconds\n", outcome.errors)
 }
 
 // untimed leaves out how long a run took.

@@ -34,8 +34,7 @@ func (d *download) accept(response *http.Response) error {
 func (d *download) acceptRange(response *http.Response) error {
 	state := &d.part.state
 	start, total := contentRange(response.Header)
-	if response.Uncompressed || start != d.part.size || validatorOf(response) != state.Validator ||
-		state.Total >= 0 && total >= 0 && total != state.Total {
+	if start != d.part.size || validatorOf(response) != state.Validator || state.Total >= 0 && total >= 0 && total != state.Total {
 		return d.withoutRanges(response)
 	}
 	state.Total = max(state.Total, total)

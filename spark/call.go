@@ -125,36 +125,6 @@ type RequestMeta struct {
 	XReportOptions        json.RawMessage // nil where there are none
 }
 
-// ModelWarning is a warning of the model. An entry of the record that is no object
-// is the Message as it stands.
-type ModelWarning struct {
-	SourcePath string // cell or input that it is about
-	Message    string
-}
-
-// ModelError is an error of the model. An entry of the record that is no object is
-// the Message as it stands.
-type ModelError struct {
-	SourcePath        string // cell or input that it is about
-	Message           string
-	Category          string
-	Type              string
-	AdditionalDetails json.RawMessage // a string or an object of string lists; nil where there are none
-}
-
-// String returns the message, after the place that it is about if there is one.
-func (w ModelWarning) String() string { return placedMessage(w.SourcePath, w.Message) }
-
-// String returns the message, after the place that it is about if there is one.
-func (e ModelError) String() string { return placedMessage(e.SourcePath, e.Message) }
-
-func placedMessage(place, message string) string {
-	if place == "" {
-		return message
-	}
-	return place + ": " + message
-}
-
 // record is what a Call keeps of the text that it was decoded from.
 type record struct {
 	json            string

@@ -2,15 +2,94 @@ package spark
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 )
+
+// ModelWarning is a warning of the model. An entry of the record that is not an
+// object is the Message as it stands.
+type ModelWarning struct {
+	SourcePath string // cell or input that it is about
+	Message    string // where the record has none, the reason as for a [ModelError]
+}
+
+// ModelError is an error of the model. An entry of the record that is not an object
+// is the Message as it stands.
+type ModelError struct {
+	SourcePath        string // cell or input that it is about
+	Message           string // may be empty; [ModelError.String] then has the reason
+	Category          string
+	Type              string
+	AdditionalDetails json.RawMessage // a string or an object of string lists; nil where there are none
+}
+
+// String returns the message, after the place that it is about if there is one.
+func (w ModelWarning) String() string { return placedMessage(w.SourcePath, w.Message) }
+
+// String returns why the model failed, after the place that it is about if there is
+// one: the message, else the additional details with category and type in
+// parentheses, else category and type alone.
+func (e ModelError) String() string { return placedMessage(e.SourcePath, e.reason()) }
+
+func (e ModelError) reason() string {
+	if strings.TrimSpace(e.Message) != "" {
+		return e.Message
+	}
+	kind := joinTexts(", ", e.Category, e.Type)
+	details := detailsText(e.AdditionalDetails)
+	if details != "" && kind != "" {
+		return details + " (" + kind + ")"
+	}
+	return details + kind
+}
+
+// detailsText writes additional details in words: a string as it is, and lists of
+// strings by name. Anything else stays JSON.
+func detailsText(details json.RawMessage) string {
+	var one string
+	if json.Unmarshal(details, &one) == nil {
+		return one
+	}
+	if list, ok := textsOf(details); ok {
+		return strings.Join(list, ", ")
+	}
+	if !json.Valid(details) || details[0] != '{' {
+		return string(details)
+	}
+	var named []string
+	for name, value := range (Values{&members{json: string(details)}}).All() {
+		list, ok := textsOf(value.JSON())
+		if !ok {
+			list = []string{value.String()}
+		}
+		named = append(named, placedMessage(name, strings.Join(list, ", ")))
+	}
+	return strings.Join(named, "; ")
+}
+
+// textsOf reads a list of strings.
+func textsOf(list json.RawMessage) (texts []string, ok bool) {
+	return texts, json.Unmarshal(list, &texts) == nil && list[0] == '['
+}
+
+func joinTexts(separator string, texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), separator)
+}
+
+func placedMessage(place, message string) string {
+	if place == "" || message == "" {
+		return place + message
+	}
+	return place + ": " + message
+}
 
 // warnings decodes the model's warnings, which come in the same forms as errors
 // with fewer members.
 func (d *decoder) warnings(p place) []ModelWarning {
 	var warnings []ModelWarning
 	for _, e := range d.errors(p) {
-		warnings = append(warnings, ModelWarning{SourcePath: e.SourcePath, Message: e.Message})
+		warnings = append(warnings, ModelWarning{SourcePath: e.SourcePath, Message: e.reason()})
 	}
 	return warnings
 }

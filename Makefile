@@ -40,14 +40,18 @@ SOAK := 1m
 soak:
 	go test $(RACE) -run '^TestSoak$$' -v -timeout 0 ./spark -soak $(SOAK)
 
-# A client in another language, which nobody here wrote, uses the emulator. Its
-# packages are installed in a folder outside the tree.
-PEER := spark/cmd/sparklog/testdata/peer
+# Independent programs use the emulator and read the Parquet files: a client in
+# JavaScript, and DuckDB. npm installs them in a directory outside the tree.
+# $(call peer,FILES,PACKAGES,TEST)
+define peer
+@command -v node >/dev/null && command -v npm >/dev/null || { echo "make peers: node or npm is missing, so $(3) was not run"; exit 0; }; \
+directory=$$(mktemp -d) && trap 'rm -rf "$$directory"' EXIT && cp $(1)/* "$$directory" && \
+(cd "$$directory" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent) || { echo "make peers: the packages can't be installed here, so $(3) was not run"; exit 0; }; \
+go test -count=1 -v -run '^$(3)$$' $(2) -peer "$$directory"
+endef
 peers:
-	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make peers: node or npm is missing, so nothing was run"; exit 0; }; \
-	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp $(PEER)/* "$$folder" && \
-	(cd "$$folder" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent) || { echo "make peers: the packages can't be had here, so nothing was run"; exit 0; }; \
-	go test -count=1 -v -run '^TestPeer$$' ./spark/cmd/sparklog -peer "$$folder"
+	$(call peer,spark/cmd/sparklog/testdata/peer,./spark/cmd/sparklog,TestPeer)
+	$(call peer,spark/parquet/testdata/duckdb,./spark/parquet ./spark/mirror,TestDuckDB)
 
 # How much of spark/ and of what it is built on its tests run through.
 cover:

@@ -3,6 +3,7 @@ package parquet_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"math/big"
 	"os"
 	"os/exec"
@@ -20,9 +21,49 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// Readers that share no code with the writer read the same as is in the records.
-func TestOtherReadersReadTheFiles(t *testing.T) {
-	var calls []*spark.Call
+var peerDirectory = flag.String("peer", "", "directory of testdata/duckdb with its packages installed, for TestDuckDB; see make peers")
+
+// A reader that shares no code with the writer reads the same as is in the records.
+func TestAnotherReader(t *testing.T) {
+	calls, path := exportedFile(t)
+	command := exec.Command("go", "run", ".", path)
+	command.Dir = "testdata/reader"
+	var read reading
+	runJSON(t, command, &read)
+	requireReading(t, calls, path, read, func(_, value string) string { return value })
+}
+
+func TestDuckDB(t *testing.T) {
+	if *peerDirectory == "" {
+		t.Skip("make peers runs it, where there are node and npm")
+	}
+	calls, path := exportedFile(t)
+	var read reading
+	runJSON(t, duckDB(path), &read)
+	requireReading(t, calls, path, read, asDuckDB)
+
+	sum := new(big.Rat)
+	for _, call := range calls {
+		if premium, ok := call.Outputs.Get("Annual Premium"); ok {
+			if number, ok := new(big.Rat).SetString(string(premium.JSON())); ok { // and not null
+				sum.Add(sum, number)
+			}
+		}
+	}
+	var result [][]string
+	runJSON(t, duckDB(path, `SELECT count(*)::VARCHAR, sum("output_Annual Premium")::VARCHAR FROM calls`), &result)
+	require.Equal(t, [][]string{{strconv.Itoa(len(calls)), sum.FloatString(17)}}, result)
+}
+
+func duckDB(arguments ...string) *exec.Cmd {
+	command := exec.Command("node", append([]string{filepath.Join(*peerDirectory, "duckdb.mjs")}, arguments...)...)
+	command.Env = append(os.Environ(), "TZ=UTC")
+	return command
+}
+
+// exportedFile writes calls of many kinds to a file.
+func exportedFile(t testing.TB) (calls []*spark.Call, path string) {
+	t.Helper()
 	for _, call := range sparktest.Generate(sparktest.History{Calls: 200}) {
 		call.TimeLayout = "2006-01-02T15:04:05.000000"
 		parsed, err := spark.ParseCall(call.Record())
@@ -37,33 +78,36 @@ func TestOtherReadersReadTheFiles(t *testing.T) {
 	}
 	var file bytes.Buffer
 	require.NoError(t, parquet.Write(&file, each(calls)))
-	path := filepath.Join(t.TempDir(), "calls.parquet")
+	path = filepath.Join(t.TempDir(), "calls.parquet")
 	require.NoError(t, os.WriteFile(path, file.Bytes(), 0o600))
-	own := readBack(t, file.Bytes())
+	return calls, path
+}
 
-	for _, reader := range readers {
-		t.Run(reader.name, func(t *testing.T) {
-			read := reader.read(t, path)
-			require.Equal(t, map[string]string{
-				"log_time": "TIMESTAMP WITH TIME ZONE", "input_big": "BIGINT", "input_exact": "DECIMAL(38,17)", "input_double": "DOUBLE",
-				"input_mixed": "JSON", "input_table": "JSON", "input_Region": "VARCHAR", "output_Annual Premium": "DECIMAL(38,17)",
-			}, read.only("log_time", "input_big", "input_exact", "input_double", "input_mixed", "input_table", "input_Region", "output_Annual Premium"))
-			require.Len(t, read.Types, len(own.names))
-			require.Len(t, read.Rows, len(calls))
-			for i, row := range read.Rows {
-				require.Len(t, row, len(own.rows[i]), "row %d", i)
-				for name, value := range own.rows[i] {
-					require.Equal(t, reader.writes(own.types[name], value), row[name], "%s in row %d", name, i)
-				}
-				if calls[i].LogTime.IsZero() {
-					continue // it has inputs only
-				}
-				require.Equal(t, calls[i].ID, row["call_id"])
-				require.Equal(t, reader.writes("TIMESTAMP", strconv.FormatInt(calls[i].LogTime.UnixMicro(), 10)), row["log_time"])
-				requireValues(t, "input_", calls[i].Inputs, row)
-				requireValues(t, "output_", calls[i].Outputs, row)
-			}
-		})
+// requireReading expects a program to have read what is in the records. It writes a
+// value of a type as writes returns it.
+func requireReading(t testing.TB, calls []*spark.Call, path string, read reading, writes func(typed, value string) string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	own := readBack(t, data)
+	require.Equal(t, map[string]string{
+		"log_time": "TIMESTAMP WITH TIME ZONE", "input_big": "BIGINT", "input_exact": "DECIMAL(38,17)", "input_double": "DOUBLE",
+		"input_mixed": "JSON", "input_table": "JSON", "input_Region": "VARCHAR", "output_Annual Premium": "DECIMAL(38,17)",
+	}, read.only("log_time", "input_big", "input_exact", "input_double", "input_mixed", "input_table", "input_Region", "output_Annual Premium"))
+	require.Len(t, read.Types, len(own.names))
+	require.Len(t, read.Rows, len(calls))
+	for i, row := range read.Rows {
+		require.Len(t, row, len(own.rows[i]), "row %d", i)
+		for name, value := range own.rows[i] {
+			require.Equal(t, writes(own.types[name], value), row[name], "%s in row %d", name, i)
+		}
+		if calls[i].LogTime.IsZero() {
+			continue // it has inputs only
+		}
+		require.Equal(t, calls[i].ID, row["call_id"])
+		require.Equal(t, writes("TIMESTAMP", strconv.FormatInt(calls[i].LogTime.UnixMicro(), 10)), row["log_time"])
+		requireValues(t, "input_", calls[i].Inputs, row)
+		requireValues(t, "output_", calls[i].Outputs, row)
 	}
 }
 
@@ -88,19 +132,6 @@ func requireValues(t testing.TB, prefix string, values spark.Values, row map[str
 	}
 }
 
-// reader is a program that reads Parquet files.
-type reader struct {
-	name string
-	read func(t testing.TB, path string) reading
-	// writes is how it writes a value that we write so.
-	writes func(typed, value string) string
-}
-
-var readers = []reader{
-	{"parquet-go of fraugster", readWithFraugster, func(_, value string) string { return value }},
-	{"DuckDB", readWithDuckDB, asDuckDB},
-}
-
 // reading is a file as such a program reads it.
 type reading struct {
 	Types map[string]string   `json:"types"`
@@ -115,34 +146,12 @@ func (r reading) only(names ...string) map[string]string {
 	return types
 }
 
-func readWithFraugster(t testing.TB, path string) reading {
-	command := exec.Command("go", "run", ".", path)
-	command.Dir = "testdata/reader"
-	return readingOf(t, command)
-}
-
-// DuckDB comes from npm: name a folder in which
-//
-//	npm install @duckdb/node-api
-//
-// was run by the environment variable DUCKDB_NODE.
-func readWithDuckDB(t testing.TB, path string) reading {
-	modules := os.Getenv("DUCKDB_NODE")
-	if modules == "" {
-		t.Skip("DUCKDB_NODE names no folder with DuckDB for Node")
-	}
-	command := exec.Command("node", "testdata/duckdb.mjs", modules, path)
-	command.Env = append(os.Environ(), "TZ=UTC")
-	return readingOf(t, command)
-}
-
-func readingOf(t testing.TB, command *exec.Cmd) (read reading) {
+func runJSON(t testing.TB, command *exec.Cmd, result any) {
 	t.Helper()
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(output, &read))
-	return read
+	require.NoError(t, json.Unmarshal(output, result))
 }
 
 // asDuckDB writes times and doubles as DuckDB does.

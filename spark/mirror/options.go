@@ -44,6 +44,15 @@ type Options struct {
 	// ClockWasWrong says that this machine's clock was ahead when the folder was
 	// last updated, see [ErrClock]: windows fetched later than now are fetched again.
 	ClockWasWrong bool
+	// WaitLimit ends the wait for one window's export after so long. 0 means 24
+	// hours, negative means no limit.
+	WaitLimit time.Duration
+	// OutageLimit ends it when the platform hasn't responded for so long. 0 means 5
+	// minutes, negative means that it never gives up, see [spark.WithOutageLimit].
+	OutageLimit time.Duration
+	// OnWait is called after each status request of a window's export, failed ones
+	// included, one call at a time. from is the first day of the window.
+	OnWait func(from spark.Date, progress spark.Progress)
 	// OnProgress is called after each window that was fetched, one call at a time.
 	OnProgress func(Progress)
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/partfile"
 )
 
 // Summary tells what an [Update] did.
@@ -120,7 +121,11 @@ func (r *run) prepareFolder() error {
 	if err != nil {
 		return err
 	}
-	return makeFolder(filepath.Join(r.dir, zipFolder))
+	archives := filepath.Join(r.dir, zipFolder)
+	if err := makeFolder(archives); err != nil {
+		return err
+	}
+	return partfile.CheckDirectory(archives) // before any job is started
 }
 
 // claim takes a folder that has no manifest.

@@ -17,6 +17,7 @@ type mirrorCommand struct {
 	*program
 	connection
 	serviceName
+	waiting
 	dir           string
 	since         moment
 	window        span
@@ -69,6 +70,7 @@ are as before is read only with --verify.`,
 	flags.BoolVar(&m.parquet, "parquet", false, "make Parquet files too, from now on")
 	flags.BoolVar(&m.verify, "verify", false, "read every archive and Parquet file first, and replace what is damaged")
 	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again windows whose recorded fetch time lies in the future (after a wrong clock)")
+	m.waiting.flags(command)
 	m.serviceName.flags(command)
 	m.connection.flags(command)
 	return command
@@ -87,6 +89,8 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 
 	bar := m.startBar("fetching")
 	began := time.Now()
+	options.WaitLimit, options.OutageLimit = time.Duration(m.limit), time.Duration(m.outageLimit)
+	options.OnWait = m.onWait(bar)
 	options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
 	bar.stop()
@@ -105,6 +109,21 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 		return m.windowProblems(summary.Problems, err)
 	}
 	return nil
+}
+
+// onWait shows what fails while the exports of windows are waited for.
+func (m *mirrorCommand) onWait(bar *bar) func(spark.Date, spark.Progress) {
+	windows := map[spark.Date]*outageLines{}
+	return func(from spark.Date, progress spark.Progress) {
+		if bar != nil {
+			bar.showOutage(progress.Outage)
+			return
+		}
+		if windows[from] == nil {
+			windows[from] = &outageLines{print: m.note, of: "window " + from.String() + ": "}
+		}
+		windows[from].report(progress.Outage)
+	}
 }
 
 // windowProblems prints the problems of all windows. Some of them the next run may

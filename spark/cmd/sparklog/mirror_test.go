@@ -120,7 +120,7 @@ func TestMirrorTellsWhichWindowsFailed(t *testing.T) {
 		broken := shell.server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorStatus())
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-01")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `^fetched 0 windows; history now holds 0 calls\n(sparklog: window 2026-03-0\d: JSON export job .*\n){4}sparklog: 4 windows have problems\n`, outcome.errors)
+		require.Regexp(t, `^(window 2026-03-0\d: no usable response since .*\n){4}fetched 0 windows; history now holds 0 calls\n(sparklog: window 2026-03-0\d: JSON export job .*\n){4}sparklog: 4 windows have problems\n`, outcome.errors)
 		require.Contains(t, outcome.errors, "\nTo resume: run the same command again; what has been fetched is kept in history\n")
 
 		broken.Remove()

@@ -115,22 +115,26 @@ func timeLeft(left time.Duration) string {
 	return strings.TrimSuffix(left.Round(time.Minute).String(), "0s") + " left"
 }
 
-// showProgress shows how far a job has come, or that the platform doesn't respond.
+// showProgress shows how far a job has come.
 func (b *bar) showProgress(progress spark.Progress) {
-	if b == nil {
-		return
-	}
 	fraction := progress.Fraction
 	if progress.Status.Progress < 0 {
 		fraction = -1
 	}
-	b.mu.Lock()
-	b.outage = ""
-	if progress.Outage != nil {
-		b.outage = describeOutage(progress.Outage)
-	}
-	b.mu.Unlock()
 	b.show(fraction, progress.Status.String(), progress.Remaining)
+}
+
+// showOutage shows that the platform doesn't respond, or, for nil, that it does.
+func (b *bar) showOutage(outage *spark.Outage) {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.outage = ""
+	if outage != nil {
+		b.outage = describeOutage(outage)
+	}
 }
 
 // showTransfer makes a function that shows how far a download is, at the speed

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/partfile"
 )
 
 // saving says where a file goes.
@@ -59,16 +60,7 @@ func (s *saving) check(p *program) error {
 	if info, err := os.Stat(directory); err != nil || !info.IsDir() {
 		return usagef("--%s: there is no directory %s", flag, directory)
 	}
-	return checkWritable(directory)
-}
-
-// checkWritable proves that a file can be written, before the platform works for it.
-func checkWritable(directory string) error {
-	probe, err := os.CreateTemp(directory, ".sparklog-*")
-	if err != nil {
-		return fmt.Errorf("%s can't be written to: %w", directory, errors.Unwrap(err))
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return partfile.CheckDirectory(directory) // before the platform works for the file
 }
 
 func exists(path string) error {

@@ -61,6 +61,7 @@ func (p *program) wait(ctx context.Context, job spark.Job, limits waiting) error
 		if bar == nil {
 			outages.report(progress.Outage)
 		}
+		bar.showOutage(progress.Outage)
 		bar.showProgress(progress)
 	})
 	_, err := job.Wait(ctx, append(limits.options(), report)...)
@@ -69,6 +70,7 @@ func (p *program) wait(ctx context.Context, job spark.Job, limits waiting) error
 
 // outageLines prints a line when an outage begins and when it ends.
 type outageLines struct {
+	of    string // what is waited for, where there are several
 	print func(format string, args ...any)
 	began time.Time // zero: there is none
 }
@@ -77,9 +79,9 @@ func (l *outageLines) report(outage *spark.Outage) {
 	switch {
 	case outage != nil && l.began.IsZero():
 		l.began = outage.Since
-		l.print("%s", describeOutage(outage))
+		l.print("%s%s", l.of, describeOutage(outage))
 	case outage == nil && !l.began.IsZero():
-		l.print("responding again after %s", time.Since(l.began).Round(time.Second))
+		l.print("%sresponding again after %s", l.of, time.Since(l.began).Round(time.Second))
 		l.began = time.Time{}
 	}
 }
@@ -89,7 +91,12 @@ func describeOutage(outage *spark.Outage) string {
 	if !outage.Until.IsZero() {
 		trying += ", until " + outage.Until.Format("15:04")
 	}
-	return fmt.Sprintf("no response since %s: %s; %s", outage.Since.Format("15:04:05 MST"), reason(outage.Err), trying)
+	missing := "no usable response"
+	var failure *spark.APIError
+	if errors.As(outage.Err, &failure) && failure.Status == 0 {
+		missing = "no response"
+	}
+	return fmt.Sprintf("%s since %s: %s; %s", missing, outage.Since.Format("15:04:05 MST"), reason(outage.Err), trying)
 }
 
 // reason says in few words why a request failed; it returns "" if it was only

@@ -21,7 +21,7 @@ func TestOutageIsPrinted(t *testing.T) {
 		shell := newShell(t, server)
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
-		require.Regexp(t, `\nno response since 00:00:\d\d UTC: 503 Service Unavailable; still trying, until 00:05\nresponding again after \ds\nsaved calls.zip`, outcome.errors)
+		require.Regexp(t, `\nno usable response since 00:00:\d\d UTC: 503 Service Unavailable; still trying, until 00:05\nresponding again after \ds\nsaved calls.zip`, outcome.errors)
 	})
 }
 
@@ -33,14 +33,14 @@ func TestOutageReplacesTheBar(t *testing.T) {
 			return time.Since(start) > 9*time.Minute && time.Since(start) < 12*time.Minute
 		}))
 		shell := newShell(t, server)
-		shell.stderrTerminal = true
+		shell.stderrTerminal, shell.width = true, 120
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
 		during := 0
 		for _, frame := range frames(outcome.errors) {
-			if strings.Contains(frame, "no response since") {
+			if strings.Contains(frame, "no usable response since") {
 				during++
-				require.Regexp(t, `^exporting  [\d.]+ %  no response since 00:09:\d\d UTC: 503 Service Unavailable; still trying, until 00:14 *$`, frame)
+				require.Regexp(t, `^exporting  [\d.]+ %  no usable response since 00:09:\d\d UTC: 503 Service Unavailable; still trying, until 00:14 *$`, frame)
 			}
 		}
 		require.Greater(t, during, 100, "it stays as long as the outage")
@@ -77,6 +77,20 @@ func TestWaitLimits(t *testing.T) {
 		require.Equal(t, exitUsage, outcome.status, outcome.errors)
 		require.Contains(t, outcome.errors, "or none")
 	}
+}
+
+// A mirror waits under the same limits, and names the window that it waits for.
+func TestOutagesOfAMirror(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+		server.Fault(sparktest.JobStatus, sparktest.After(1), sparktest.Always(), sparktest.Reset())
+		shell := newShell(t, server)
+		outcome := shell.run("mirror", shell.service(), "history", "--since", "yesterday", "--parallel", "1", "--outage-limit", "90s")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Regexp(t, `^window [\d-]+: no response since 00:00:\d\d UTC: connection reset by peer; still trying, until 00:01\n`, outcome.errors)
+		require.InDelta(t, 90*time.Second, outcome.took, float64(5*time.Second))
+		require.Contains(t, outcome.errors, "\nTo resume: ")
+	})
 }
 
 // A response that breaks the contract is the platform's fault, not the user's.

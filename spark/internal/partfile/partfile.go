@@ -135,6 +135,16 @@ func Rename(from, to string) error {
 	return nil
 }
 
+// CheckDirectory fails if no file can be written in a directory.
+func CheckDirectory(path string) error {
+	probe, err := os.CreateTemp(path, ".probe-*")
+	if err != nil {
+		return fmt.Errorf("%s can't be written to: %w", path, errors.Unwrap(err))
+	}
+	_, err = probe.Write([]byte("probe"))
+	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+}
+
 // SyncDirectory makes new names in a directory survive a power failure, where the
 // system can do that.
 func SyncDirectory(path string) {

@@ -176,6 +176,24 @@ func TestRecordsAsATable(t *testing.T) {
 	})
 }
 
+// TestExportsOfBothFormatsGiveTheSameReason serves a call whose error has no message, as
+// sparklog serve --history does.
+func TestExportsOfBothFormatsGiveTheSameReason(t *testing.T) {
+	call, err := spark.ParseCall([]byte(`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174000","EngineDetails":{"response_data":{"errors":[
+		{"source_path":"Inputs!C7","message":"","error_category":"VALIDATION","error_type":"MIN","additional_details":"\"age\" is too low, try 18"},
+		{"message":"No rate."},{"message":null,"error_type":"MAX"}]}}}`))
+	require.NoError(t, err)
+	server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0), sparktest.Service("motor", "premium", servedCall(call, 0)))
+	shell := newShell(t, server)
+	const reasons = `Inputs!C7: "age" is too low, try 18 (VALIDATION, MIN); No rate.; MAX`
+	for _, format := range []string{"json", "csv"} {
+		shell.must("export", shell.service(), "--format", format, "--output", format+".zip")
+		require.Equal(t, reasons, rowsOf(t, shell.must("records", format+".zip", "--format", "csv"))[0]["Error Details"], format)
+		require.Contains(t, shell.must("records", format+".zip"), "error: "+reasons+"\n", format)
+	}
+	require.Contains(t, shell.must("call", call.ID, "--format", "table"), "  error: Inputs!C7: \"age\" is too low, try 18 (VALIDATION, MIN)\n")
+}
+
 func TestOnlyTerminalsCutLongTexts(t *testing.T) {
 	shell := newShell(t, nil)
 	long := strings.Repeat("too long ", 20) + "to read"

@@ -219,13 +219,15 @@ func TestMessages(t *testing.T) {
 	long := strings.Repeat("long ", 50)
 	a := &spark.Call{Errors: []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"]}`)}}}
 	b := &spark.Call{
-		Errors:   []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"],"sum":{"is":1}}`)}, {SourcePath: "B7", Message: long + "\x1b"}},
+		Errors: []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"],"sum":{"is":1}}`)}, {SourcePath: "B7", Message: long + "\x1b"},
+			{SourcePath: "age", Category: "VALIDATION", Type: "MIN", AdditionalDetails: json.RawMessage(`"try 18"`)}},
 		Warnings: []spark.ModelWarning{{Message: "new"}},
 	}
 	diff := compare.Calls(a, b, compare.Options{})
 	require.Regexp(t, `(?m)^errors
   \+ \[message=same\]\.additional_details\.sum +\{"is":1\}
   \+ \[message=long .*\]  B7: `+long+`\\u001b
+  \+ \[message=try 18 \(VALIDATION, MIN\)\] +age: try 18 \(VALIDATION, MIN\)
 warnings
   \+ \[0\]  new
 $`, diff.String(), "the reason is shown to its end")

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -41,7 +40,7 @@ func (d *differ) messages(section Section, a, b []spark.ModelError) {
 func messagesText(list []spark.ModelError) string {
 	messages := make([]message, len(list))
 	for i, e := range list {
-		messages[i] = message{e.SourcePath, cmp.Or(e.Message, reason(e)), e.Category, e.Type, valid(e.AdditionalDetails)}
+		messages[i] = message{e.SourcePath, reason(e), e.Category, e.Type, valid(e.AdditionalDetails)}
 	}
 	return marshal(messages)
 }

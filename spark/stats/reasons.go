@@ -11,13 +11,11 @@ import (
 // numbersAndIDs are what differs between messages that have the same reason.
 var numbersAndIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(\B-)?\d+([.,]\d+)*([eE][+-]?\d+)?`)
 
-// reasonOf returns a message as it is counted, with its type if there is one.
+// reasonOf returns a message as it is counted, with the type of an error if the
+// message doesn't have it.
 func reasonOf(message, typed string) string {
 	reason := numbersAndIDs.ReplaceAllLiteralString(shorten(message), "…")
-	switch {
-	case reason == "":
-		return typed
-	case typed == "" || strings.Contains(message, typed):
+	if typed == "" || strings.Contains(message, typed) {
 		return reason
 	}
 	return reason + " (" + typed + ")"

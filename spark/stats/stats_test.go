@@ -85,20 +85,25 @@ func TestReasons(t *testing.T) {
 	add(spark.ModelError{Message: "age -1e3 is too low, try 1,000", Type: "MIN"}, spark.ModelError{Message: "#VALUE! in group-5"})
 	add(spark.ModelError{Message: "age 17 is too low, try 18", Type: "MAX"})
 	add(spark.ModelError{Message: "no policy 123e4567-e89b-12d3-a456-426614174000"})
+	add(spark.ModelError{Category: "VALIDATION", Type: "MIN", AdditionalDetails: json.RawMessage(`{"age":["too low, try 18"]}`)}, spark.ModelError{Message: " ", Type: "#N/A"})
 	collector.Add(&spark.Call{Warnings: []spark.ModelWarning{{SourcePath: "C1", Message: "old\x1b[2J"}, {Message: "old\x1b[2J"}}})
 	report := collector.Report()
 	require.Equal(t, stats.Reasons{Reasons: []stats.Reason{
 		{Reason: "age … is too low, try … (MIN)", Calls: 2},
+		{Reason: "#N/A", Calls: 1},
 		{Reason: "#VALUE! in group-…", Calls: 1},
 		{Reason: "age … is too low, try … (MAX)", Calls: 1},
+		{Reason: "age: too low, try … (VALIDATION, MIN)", Calls: 1},
 		{Reason: "no policy …", Calls: 1},
 	}}, report.Errors)
-	require.Equal(t, []int{4, 1}, []int{report.All.Errors, report.All.Warnings})
+	require.Equal(t, []int{5, 1}, []int{report.All.Errors, report.All.Warnings})
 	require.Contains(t, report.String(), `
   calls  error
       2  age … is too low, try … (MIN)
+      1  #N/A
       1  #VALUE! in group-…
       1  age … is too low, try … (MAX)
+      1  age: too low, try … (VALIDATION, MIN)
       1  no policy …
 
   calls  warning
@@ -111,8 +116,8 @@ func TestReasons(t *testing.T) {
 	report = collector.Report()
 	require.Len(t, report.Errors.Reasons, 10)
 	require.Equal(t, stats.Reason{Reason: "#VALUE! in group-…", Calls: 13}, report.Errors.Reasons[0])
-	require.Equal(t, 6, report.Errors.Other)
-	require.Contains(t, report.String(), "      6  (other)\n")
+	require.Equal(t, 8, report.Errors.Other)
+	require.Contains(t, report.String(), "      8  (other)\n")
 	_, _, page := contents(t, pageOf(t, report, ""))
 	require.Contains(t, page, "#VALUE! in group-…\n13\n")
 }

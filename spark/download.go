@@ -195,6 +195,7 @@ func (d *download) receive(ctx context.Context, body io.Reader) error {
 		switch err {
 		case nil:
 		case io.EOF:
+			d.progress(true) // the check may take a while
 			return nil
 		default:
 			return d.last.ended(ctx).noAnswer(err)

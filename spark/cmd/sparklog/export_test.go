@@ -215,7 +215,7 @@ func TestInterruptedDownload(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		goOn := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip --base-url " + server.BaseURL
 		require.Contains(t, outcome.errors, "after 1.0 KB of ")
-		require.Contains(t, outcome.errors, "interrupted; what has arrived is kept in calls.zip.part\nTo resume: "+goOn+"\n")
+		require.Contains(t, outcome.errors, "interrupted; the part already downloaded is kept in calls.zip.part\nTo resume: "+goOn+"\n")
 
 		shell.must(strings.Fields(goOn)[1:]...)
 		require.Equal(t, []string{"calls.zip"}, names(t))
@@ -308,4 +308,20 @@ func TestDetachIntoAClosedPipeStillTellsTheJob(t *testing.T) {
 	p.stdout, p.stderr = brokenWriter{syscall.EPIPE}, &errors
 	require.Equal(t, exitDone, p.run(t.Context(), []string{"export", shell.service(), "--format", "json", "--detach"}))
 	require.Contains(t, errors.String(), server.Jobs()[0])
+}
+
+// A download URL that can't be used is the cause, without advice that can't help.
+func TestUnusableDownloadURL(t *testing.T) {
+	for _, url := range []string{"https://", "ftp://files.example.com/tokens/abcdef/file.zip", "http://files.example.com/tokens/abcdef/file.zip", "https://%zz/tokens/abcdef"} {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.Answer(200, "application/json", `{"status":null,"response_data":{"progress":100,"download_url":"`+url+`"}}`))
+		shell := newShell(t, server)
+		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip", "--quiet")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.errors, "the download URL from the platform can't be used")
+		require.NotContains(t, outcome.errors, "abcdef")
+		require.NotContains(t, outcome.errors, "To resume")
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
+		t.Log(outcome.errors)
+	}
 }

@@ -92,7 +92,7 @@ func describeDownload(e *spark.DownloadError) string {
 	}
 	b.WriteString(describe(e.Err))
 	if e.Part != "" {
-		fmt.Fprintf(&b, "; what has arrived is kept in %s", e.Part)
+		fmt.Fprintf(&b, "; the part already downloaded is kept in %s", e.Part)
 	}
 	return b.String()
 }

@@ -149,6 +149,10 @@ func (b *bar) showTransfer() func(spark.Transfer) {
 			b.show(-1, size(now.Bytes), -1)
 			return
 		}
+		if now.Bytes == now.Total {
+			b.show(-1, "checking "+size(now.Total), -1)
+			return
+		}
 		left := time.Duration(-1)
 		if arrived := now.Bytes - first.Bytes; arrived > 0 {
 			left = time.Duration(float64(now.Elapsed-first.Elapsed) / float64(arrived) * float64(now.Total-now.Bytes))

@@ -32,6 +32,7 @@ func TestProgressOnATerminal(t *testing.T) {
 			`^exporting  \[#+\.+\]  [\d.]+ %  1h\d+m left *$`,
 			`^exporting  \[#+\.+\]  [\d.]+ %  \d+m\d+s left *$`,
 			`^downloading  \[#+\.+\]  \d+\.\d KB of \d+\.\d KB  \d+s left *$`,
+			`^downloading  checking \d+\.\d KB *$`,
 		} {
 			require.True(t, slices.ContainsFunc(shown, regexp.MustCompile(pattern).MatchString), pattern)
 		}

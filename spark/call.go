@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -141,13 +142,25 @@ func (c *Call) JSON() json.RawMessage {
 	return json.RawMessage(c.record.json)
 }
 
-// Problems lists the fields that could not be read, in no particular order. Nil
-// means that all are as the record has them.
+// Problems lists the fields that could not be read, in no particular order, and an
+// ID that is not the one that [Client.Call] was asked for. Nil means that all are as
+// they should be.
 func (c *Call) Problems() []FieldProblem {
 	if c.record == nil {
 		return nil
 	}
 	return slices.Clone(c.record.problems)
+}
+
+// checkID reports a record of another call than the one that was asked for.
+func (c *Call) checkID(wanted string) {
+	if c.ID == "" || strings.EqualFold(c.ID, wanted) {
+		return
+	}
+	raw, _ := json.Marshal(c.ID) // never fails
+	c.record.problems = append(c.record.problems, FieldProblem{
+		Path: "$.EngineCallId", Raw: string(raw), Reason: "another call than the one that was asked for, " + wanted,
+	})
 }
 
 // MarshalJSON gives the record as it came, with unknown members, their order and

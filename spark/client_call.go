@@ -38,7 +38,8 @@ func checkIndex(index *int) error {
 // Call fetches what the platform keeps about a call. It returns an
 // [*ArgumentError] for an ID that is no UUID or a negative index, and an
 // [*APIError] that matches [ErrNotFound] where there is no such call, or
-// [ErrBadRequest] where the index is out of bounds.
+// [ErrBadRequest] where the index is out of bounds. A record of another call than
+// the one asked for is a problem of the call; see [Call.Problems].
 func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*Call, error) {
 	var options callOptions
 	for _, opt := range opts {
@@ -71,5 +72,6 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	if err != nil {
 		return nil, told.unexpected("the record of call %s can't be read: %w", callID, err)
 	}
+	call.checkID(callID)
 	return call, nil
 }

@@ -2,6 +2,8 @@ package spark_test
 
 import (
 	"errors"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -140,4 +142,18 @@ func uniqueIDs(server *sparktest.Server) []string {
 		seen[call.ID] = true
 	}
 	return ids
+}
+
+// Whoever audits a call must see that the record is another one's.
+func TestRecordOfAnotherCallIsAProblem(t *testing.T) {
+	for id, problems := range map[string]int{anyCallID: 0, strings.ToUpper(anyCallID): 0, "": 0, "another": 1} {
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":{"Tenant":"t","EngineCallId":"` + id + `"}}`)})
+		call, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+		require.NoError(t, err)
+		require.Len(t, call.Problems(), problems, id)
+		if problems > 0 {
+			require.Equal(t, "$.EngineCallId: another call than the one that was asked for, "+anyCallID, call.Problems()[0].String())
+			require.Equal(t, `"another"`, call.Problems()[0].Raw)
+		}
+	}
 }

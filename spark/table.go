@@ -1,8 +1,6 @@
 package spark
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Table is a value that is a list of rows, each an object of cells by column.
 type Table struct {
@@ -19,7 +17,7 @@ func (v Value) Table() (Table, error) {
 		return Table{}, nil
 	}
 	if v.json == "" {
-		return Table{}, fmt.Errorf("%w", ErrNoValue)
+		return Table{}, ErrNoValue
 	}
 	if v.json[0] != '[' {
 		return Table{}, fmt.Errorf("no table but %s", kindOf(v.json))

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"reflect"
 	"strings"
 
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
@@ -38,22 +40,40 @@ func (v Value) String() string {
 
 // Decode decodes the value into what target points to, by the rules of
 // encoding/json, except that null is an error where target couldn't tell it from
-// zero. Numbers that go into an any arrive as [json.Number].
+// zero. Numbers that go into an any arrive as [json.Number]. A number also goes into
+// a [big.Rat], exactly; see [ValueAs].
 func (v Value) Decode(target any) error {
-	if err := v.decode(target); err != nil {
-		return fmt.Errorf("%w", err)
-	}
-	return nil
-}
-
-func (v Value) decode(target any) error {
 	if v.json == "" {
 		return ErrNoValue
 	}
 	if v.IsNull() && !holdsNull(target) {
 		return fmt.Errorf("null, which %[1]T can't tell from zero: decode into a pointer to %[1]T", reflect.ValueOf(target).Elem().Interface())
 	}
+	switch target := target.(type) {
+	case *big.Rat:
+		return v.decodeRat(target)
+	case **big.Rat:
+		if *target = nil; v.IsNull() {
+			return nil
+		}
+		*target = new(big.Rat)
+		return v.decodeRat(*target)
+	}
 	return decodeExact(v.json, target)
+}
+
+// decodeRat refuses numbers that take unreasonable memory, such as 1e999999999.
+func (v Value) decodeRat(target *big.Rat) error {
+	const maxDigits = 10_000
+	number, ok := decimal.Parse(v.json)
+	if !ok {
+		return fmt.Errorf("%s where a number should be", kindOf(v.json))
+	}
+	if number.WholeDigits() > maxDigits || number.FractionDigits() > maxDigits {
+		return fmt.Errorf("the number takes more than %d digits; decode it into a json.Number", maxDigits)
+	}
+	target.SetString(number.String())
+	return nil
 }
 
 // MarshalJSON gives the value as the record has it.

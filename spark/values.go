@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"sync"
 
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
@@ -139,17 +140,43 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 
 // ValueAs decodes the value with this name as a T: a number type, [json.Number]
 // for all its digits, a string, a struct, a slice of structs for a table, or
-// whatever else encoding/json can fill. Without such a value the error is
-// [ErrNoValue]. A null is an error too where a T couldn't tell it from zero; a
-// pointer, slice, map or any can.
+// whatever else encoding/json can fill. Without such a value the error matches
+// [ErrNoValue] and names those there are. A null is an error too where a T couldn't
+// tell it from zero; a pointer, slice, map or any can.
+//
+// A float64 can't hold most decimal fractions. To calculate exactly, take *[big.Rat]:
+//
+//	sum := new(big.Rat)
+//	premium, err := spark.ValueAs[*big.Rat](call.Outputs, "Premium") // nil for null
+//	sum.Add(sum, premium)
+//	fmt.Println(sum.FloatString(2))
 func ValueAs[T any](values Values, name string) (T, error) {
 	var result T
 	value, ok := values.Get(name)
 	if !ok {
-		return result, fmt.Errorf("value %q: %w", name, ErrNoValue)
+		return result, fmt.Errorf("value %q: %w%s", name, ErrNoValue, values.alternatives(name))
 	}
-	if err := value.decode(&result); err != nil {
+	if err := value.Decode(&result); err != nil {
 		return *new(T), fmt.Errorf("value %q: %w", name, err)
 	}
 	return result, nil
+}
+
+// alternatives says which names there are instead of a missing one.
+func (v Values) alternatives(missing string) string {
+	const maxNames = 10
+	var names []string
+	for name := range v.All() {
+		if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(missing)) {
+			return fmt.Sprintf("; did you mean %q?", name)
+		}
+		names = append(names, clipQuoted(name))
+	}
+	switch n := len(names); {
+	case n == 0:
+		return "; there are no values"
+	case n > maxNames:
+		return fmt.Sprintf("; there are %s and %d more", strings.Join(names[:maxNames], ", "), n-maxNames)
+	}
+	return "; there are " + strings.Join(names, ", ")
 }

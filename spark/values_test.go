@@ -2,6 +2,8 @@ package spark_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"math/big"
 	"strings"
 	"sync"
 	"testing"
@@ -170,7 +172,7 @@ func TestValueAs(t *testing.T) {
 
 	_, err := spark.ValueAs[int](v, "missing")
 	require.ErrorIs(t, err, spark.ErrNoValue)
-	require.EqualError(t, err, `value "missing": no value of this name`)
+	require.EqualError(t, err, `value "missing": no value of this name; there are "int", "big", "decimal", "text", "bool", "null", "list", "number as text", "date"`)
 	_, err = spark.ValueAs[int](v, "decimal")
 	require.ErrorContains(t, err, `value "decimal": json: cannot unmarshal`)
 	_, err = spark.ValueAs[int8](v, "big")
@@ -263,4 +265,47 @@ func TestTable(t *testing.T) {
 		require.Empty(t, table.Rows)
 		require.Empty(t, table.Columns)
 	}
+}
+
+func TestValueAsNamesWhatThereIs(t *testing.T) {
+	many := `{"v0":0`
+	for i := range 20 {
+		many += fmt.Sprintf(`,"v%d":0`, i+1)
+	}
+	for text, says := range map[string]string{
+		`{"premium":1,"other":2}`:   `value "Premium": no value of this name; did you mean "premium"?`,
+		`{"x":1,"Premium ":2}`:      `value "Premium": no value of this name; did you mean "Premium "?`,
+		`{"Sum insured":1,"b\n":2}`: `value "Premium": no value of this name; there are "Sum insured", "b\n"`,
+		`{}`:                        `value "Premium": no value of this name; there are no values`,
+		many + "}":                  `value "Premium": no value of this name; there are "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9" and 11 more`,
+	} {
+		_, err := spark.ValueAs[float64](values(t, text), "Premium")
+		require.EqualError(t, err, says)
+		require.ErrorIs(t, err, spark.ErrNoValue)
+	}
+	_, err := spark.ValueAs[float64](spark.Values{}, "Premium")
+	require.EqualError(t, err, `value "Premium": no value of this name; there are no values`)
+}
+
+func TestValueAsRat(t *testing.T) {
+	sum := new(big.Rat)
+	v := values(t, `{"a":0.1,"b":0.2,"c":-1.50E+2,"d":12345678901234567890.123456789,"zero":0e999999999,"none":null,"text":"5","huge":1e999999999,"tiny":1e-99999999999999999999}`)
+	for _, name := range []string{"a", "b", "c", "d", "zero"} {
+		number, err := spark.ValueAs[*big.Rat](v, name)
+		require.NoError(t, err)
+		sum.Add(sum, number)
+	}
+	require.Equal(t, "12345678901234567740.423456789", sum.FloatString(9))
+	plain, err := spark.ValueAs[big.Rat](v, "a")
+	require.NoError(t, err)
+	require.Equal(t, "1/10", plain.String())
+	none, err := spark.ValueAs[*big.Rat](v, "none")
+	require.NoError(t, err)
+	require.Nil(t, none)
+	for name, says := range map[string]string{"text": "a string where a number should be", "huge": "more than 10000 digits", "tiny": ""} {
+		_, err := spark.ValueAs[*big.Rat](v, name)
+		require.ErrorContains(t, err, says)
+	}
+	_, err = spark.ValueAs[big.Rat](v, "none")
+	require.ErrorContains(t, err, "null, which big.Rat can't tell from zero")
 }

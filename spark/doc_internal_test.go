@@ -46,18 +46,18 @@ func TestReadmeSnippetsCompile(t *testing.T) {
 // Defaults in doc comments are those of the constants.
 func TestDocumentedDefaults(t *testing.T) {
 	files := map[string]string{}
-	for _, name := range []string{"retry.go", "options.go", "job_wait.go", "client_calls.go"} {
+	for _, name := range []string{"transport_retry.go", "client_options.go", "job_wait.go", "client_calls.go"} {
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
 		files[name] = strings.Join(strings.Fields(strings.ReplaceAll(string(data), "//", "")), " ")
 	}
 	for _, said := range []struct{ file, text string }{
-		{"retry.go", fmt.Sprintf("counts the first try too; default %d.", DefaultMaxAttempts)},
-		{"retry.go", fmt.Sprintf("default %d ms. The wait itself", DefaultBaseDelay.Milliseconds())},
-		{"retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", DefaultMaxDelay.Seconds())},
-		{"retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", DefaultMaxRetryAfter.Seconds())},
-		{"options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", DefaultStallTimeout.Seconds())},
-		{"options.go", fmt.Sprintf("0 means the default, %d MiB", DefaultMaxAnswer>>20)},
+		{"transport_retry.go", fmt.Sprintf("counts the first try too; default %d.", DefaultMaxAttempts)},
+		{"transport_retry.go", fmt.Sprintf("default %d ms. The wait itself", DefaultBaseDelay.Milliseconds())},
+		{"transport_retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", DefaultMaxDelay.Seconds())},
+		{"transport_retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", DefaultMaxRetryAfter.Seconds())},
+		{"client_options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", DefaultStallTimeout.Seconds())},
+		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", DefaultMaxAnswer>>20)},
 		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
 		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
 		{"job_wait.go", fmt.Sprintf("limit is %.0f seconds at most", firstResponseLimit.Seconds())},

@@ -124,6 +124,17 @@ func TestCallWithAFieldThatCannotBeRead(t *testing.T) {
 	require.Contains(t, outcome.out, "can't be read: $.LogTime: ")
 }
 
+func TestCallThatIsAnotherOneIsPrintedWithAWarning(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	const id, other = "123e4567-e89b-12d3-a456-426614174000", `{"EngineCallId":"123e4567-e89b-12d3-a456-426614174999"}`
+	server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+other+`}`))
+	outcome := shell.run("call", id)
+	require.Equal(t, exitFailed, outcome.status)
+	require.Equal(t, other+"\n", outcome.out)
+	require.Contains(t, outcome.errors, "sparklog: call "+id+" was printed as it came, but with 1 problem, the first: $.EngineCallId: another call ")
+}
+
 func TestCallThatIsNotThere(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)

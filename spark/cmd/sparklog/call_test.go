@@ -121,7 +121,7 @@ func TestCallWithAFieldThatCannotBeRead(t *testing.T) {
 	require.Contains(t, outcome.errors, "sparklog: call "+id+" was printed as it came, but with 1 problem, the first: $.LogTime: ")
 	outcome = shell.run("call", id, "--format", "table")
 	require.Equal(t, exitFailed, outcome.status)
-	require.Contains(t, outcome.out, "can't be read: $.LogTime: ")
+	require.Contains(t, outcome.out, "  problem: $.LogTime: ")
 }
 
 func TestCallThatIsAnotherOneIsPrintedWithAWarning(t *testing.T) {

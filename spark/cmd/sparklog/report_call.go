@@ -27,7 +27,7 @@ func printCall(out io.Writer, call *spark.Call) {
 	printValues(out, "Inputs", call.Inputs)
 	printValues(out, "Outputs", call.Outputs)
 	for _, problem := range call.Problems() {
-		fmt.Fprintf(out, "  can't be read: %s\n", plain(problem.String()))
+		fmt.Fprintf(out, "  problem: %s\n", plain(problem.String()))
 	}
 }
 

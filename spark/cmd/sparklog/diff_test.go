@@ -62,15 +62,22 @@ func TestDiffOfCalls(t *testing.T) {
 	require.Contains(t, outcome.errors, "there is no call 123e4567-e89b-12d3-a456-426614174000")
 }
 
-func TestDiffOfACallWithFieldsThatCannotBeRead(t *testing.T) {
+// A call that isn't as it should be is compared all the same.
+func TestDiffOfCallsWithProblems(t *testing.T) {
 	server := priced(t)
 	shell := newShell(t, server)
 	id := server.Calls()[0].ID
-	server.Fault(sparktest.GetCall, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":{"EngineCallId":"`+id+`","CalcTime":"fast"}}`))
-	outcome := shell.run("diff", id, id, "--ignore", "metadata", "--ignore", "inputs")
-	require.Equal(t, exitFailed, outcome.status)
-	require.Contains(t, outcome.out, "+ Premium  100.00\n")
-	require.Equal(t, "sparklog: call "+id+" was compared, but with 1 problem, the first: $.CalcTime: no number of milliseconds\n", outcome.errors)
+	const other = "123e4567-e89b-12d3-a456-426614174000"
+	for response, problem := range map[string]string{
+		`{"EngineCallId":"` + id + `","CalcTime":"fast"}`: "$.CalcTime: no number of milliseconds",
+		`{"EngineCallId":"` + other + `"}`:                "$.EngineCallId: another call than the one that was asked for, " + id,
+	} {
+		server.Fault(sparktest.GetCall, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+response+`}`))
+		outcome := shell.run("diff", id, id, "--ignore", "metadata", "--ignore", "inputs")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.out, "+ Premium  100.00\n")
+		require.Equal(t, "sparklog: call "+id+" was compared, but with 1 problem, the first: "+problem+"\n", outcome.errors)
+	}
 }
 
 // untimed leaves out how long a run took.

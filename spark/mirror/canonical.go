@@ -11,21 +11,30 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
-// canonical returns a text that is the same for all ways to write a JSON value. It
-// isn't JSON. The value must be valid, as all are that a [spark.Call] gives.
-func canonical(value []byte) []byte {
-	if len(value) == 0 {
-		return nil
-	}
-	c := canonicalizer{text: string(value), out: make([]byte, 0, len(value))}
-	c.value()
-	return c.out
+// canonicalizer writes JSON values in a form that is the same for all ways to write
+// them. The form isn't JSON, and ends where its value does. The values must be valid, as
+// all are that a [spark.Call] gives.
+type canonicalizer struct {
+	out []byte
+
+	text    string
+	at      int      // text[at:] is still to be read
+	members []member // of the objects that are being read
+	sorted  []byte   // reused by objects
 }
 
-type canonicalizer struct {
-	text string
-	at   int // text[at:] is still to be read
-	out  []byte
+// member is where the name and the value of a member stand in the output.
+type member struct{ name, value, end int }
+
+// write appends a value to the output. Nothing, as of a record without inputs, differs
+// from all values.
+func (c *canonicalizer) write(value []byte) {
+	if len(value) == 0 {
+		c.out = append(c.out, 0)
+		return
+	}
+	c.text, c.at = string(value), 0
+	c.value()
 }
 
 // next skips white space and returns the byte that follows.
@@ -49,28 +58,30 @@ func (c *canonicalizer) value() {
 
 // object writes the members by name. Those of one name stay in their order.
 func (c *canonicalizer) object() {
-	type member struct{ name, value []byte }
-	var members []member
-	start, sorted := len(c.out), true
 	c.out = append(c.out, '{')
+	first := len(c.members)
 	for c.at++; c.next() != '}'; c.skip(',') {
-		at := len(c.out)
+		m := member{name: len(c.out)}
 		c.string()
-		name := c.out[at:]
+		m.value = len(c.out)
 		c.skip(':')
 		c.value()
-		sorted = sorted && (len(members) == 0 || bytes.Compare(members[len(members)-1].name, name) <= 0)
-		members = append(members, member{name, c.out[at+len(name):]})
+		m.end = len(c.out)
+		c.members = append(c.members, m)
 	}
 	c.at++
-	if !sorted {
-		slices.SortStableFunc(members, func(a, b member) int { return bytes.Compare(a.name, b.name) })
-		ordered := make([]byte, 0, len(c.out)-start)
+	members := c.members[first:]
+	byName := func(a, b member) int { return bytes.Compare(c.out[a.name:a.value], c.out[b.name:b.value]) }
+	if !slices.IsSortedFunc(members, byName) {
+		start := members[0].name
+		slices.SortStableFunc(members, byName)
+		c.sorted = c.sorted[:0]
 		for _, m := range members {
-			ordered = append(append(ordered, m.name...), m.value...)
+			c.sorted = append(c.sorted, c.out[m.name:m.end]...)
 		}
-		copy(c.out[start+1:], ordered)
+		copy(c.out[start:], c.sorted)
 	}
+	c.members = c.members[:first]
 	c.out = append(c.out, '}')
 }
 
@@ -115,13 +126,11 @@ func (c *canonicalizer) string() {
 
 // scalar writes a number by its value, and true, false and null as they are.
 func (c *canonicalizer) scalar() {
-	rest := c.text[c.at:]
-	end := strings.IndexAny(rest, ",]} \t\r\n")
-	if end < 0 {
-		end = len(rest)
+	start := c.at
+	for c.at < len(c.text) && c.text[c.at] > ' ' && c.text[c.at] != ',' && c.text[c.at] != ']' && c.text[c.at] != '}' {
+		c.at++
 	}
-	text := rest[:end]
-	c.at += end
+	text := c.text[start:c.at]
 	if number, ok := decimal.Parse(text); ok {
 		text = number.String()
 	}

@@ -2,6 +2,7 @@ package mirror_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +23,7 @@ func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
 		{`{"a":0}`, `{"a":0.0}`}, {`{"a":0}`, `{"a":0e0}`}, {`{"a":0}`, `{"a":-0.00E-7}`},
 		{`{"a":1500}`, `{"a":1.5e3}`}, {`{"a":[1.10,-2]}`, `{"a":[1.1,-2.0]}`},
 		{`{"a":"é/\"\n"}`, `{"a":"\u00e9\/\u0022\u000a"}`}, {`{"é":1}`, `{"\u00E9":1}`}, {`{"a":"😀"}`, `{"a":"\ud83d\ude00"}`},
-		{`{"a":1e999999999}`, `{"a":10e999999998}`},
+		{`{"a":1e999999999}`, `{"a":10e999999998}`}, {`{"a":1` + strings.Repeat("0", 60) + `}`, `{"a":1e60}`}, {`{"a":-0}`, `{"a":0}`},
 	} {
 		require.Equal(t, 1, keptOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
 	}

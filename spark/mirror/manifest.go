@@ -77,6 +77,8 @@ type kept struct {
 	Rest *file `json:"rest,omitempty"`
 	// Outside is set until the calls that the export wasn't asked for are settled.
 	Outside *outside `json:"outside,omitempty"`
+	// Doubtful is the overlap of an export that was reported for such calls, else 0.
+	Doubtful time.Duration `json:"doubtful,omitempty"`
 }
 
 // file is a file in the directory, by its name in its subdirectory.
@@ -98,9 +100,11 @@ func (k *kept) files() []*file {
 	return []*file{&k.Archive, k.Rest}
 }
 
-// final reports whether the window needs no further export.
-func (w *window) final(lookBack time.Duration) bool {
-	return w.Kept != nil && w.Kept.Unreadable == 0 && w.settledAt(w.Kept.AsOf, lookBack)
+// final reports whether the window needs no further export. A larger overlap may be
+// the remedy for one that is doubtful.
+func (w *window) final(o Options) bool {
+	k := w.Kept
+	return k != nil && k.Unreadable == 0 && w.settledAt(k.AsOf, o.LookBack) && (k.Doubtful == 0 || k.Doubtful >= o.Overlap)
 }
 
 // settledAt reports whether an export started then has all that the window will hold.

@@ -30,7 +30,8 @@ type Options struct {
 	LookBack time.Duration
 	// Overlap is how much more than its window each export asks for on both sides.
 	// It should exceed what the platform may round its bounds by; 15 hours serve
-	// one that reads or logs times as local times. 0 means DefaultOverlap.
+	// one that reads or logs times as local times. Windows that were reported as
+	// [ErrOutside] are exported again with a larger one. 0 means DefaultOverlap.
 	Overlap time.Duration
 	// Parallel is how many windows are fetched at once. 0 means DefaultParallel.
 	Parallel int

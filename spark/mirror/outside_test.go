@@ -45,7 +45,7 @@ func TestLocalLogTimesWithoutAZone(t *testing.T) {
 	for hours, advice := range map[int]string{9: "9 h ahead of UTC: set Options.Overlap to 15h", -8: "8 h behind UTC: set Options.Overlap to 15h"} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(6, 12*time.Hour))
-			calls, want := inLocalTime(tenDays(600), hours)
+			calls, want := inLocalTime(sparktest.Generate(sparktest.History{Calls: 700, Span: 11 * 24 * time.Hour, End: day(10)}), hours)
 			server, dir := platform(t, calls), scratch(t)
 			options := mirror.Options{Since: firstDay, Days: 2, Parquet: true}
 			summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
@@ -55,17 +55,22 @@ func TestLocalLogTimesWithoutAZone(t *testing.T) {
 			for _, problem := range summary.Problems {
 				require.Regexp(t, `: \d+ of \d+ lie outside of .* `+advice, problem.Error())
 			}
-			require.ElementsMatch(t, want, idsOf(t, dir))
-			require.EqualValues(t, len(want), summary.Records)
+			got := idsOf(t, dir)
+			require.EqualValues(t, len(got), summary.Records)
+			require.Subset(t, want, got)
+			require.Less(t, len(want)-len(got), 40, "the first hours may be missing")
 			requireTables(t, dir)
 			requireTidy(t, dir)
 
-			update(t, server, dir, mirror.Options{}) // nothing is missing any longer
-			require.ElementsMatch(t, want, idsOf(t, dir))
+			update(t, server, dir, mirror.Options{}) // nothing else is missing any longer
+			require.ElementsMatch(t, got, idsOf(t, dir))
 
-			dir, options.Overlap = scratch(t), 15*time.Hour
-			update(t, server, dir, options)
+			// The advice helps, also where a window was final.
+			update(t, server, dir, mirror.Options{Overlap: 15 * time.Hour})
 			require.ElementsMatch(t, want, idsOf(t, dir))
+			jobs := len(server.Jobs())
+			update(t, server, dir, mirror.Options{Overlap: 15 * time.Hour})
+			require.Len(t, server.Jobs(), jobs+2, "today and what ended today")
 		})
 	}
 }

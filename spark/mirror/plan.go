@@ -55,11 +55,11 @@ func (w *window) asked(overlap time.Duration) (from, to time.Time) {
 }
 
 // due lists the windows to fetch: those that have begun and aren't final.
-func (m *manifest) due(now time.Time, lookBack time.Duration) []int {
+func (m *manifest) due(now time.Time, o Options) []int {
 	var due []int
 	for i := range m.Windows {
 		w := &m.Windows[i]
-		if !w.final(lookBack) && !midnight(w.From).After(now) {
+		if !w.final(o) && !midnight(w.From).After(now) {
 			due = append(due, i)
 		}
 	}

@@ -59,11 +59,25 @@ func (w *window) salvaged(ctx context.Context, dir string) calls {
 // fewer times comes as often as they lack it.
 func lacking(some, others calls, parts uint64) calls {
 	return func(yield func(*spark.Call, error) bool) {
+		for range lackingBy(writtenKey, some, others, parts) {
+			lackingBy(keyOf, some, others, parts)(yield)
+			return
+		}
+	}
+}
+
+func lackingBy(keyOf func(*spark.Call) recordKey, some, others calls, parts uint64) calls {
+	return func(yield func(*spark.Call, error) bool) {
 		for part := range parts {
 			counts := map[recordKey]int{}
-			if err := count(counts, some, parts, part); err != nil {
-				yield(nil, err)
-				return
+			for call, err := range some {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if key := keyOf(call); key.part(parts) == part {
+					counts[key]++
+				}
 			}
 			for call, err := range others {
 				if err == nil {
@@ -81,19 +95,6 @@ func lacking(some, others calls, parts uint64) calls {
 			}
 		}
 	}
-}
-
-// count adds one part of the records to counts.
-func count(counts map[recordKey]int, records calls, parts, part uint64) error {
-	for call, err := range records {
-		if err != nil {
-			return err
-		}
-		if key := keyOf(call); key.part(parts) == part {
-			counts[key]++
-		}
-	}
-	return nil
 }
 
 var errNoCalls = errors.New("no calls")

@@ -22,8 +22,13 @@ func (r *run) settle(ctx context.Context) (err error) {
 	for part := range parts {
 		counts := map[recordKey]int{}
 		for _, i := range s.targets {
-			if err := count(counts, s.windows[i].readable(ctx, r.dir), parts, part); err != nil {
-				return s.windows[i].failed(err)
+			for call, err := range s.windows[i].readable(ctx, r.dir) {
+				if err != nil {
+					return s.windows[i].failed(err)
+				}
+				if key := keyOf(call); key.part(parts) == part {
+					counts[key]++
+				}
 			}
 		}
 		for _, i := range s.sources {
@@ -149,14 +154,16 @@ func (s *settlement) keep(ctx context.Context) error {
 	}
 	for _, i := range s.sources {
 		w := &s.windows[i]
-		if problem := w.Kept.Outside.problem(s.missing[i], s.options.Overlap); problem != nil {
+		k := *w.Kept
+		overlap := midnight(w.From).Sub(k.Outside.From)
+		if problem := k.Outside.problem(s.missing[i], overlap); problem != nil {
 			s.report(w, problem)
+			k.Doubtful = overlap
 		}
 		if !s.waiting[i] {
-			k := *w.Kept
 			k.Outside = nil
-			w.Kept = &k
 		}
+		w.Kept = &k
 	}
 	if err := s.save(); err != nil {
 		return err

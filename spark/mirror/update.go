@@ -185,7 +185,7 @@ func (r *run) load(ctx context.Context) error {
 
 // fetchAll fetches the windows that are due, some at once.
 func (r *run) fetchAll(ctx context.Context) error {
-	due := r.manifest.due(r.now(), r.options.LookBack)
+	due := r.manifest.due(r.now(), r.options)
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(r.options.Parallel)
 	for _, i := range due {

@@ -3,4 +3,4 @@
 package compare_test
 
 // manyCalls are what tests of memory take.
-const manyCalls = 200_000
+const manyCalls = 100_000

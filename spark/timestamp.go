@@ -25,37 +25,15 @@ func parseTimestamp(s string) (time.Time, error) {
 		}
 		offset = p.zone()
 	}
-	if p.failed || !p.done() || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+	if p.failed || !p.done() || month < 1 || month > 12 || !hasDay(year, month, day) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, errTimestamp
 	}
-	seconds := 86400*daysSince1970(year, month, day) + 3600*hour + 60*minute + second - offset
-	return time.Unix(int64(seconds), int64(nanosecond)).UTC(), nil
+	return time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC), nil
 }
 
-// daysSince1970 counts days as time.Date does, in a fraction of its time. The year
-// begins in March here, so that a leap day is its last one, and 400 years early,
-// so that nothing is negative.
-func daysSince1970(year, month, day int) int {
-	year, month = year+400, month-3
-	if month < 0 {
-		year, month = year-1, month+12
-	}
-	return 365*year + year/4 - year/100 + year/400 + (153*month+2)/5 + day - 719469 - 146097
-}
-
-// daysIn returns how many days a month has, 0 for one that isn't there.
-func daysIn(year, month int) int {
-	switch {
-	case month < 1 || month > 12:
-		return 0
-	case month == 4 || month == 6 || month == 9 || month == 11:
-		return 30
-	case month != 2:
-		return 31
-	case year%4 == 0 && (year%100 != 0 || year%400 == 0):
-		return 29
-	}
-	return 28
+// hasDay reports whether a month has a day. time.Date takes February 30 for March 2.
+func hasDay(year, month, day int) bool {
+	return 1 <= day && (day <= 28 || time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day)
 }
 
 // timestampParser takes a time stamp apart from the left. Once something doesn't

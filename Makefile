@@ -70,7 +70,7 @@ generate:
 	go generate .
 
 # Take pages in and make everything anew, or nothing where anything is wrong:
-# make spec PAGE="page.md more.yaml folder https://host/page.md"
+# make spec PAGE="page.md more.yaml directory https://host/page.md"
 # Without PAGE it fetches the pages again whose URLs openapi/pages.yaml has.
 spec:
 	@go run ./openapi/cmd/openapi import $(PAGE)

@@ -1,10 +1,10 @@
 // Command openapi turns the vendor's published pages into the document that
 // the client is generated from, and into the client.
 //
-//	openapi import [PAGE…] takes pages, OpenAPI files, folders of them or URLs in, and makes everything anew;
+//	openapi import [PAGE…] takes pages, OpenAPI files, directories of them or URLs in, and makes everything anew;
 //	                       without any it fetches the pages again whose URLs are known
 //	openapi build          makes openapi/spark.yaml and gen/ of openapi/published/
-//	openapi diff OLD NEW   says what changed between two pages, OpenAPI files or folders
+//	openapi diff OLD NEW   says what changed between two pages, OpenAPI files or directories
 //
 // It is run in the project's root, by make spec, make generate and make spec-diff.
 package main

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,7 +84,7 @@ func (e *exampleCheck) value(example any) (any, bool) {
 }
 
 func (e *exampleCheck) check(at, schema string, example any) {
-	compiled, err := e.compiler.Compile(resource + "#" + fragment(schema))
+	compiled, err := e.compiler.Compile(resource + "#" + (&url.URL{Fragment: schema}).EscapedFragment())
 	if err == nil {
 		err = compiled.Validate(example)
 	}
@@ -91,11 +92,6 @@ func (e *exampleCheck) check(at, schema string, example any) {
 		e.misfits = append(e.misfits, [2]string{at, oneLine(err)})
 	}
 }
-
-var percent = strings.NewReplacer("%", "%25", "{", "%7B", "}", "%7D", "^", "%5E", `"`, "%22", " ", "%20", "<", "%3C", ">", "%3E")
-
-// fragment writes a JSON pointer as a URL fragment.
-func fragment(pointer string) string { return percent.Replace(pointer) }
 
 func oneLine(err error) string {
 	lines := strings.Split(err.Error(), "\n")

@@ -21,12 +21,6 @@ type Document struct {
 	lines map[string]int
 }
 
-// New returns a document that was not read from a file. Errors about it give
-// its name and no line.
-func New(name string, root map[string]any) *Document {
-	return &Document{Name: name, Root: root}
-}
-
 // With returns a document with another root that stands in the same place.
 // Parts that have kept their pointers keep their lines.
 func (d *Document) With(root map[string]any) *Document {

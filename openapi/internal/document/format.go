@@ -14,26 +14,25 @@ import (
 // Canonical renders a value as indented JSON with sorted keys, so that equal
 // documents are equal bytes and differences read well.
 func Canonical(value any) ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(value); err != nil {
-		return nil, fmt.Errorf("encode document: %w", err)
-	}
-	return out.Bytes(), nil
+	return encode(value, "  ")
 }
 
 // Compact renders a value as JSON on one line with sorted keys, for errors and
 // for comparisons.
 func Compact(value any) (string, error) {
+	text, err := encode(value, "")
+	return strings.TrimSpace(string(text)), err
+}
+
+func encode(value any, indent string) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
 	if err := encoder.Encode(value); err != nil {
-		return "", fmt.Errorf("encode value: %w", err)
+		return nil, fmt.Errorf("encode document: %w", err)
 	}
-	return strings.TrimSpace(out.String()), nil
+	return out.Bytes(), nil
 }
 
 // YAMLNode turns a value into a YAML document tree with sorted keys.
@@ -56,7 +55,11 @@ func yamlNode(value any) *yaml.Node {
 		}
 		return node
 	case string:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+		node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+		if oldBooleans[strings.ToLower(value)] {
+			node.Style = yaml.DoubleQuotedStyle
+		}
+		return node
 	case json.Number:
 		tag := "!!int"
 		if strings.ContainsAny(value.String(), ".eE") {
@@ -69,32 +72,17 @@ func yamlNode(value any) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
 }
 
-// FormatYAML renders a YAML tree in block style, two spaces deep. Styles of
-// the source are dropped, so that the bytes depend on the values alone.
-func FormatYAML(root *yaml.Node) ([]byte, error) {
-	plain(root)
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("encode YAML: %w", err)
-	}
-	if err := encoder.Close(); err != nil {
-		return nil, fmt.Errorf("encode YAML: %w", err)
-	}
-	return out.Bytes(), nil
-}
-
 // oldBooleans are strings that readers of YAML 1.1 take for booleans.
 var oldBooleans = map[string]bool{"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true}
 
-func plain(node *yaml.Node) {
-	node.Style = 0
-	if node.Kind == yaml.ScalarNode && oldBooleans[strings.ToLower(node.Value)] {
-		node.Style = yaml.DoubleQuotedStyle
+// FormatYAML renders a value as YAML in block style, two spaces deep, with
+// sorted keys.
+func FormatYAML(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(YAMLNode(value)); err != nil {
+		return nil, fmt.Errorf("encode YAML: %w", err)
 	}
-	node.HeadComment, node.LineComment, node.FootComment = "", "", ""
-	for _, child := range node.Content {
-		plain(child)
-	}
+	return out.Bytes(), encoder.Close()
 }

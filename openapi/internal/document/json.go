@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -18,6 +19,11 @@ func ParseJSON(file string, first int, data []byte) (*Document, error) {
 		decoder: json.NewDecoder(bytes.NewReader(data)),
 	}
 	p.decoder.UseNumber()
+	for i, char := range data {
+		if char == '\n' {
+			p.ends = append(p.ends, i)
+		}
+	}
 	value, err := p.value("", 0)
 	if err != nil {
 		return nil, err
@@ -36,9 +42,7 @@ type jsonParser struct {
 	source
 	data    []byte
 	decoder *json.Decoder
-
-	counted  int64 // how far newlines are counted
-	newlines int
+	ends    []int // the offsets of the ends of lines
 }
 
 // line is the line, counted from 0, that the decoder has come to.
@@ -47,13 +51,8 @@ func (p *jsonParser) line() int {
 }
 
 func (p *jsonParser) lineAt(offset int64) int {
-	offset = min(offset, int64(len(p.data)))
-	if offset < p.counted {
-		return bytes.Count(p.data[:offset], []byte("\n"))
-	}
-	p.newlines += bytes.Count(p.data[p.counted:offset], []byte("\n"))
-	p.counted = offset
-	return p.newlines
+	line, _ := slices.BinarySearch(p.ends, int(offset))
+	return line
 }
 
 func (p *jsonParser) value(pointer string, depth int) (any, error) {

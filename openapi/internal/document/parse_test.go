@@ -100,7 +100,7 @@ func TestFormatsLoseNothing(t *testing.T) {
 		"others":  []any{true, false, nil, map[string]any{}, []any{}},
 		"keys":    map[string]any{"200": "x", "yes": "x", "": "x", "a/b~c": "x"},
 	}
-	text, err := document.FormatYAML(document.YAMLNode(value))
+	text, err := document.FormatYAML(value)
 	require.NoError(t, err)
 	fromYAML, err := document.ParseYAML("x", 1, text)
 	require.NoError(t, err)

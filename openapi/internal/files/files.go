@@ -16,7 +16,7 @@ import (
 // content removes the file.
 type Changes map[string][]byte
 
-// Apply carries out the changes below the root folder and returns the names of
+// Apply carries out the changes below the root directory and returns the names of
 // the files that it changed. Files that already hold what they should are left
 // alone. New content is written beside its place first and moved there when
 // all of it is on the disk.

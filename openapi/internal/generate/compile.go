@@ -11,29 +11,29 @@ import (
 // compile makes sure that generated code compiles, without writing it into
 // the project.
 func (p Project) compile(ctx context.Context, code *Code) error {
-	folder, err := os.MkdirTemp("", "compile-")
+	dir, err := os.MkdirTemp("", "compile-")
 	if err != nil {
 		return fmt.Errorf("compile generated code: %w", err)
 	}
-	defer os.RemoveAll(folder)
-	overlay, err := Overlay(p.Module, folder, map[string][]byte{ClientFile: code.Client, ServerFile: code.Server})
+	defer os.RemoveAll(dir)
+	overlay, err := Overlay(p.Module, dir, map[string][]byte{ClientFile: code.Client, ServerFile: code.Server})
 	if err != nil {
 		return err
 	}
-	_, err = p.goCommand(ctx, "the compilation of the generated code", folder, "build", "-overlay", overlay, "./gen/...")
+	_, err = Go(ctx, "the compilation of the generated code", p.Module, nil, "build", "-overlay", overlay, "./gen/...")
 	return err
 }
 
 // Overlay writes files of a module, and a list that lets the go command take
-// them for the module's own, into a folder beside the module. It returns the
+// them for the module's own, into a directory beside the module. It returns the
 // list's name, for -overlay.
-func Overlay(module, folder string, files map[string][]byte) (string, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+func Overlay(module, dir string, files map[string][]byte) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("replace generated code: %w", err)
 	}
 	replaced := map[string]string{}
 	for name, content := range files {
-		file := filepath.Join(folder, filepath.Base(name))
+		file := filepath.Join(dir, filepath.Base(name))
 		if err := os.WriteFile(file, content, 0o600); err != nil {
 			return "", fmt.Errorf("replace generated code: %w", err)
 		}
@@ -47,7 +47,7 @@ func Overlay(module, folder string, files map[string][]byte) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("replace generated code: %w", err)
 	}
-	name := filepath.Join(folder, "overlay.json")
+	name := filepath.Join(dir, "overlay.json")
 	if err := os.WriteFile(name, list, 0o600); err != nil {
 		return "", fmt.Errorf("replace generated code: %w", err)
 	}

@@ -3,16 +3,10 @@
 package generate
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strings"
-	"time"
 
 	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/openapi/internal/check"
@@ -32,9 +26,9 @@ const generator = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
 
 // Project is where generation takes place.
 type Project struct {
-	// Root is the folder of the project whose settings are used.
+	// Root is the directory of the project whose settings are used.
 	Root string
-	// Module is the folder of the Go module that pins the generator.
+	// Module is the directory of the Go module that pins the generator.
 	Module string
 }
 
@@ -86,12 +80,12 @@ func (p Project) run(ctx context.Context, config string, input map[string]any) (
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "generate-")
+	dir, err := os.MkdirTemp("", "generate-")
 	if err != nil {
 		return nil, fmt.Errorf("generate: %w", err)
 	}
-	defer os.RemoveAll(folder)
-	file := filepath.Join(folder, "spark.json")
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "spark.json")
 	if err := os.WriteFile(file, spec, 0o600); err != nil {
 		return nil, fmt.Errorf("generate: %w", err)
 	}
@@ -99,37 +93,5 @@ func (p Project) run(ctx context.Context, config string, input map[string]any) (
 	if err != nil {
 		return nil, fmt.Errorf("generate: %w", err)
 	}
-	return p.goCommand(ctx, "the generator", folder, "run", generator, "-config", settings, file)
-}
-
-// inGenerated is a place in generated code, which nobody gets to see.
-var inGenerated = regexp.MustCompile(`( at )?\S*\.gen\.go:\d+(:\d+)?(: )?`)
-
-// goCommand runs the go command in the module and returns what it writes. An
-// error says what failed, and doesn't name the temporary folder.
-func (p Project) goCommand(ctx context.Context, what, folder string, args ...string) ([]byte, error) {
-	command := exec.CommandContext(ctx, "go", args...)
-	command.Dir = p.Module
-	command.WaitDelay = time.Second // what the go command started must not hold it up
-	var out, faults bytes.Buffer
-	command.Stdout, command.Stderr = &out, &faults
-	if err := command.Run(); err != nil {
-		text := inGenerated.ReplaceAllString(strings.ReplaceAll(faults.String(), folder+string(filepath.Separator), ""), "")
-		return nil, fmt.Errorf("%s fails: %s", what, cmp.Or(explain(text), err.Error()))
-	}
-	return out.Bytes(), nil
-}
-
-// explain puts the first complaints of a program on one line, without what the
-// go command says of its exit.
-func explain(text string) string {
-	const limit = 3
-	var lines []string
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "exit status") && !strings.HasPrefix(line, "# ") && len(lines) < limit {
-			lines = append(lines, line)
-		}
-	}
-	return strings.Join(lines, "; ")
+	return Go(ctx, "the generator", p.Module, nil, "run", generator, "-config", settings, file)
 }

@@ -17,7 +17,7 @@ import (
 // one of them with others. In bodies they become json.RawMessage, which keeps every digit; in parameters, which are text
 // anyway, they become strings.
 func rawJSON(input map[string]any, where check.Where) []string {
-	m := rawMapper{root: input, replaced: map[string]string{}}
+	m := rawMapper{root: input, texts: map[string]bool{}, ours: map[string]bool{}, replaced: map[string]string{}}
 	document.Walk(input, m.object)
 	document.WalkSchemas(input, m.schema)
 	var notes []string
@@ -38,15 +38,15 @@ func rawJSON(input map[string]any, where check.Where) []string {
 
 type rawMapper struct {
 	root     map[string]any
-	texts    []string          // pointers of the schemas of parameters
-	ours     []string          // pointers of the schemas that have a Go type already
+	texts    map[string]bool   // pointers of the schemas of parameters
+	ours     map[string]bool   // pointers of the schemas that have a Go type already
 	replaced map[string]string // pointers of the schemas to replace, and why
 }
 
 // object notes the schemas of parameters, and writes boolean schemas as objects.
 func (m *rawMapper) object(pointer string, object map[string]any) {
 	if _, parameter := object["in"].(string); parameter {
-		m.texts = append(m.texts, pointer+"/schema")
+		m.texts[pointer+"/schema"] = true
 	}
 	for _, key := range []string{"schema", "items"} {
 		if _, ok := object[key].(bool); ok {
@@ -67,7 +67,7 @@ func (m *rawMapper) object(pointer string, object map[string]any) {
 // are, for one without a type only adds conditions to the others.
 func (m *rawMapper) schema(pointer string, schema map[string]any) {
 	if _, ok := schema["x-go-type"]; ok {
-		m.ours = append(m.ours, pointer)
+		m.ours[pointer] = true
 	}
 	if within(m.ours, pointer) || !typedPlace(pointer) {
 		return
@@ -86,8 +86,11 @@ func typedPlace(pointer string) bool {
 }
 
 // within reports whether a pointer leads to one of the parts, or into one.
-func within(parts []string, pointer string) bool {
-	return slices.ContainsFunc(parts, func(part string) bool { return pointer == part || strings.HasPrefix(pointer, part+"/") })
+func within(parts map[string]bool, pointer string) bool {
+	for pointer != "" && !parts[pointer] {
+		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+	}
+	return pointer != ""
 }
 
 func goForm(text bool) string {

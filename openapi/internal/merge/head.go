@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/page"
@@ -57,29 +57,14 @@ func ownHead(doc *document.Document, paths, common any) any {
 	if reflect.DeepEqual(servers, common) {
 		servers = nil
 	}
-	items, _ := paths.(map[string]any)
-	owned := maps.Clone(items)
-	for path, value := range items {
-		item, _ := value.(map[string]any)
-		if item == nil || extension(path) {
-			continue
+	owned := map[string]any{"paths": document.Clone(paths)}
+	page.EachOperation(owned, func(_, _ string, item, operation map[string]any) {
+		setDefault(operation, "security", security)
+		if _, above := item["servers"]; servers != nil && !above {
+			setDefault(operation, "servers", servers)
 		}
-		item = maps.Clone(item)
-		owned[path] = item
-		for _, method := range page.Methods {
-			operation, ok := item[method].(map[string]any)
-			if !ok {
-				continue
-			}
-			operation = maps.Clone(operation)
-			item[method] = operation
-			setDefault(operation, "security", security)
-			if _, above := item["servers"]; servers != nil && !above {
-				setDefault(operation, "servers", servers)
-			}
-		}
-	}
-	return owned
+	})
+	return owned["paths"]
 }
 
 func setDefault(object map[string]any, key string, value any) {
@@ -112,23 +97,19 @@ func describes(key string) bool {
 	return key == "info" || key == "openapi" || key == "externalDocs" || key == "jsonSchemaDialect" || extension(key)
 }
 
-// describe settles what describes the document: the highest version of OpenAPI,
-// and all else as the document of the highest version has it.
-func (m *merger) describe(documents []*document.Document) []string {
+// describe settles what describes the document, as the one of the highest
+// version has it, and the version of OpenAPI.
+func (m *merger) describe(documents []*document.Document) {
 	newest := slices.MaxFunc(documents, func(a, b *document.Document) int {
-		return cmp.Or(compareVersions(infoVersion(a), infoVersion(b)), cmp.Compare(canonical(head(a)), canonical(head(b))))
+		return cmp.Or(slices.Compare(version(a), version(b)), cmp.Compare(canonical(head(a)), canonical(head(b))))
 	})
-	maps.Copy(m.root, head(newest))
-	latest := slices.MaxFunc(documents, func(a, b *document.Document) int {
-		return compareVersions(text(a.Root["openapi"]), text(b.Root["openapi"]))
-	})
-	m.root["openapi"] = latest.Root["openapi"]
-	for _, doc := range documents {
-		if at := difference(head(doc), head(newest)); at != "" && !strings.HasPrefix(at, "/openapi") {
-			return []string{fmt.Sprintf("%s and %s differ in %s: the merged document takes that of the higher version, %s", doc.Name, newest.Name, at, infoVersion(newest))}
-		}
+	for key, value := range head(newest) {
+		m.root[key] = value
+		m.origins["/"+document.Escape(key)] = newest
 	}
-	return nil
+	for _, doc := range documents {
+		m.root["openapi"] = max(text(m.root["openapi"]), text(doc.Root["openapi"]))
+	}
 }
 
 // head is what describes a document.
@@ -138,9 +119,17 @@ func head(doc *document.Document) map[string]any {
 	return head
 }
 
-func infoVersion(doc *document.Document) string {
+var digits = regexp.MustCompile(`\d+`)
+
+// version is the version that a document gives itself, number by number.
+func version(doc *document.Document) []int {
 	info, _ := doc.Root["info"].(map[string]any)
-	return text(info["version"])
+	var numbers []int
+	for _, text := range digits.FindAllString(text(info["version"]), -1) {
+		number, _ := strconv.Atoi(text) // one that is too large counts as the largest
+		numbers = append(numbers, number)
+	}
+	return numbers
 }
 
 func text(value any) string {
@@ -151,21 +140,4 @@ func text(value any) string {
 func canonical(value any) string {
 	data, _ := json.Marshal(value) // values that were read from JSON or YAML always encode
 	return string(data)
-}
-
-// compareVersions compares dotted versions number by number.
-func compareVersions(a, b string) int {
-	one, other := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range min(len(one), len(other)) {
-		left, leftErr := strconv.Atoi(one[i])
-		right, rightErr := strconv.Atoi(other[i])
-		order := cmp.Compare(one[i], other[i])
-		if leftErr == nil && rightErr == nil {
-			order = cmp.Compare(left, right)
-		}
-		if order != 0 {
-			return order
-		}
-	}
-	return cmp.Compare(len(one), len(other))
 }

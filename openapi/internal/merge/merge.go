@@ -16,11 +16,7 @@ import (
 
 // Result is the merged document.
 type Result struct {
-	Root map[string]any
-	// Notes say where documents differ in what describes the document rather
-	// than the API.
-	Notes []string
-
+	Root    map[string]any
 	origins map[string]*document.Document
 }
 
@@ -40,9 +36,9 @@ func Documents(documents []*document.Document) (*Result, error) {
 	for _, doc := range documents {
 		m.add(doc, servers)
 	}
-	notes := m.describe(documents)
+	m.describe(documents)
 	m.checkIdentities()
-	return &Result{Root: m.root, Notes: notes, origins: m.origins}, errors.Join(m.faults...)
+	return &Result{Root: m.root, origins: m.origins}, errors.Join(m.faults...)
 }
 
 // Where returns the place in the user's document that a part of the merged
@@ -120,17 +116,17 @@ func (m *merger) disagree(one, other, what string) {
 	}
 	m.reported[what] = true
 	advice := "make them agree in a copy of the page, and import the copy"
-	if strings.HasPrefix(one, publishedFolder) { // the page that is being imported comes first
+	if strings.HasPrefix(one, publishedDir) { // the page that is being imported comes first
 		one, other = other, one
 	}
-	if strings.HasPrefix(other, publishedFolder) {
+	if strings.HasPrefix(other, publishedDir) {
 		advice = "import the newer versions of both pages in one go (openapi/pages.yaml names the page of a published document)"
 	}
 	m.fail("%s and %s define %s differently: %s", one, other, what, advice)
 }
 
-// publishedFolder is where documents of earlier imports stand.
-const publishedFolder = "openapi/published/"
+// publishedDir is where documents of earlier imports stand.
+const publishedDir = "openapi/published/"
 
 func (m *merger) components(doc *document.Document, value any) {
 	sections, ok := value.(map[string]any)

@@ -2,6 +2,7 @@ package merge
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,6 +55,9 @@ func common(item map[string]any) map[string]any {
 	return rest
 }
 
+// parameter is a parameter in a path.
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
+
 // checkIdentities makes sure that no two operations share an ID and that no
 // two paths differ in the names of their parameters only.
 func (m *merger) checkIdentities() {
@@ -61,7 +65,7 @@ func (m *merger) checkIdentities() {
 	paths, _ := m.root["paths"].(map[string]any)
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		pointer := "/paths/" + document.Escape(path)
-		shape := pathShape(path)
+		shape := parameter.ReplaceAllString(path, "{}")
 		if other, exists := shapes[shape]; exists {
 			m.clash(other, pointer, "are the same path: give its parameters the same names in a copy of the page, and import the copy")
 		}
@@ -84,21 +88,6 @@ func (m *merger) checkIdentities() {
 
 func (m *merger) clash(one, other, what string) {
 	m.fail("%s (%s) and %s (%s) %s", originOf(m.origins, one).Where(one), one, originOf(m.origins, other).Where(other), other, what)
-}
-
-// pathShape is a path without the names of its parameters.
-func pathShape(path string) string {
-	var shape strings.Builder
-	for rest := path; rest != ""; {
-		before, after, found := strings.Cut(rest, "{")
-		shape.WriteString(before)
-		if !found {
-			break
-		}
-		shape.WriteString("{}")
-		_, rest, _ = strings.Cut(after, "}")
-	}
-	return shape.String()
 }
 
 func extension(key string) bool { return strings.HasPrefix(key, "x-") }

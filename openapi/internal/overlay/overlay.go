@@ -28,10 +28,10 @@ func Apply(name string, data []byte, root *yaml.Node) error {
 	if err := corrections.Validate(); err != nil {
 		return fmt.Errorf("overlay %s: %w", name, err)
 	}
-	lines := actionLines(data)
+	lines := actions(data)
 	var faults []error
 	for i, action := range corrections.Actions {
-		at := fmt.Sprintf("%s:%d: action %d on %s", name, lines[i], i+1, action.Target)
+		at := fmt.Sprintf("%s:%d: action %d on %s", name, lines[i].line, i+1, action.Target)
 		if action.Description == "" {
 			faults = append(faults, fmt.Errorf("%s gives no reason: add a description", at))
 			continue
@@ -63,8 +63,16 @@ func apply(corrections *overlay.Overlay, action overlay.Action, root *yaml.Node)
 type action struct {
 	Target string `yaml:"target"`
 	Copy   string `yaml:"copy"`
+	line   int
 }
 
+func (a *action) UnmarshalYAML(node *yaml.Node) error {
+	type plain action
+	a.line = node.Line
+	return node.Decode((*plain)(a))
+}
+
+// actions lists the actions of an overlay with their lines.
 func actions(data []byte) []action {
 	var file struct {
 		Actions []action `yaml:"actions"`
@@ -77,31 +85,35 @@ func actions(data []byte) []action {
 
 // About lists the lines of the actions of an overlay that are about a path.
 func About(data []byte, path string) []int {
-	lines := actionLines(data)
 	var found []int
-	for i, action := range actions(data) {
+	for _, action := range actions(data) {
 		if strings.HasPrefix(action.Target, "$.paths['"+path+"']") {
-			found = append(found, lines[i])
+			found = append(found, action.line)
 		}
 	}
 	return found
 }
 
-// Source follows the copies that an overlay makes back to where the part at a
-// pointer was copied from.
-func Source(data []byte, at string) string {
-	for range maxCopies {
-		before := at
-		for _, action := range actions(data) {
-			if rest, ok := strings.CutPrefix(at, pointer(action.Target)); ok && action.Copy != "" && (rest == "" || rest[0] == '/') {
-				at = pointer(action.Copy) + rest
-			}
-		}
-		if at == before {
-			break
+// Source returns a function that follows the copies that an overlay makes back
+// to where the part at a pointer was copied from.
+func Source(data []byte) func(at string) string {
+	copies := map[string]string{}
+	for _, action := range actions(data) {
+		if action.Copy != "" {
+			copies[pointer(action.Target)] = pointer(action.Copy)
 		}
 	}
-	return at
+	return func(at string) string {
+		for i, key := 0, at; key != "" && i < maxCopies; {
+			if source, ok := copies[key]; ok {
+				at = source + at[len(key):]
+				key, i = at, i+1
+				continue
+			}
+			key = key[:strings.LastIndexByte(key, '/')]
+		}
+		return at
+	}
 }
 
 // maxCopies bounds how many copies of copies are followed.
@@ -116,19 +128,4 @@ func pointer(path string) string {
 		out.WriteString("/" + document.Escape(found[1]+found[2]))
 	}
 	return out.String()
-}
-
-// actionLines are the lines on which the actions of an overlay stand.
-func actionLines(data []byte) []int {
-	var file struct {
-		Actions []yaml.Node `yaml:"actions"`
-	}
-	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil // the overlay parsed before, so its actions do
-	}
-	var lines []int
-	for _, action := range file.Actions {
-		lines = append(lines, action.Line)
-	}
-	return lines
 }

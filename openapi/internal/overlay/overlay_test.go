@@ -198,8 +198,8 @@ func TestSource(t *testing.T) {
 	require.NoError(t, err)
 	const path = "/paths/~1{tenant}~1api~1v3~1folders~1{folder}~1services~1{service}~1log~1downloadcsv"
 	require.Equal(t, path+"/post/requestBody/content/application~1json/schema/properties/request_meta/properties/version_id",
-		overlay.Source(corrections, "/components/schemas/ExportMeta/properties/version_id"))
-	require.Equal(t, "/components/schemas/Job", overlay.Source(corrections, "/components/schemas/Job"))
+		overlay.Source(corrections)("/components/schemas/ExportMeta/properties/version_id"))
+	require.Equal(t, "/components/schemas/Job", overlay.Source(corrections)("/components/schemas/Job"))
 	require.NotEmpty(t, overlay.About(corrections, "/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadcsv"))
 	require.Empty(t, overlay.About(corrections, "/health"))
 }

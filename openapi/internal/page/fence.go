@@ -47,9 +47,8 @@ type block struct {
 	text string
 }
 
-// fencedBlocks lists the fenced blocks of a page.
-func fencedBlocks(file, text string) ([]block, error) {
-	var blocks []block
+// fencedBlocks lists the fenced blocks of a page, and gives its first heading.
+func fencedBlocks(file, text string) (blocks []block, heading string, err error) {
 	var current *block
 	var content strings.Builder
 	number := 0
@@ -60,6 +59,8 @@ func fencedBlocks(file, text string) ([]block, error) {
 			if opened, ok := opening(line); ok {
 				current = &block{fence: opened, line: number + 1}
 				content.Reset()
+			} else if title, ok := strings.CutPrefix(line, "# "); ok && heading == "" {
+				heading = strings.Trim(title, "# \t")
 			}
 			continue
 		}
@@ -75,8 +76,8 @@ func fencedBlocks(file, text string) ([]block, error) {
 	if current != nil {
 		current.text = content.String()
 		if looksLikeOpenAPI(current.text) {
-			return blocks, fmt.Errorf("%s:%d: the block that begins here is never closed: the page is cut off", file, current.line-1)
+			err = fmt.Errorf("%s:%d: the block that begins here is never closed: the page is cut off", file, current.line-1)
 		}
 	}
-	return blocks, nil
+	return blocks, heading, err
 }

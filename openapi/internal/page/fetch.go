@@ -78,6 +78,9 @@ func get(ctx context.Context, name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("the page can't be fetched: %w", err)
 	}
 	defer response.Body.Close()
+	if response.StatusCode >= http.StatusInternalServerError {
+		return nil, fmt.Errorf("the server responds %s: try again later", response.Status)
+	}
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the server responds %s: check the URL in a browser", response.Status)
 	}

@@ -84,8 +84,13 @@ func (p *Page) places(doc *document.Document, paths map[string]any) ([]place, er
 		item, err := pathItem(doc, path, paths[path])
 		faults = append(faults, err)
 		for _, method := range Methods {
-			if operation, ok := item[method].(map[string]any); ok {
-				found = append(found, place{path: path, method: method, item: item, operation: operation})
+			value, exists := item[method]
+			operation, ok := value.(map[string]any)
+			at := place{path: path, method: method, item: item, operation: operation}
+			if ok {
+				found = append(found, at)
+			} else if exists {
+				faults = append(faults, fmt.Errorf("%s: %s %s must be an object", doc.Where(at.pointer()), method, path))
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 // Package page reads what the vendor publishes: documentation pages in
 // Markdown whose fenced blocks hold OpenAPI documents, bare OpenAPI files in
-// JSON or YAML, and folders of both. It gives back one document for each
+// JSON or YAML, and directories of both. It gives back one document for each
 // operation.
 package page
 
@@ -44,7 +44,7 @@ func Parse(file string, content []byte) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Title: title(file, text), File: file, passed: map[string]int{}}
+	p := &Page{Title: baseName(file), File: file, passed: map[string]int{}}
 	documents, err := p.documents(file, text)
 	faults := []error{err}
 	for _, doc := range documents {

@@ -37,19 +37,6 @@ func TestTitle(t *testing.T) {
 	}
 }
 
-func TestEscapedPagesSaySo(t *testing.T) {
-	for _, file := range []string{"escaped.md", "escaped-angles.md"} {
-		require.Equal(t, []string{"testdata/forms/" + file + ": the blocks were HTML-escaped, and were unescaped"}, read(t, "testdata/forms/"+file)[0].Notes)
-	}
-}
-
-func TestEntitiesInAPageThatIsNotEscapedStay(t *testing.T) {
-	content := "```yaml\nopenapi: 3.1.0\npaths: {/a: {get: {operationId: a, description: '&lt;br&gt; and <br>'}}}\n```\n"
-	parsed, err := page.Parse("page.md", []byte(content))
-	require.NoError(t, err)
-	require.Contains(t, canonical(t, parsed.Operations[0]), "&lt;br&gt; and <br>")
-}
-
 func TestBadInput(t *testing.T) {
 	for file, fault := range map[string]string{
 		"empty.md":            "empty.md: the file is empty",
@@ -95,7 +82,7 @@ func TestFolder(t *testing.T) {
 	}, pages[0].Notes)
 
 	_, err := page.Read(t.Context(), []string{"testdata/empty-folder"})
-	require.ErrorContains(t, err, "testdata/empty-folder: the folder holds no OpenAPI document with an operation")
+	require.ErrorContains(t, err, "testdata/empty-folder: the directory holds no OpenAPI document with an operation")
 	_, err = page.Read(t.Context(), []string{"testdata/bad"})
 	require.Error(t, err, "a broken document in a folder is not passed over")
 }

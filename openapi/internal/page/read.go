@@ -15,10 +15,10 @@ import (
 // MaxSize bounds how much an import reads, in bytes, over all its files.
 const MaxSize = 32 << 20
 
-// endings are the files of a folder that are read.
+// endings are the files of a directory that are read.
 var endings = []string{".md", ".markdown", ".json", ".yaml", ".yml"}
 
-// Read reads files, folders and URLs. Of a folder it reads everything below it
+// Read reads files, directories and URLs. Of a directory it reads everything below it
 // that has one of the endings md, markdown, json, yaml and yml, and passes over
 // files without an operation, as long as one has some. The error joins all
 // that is wrong with any page; the sound ones are returned beside it.
@@ -35,7 +35,7 @@ func Read(ctx context.Context, names []string) ([]*Page, error) {
 		case errors.Is(err, fs.ErrNotExist):
 			err = fmt.Errorf("%s: no such file", name)
 		case err == nil && info.IsDir():
-			err = r.folder(name)
+			err = r.directory(name)
 		case err == nil:
 			err = r.file(name)
 		}
@@ -70,15 +70,15 @@ type reader struct {
 	pages []*Page
 }
 
-func (r *reader) folder(folder string) error {
+func (r *reader) directory(dir string) error {
 	before := len(r.pages)
 	var passed []string
 	var faults []error
-	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return fmt.Errorf("read folder: %w", err)
+			return fmt.Errorf("read directory: %w", err)
 		}
-		if entry.Name()[0] == '.' && name != folder {
+		if entry.Name()[0] == '.' && name != dir {
 			if entry.IsDir() {
 				return filepath.SkipDir
 			}
@@ -98,7 +98,7 @@ func (r *reader) folder(folder string) error {
 		return err
 	}
 	if len(r.pages) == before {
-		return fmt.Errorf("%s: the folder holds no OpenAPI document with an operation, neither bare nor in a Markdown page", folder)
+		return fmt.Errorf("%s: the directory holds no OpenAPI document with an operation, neither bare nor in a Markdown page", dir)
 	}
 	r.pages[before].Notes = append(passed, r.pages[before].Notes...)
 	return nil

@@ -57,27 +57,8 @@ func form(file, text string) int {
 	return markdownForm
 }
 
-// title is the first heading of a Markdown page, or else the file's name.
-func title(file, text string) string {
+// baseName is the name of a file without its ending.
+func baseName(file string) string {
 	base := filepath.Base(file)
-	base = strings.TrimSuffix(base, filepath.Ext(base))
-	if form(file, text) != markdownForm {
-		return base
-	}
-	var fence *fence
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		if fence != nil {
-			if fence.closes(line) {
-				fence = nil
-			}
-			continue
-		}
-		if opened, ok := opening(line); ok {
-			fence = &opened
-		} else if heading, ok := strings.CutPrefix(line, "# "); ok && strings.TrimSpace(heading) != "" {
-			return strings.Trim(heading, "# \t")
-		}
-	}
-	return base
+	return strings.TrimSuffix(base, filepath.Ext(base))
 }

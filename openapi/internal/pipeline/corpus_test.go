@@ -98,8 +98,8 @@ var refused = map[string][]string{
 		":12 and testdata/corpus/contradiction.md:6 define /components/parameters/own/schema/type differently: make them agree in a copy of the page, and import the copy",
 	},
 	"beyond-the-generator.md": {
-		":18: /paths/~1beyond~1itself/post: there is no Go code for postBeyondItself: the compilation of the generated code fails: invalid recursive type: Itself refers to itself; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
-		":12: /paths/~1beyond~1twin/get: there is no Go code for get_beyond_sound: the compilation of the generated code fails: duplicate method GetBeyondSound; other declaration of method GetBeyondSound; method Client.GetBeyondSound already declared; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
+		":18: /paths/~1beyond~1itself/post: there is no Go code for postBeyondItself: the compilation of the generated code fails (exit status 1): invalid recursive type: Itself refers to itself; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
+		":12: /paths/~1beyond~1twin/get: there is no Go code for get_beyond_sound: the compilation of the generated code fails (exit status 1): duplicate method GetBeyondSound; other declaration of method GetBeyondSound; method Client.GetBeyondSound already declared; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
 	},
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/report"
 )
 
-// Diff compares any two pages, documents or folders of them and writes a
+// Diff compares any two pages, documents or directories of them and writes a
 // report to out. They are compared as they are published, without the overlay.
 // Nothing else is written.
 func (p Project) Diff(ctx context.Context, older, newer string, out io.Writer) error {

@@ -115,7 +115,7 @@ func TestNothingIsWritten(t *testing.T) {
 	}{
 		"not there":                   {"testdata/gone.md", "testdata/gone.md: no such file"},
 		"a good and a bad":            {"../page/testdata/forms/plain.md ../page/testdata/bad/prose.md", "no operation found"},
-		"no document inside":          {"../page/testdata/empty-folder", "the folder holds no OpenAPI document with an operation"},
+		"no document inside":          {"../page/testdata/empty-folder", "the directory holds no OpenAPI document with an operation"},
 		"points nowhere":              {p.page(at("/components/parameters", func(object map[string]any) { delete(object, "jobId") })), "the reference #/components/parameters/jobId points nowhere"},
 		"circle":                      {p.page(at("/components/parameters", put("folder", "{$ref: '#/components/parameters/folder'}"))), "/components/parameters/folder"},
 		"an ID taken already":         {"testdata/same-id.yaml", "give two operations the same ID getDownloadXML: change one in a copy of the page, and import the copy"},

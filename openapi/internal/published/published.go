@@ -1,4 +1,4 @@
-// Package published keeps the folder of published documents: one file for
+// Package published keeps the directory of published documents: one file for
 // each operation, and beside it a list of the pages they came from.
 package published
 
@@ -43,7 +43,7 @@ type Operation struct {
 	Document *document.Document
 }
 
-// Load reads the published documents of the project in a folder.
+// Load reads the published documents of the project in a directory.
 func Load(root string) (*Set, error) {
 	set := &Set{Operations: map[string]Operation{}, URLs: map[string]string{}}
 	pages, err := set.loadPages(root)
@@ -147,7 +147,7 @@ func (s *Set) Changes(old *Set) (files.Changes, error) {
 		}
 		pages[title] = page
 	}
-	data, err := document.FormatYAML(document.YAMLNode(pages))
+	data, err := document.FormatYAML(pages)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type Version struct {
 
 // Project is what the project knows of its API.
 type Project struct {
-	// Module is the folder of the Go module.
+	// Module is the directory of the Go module.
 	Module string
 	Facade facade.List
 	// Overlay is the text of the overlay in the file OverlayFile.

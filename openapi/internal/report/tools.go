@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,11 +37,11 @@ type change struct {
 
 // changelog lists what changed from one document to another.
 func changelog(ctx context.Context, older, newer map[string]any) ([]change, error) {
-	folder, err := os.MkdirTemp("", "report-")
+	dir, err := os.MkdirTemp("", "report-")
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	defer os.RemoveAll(folder)
+	defer os.RemoveAll(dir)
 	for name, root := range map[string]map[string]any{"old.json": older, "new.json": newer} {
 		if len(root) == 0 {
 			root = map[string]any{"openapi": "3.1.0", "info": map[string]any{"title": "nothing", "version": "0"}, "paths": map[string]any{}}
@@ -51,11 +50,11 @@ func changelog(ctx context.Context, older, newer map[string]any) ([]change, erro
 		if err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			return nil, fmt.Errorf("report: %w", err)
 		}
 	}
-	out, err := run(ctx, folder, nil, Oasdiff, "changelog", "--allow-external-refs=false", "--flatten-params", "--format", "json", "old.json", "new.json")
+	out, err := run(ctx, dir, nil, Oasdiff, "changelog", "--allow-external-refs=false", "--flatten-params", "--format", "json", "old.json", "new.json")
 	if err != nil {
 		return nil, err
 	}
@@ -72,21 +71,21 @@ func changelog(ctx context.Context, older, newer map[string]any) ([]change, erro
 // apidiff lists what changed from one version of package gen to another: what
 // makes code stop compiling, and what is new.
 func apidiff(ctx context.Context, module string, older, newer []byte) (broken, added []string, err error) {
-	folder, err := os.MkdirTemp("", "report-")
+	dir, err := os.MkdirTemp("", "report-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("report: %w", err)
 	}
-	defer os.RemoveAll(folder)
+	defer os.RemoveAll(dir)
 	for name, code := range map[string][]byte{"old": older, "new": newer} {
-		overlay, err := generate.Overlay(module, filepath.Join(folder, name+"-code"), map[string][]byte{generate.ClientFile: code})
+		overlay, err := generate.Overlay(module, filepath.Join(dir, name+"-code"), map[string][]byte{generate.ClientFile: code})
 		if err != nil {
 			return nil, nil, err
 		}
-		if _, err := run(ctx, module, []string{"GOFLAGS=" + os.Getenv("GOFLAGS") + " -overlay=" + overlay}, Apidiff, "-w", filepath.Join(folder, name), "./gen"); err != nil {
+		if _, err := run(ctx, module, []string{"GOFLAGS=" + os.Getenv("GOFLAGS") + " -overlay=" + overlay}, Apidiff, "-w", filepath.Join(dir, name), "./gen"); err != nil {
 			return nil, nil, err
 		}
 	}
-	out, err := run(ctx, module, nil, Apidiff, filepath.Join(folder, "old"), filepath.Join(folder, "new"))
+	out, err := run(ctx, module, nil, Apidiff, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -118,29 +117,9 @@ func declarations(text string) (broken, added []string) {
 	return slices.Compact(broken), slices.Compact(added)
 }
 
-// run runs a program of Go in a folder and returns what it writes.
-func run(ctx context.Context, folder string, env []string, program string, args ...string) ([]byte, error) {
+// run runs a program of Go in a directory and returns what it writes.
+func run(ctx context.Context, dir string, env []string, program string, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, toolTimeout)
 	defer cancel()
-	command := exec.CommandContext(ctx, "go", append([]string{"run", program}, args...)...)
-	command.Dir = folder
-	command.Env = append(os.Environ(), env...)
-	command.WaitDelay = time.Second // what the go command started must not hold it up
-	var out, faults bytes.Buffer
-	command.Stdout, command.Stderr = &out, &faults
-	if err := command.Run(); err != nil {
-		return nil, fmt.Errorf("%s: %w: %s", program, err, lastLine(faults.String()))
-	}
-	return out.Bytes(), nil
-}
-
-// lastLine is the last line of a program's complaint that says something.
-func lastLine(text string) string {
-	last := ""
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "exit status") {
-			last = line
-		}
-	}
-	return last
+	return generate.Go(ctx, program, dir, env, append([]string{"run", program}, args...)...)
 }

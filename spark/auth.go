@@ -26,13 +26,14 @@ type Auth struct {
 
 // credential puts itself on requests.
 type credential interface {
-	// apply returns what it put on the request. tokens is for requests of its own.
+	// apply adds the credential to a request and returns what it added. tokens makes
+	// token requests.
 	apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error)
-	// renew forgets what a refused request carried, and reports whether a
-	// further try may carry something newer.
-	renew(refused secret) bool
-	// hopeless tells that something newer was refused as well.
-	hopeless()
+	// refresh forgets what a rejected request carried, and reports whether another try
+	// may carry something newer.
+	refresh(rejected secret) bool
+	// reject notes that the server rejected the refreshed credential as well.
+	reject()
 }
 
 // String names the kind of credential, for example "bearer token".
@@ -47,7 +48,7 @@ func (a Auth) String() string {
 func (a Auth) GoString() string { return "spark.Auth(" + a.String() + ")" }
 
 // BearerToken is a JWT from the platform's user menu, with or without the word
-// Bearer before it. It is not renewed. Its issuer names environment and tenant,
+// Bearer before it. It is not refreshed. Its issuer names environment and tenant,
 // so that [NewClient] needs no base URL beside it.
 func BearerToken(token string) Auth {
 	token = trimBearer(token)
@@ -98,7 +99,7 @@ func TokenFunc(fetch func(ctx context.Context) (string, error)) Auth {
 // tokenAuth is a credential whose tokens the user's own code gets.
 func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) Auth {
 	return Auth{kind: kind, bind: func(baseURL) credential {
-		return &renewable{fetch: func(ctx context.Context, _ tokenFetcher) (*oauth2.Token, error) {
+		return &refreshable{fetch: func(ctx context.Context, _ tokenFetcher) (*oauth2.Token, error) {
 			token, err := fetch(ctx)
 			if err != nil {
 				return nil, sourceFailure(ctx, err)
@@ -117,11 +118,11 @@ func (a Auth) Editor() gen.RequestEditorFn {
 	return bound.edit
 }
 
-// fixed is a credential that can't be renewed.
+// fixed is a credential that can't be refreshed.
 type fixed struct{}
 
-func (fixed) renew(secret) bool { return false }
-func (fixed) hopeless()         {}
+func (fixed) refresh(secret) bool { return false }
+func (fixed) reject()             {}
 
 type bearer struct {
 	fixed

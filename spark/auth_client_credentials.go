@@ -28,7 +28,7 @@ type clientCredentials struct {
 
 // ClientCredentials are an OAuth 2.0 client ID and secret. A bearer token is
 // fetched with the first request, kept until shortly before it expires, and
-// renewed once for all concurrent requests when the platform answers 401. A
+// refreshed once for all concurrent requests when the platform answers 401. A
 // client that the token endpoint refuses isn't tried again for 30 s.
 func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption) Auth {
 	c := clientCredentials{id: strings.TrimSpace(id), secret: newSecret(strings.TrimSpace(clientSecret))}
@@ -39,7 +39,7 @@ func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption)
 	}
 	return Auth{
 		kind: "client credentials", err: c.check(),
-		bind: func(base baseURL) credential { return &renewable{fetch: c.fetcher(base)} },
+		bind: func(base baseURL) credential { return &refreshable{fetch: c.fetcher(base)} },
 	}
 }
 

@@ -19,11 +19,11 @@ type boundAuth struct {
 }
 
 func (b *boundAuth) edit(ctx context.Context, request *http.Request) error {
-	held, tokens, err := b.bindTo(request)
+	credential, tokens, err := b.bindTo(request)
 	if err != nil {
 		return err
 	}
-	_, err = held.apply(ctx, tokens, request)
+	_, err = credential.apply(ctx, tokens, request)
 	return err
 }
 

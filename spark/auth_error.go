@@ -28,7 +28,7 @@ func sourceFailure(ctx context.Context, err error) error {
 	}
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) && refused.Response != nil {
-		return (&exchange{operation: opToken, attempts: 1}).tokenFailure(refused.Response, refused.Body)
+		return (&operationState{operation: opToken, attempts: 1}).tokenFailure(refused.Response, refused.Body)
 	}
 	var network net.Error
 	return &credentialError{err: scrub(err), transient: errors.As(err, &network)}

@@ -15,44 +15,44 @@ import (
 )
 
 const (
-	// tokenMargin is how long before its expiry a token is replaced, or a tenth
-	// of its lifetime if that is less.
+	// tokenMargin is how long before its expiry a token is replaced. For tokens of
+	// less than five minutes it is a tenth of their lifetime.
 	tokenMargin = 30 * time.Second
-	// refusalKept is how long a refused credential isn't tried again, so that
-	// thousands of calls with a wrong secret don't ask thousands of times.
-	refusalKept = 30 * time.Second
+	// rejectionMemory is for how long a rejected credential isn't tried again, so that
+	// thousands of calls with a wrong secret don't make thousands of token requests.
+	rejectionMemory = 30 * time.Second
 )
 
-// fetchToken asks for a new token.
+// fetchToken gets a new token.
 type fetchToken func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error)
 
-// renewable is a credential whose token is fetched when it is first needed,
-// kept until shortly before its expiry, and fetched once for all that wait.
-type renewable struct {
+// refreshable is a credential with a token that is fetched when it is first needed
+// and kept until shortly before its expiry. Concurrent requests share one fetch.
+type refreshable struct {
 	fetch fetchToken
 
-	mu     sync.Mutex
-	token  secret
-	until  time.Time // zero: no expiry is known
-	flight *tokenFlight
+	mu       sync.Mutex
+	token    secret
+	until    time.Time   // zero: no expiry is known
+	inFlight *tokenFetch // nil: none
 
-	refusal      error     // what the last fetch was refused with
-	refusedUntil time.Time // until when that, or a refusal of a fresh token, stands
+	rejection     error     // of the last fetch
+	rejectedUntil time.Time // until when no other fetch or refresh is tried
 }
 
-// tokenFlight is one fetch that any number of requests wait for.
-type tokenFlight struct {
-	cancel  context.CancelFunc
-	done    chan struct{} // closed when it has ended
-	waiters int
-	left    bool // by all that waited, at some time, so that it was cancelled
-	token   secret
-	err     error
-	// futile: it failed because it was left. Set before done is closed.
-	futile bool
+// tokenFetch is one fetch that any number of requests wait for.
+type tokenFetch struct {
+	cancel    context.CancelFunc
+	done      chan struct{} // closed at its end
+	waiters   int
+	abandoned bool // all waiters had left at some time, so it was cancelled
+	token     secret
+	err       error
+	// cancelled is set before done is closed if it failed because it was abandoned.
+	cancelled bool
 }
 
-func (r *renewable) apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error) {
+func (r *refreshable) apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error) {
 	token, err := r.get(ctx, tokens)
 	if err != nil {
 		return secret{}, err
@@ -61,88 +61,89 @@ func (r *renewable) apply(ctx context.Context, tokens tokenFetcher, request *htt
 	return token, nil
 }
 
-func (r *renewable) renew(refused secret) bool {
+func (r *refreshable) refresh(rejected secret) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if time.Now().Before(r.refusedUntil) {
+	if time.Now().Before(r.rejectedUntil) {
 		return false
 	}
-	if !r.token.empty() && r.token.reveal() == refused.reveal() {
+	if !r.token.empty() && r.token.reveal() == rejected.reveal() {
 		r.token = secret{}
 	}
 	return true
 }
 
-func (r *renewable) hopeless() {
+func (r *refreshable) reject() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.refusedUntil = time.Now().Add(refusalKept)
+	r.rejectedUntil = time.Now().Add(rejectionMemory)
 }
 
-// get returns the held token, or waits for a fetch. A caller that gives up
-// leaves the fetch to the others; the last one to leave ends it.
-func (r *renewable) get(ctx context.Context, tokens tokenFetcher) (secret, error) {
+// get returns the current token, or waits for a fetch. A caller that gives up leaves
+// the fetch to the others. When the last one gives up, the fetch is cancelled.
+func (r *refreshable) get(ctx context.Context, tokens tokenFetcher) (secret, error) {
 	for {
-		flight, held, err := r.board(ctx, tokens)
-		if flight == nil {
-			return held, err
+		fetch, token, err := r.current(ctx, tokens)
+		if fetch == nil {
+			return token, err
 		}
 		select {
-		case <-flight.done:
-			if flight.futile && ctx.Err() == nil {
-				continue // everyone had left it before this one came
+		case <-fetch.done:
+			if fetch.cancelled && ctx.Err() == nil {
+				continue // this caller came after all others had given up
 			}
-			return flight.token, flight.err
+			return fetch.token, fetch.err
 		case <-ctx.Done():
-			r.leave(flight)
+			r.abandon(fetch)
 			return secret{}, ctx.Err()
 		}
 	}
 }
 
-// board returns the held token, a refusal that still stands, or a fetch to wait for.
-func (r *renewable) board(ctx context.Context, tokens tokenFetcher) (*tokenFlight, secret, error) {
+// current returns the current token, a rejection that is still remembered, or a fetch
+// to wait for.
+func (r *refreshable) current(ctx context.Context, tokens tokenFetcher) (*tokenFetch, secret, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
 	if !r.token.empty() && (r.until.IsZero() || now.Before(r.until)) {
 		return nil, r.token, nil
 	}
-	if r.refusal != nil && now.Before(r.refusedUntil) {
-		return nil, secret{}, r.refusal
+	if r.rejection != nil && now.Before(r.rejectedUntil) {
+		return nil, secret{}, r.rejection
 	}
-	if r.flight == nil {
-		r.flight = r.takeOff(ctx, tokens)
+	if r.inFlight == nil {
+		r.inFlight = r.start(ctx, tokens)
 	}
-	r.flight.waiters++
-	return r.flight, secret{}, nil
+	r.inFlight.waiters++
+	return r.inFlight, secret{}, nil
 }
 
-func (r *renewable) leave(flight *tokenFlight) {
+func (r *refreshable) abandon(fetch *tokenFetch) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if flight.waiters--; flight.waiters == 0 {
-		flight.left = true
-		flight.cancel()
+	if fetch.waiters--; fetch.waiters == 0 {
+		fetch.abandoned = true
+		fetch.cancel()
 	}
 }
 
-func (r *renewable) takeOff(ctx context.Context, tokens tokenFetcher) *tokenFlight {
+func (r *refreshable) start(ctx context.Context, tokens tokenFetcher) *tokenFetch {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	flight := &tokenFlight{cancel: cancel, done: make(chan struct{})}
+	fetch := &tokenFetch{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		token, err := r.fetch(ctx, tokens)
-		r.land(flight, token, err)
+		r.finish(fetch, token, err)
 	}()
-	return flight
+	return fetch
 }
 
-func (r *renewable) land(flight *tokenFlight, token *oauth2.Token, err error) {
+func (r *refreshable) finish(fetch *tokenFetch, token *oauth2.Token, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	defer flight.cancel()
-	defer close(flight.done)
-	r.flight, r.refusal = nil, nil
+	defer fetch.cancel()
+	defer close(fetch.done)
+	r.inFlight, r.rejection = nil, nil
 	if err == nil && (token == nil || token.AccessToken == "") {
 		err = fmt.Errorf("%w: the token is empty", ErrUnauthorized)
 	}
@@ -150,26 +151,26 @@ func (r *renewable) land(flight *tokenFlight, token *oauth2.Token, err error) {
 		err = checkHeaderValue("access token", token.AccessToken)
 	}
 	if err == nil {
-		flight.token = newSecret(token.AccessToken)
-		r.token, r.until = flight.token, renewAt(token.Expiry)
+		fetch.token = newSecret(token.AccessToken)
+		r.token, r.until = fetch.token, refreshAt(token.Expiry)
 		return
 	}
-	flight.err, flight.futile = err, flight.left
+	fetch.err, fetch.cancelled = err, fetch.abandoned
 	if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) {
-		r.refusal, r.refusedUntil = err, time.Now().Add(refusalKept)
+		r.rejection, r.rejectedUntil = err, time.Now().Add(rejectionMemory)
 	}
 }
 
-// renewAt is when a token with that expiry is to be replaced.
-func renewAt(expiry time.Time) time.Time {
+// refreshAt returns when a token with that expiry is to be replaced.
+func refreshAt(expiry time.Time) time.Time {
 	if expiry.IsZero() {
 		return time.Time{}
 	}
 	return expiry.Add(-min(tokenMargin, max(0, time.Until(expiry)/10)))
 }
 
-// jwtClaims are the claims of a JWT that the library reads, without checking
-// its signature: they only tell where the token came from and how long it lasts.
+// jwtClaims are the claims that the library reads of a JWT: where the token came from
+// and how long it is valid. It doesn't check the signature.
 type jwtClaims struct {
 	Issuer string  `json:"iss"`
 	Expiry float64 `json:"exp"`

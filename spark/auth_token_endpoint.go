@@ -42,7 +42,7 @@ func (l *lifetime) UnmarshalJSON(text []byte) error {
 }
 
 func (f tokenFetcher) fetch(ctx context.Context, c clientCredentials) (*oauth2.Token, error) {
-	opCtx, op := withExchange(ctx, opToken)
+	opCtx, op := withOperation(ctx, opToken)
 	op.sent = c.secret
 	response, body, err := f.post(opCtx, c)
 	switch {
@@ -100,7 +100,7 @@ func decodeToken(body []byte) (tokenResponse, error) {
 
 // tokenFailure turns the endpoint's refusal into an APIError. It reports a wrong
 // client with 400 or 401.
-func (e *exchange) tokenFailure(response *http.Response, body []byte) error {
+func (e *operationState) tokenFailure(response *http.Response, body []byte) error {
 	status := response.StatusCode
 	kind := kindOfStatus(status)
 	switch {

@@ -16,10 +16,10 @@ type Client struct {
 	base       baseURL
 	auth       Auth
 	authSource string
-	held       credential
+	credential credential
 	settings   settings
 	api        *gen.Client
-	wire       *http.Client
+	httpClient *http.Client
 }
 
 // NewClient makes a client for the tenant that the base URL names, such as
@@ -41,7 +41,7 @@ func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
 	if err := c.settings.apply(opts); err != nil {
 		return nil, err
 	}
-	c.held = auth.bind(base)
+	c.credential = auth.bind(base)
 	return c, c.assemble()
 }
 
@@ -69,9 +69,9 @@ func (c *Client) assemble() error {
 	if server := c.base.url(); !where.private(server) {
 		return unencrypted(server)
 	}
-	c.wire = c.settings.wire(where, c.held)
+	c.httpClient = c.settings.layeredClient(where, c.credential)
 	var err error
-	c.api, err = gen.NewClient(c.base.server(), gen.WithHTTPClient(c.settings.requestPath(c.base, c.wire)))
+	c.api, err = gen.NewClient(c.base.server(), gen.WithHTTPClient(c.settings.requestPath(c.base, c.httpClient)))
 	return err
 }
 
@@ -103,31 +103,31 @@ func (c *Client) String() string {
 func (c *Client) CloseIdleConnections() { c.settings.httpClient.CloseIdleConnections() }
 
 // send makes one operation's request and returns the answer's response_data.
-func (c *Client) send(ctx context.Context, op operation, request func(context.Context) (*http.Response, error)) (json.RawMessage, *exchange, error) {
-	asking, told := withExchange(ctx, op)
+func (c *Client) send(ctx context.Context, op operation, request func(context.Context) (*http.Response, error)) (json.RawMessage, *operationState, error) {
+	asking, state := withOperation(ctx, op)
 	response, err := request(asking)
 	if err != nil {
-		return nil, told, told.ended(ctx).noAnswer(err)
+		return nil, state, state.ended(ctx).noAnswer(err)
 	}
-	told.url = response.Request.URL
+	state.url = response.Request.URL
 	body, err := content(response)
 	if err != nil {
-		return nil, told, told.ended(ctx).noAnswer(err)
+		return nil, state, state.ended(ctx).noAnswer(err)
 	}
-	data, err := told.decodeEnvelope(response.StatusCode, response.Header, body)
-	return data, told, err
+	data, err := state.decodeEnvelope(response.StatusCode, response.Header, body)
+	return data, state, err
 }
 
 // ended notes whether the caller's own context is over.
-func (e *exchange) ended(ctx context.Context) *exchange {
+func (e *operationState) ended(ctx context.Context) *operationState {
 	if ctx.Err() != nil {
-		e.over, e.interrupted = true, ctx.Err() // net/http may tell the cause only
+		e.callerDone, e.interrupted = true, ctx.Err() // net/http may report the cause only
 	}
 	return e
 }
 
 // noAnswer is the error of a request that got none, or none to the end.
-func (e *exchange) noAnswer(err error) error {
+func (e *operationState) noAnswer(err error) error {
 	var refused *APIError
 	if errors.As(err, &refused) && refused.Operation == opToken.name {
 		return refused

@@ -58,7 +58,7 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	if err := checkIndex(options.index); err != nil {
 		return nil, err
 	}
-	data, told, err := c.send(ctx, opGetCall, func(ctx context.Context) (*http.Response, error) {
+	data, state, err := c.send(ctx, opGetCall, func(ctx context.Context) (*http.Response, error) {
 		params := &gen.GetLogGetExecutionHistoryByCallidParams{Index: options.index}
 		return c.api.GetLogGetExecutionHistoryByCallid(ctx, c.base.tenant, id, params)
 	})
@@ -67,10 +67,10 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	}
 	call, err := parseData(data)
 	if errors.Is(err, errNoRecord) {
-		return nil, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
+		return nil, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
 	}
 	if err != nil {
-		return nil, told.unexpected("the record of call %s can't be read: %w", callID, err)
+		return nil, state.unexpected("the record of call %s can't be read: %w", callID, err)
 	}
 	call.checkID(callID)
 	return call, nil

@@ -202,7 +202,7 @@ func WithObserver(observe func(context.Context, Event)) Option {
 }
 
 // tell passes an event to the log and to the observers.
-func (s *settings) tell(ctx context.Context, event Event) {
+func (s *settings) notify(ctx context.Context, event Event) {
 	logEvent(ctx, s.logger, event)
 	for _, observe := range s.observers {
 		observe(ctx, event)

@@ -81,7 +81,7 @@ type download struct {
 
 	url      secret
 	name     string
-	last     *exchange // of the last request
+	last     *operationState // of the last request
 	attempts int
 	resumed  int
 	noRanges bool
@@ -162,7 +162,7 @@ func (d *download) fetch(ctx context.Context) error {
 
 func (d *download) request(ctx context.Context) (*http.Response, error) {
 	d.attempts++
-	ctx, d.last = withExchange(ctx, opFile)
+	ctx, d.last = withOperation(ctx, opFile)
 	d.last.attempts = d.attempts
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url.reveal(), nil)
 	if err != nil {
@@ -176,7 +176,7 @@ func (d *download) request(ctx context.Context) (*http.Response, error) {
 		request.Header.Set("If-Range", d.part.state.Validator)
 	}
 	client := d.file.client
-	return client.settings.identified(client.wire, "").Do(request)
+	return client.settings.identified(client.httpClient, "").Do(request)
 }
 
 // receive appends the body to the part.
@@ -246,7 +246,7 @@ func (d *download) notify(ctx context.Context, err error, wait time.Duration) {
 	if errors.As(err, &failed) {
 		event.Status = failed.Status
 	}
-	d.file.client.settings.tell(ctx, event)
+	d.file.client.settings.notify(ctx, event)
 }
 
 // progress calls the caller's function, at most ten times a second unless forced.

@@ -8,7 +8,7 @@ import (
 
 // fileURL returns the download_url of a response. A relative one is resolved
 // against the URL of the response. It is empty where the response has none.
-func (e *exchange) fileURL(raw *string) secret {
+func (e *operationState) fileURL(raw *string) secret {
 	trimmed := strings.TrimSpace(text(raw))
 	if trimmed == "" {
 		return secret{}
@@ -39,5 +39,5 @@ func (c *Client) checkFileURL(raw secret) error {
 	default:
 		return nil
 	}
-	return (&exchange{operation: opFile}).unexpected("%w: %s", errUnusableURL, problem)
+	return (&operationState{operation: opFile}).unexpected("%w: %s", errUnusableURL, problem)
 }

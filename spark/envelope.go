@@ -17,7 +17,7 @@ import (
 // decodeEnvelope returns the response_data of an answer, or the APIError that
 // it amounts to. The status comes first, because an answer that isn't the
 // platform's still has one.
-func (e *exchange) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
+func (e *operationState) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
 	body, err := withoutMark(body)
 	var envelope gen.Envelope
@@ -108,10 +108,10 @@ func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool
 }
 
 // failure starts the APIError of an answer. The body is sampled where given.
-func (e *exchange) failure(status int, header http.Header, kind, cause error, body []byte) *APIError {
+func (e *operationState) failure(status int, header http.Header, kind, cause error, body []byte) *APIError {
 	failure := &APIError{
 		Operation: e.operation.name, Status: status,
-		RequestID: e.requestID, Attempts: e.attempts + e.renewals, NotRetried: e.notRetried,
+		RequestID: e.requestID, Attempts: e.attempts + e.refreshes, NotRetried: e.notRetried,
 		kind: kind, cause: cause, transient: e.transient(status, kind, cause),
 		Sample: printable(e.conceal(string(body[:min(len(body), 200)]))),
 	}
@@ -128,10 +128,10 @@ func (e *exchange) failure(status int, header http.Header, kind, cause error, bo
 }
 
 // transient decides whether the same request may succeed later.
-func (e *exchange) transient(status int, kind, cause error) bool {
+func (e *operationState) transient(status int, kind, cause error) bool {
 	switch {
 	case status == 0:
-		return !e.over && isTransient(cause)
+		return !e.callerDone && isTransient(cause)
 	case status >= 300:
 		return isTransientStatus(status)
 	}
@@ -139,7 +139,7 @@ func (e *exchange) transient(status int, kind, cause error) bool {
 }
 
 // unexpected is the error of a success that lacks what it must hold.
-func (e *exchange) unexpected(format string, args ...any) *APIError {
+func (e *operationState) unexpected(format string, args ...any) *APIError {
 	return e.failure(http.StatusOK, nil, ErrUnexpectedAnswer, fmt.Errorf(format, args...), nil)
 }
 

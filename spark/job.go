@@ -73,24 +73,24 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 	if err != nil {
 		return Job{}, err
 	}
-	data, told, err := s.sendExport(ctx, format, request)
+	data, state, err := s.sendExport(ctx, format, request)
 	if err != nil {
 		return Job{}, err
 	}
 	var started gen.Job
 	if err := json.Unmarshal(data, &started); err != nil {
-		return Job{}, told.unexpected("the answer's response_data can't be read: %w", err)
+		return Job{}, state.unexpected("the answer's response_data can't be read: %w", err)
 	}
 	id := text(started.JobID)
 	if _, err := parseID("job ID", id); err != nil {
-		return Job{}, told.unexpected("the platform started a job but returned no usable ID (%s), so its file can't be fetched", clipQuoted(redact(id)))
+		return Job{}, state.unexpected("the platform started a job but returned no usable ID (%s), so its file can't be fetched", clipQuoted(redact(id)))
 	}
 	job := s.Job(format, id)
 	job.started = time.Now()
 	return job, nil
 }
 
-func (s *Service) sendExport(ctx context.Context, format Format, request gen.ExportCSVRequest) (json.RawMessage, *exchange, error) {
+func (s *Service) sendExport(ctx context.Context, format Format, request gen.ExportCSVRequest) (json.RawMessage, *operationState, error) {
 	api, tenant := s.client.api, s.client.base.tenant
 	if format == CSV {
 		return s.client.send(ctx, opStartCSV, func(ctx context.Context) (*http.Response, error) {
@@ -121,35 +121,35 @@ func (j Job) Status(ctx context.Context) (JobStatus, error) {
 	return status, err
 }
 
-func (j Job) requestStatus(ctx context.Context, retry retryClass) (JobStatus, *exchange, error) {
+func (j Job) requestStatus(ctx context.Context, retry retryClass) (JobStatus, *operationState, error) {
 	id, err := j.check()
 	if err != nil {
 		return JobStatus{}, nil, err
 	}
-	data, told, err := j.sendStatus(ctx, id, retry)
+	data, state, err := j.sendStatus(ctx, id, retry)
 	if err != nil {
-		return JobStatus{}, told, err
+		return JobStatus{}, state, err
 	}
-	status, err := j.parseStatus(data, told)
-	return status, told, err
+	status, err := j.parseStatus(data, state)
+	return status, state, err
 }
 
-func (j Job) parseStatus(data json.RawMessage, told *exchange) (JobStatus, error) {
+func (j Job) parseStatus(data json.RawMessage, state *operationState) (JobStatus, error) {
 	var answer gen.JobStatus
 	if err := json.Unmarshal(data, &answer); err != nil {
-		return JobStatus{}, told.unexpected("the response_data can't be read: %w", err)
+		return JobStatus{}, state.unexpected("the response_data can't be read: %w", err)
 	}
 	if isNull(data) {
-		return JobStatus{}, told.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
+		return JobStatus{}, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
 	}
 	status := JobStatus{Progress: parseProgress(answer.Progress)}
-	if url := told.fileURL(answer.DownloadURL); !url.empty() && (status.complete() || status.Progress < 0) {
+	if url := state.fileURL(answer.DownloadURL); !url.empty() && (status.complete() || status.Progress < 0) {
 		status.Done, status.address = true, url
 	}
 	return status, nil
 }
 
-func (j Job) sendStatus(ctx context.Context, id uuid.UUID, retry retryClass) (json.RawMessage, *exchange, error) {
+func (j Job) sendStatus(ctx context.Context, id uuid.UUID, retry retryClass) (json.RawMessage, *operationState, error) {
 	api, tenant := j.client.api, j.client.base.tenant
 	op := j.statusOperation()
 	op.retry = retry

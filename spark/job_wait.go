@@ -330,14 +330,14 @@ func (e *outageError) Error() string {
 func (e *outageError) Unwrap() error { return e.err }
 
 // observe reports a bridged failure as an event: another request follows.
-func (w *waiter) observe(ctx context.Context, op *exchange) {
+func (w *waiter) observe(ctx context.Context, op *operationState) {
 	event := op.outcome(nil, w.outage.Err)
 	event.Retry, event.Wait = true, w.interval
 	var failure *APIError
 	if errors.As(w.outage.Err, &failure) {
 		event.Status = failure.Status
 	}
-	w.job.client.settings.tell(ctx, event)
+	w.job.client.settings.notify(ctx, event)
 }
 
 func (w *waiter) report(now time.Time) {

@@ -59,39 +59,39 @@ var operations = []operation{
 // allPermissions is what lets an API key do everything (published page).
 const allPermissions = "Spark.AllEncompassingProxy.json"
 
-// exchange is the story of one operation's requests, told by the layers of the
-// request path to the facade through the context.
-type exchange struct {
+// operationState is what the layers of the request path note about the requests of
+// one operation. It travels in the context, and errors and events are made from it.
+type operationState struct {
 	operation operation
-	// attempts counts the tries, renewals the requests repeated after a 401.
-	attempts, renewals int
-	requestID          string
+	// attempts counts the tries, refreshes the requests repeated after a 401.
+	attempts, refreshes int
+	requestID           string
 	// url is the URL of the last response.
 	url        *url.URL
 	notRetried string
-	// interrupted is the context's error where it ended the wait for a further try.
+	// interrupted is the context's error if it ended the wait for another try.
 	interrupted error
-	// over says that the caller's own context has ended.
-	over bool
+	// callerDone is set once the caller's own context has ended.
+	callerDone bool
 	// sent is the credential of the last request, which a server may repeat.
 	sent secret
 }
 
-type exchangeKey struct{}
+type operationKey struct{}
 
-func withExchange(ctx context.Context, op operation) (context.Context, *exchange) {
-	e := &exchange{operation: op}
-	return context.WithValue(ctx, exchangeKey{}, e), e
+func withOperation(ctx context.Context, op operation) (context.Context, *operationState) {
+	state := &operationState{operation: op}
+	return context.WithValue(ctx, operationKey{}, state), state
 }
 
-// exchangeOf returns that of the context; nil only before the outermost layer.
-func exchangeOf(ctx context.Context) *exchange {
-	e, _ := ctx.Value(exchangeKey{}).(*exchange)
-	return e
+// operationOf returns the state in the context. It is nil only above the topmost layer.
+func operationOf(ctx context.Context) *operationState {
+	state, _ := ctx.Value(operationKey{}).(*operationState)
+	return state
 }
 
-// conceal takes the credential out of what a server said.
-func (e *exchange) conceal(text string) string {
+// conceal removes the credential from a text of the server's.
+func (e *operationState) conceal(text string) string {
 	if e.sent.empty() {
 		return text
 	}

@@ -8,49 +8,49 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// requestPath is what every request of the generated client passes, outermost
-// first; the answer passes it the other way.
+// requestPath returns the layers that every request of the generated client passes,
+// from top to bottom. The response passes them in the opposite order.
 //
-//	retrying      repeats what failed for a passing reason
-//	limiting      holds back, so many at once and a second
-//	identifying   request ID, tenant, user agent: new for each try
-//	buffering     reads the answer whole, under a limit
-//	wire          see below
-func (s *settings) requestPath(base baseURL, wire *http.Client) gen.HttpRequestDoer {
-	var path gen.HttpRequestDoer = buffering{wire, s.maxAnswer}
+//	retrying      repeats requests that failed for a transient reason
+//	limiting      limits concurrent requests and requests per second
+//	identifying   sets request ID, tenant and user agent, for each attempt
+//	buffering     reads the complete response, up to a limit
+//	httpClient    see layeredClient
+func (s *settings) requestPath(base baseURL, httpClient *http.Client) gen.HttpRequestDoer {
+	var path gen.HttpRequestDoer = buffering{httpClient, s.maxAnswer}
 	path = s.identified(path, base.tenant)
 	if s.slots != nil || s.rate != nil {
 		path = limiting{path, s.slots, s.rate}
 	}
-	return retrying{path, s.retry, s.tell}
+	return retrying{path, s.retry, s.notify}
 }
 
-// wire is the user's HTTP client with our layers around its transport, so that
-// they see each hop of a redirect. Downloads use it as it is.
+// layeredClient returns the user's HTTP client with layers around its transport, so
+// that they see each hop of a redirect. Downloads use it without requestPath.
 //
-//	http.Client   follows redirects where followIn lets it
-//	authorizing   the credential, if the host may have it; renews it after a 401
-//	stallGuard    ends what no longer moves
-//	decompressing decodes what is compressed unasked
-//	observing     log and events
+//	http.Client   follows redirects that followIn allows
+//	authorizing   adds the credential if the host may see it; refreshes it after a 401
+//	stallGuard    ends requests that no longer make progress
+//	decompressing decodes responses that are compressed although nobody asked
+//	observing     logs requests and calls observers
 //	sendWatch     marks failures of requests that were never sent
 //	transport     the user's own
-func (s *settings) wire(where scope, held credential) *http.Client {
-	path := authorizing{s.bare(), where, held, tokenFetcher{s.tokenClient()}}
+func (s *settings) layeredClient(where scope, credential credential) *http.Client {
+	path := authorizing{s.bare(), where, credential, tokenFetcher{s.tokenClient()}}
 	return s.around(path, followIn(where, s.httpClient.CheckRedirect))
 }
 
-// tokenClient asks token endpoints: it carries no credential of its own and
-// follows no redirect, since its requests hold the client secret.
+// tokenClient returns the client for token endpoints. It adds no credential and
+// follows no redirect, because its requests contain the client secret.
 func (s *settings) tokenClient() *http.Client {
 	once := s.around(privateOnly{s.bare(), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	})
-	path := retrying{s.identified(buffering{once, s.maxAnswer}, ""), s.retry, s.tell}
+	path := retrying{s.identified(buffering{once, s.maxAnswer}, ""), s.retry, s.notify}
 	return &http.Client{Transport: roundTripper{path}, CheckRedirect: once.CheckRedirect}
 }
 
-// identified is a path whose requests say who sends them.
+// identified returns a path whose requests say who sends them.
 func (s *settings) identified(next gen.HttpRequestDoer, tenant string) gen.HttpRequestDoer {
 	return identifying{next, tenant, userAgent(s.product)}
 }
@@ -60,7 +60,7 @@ func (s *settings) bare() http.RoundTripper {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	transport = decompressing{observing{sendWatch{transport}, s.tell}}
+	transport = decompressing{observing{sendWatch{transport}, s.notify}}
 	if s.stall > 0 {
 		transport = stallGuard{transport, s.stall}
 	}
@@ -74,14 +74,14 @@ func (s *settings) around(transport http.RoundTripper, redirect func(*http.Reque
 	return &client
 }
 
-// roundTripper lets a request path stand where net/http wants a transport.
+// roundTripper makes a request path usable as a transport of net/http.
 type roundTripper struct{ gen.HttpRequestDoer }
 
 func (r roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
 	return r.Do(request)
 }
 
-// privateOnly refuses what others on the way could read.
+// privateOnly refuses requests that others could read on the way.
 type privateOnly struct {
 	next  http.RoundTripper
 	scope scope
@@ -95,14 +95,14 @@ func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
 	return p.next.RoundTrip(request)
 }
 
-// defaultHTTPClient is net/http's default that keeps all connections for a while,
-// however many requests there are at once: nearly all go to one host, and those
-// beyond a bound would each open a connection anew. It has no time-out of the whole
-// request, which would end large downloads; stallGuard ends those that hang.
+// defaultHTTPClient returns a copy of net/http's default client that keeps any number
+// of idle connections for a while: nearly all requests go to one host, and each beyond
+// a limit would open a new connection. It has no time-out for the complete request,
+// which would end large downloads; stallGuard ends those that hang.
 func defaultHTTPClient() *http.Client {
 	usual, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return &http.Client{} // the program has put its own there
+		return &http.Client{} // the program has replaced it
 	}
 	transport := usual.Clone()
 	transport.MaxIdleConns = 0

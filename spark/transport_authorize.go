@@ -5,9 +5,9 @@ import (
 	"net/url"
 )
 
-// authorizing puts the credential on each request as it goes out, so that no
-// redirect can carry it on. After a 401 it asks for a newer credential and
-// repeats the request once.
+// authorizing adds the credential to each request as it goes out, so that no redirect
+// carries it elsewhere. After a 401 it refreshes the credential, if that is possible,
+// and repeats the request once.
 type authorizing struct {
 	next       http.RoundTripper
 	scope      scope
@@ -16,16 +16,16 @@ type authorizing struct {
 }
 
 func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
-	told := exchangeOf(request.Context())
+	state := operationOf(request.Context())
 	if !a.scope.allows(request.URL) {
-		if told.operation == opFile {
+		if state.operation == opFile {
 			return a.next.RoundTrip(request)
 		}
 		closeBody(request)
 		return nil, unencrypted(request.URL)
 	}
-	response, err := a.send(told, request)
-	if err != nil || response.StatusCode != http.StatusUnauthorized || told.operation == opFile || !a.credential.renew(told.sent) {
+	response, err := a.send(state, request)
+	if err != nil || response.StatusCode != http.StatusUnauthorized || state.operation == opFile || !a.credential.refresh(state.sent) {
 		// A file host says with 401 that the address has expired.
 		return response, err
 	}
@@ -34,22 +34,22 @@ func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
 		return response, nil
 	}
 	discard(response)
-	told.renewals++
-	response, err = a.send(told, again)
+	state.refreshes++
+	response, err = a.send(state, again)
 	if err == nil && response.StatusCode == http.StatusUnauthorized {
-		a.credential.hopeless()
+		a.credential.reject()
 	}
 	return response, err
 }
 
-func (a authorizing) send(told *exchange, request *http.Request) (*http.Response, error) {
+func (a authorizing) send(state *operationState, request *http.Request) (*http.Response, error) {
 	authorized := request.Clone(request.Context())
 	sent, err := a.credential.apply(request.Context(), a.tokens, authorized)
 	if err != nil {
 		closeBody(request)
 		return nil, &unsentError{err}
 	}
-	told.sent = sent
+	state.sent = sent
 	return a.next.RoundTrip(authorized)
 }
 
@@ -57,7 +57,7 @@ func unencrypted(address *url.URL) error {
 	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or AllowPlainHTTP if the network is trusted", address.Scheme, address.Host)
 }
 
-// closeBody does what net/http asks of a RoundTripper that doesn't send.
+// closeBody does what net/http requires of a RoundTripper that doesn't send a request.
 func closeBody(request *http.Request) {
 	if request.Body != nil {
 		_ = request.Body.Close()

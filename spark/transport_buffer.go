@@ -9,17 +9,17 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// DefaultMaxAnswer is how large a JSON answer may be, in bytes.
+// DefaultMaxAnswer is the default of [WithMaxAnswer], in bytes.
 const DefaultMaxAnswer = 256 << 20
 
 const errTooLarge = permanentError("the response is larger than allowed")
 
-// buffering reads answers whole, under a limit, while they can still be asked
-// for again: a connection that breaks in the middle of one is then no different
-// from one that breaks before it.
+// buffering reads the complete response, up to a limit, while the request can still be
+// repeated. A connection that breaks within a response is then like one that breaks
+// before it.
 type buffering struct {
-	next gen.HttpRequestDoer
-	most int64
+	next  gen.HttpRequestDoer
+	limit int64
 }
 
 func (b buffering) Do(request *http.Request) (*http.Response, error) {
@@ -28,7 +28,7 @@ func (b buffering) Do(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
-	body, err := readUnder(response.Body, b.most, response.ContentLength)
+	body, err := readUnder(response.Body, b.limit, response.ContentLength)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (b buffering) Do(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// bufferedBody is an answer in memory, which the facade takes without copying.
+// bufferedBody is a response body in memory, which the facade takes without copying.
 type bufferedBody struct {
 	*bytes.Reader
 	content []byte
@@ -44,20 +44,20 @@ type bufferedBody struct {
 
 func (*bufferedBody) Close() error { return nil }
 
-// readUnder reads all, or fails where there is more than the limit. The length
-// announced spares growing the buffer.
-func readUnder(from io.Reader, most, announced int64) ([]byte, error) {
-	if announced > most {
-		return nil, fmt.Errorf("%w: %d bytes, the limit is %d; raise it with WithMaxAnswer", errTooLarge, announced, most)
+// readUnder reads everything, or fails if that is more than the limit. length is the
+// Content-Length, or -1; it saves growing the buffer.
+func readUnder(from io.Reader, limit, length int64) ([]byte, error) {
+	if length > limit {
+		return nil, fmt.Errorf("%w: %d bytes, the limit is %d; raise it with WithMaxAnswer", errTooLarge, length, limit)
 	}
 	const trusted = 32 << 20
 	var content bytes.Buffer
-	content.Grow(int(min(max(announced, 0), trusted)) + bytes.MinRead)
-	if _, err := content.ReadFrom(io.LimitReader(from, most+1)); err != nil {
+	content.Grow(int(min(max(length, 0), trusted)) + bytes.MinRead)
+	if _, err := content.ReadFrom(io.LimitReader(from, limit+1)); err != nil {
 		return nil, err
 	}
-	if int64(content.Len()) > most {
-		return nil, fmt.Errorf("%w: over %d bytes; raise the limit with WithMaxAnswer", errTooLarge, most)
+	if int64(content.Len()) > limit {
+		return nil, fmt.Errorf("%w: over %d bytes; raise the limit with WithMaxAnswer", errTooLarge, limit)
 	}
 	return content.Bytes(), nil
 }

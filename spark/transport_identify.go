@@ -10,11 +10,11 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// requestIDHeader is what support asks for (platform.md, Credentials).
+// requestIDHeader holds the ID that support asks for (platform.md, Credentials).
 const requestIDHeader = "X-Request-Id"
 
-// identifying gives each request a fresh ID, the tenant's name and the
-// library's, as the vendor's own SDKs do. Other hosts don't get the tenant's.
+// identifying gives each request a new ID, the tenant's name and the name of the
+// library, as the vendor's own SDKs do. Other hosts don't get the tenant's name.
 type identifying struct {
 	next      gen.HttpRequestDoer
 	tenant    string
@@ -32,19 +32,19 @@ func (i identifying) Do(request *http.Request) (*http.Response, error) {
 	if request.Header.Get("Accept") == "" {
 		request.Header.Set("Accept", "application/json")
 	}
-	exchangeOf(request.Context()).requestID = id
+	operationOf(request.Context()).requestID = id
 	return i.next.Do(request)
 }
 
-// modulePath is how this library is found among a program's modules.
+// modulePath identifies this library among a program's modules.
 const modulePath = "github.com/sparkgo/spark-go"
 
-// Version is the version of this library in the running program, from its build
-// information: "v1.2.3", or "(devel)" where it was built from a checkout.
+// Version returns the version of this library in the running program, from its build
+// information: "v1.2.3", or "(devel)" if it was built from a checkout.
 func Version() string { return version() }
 
-// version is found once: reading the build information takes longer than all else
-// that makes a client.
+// Reading the build information takes longer than the rest of making a client, so it
+// is done once.
 var version = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -58,7 +58,7 @@ var version = sync.OnceValue(func() string {
 	return "(devel)"
 })
 
-// userAgent is spark-go/{version}, behind the user's own product if there is one.
+// userAgent returns spark-go/{version}, after the user's own product if there is one.
 func userAgent(product string) string {
 	own := "spark-go/" + Version()
 	if product == "" {

@@ -10,11 +10,11 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// limiting holds requests back: so many at the same time, so many a second.
+// limiting limits concurrent requests and requests per second.
 type limiting struct {
 	next  gen.HttpRequestDoer
-	slots chan struct{} // nil: any number at the same time
-	rate  *rate.Limiter // nil: any number a second
+	slots chan struct{} // one for each concurrent request; nil: any number
+	rate  *rate.Limiter // nil: any number per second
 }
 
 func (l limiting) Do(request *http.Request) (*http.Response, error) {
@@ -35,11 +35,11 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 	return l.next.Do(request)
 }
 
-// errRateLimit means that the rate limit lets no request through before the deadline.
-const errRateLimit = permanentError("the rate limit leaves no room before the deadline")
+// errRateLimit means that the rate limit allows no request before the deadline.
+const errRateLimit = permanentError("the rate limit allows no request before the deadline")
 
-// rateError makes the limiter's refusal to wait past a deadline what it is for
-// the caller.
+// rateError returns the error for what the limiter failed with: the context's, or
+// errRateLimit, which also matches [context.DeadlineExceeded].
 func rateError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// Event is something that happened on the wire, for metrics and traces. It
-// holds nothing secret: no path, query, header or body.
+// Event describes a request, or a decision about another try, for metrics and traces.
+// It contains nothing secret: no path, query, header or body.
 type Event struct {
-	// Operation says in words what is done, for example "get call".
+	// Operation names the operation in words, for example "get call".
 	Operation string
 	// OperationID is the operation's ID in the OpenAPI document; empty for files and tokens.
 	OperationID string
 	// Method and Host are the request's.
 	Method, Host string
-	// Status is the HTTP status, or 0 where no answer came.
+	// Status is the HTTP status, or 0 if no response came.
 	Status int
-	// Attempt counts the tries of the operation from 1.
+	// Attempt counts the tries of the operation, from 1.
 	Attempt int
-	// RequestID is the x-request-id sent.
+	// RequestID is the x-request-id that was sent.
 	RequestID string
-	// Duration is the time from sending to the end of the answer.
+	// Duration is the time from sending the request to the end of the response.
 	Duration time.Duration
-	// Sent and Received are the bytes of the bodies. Sent is -1 where it isn't known.
+	// Sent and Received are the sizes of the bodies in bytes. Sent is -1 if unknown.
 	Sent, Received int64
-	// Err is what broke the request or its answer, or nil.
+	// Err is why the request or its response failed, or nil.
 	Err error
-	// Retry is set on an event of its own that follows a failed try: another one
-	// comes after Wait.
+	// Retry is set on a separate event after a failed try: another try follows after
+	// Wait.
 	Retry bool
 	Wait  time.Duration
-	// NotRetried is set on an event of its own that follows a failed try: a
-	// failure that may pass isn't tried again, and this is why.
+	// NotRetried is set on a separate event after a try that failed for a transient
+	// reason and isn't repeated. It says why not.
 	NotRetried string
 }
 
-// observing tells of each request that goes out, redirects and renewals included.
+// observing reports each request that goes out, redirects and repetitions included.
 type observing struct {
-	next http.RoundTripper
-	tell func(context.Context, Event)
+	next   http.RoundTripper
+	notify func(context.Context, Event)
 }
 
 func (o observing) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -50,12 +50,12 @@ func (o observing) RoundTrip(request *http.Request) (*http.Response, error) {
 		Method: request.Method, Host: request.URL.Host, Sent: request.ContentLength,
 		RequestID: request.Header.Get(requestIDHeader),
 	}
-	told := exchangeOf(request.Context())
-	event.Operation, event.OperationID, event.Attempt = told.operation.name, told.operation.id, told.attempts
+	state := operationOf(request.Context())
+	event.Operation, event.OperationID, event.Attempt = state.operation.name, state.operation.id, state.attempts
 	start := time.Now()
 	finish := func(err error) {
 		event.Duration, event.Err = time.Since(start), scrub(err)
-		o.tell(request.Context(), event)
+		o.notify(request.Context(), event)
 	}
 	response, err := o.next.RoundTrip(request)
 	if err != nil {
@@ -90,8 +90,8 @@ func (b *observedBody) Close() error {
 	return err
 }
 
-// outcome is the event of a try that failed.
-func (e *exchange) outcome(response *http.Response, err error) Event {
+// outcome returns the event of a try that failed.
+func (e *operationState) outcome(response *http.Response, err error) Event {
 	event := Event{
 		Operation: e.operation.name, OperationID: e.operation.id,
 		Attempt: e.attempts, RequestID: e.requestID, Err: scrub(err),

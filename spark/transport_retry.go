@@ -23,9 +23,9 @@ const (
 	DefaultMaxRetryAfter = time.Minute
 )
 
-// RetryPolicy says how a request that failed for a passing reason is repeated.
-// Which operations are repeated on which failures is fixed, see the package
-// documentation. A zero field means its default.
+// RetryPolicy controls how often and when a request that failed for a transient reason
+// is repeated. Which operations are repeated after which failures is fixed, see the
+// package documentation. A zero field means its default.
 type RetryPolicy struct {
 	// MaxAttempts counts the first try too; default 4. 1 means no retry.
 	MaxAttempts int
@@ -34,7 +34,7 @@ type RetryPolicy struct {
 	BaseDelay time.Duration
 	// MaxDelay bounds the upper end; default 10 s.
 	MaxDelay time.Duration
-	// MaxRetryAfter bounds the wait that the platform asks for in Retry-After; default 60 s.
+	// MaxRetryAfter limits the wait that the platform asks for in Retry-After; default 60 s.
 	MaxRetryAfter time.Duration
 }
 
@@ -64,55 +64,54 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	return p, nil
 }
 
-// delay is the wait before the try that follows the given number of tries.
+// delay returns the wait before the try that follows that number of tries.
 func (p RetryPolicy) delay(tries int) time.Duration {
-	most := p.MaxDelay
-	if shift := tries - 1; shift < 32 && p.BaseDelay<<shift < most && p.BaseDelay<<shift > 0 {
-		most = p.BaseDelay << shift
+	limit := p.MaxDelay
+	if shift := tries - 1; shift < 32 && p.BaseDelay<<shift < limit && p.BaseDelay<<shift > 0 {
+		limit = p.BaseDelay << shift
 	}
-	return rand.N(most + 1)
+	return rand.N(limit + 1)
 }
 
-// retryClass says when an operation may be repeated.
+// retryClass is when an operation may be repeated.
 type retryClass int
 
 const (
-	// retryRead is for operations that change nothing: repeated on connection
-	// errors and on 408, 429, 500, 502, 503 and 504.
+	// retryRead is for operations that change nothing. They are repeated after
+	// connection errors and after 408, 429, 500, 502, 503 and 504.
 	retryRead retryClass = iota
-	// retryUnacted is for operations that start something: repeated only where
-	// the platform certainly didn't act, which is when no connection came about,
-	// on 429, and on 503 with Retry-After.
+	// retryUnacted is for operations that start something. They are repeated only if
+	// the platform certainly didn't act: when no connection came about, after 429, and
+	// after 503 with Retry-After.
 	retryUnacted
 	// retryNever is for the status requests of a wait, which repeats them itself.
 	retryNever
 )
 
-// retrying repeats requests. A library would not do here: none of the well-kept
-// ones decides by operation, gives up at once when the wait would outlast the
-// context, and tells why it didn't retry.
+// retrying repeats requests. No well-kept library decides by operation, gives up at
+// once if the wait would outlast the context, and says why it didn't retry.
 type retrying struct {
 	next   gen.HttpRequestDoer
 	policy RetryPolicy
-	tell   func(context.Context, Event)
+	notify func(context.Context, Event)
 }
 
 func (r retrying) Do(request *http.Request) (*http.Response, error) {
-	told := exchangeOf(request.Context())
-	if told == nil {
+	state := operationOf(request.Context())
+	if state == nil {
 		var ctx context.Context
-		ctx, told = withExchange(request.Context(), rawOperation(request.Method))
+		ctx, state = withOperation(request.Context(), rawOperation(request.Method))
 		request = request.WithContext(ctx)
 	}
 	for {
-		told.attempts++
+		state.attempts++
 		response, err := r.next.Do(request)
-		wait, again := r.decide(told, request, response, err)
+		wait, again := r.decide(state, request, response, err)
 		if !again {
 			return response, err
 		}
 		if interrupted := sleep(request.Context(), wait); interrupted != nil {
-			told.interrupted = interrupted
+			state.interrupted = interrupted
 			return response, err
 		}
 		discard(response)
@@ -122,36 +121,36 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// decide says how long to wait before the next try, if there is to be one. It
-// leaves the reason in the exchange where a passing failure isn't tried again.
-func (r retrying) decide(told *exchange, request *http.Request, response *http.Response, err error) (time.Duration, bool) {
-	wait, again, reason := r.judge(told, request, response, err)
-	told.notRetried = reason
+// decide returns how long to wait before the next try, if there is to be one. If a
+// transient failure isn't followed by another try, it notes the reason in the state.
+func (r retrying) decide(state *operationState, request *http.Request, response *http.Response, err error) (time.Duration, bool) {
+	wait, again, reason := r.nextTry(state, request, response, err)
+	state.notRetried = reason
 	if !again && reason == "" {
 		return 0, false
 	}
-	event := told.outcome(response, err)
+	event := state.outcome(response, err)
 	event.Retry, event.Wait, event.NotRetried = again, wait, reason
-	r.tell(request.Context(), event)
+	r.notify(request.Context(), event)
 	return wait, again
 }
 
-func (r retrying) judge(told *exchange, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
-	transient, reason := told.operation.retry.allows(response, err)
-	if !transient || request.Context().Err() != nil || told.attempts >= r.policy.MaxAttempts {
+func (r retrying) nextTry(state *operationState, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
+	transient, reason := state.operation.retry.allows(response, err)
+	if !transient || request.Context().Err() != nil || state.attempts >= r.policy.MaxAttempts {
 		return 0, false, reason
 	}
 	if request.Body != nil && request.Body != http.NoBody && request.GetBody == nil {
 		return 0, false, "the request's body can't be sent again"
 	}
-	wait = r.policy.delay(told.attempts)
+	wait = r.policy.delay(state.attempts)
 	if response != nil {
 		if asked, ok := retryAfter(response.Header); ok {
 			wait = min(asked, r.policy.MaxRetryAfter)
 		}
 	}
 	if outlasts(request.Context(), wait) {
-		told.interrupted = context.DeadlineExceeded
+		state.interrupted = context.DeadlineExceeded
 		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
 	}
 	return wait, true, ""
@@ -194,7 +193,7 @@ type sendWatch struct{ next http.RoundTripper }
 
 func (w sendWatch) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
-	if exchangeOf(ctx).operation.retry != retryUnacted {
+	if operationOf(ctx).operation.retry != retryUnacted {
 		return w.next.RoundTrip(request)
 	}
 	// A transport that isn't net/http's may call neither.
@@ -210,7 +209,7 @@ func (w sendWatch) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// rawOperation stands for a request made through the generated client.
+// rawOperation returns the operation of a request made through the generated client.
 func rawOperation(method string) operation {
 	if method == http.MethodGet || method == http.MethodHead {
 		return operation{name: "request", retry: retryRead}
@@ -232,7 +231,7 @@ func rewind(request *http.Request) (*http.Request, error) {
 	return request, nil
 }
 
-// discard frees the connection of an answer that nobody reads.
+// discard frees the connection of a response that nobody reads.
 func discard(response *http.Response) {
 	if response == nil {
 		return
@@ -241,7 +240,7 @@ func discard(response *http.Response) {
 	_ = response.Body.Close()
 }
 
-// outlasts reports whether the context's deadline would cut the wait short.
+// outlasts reports whether the wait is longer than the context's deadline allows.
 func outlasts(ctx context.Context, wait time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) <= wait

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// DefaultStallTimeout is how long a request may go on without a byte arriving.
+// DefaultStallTimeout is the default of [WithStallTimeout].
 const DefaultStallTimeout = time.Minute
 
-// errStalled means that a connection is alive but nothing comes through it.
+// errStalled means that a connection is alive but nothing arrives on it.
 var errStalled = errors.New("no data arrived in time")
 
-// stallGuard ends requests whose answer doesn't begin, or doesn't go on, for a
-// while. A time-out of the whole request would kill large downloads instead.
+// stallGuard ends a request when nothing of its response has arrived for a while. A
+// time-out for the complete request would end large downloads.
 type stallGuard struct {
 	next  http.RoundTripper
 	after time.Duration

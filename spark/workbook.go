@@ -89,7 +89,7 @@ func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options workboo
 	if options.legacy {
 		op = opLegacyWorkbook
 	}
-	data, told, err := s.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
+	data, state, err := s.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
 		// The platform refuses the request without a body, and a nil map is sent as null.
 		if options.legacy {
 			body := gen.GetDownloadJSONRequestBody{}
@@ -103,11 +103,11 @@ func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options workboo
 	}
 	var download gen.Download
 	if err := json.Unmarshal(data, &download); err != nil {
-		return secret{}, told.unexpected("the answer's response_data can't be read: %w", err)
+		return secret{}, state.unexpected("the answer's response_data can't be read: %w", err)
 	}
-	url := told.fileURL(download.DownloadURL)
+	url := state.fileURL(download.DownloadURL)
 	if url.empty() {
-		return secret{}, told.failure(http.StatusOK, nil, ErrNotFound, errNoFile, nil)
+		return secret{}, state.failure(http.StatusOK, nil, ErrNotFound, errNoFile, nil)
 	}
 	return url, s.client.checkFileURL(url)
 }

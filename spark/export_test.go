@@ -1,6 +1,8 @@
 package spark_test
 
 import (
+	"archive/zip"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -91,4 +93,22 @@ func TestEachCall(t *testing.T) {
 		}
 		holdsOnly(t, os.TempDir())
 	})
+}
+
+// An archive of nothing is downloaded, kept and read like any other.
+func TestExportThatMatchesNothing(t *testing.T) {
+	for name, files := range map[string][]file{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", fixedHeader}}} {
+		t.Run(name, func(t *testing.T) {
+			data := packed(t, zip.Deflate, files...)
+			w := newWorld(t, map[string]http.HandlerFunc{
+				apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+					answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}}`)(w, r)
+				},
+				fileOrigin: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) },
+			})
+			for call, err := range w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").EachCall(t.Context(), spark.Filter{}) {
+				require.Fail(t, "nothing is in it", "%v %v", call, err)
+			}
+		})
+	}
 }

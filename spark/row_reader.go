@@ -108,7 +108,7 @@ func (r *rowReader) scan() (size int, err error) {
 		size := r.scanner.scan(data, r.ended(), !r.ended() && !tooLarge)
 		switch {
 		case size == incompleteRecord && tooLarge, int64(size) > r.limit:
-			return 0, fmt.Errorf("the row is larger than %d bytes: raise ArchiveLimits.Record", r.limit)
+			return 0, fmt.Errorf("the row is larger than %d bytes: raise ArchiveLimits.Record; the rest of the file, from line %d on, is not read", r.limit, r.line)
 		case size == incompleteRecord:
 			if err := r.more(); err != nil && err != io.EOF {
 				return 0, err

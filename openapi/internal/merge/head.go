@@ -3,7 +3,6 @@ package merge
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
@@ -14,35 +13,29 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// tags joins in a document's tags; a tag is known by its name. The merged tags
-// stand in the order of their names.
-func (m *merger) tags(doc *document.Document, value any) {
-	declared, ok := value.([]any)
-	if !ok {
-		m.fail("%s: tags must be a list", doc.Where("/tags"))
-		return
-	}
+// tags joins in a document's tags, which only describe. A tag is known by its
+// name; the merged tags stand in the order of their names.
+func (m *merger) tags(value any) {
+	byName := map[string]any{}
 	merged, _ := m.root["tags"].([]any)
-	for i, tag := range declared {
-		name := tagName(tag)
-		pointer := "/tags/" + document.Escape(name)
-		at := slices.IndexFunc(merged, func(have any) bool { return tagName(have) == name })
-		if at < 0 {
-			merged = append(merged, tag)
-			m.origins[pointer] = doc
-		} else if !reflect.DeepEqual(merged[at], tag) {
-			pointer += difference(merged[at], tag)
-			m.disagree(originOf(m.origins, pointer).Name, doc.Where("/tags/"+strconv.Itoa(i)), fmt.Sprintf("the tag %q (%s)", name, pointer))
-		}
+	declared, _ := value.([]any)
+	for _, tag := range slices.Concat(merged, declared) {
+		object, _ := tag.(map[string]any)
+		settle(byName, text(object["name"]), tag)
 	}
-	slices.SortFunc(merged, func(a, b any) int { return cmp.Compare(tagName(a), tagName(b)) })
+	merged = nil
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		merged = append(merged, byName[name])
+	}
 	m.root["tags"] = merged
 }
 
-func tagName(tag any) string {
-	object, _ := tag.(map[string]any)
-	name, _ := object["name"].(string)
-	return name
+// settle sets a member that documents may have differently, since it only
+// describes. Which of them is taken doesn't depend on their order or names.
+func settle(object map[string]any, key string, value any) {
+	if have, ok := object[key]; !ok || canonical(value) > canonical(have) {
+		object[key] = value
+	}
 }
 
 // ownHead returns the paths of a document with its head in each operation: the

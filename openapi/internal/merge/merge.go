@@ -68,7 +68,7 @@ func (m *merger) add(doc *document.Document, servers any) {
 		value, pointer := doc.Root[key], "/"+document.Escape(key)
 		switch key {
 		case "tags":
-			m.tags(doc, value)
+			m.tags(value)
 		case "paths":
 			m.paths(doc, ownHead(doc, value, servers))
 		case "components":
@@ -104,17 +104,14 @@ func (m *merger) part(doc *document.Document, into map[string]any, key string, v
 	}
 }
 
-func (m *merger) conflict(doc *document.Document, pointer string) {
-	m.disagree(originOf(m.origins, pointer).Where(pointer), doc.Where(pointer), pointer)
-}
-
-// disagree reports two places that say different things of one part. A third
+// conflict reports two places that say different things of one part. A third
 // one that does so as well isn't worth another complaint.
-func (m *merger) disagree(one, other, what string) {
-	if m.reported[what] {
+func (m *merger) conflict(doc *document.Document, pointer string) {
+	if m.reported[pointer] {
 		return
 	}
-	m.reported[what] = true
+	m.reported[pointer] = true
+	one, other := originOf(m.origins, pointer).Where(pointer), doc.Where(pointer)
 	advice := "make them agree in a copy of the page, and import the copy"
 	if strings.HasPrefix(one, publishedDir) { // the page that is being imported comes first
 		one, other = other, one
@@ -122,7 +119,7 @@ func (m *merger) disagree(one, other, what string) {
 	if strings.HasPrefix(other, publishedDir) {
 		advice = "import the newer versions of both pages in one go (openapi/pages.yaml names the page of a published document)"
 	}
-	m.fail("%s and %s define %s differently: %s", one, other, what, advice)
+	m.fail("%s and %s define %s differently: %s", one, other, pointer, advice)
 }
 
 // publishedDir is where documents of earlier imports stand.
@@ -138,7 +135,7 @@ func (m *merger) components(doc *document.Document, value any) {
 	for _, section := range slices.Sorted(maps.Keys(sections)) {
 		pointer := "/components/" + document.Escape(section)
 		if extension(section) {
-			setDefault(into, section, sections[section])
+			settle(into, section, sections[section])
 			continue
 		}
 		members, ok := sections[section].(map[string]any)

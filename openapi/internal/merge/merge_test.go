@@ -42,7 +42,6 @@ func TestConflicts(t *testing.T) {
 		"component grown": {"a: {type: string}", "a: {type: string}, b: {}", "one.yaml:7 and two.yaml:7 define /components/schemas/S/properties/b differently"},
 		"security scheme": {"scheme: bearer", "scheme: basic", "define /components/securitySchemes/key/scheme differently"},
 		"security":        {"security: [{key: []}]", "security: [{key: [admin]}]", "define /paths/~1a~1{x}/get/security/0/key differently"},
-		"tag":             {"description: d", "description: e", `one.yaml and two.yaml:6 define the tag "t" (/tags/t/description) differently`},
 		"operation":       {"description: OK", "description: KO", "define /paths/~1a~1{x}/get/responses/200/description differently"},
 		"path":            {"summary: s", "summary: other", "define /paths/~1a~1{x}/summary differently"},
 		"path bare":       {"summary: s, get:", "post:", "define /paths/~1a~1{x}/summary differently"},
@@ -105,6 +104,16 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		random.Shuffle(len(documents), func(i, j int) { documents[i], documents[j] = documents[j], documents[i] })
 		require.Equal(t, want, text(t, documents), "seed %d", seed)
 	}
+}
+
+// TestNamesDoNotMatter merges documents that describe themselves differently,
+// under names that sort otherwise, as those of a page do before and after its
+// import.
+func TestNamesDoNotMatter(t *testing.T) {
+	one := strings.Replace(base, "description: d", "description: e", 1) + "x-a: 1\npaths: {x-p: 1, /a: {get: {operationId: a, responses: {'200': {description: OK}}}}}\n"
+	two := strings.Replace(base, "components: {", "components: {x-c: 2, ", 1) + "x-a: 2\nservers: [{url: https://b}]\npaths: {x-p: 2, /b: {get: {operationId: b, responses: {'200': {description: OK}}}}}\n"
+	two = strings.Replace(two, "servers: [{url: https://a}]\n", "", 1)
+	require.Equal(t, text(t, []*document.Document{parse(t, "1.yaml", one), parse(t, "2.yaml", two)}), text(t, []*document.Document{parse(t, "2.yaml", one), parse(t, "1.yaml", two)}))
 }
 
 // TestConflictsDoNotDependOnTheOrder merges documents that disagree: every

@@ -19,7 +19,7 @@ func (m *merger) paths(doc *document.Document, value any) {
 	for _, path := range slices.Sorted(maps.Keys(items)) {
 		pointer := "/paths/" + document.Escape(path)
 		if extension(path) {
-			setDefault(into, path, items[path])
+			settle(into, path, items[path])
 		} else if item, ok := items[path].(map[string]any); ok {
 			m.item(doc, into, path, item, pointer)
 		}

@@ -151,6 +151,9 @@ func (p project) landAll() {
 	}
 	p.compiles()
 	require.Contains(p.t, p.take(names...), "Every file was up to date.")
+	before := p.sums()
+	p.build()
+	require.Equal(p.t, before, p.sums(), "make generate makes what the import made, byte for byte")
 
 	client, server := p.read("gen/client.gen.go"), p.read("gen/server/server.gen.go")
 	require.NotEqual(p.t, begin, client)

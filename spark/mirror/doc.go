@@ -25,7 +25,7 @@
 // call ID, log time and contents, however these are written: blanks, the order of
 // members, escapes and the form of a number (0, 0.0, 0e0) don't matter, and each digit
 // does. Equal records are counted: what an export has twice stays there twice. A call
-// that an earlier export had and a later one of the same window lacks is kept.
+// that an earlier export had and a later one of the same window does not have is kept.
 //
 // A window is incomplete if its export has a record or a file that can't be decoded.
 // Everything else is kept, Update reports [ErrUnreadable], and each run exports the

@@ -69,7 +69,7 @@ func (o *outside) tooFar(overlap time.Duration) bool {
 }
 
 // problem says what is wrong with the export, if anything is. Missing calls are those
-// that the exports of their own windows lacked.
+// that the exports of their own windows should have had.
 func (o *outside) problem(missing int64, overlap time.Duration) error {
 	if missing == 0 && !o.tooFar(overlap) {
 		return nil

@@ -135,3 +135,23 @@ func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
 		require.ElementsMatch(t, want, idsOf(t, dir))
 	})
 }
+
+// On a platform that rounds to days, today's export has a call that was logged after
+// yesterday's export had been started. That isn't a problem unless it is too late.
+func TestCallThatIsLoggedBetweenTwoExports(t *testing.T) {
+	late := counting{"late", toMidnight, func(end time.Time) time.Time {
+		if end.Equal(day(6, mirror.DefaultOverlap)) {
+			return day(5, 20*time.Hour) // what was logged then
+		}
+		return wholeDay(end)
+	}}
+	for lookBack, want := range map[time.Duration]error{0: nil, -1: mirror.ErrOutside} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(6, 12*time.Hour))
+			server, dir, since := platform(t, tenDays(200)), scratch(t), spark.DateOf(day(5))
+			_, err := mirror.Update(t.Context(), serviceOf(t, server, late.wire), dir, mirror.Options{Since: since, LookBack: lookBack, Parallel: 1})
+			require.ErrorIs(t, err, want)
+			requireSame(t, truth(t, served(server), since), tallyOf(t, dir))
+		})
+	}
+}

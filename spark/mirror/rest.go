@@ -17,14 +17,14 @@ var recordsAtOnce int64 = 1 << 20
 func partsOf(records int64) uint64 { return uint64(records/recordsAtOnce + 1) }
 
 // keepRest saves the records that the directory had of a window and a new export
-// lacks, or returns nil where there are none.
+// doesn't have, or returns nil if there are none.
 func (r *run) keepRest(ctx context.Context, w *window, fresh *kept) (*file, error) {
 	if w.Kept == nil {
 		return nil, nil
 	}
 	exported := window{From: w.From, To: w.To, Kept: fresh}
 	parts := partsOf(max(fresh.Records, w.Kept.Records))
-	rest, records, err := r.saveRest(ctx, w.restName(), lacking(exported.readable(ctx, r.dir), w.salvaged(ctx, r.dir), parts))
+	rest, records, err := r.saveRest(ctx, w.restName(), missing(exported.readable(ctx, r.dir), w.salvaged(ctx, r.dir), parts))
 	fresh.Records += records
 	return rest, err
 }
@@ -55,18 +55,18 @@ func (w *window) salvaged(ctx context.Context, dir string) calls {
 	}
 }
 
-// lacking streams the records of others that some don't have. One that they have
-// fewer times comes as often as they lack it.
-func lacking(some, others calls, parts uint64) calls {
+// missing streams the records of others that some don't have. One that they have fewer
+// times comes as often as it is missing.
+func missing(some, others calls, parts uint64) calls {
 	return func(yield func(*spark.Call, error) bool) {
-		for range lackingBy(writtenKey, some, others, parts) {
-			lackingBy(keyOf, some, others, parts)(yield)
+		for range missingBy(writtenKey, some, others, parts) {
+			missingBy(keyOf, some, others, parts)(yield)
 			return
 		}
 	}
 }
 
-func lackingBy(keyOf func(*spark.Call) recordKey, some, others calls, parts uint64) calls {
+func missingBy(keyOf func(*spark.Call) recordKey, some, others calls, parts uint64) calls {
 	return func(yield func(*spark.Call, error) bool) {
 		for part := range parts {
 			counts := map[recordKey]int{}
@@ -99,7 +99,7 @@ func lackingBy(keyOf func(*spark.Call) recordKey, some, others calls, parts uint
 
 var errNoCalls = errors.New("no calls")
 
-// saveRest saves calls as an archive like the platform's, and counts them. Where
+// saveRest saves calls as an archive like the platform's, and counts them. If
 // there are none, it returns nil.
 func (r *run) saveRest(ctx context.Context, name string, records calls) (*file, int64, error) {
 	path, written := zipPath(r.dir, name), int64(0)

@@ -177,7 +177,7 @@ func checkHeaderValue(name, value string) error {
 	return nil
 }
 
-func baseOfRequest(address *url.URL) (baseURL, error) {
-	segment, _, _ := strings.Cut(strings.TrimPrefix(address.EscapedPath(), "/"), "/")
-	return parseBaseURL(address.Scheme + "://" + address.Host + "/" + segment)
+func baseOfRequest(target *url.URL) (baseURL, error) {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(target.EscapedPath(), "/"), "/")
+	return parseBaseURL(target.Scheme + "://" + target.Host + "/" + segment)
 }

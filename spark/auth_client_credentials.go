@@ -16,8 +16,8 @@ type ClientCredentialsOption func(*clientCredentials)
 // TokenURL sets the token endpoint. By default it follows from the base URL:
 // Keycloak of the same environment, or of the same host for a base URL outside
 // coherent.global.
-func TokenURL(address string) ClientCredentialsOption {
-	return func(c *clientCredentials) { c.tokenURL = address }
+func TokenURL(url string) ClientCredentialsOption {
+	return func(c *clientCredentials) { c.tokenURL = url }
 }
 
 type clientCredentials struct {
@@ -28,7 +28,7 @@ type clientCredentials struct {
 
 // ClientCredentials are an OAuth 2.0 client ID and secret. A bearer token is
 // fetched with the first request, kept until shortly before it expires, and
-// refreshed once for all concurrent requests when the platform answers 401. A
+// refreshed once for all concurrent requests after a 401 of the platform. A
 // client that the token endpoint refuses isn't tried again for 30 s.
 func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption) Auth {
 	c := clientCredentials{id: strings.TrimSpace(id), secret: newSecret(strings.TrimSpace(clientSecret))}
@@ -85,9 +85,9 @@ func (c clientCredentials) check() error {
 	case c.tokenURL == "":
 		return nil
 	}
-	address, err := url.Parse(c.tokenURL)
-	if err != nil || address.Host == "" || address.User != nil || (address.Scheme != "https" && address.Scheme != "http") {
-		return invalid("token URL", "expected an https address without a user name")
+	target, err := url.Parse(c.tokenURL)
+	if err != nil || target.Host == "" || target.User != nil || (target.Scheme != "https" && target.Scheme != "http") {
+		return invalid("token URL", "expected an https URL without a user name")
 	}
 	return nil
 }

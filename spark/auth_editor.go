@@ -8,7 +8,7 @@ import (
 )
 
 // boundAuth is a credential used on a bare generated client. The first request
-// tells where it belongs.
+// decides which tenant it belongs to.
 type boundAuth struct {
 	auth Auth
 

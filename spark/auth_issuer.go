@@ -10,7 +10,7 @@ import (
 func baseURLOfToken(token string) (baseURL, error) {
 	claims, ok := parseJWT(token)
 	if !ok {
-		return baseURL{}, invalid("base URL", "it is empty, and the bearer token is no JWT that could name it; give one such as https://excel.uat.us.coherent.global/my-tenant")
+		return baseURL{}, invalid("base URL", "it is empty, and the bearer token is not a JWT that could name it; give one such as https://excel.uat.us.coherent.global/my-tenant")
 	}
 	issuer, err := url.Parse(claims.Issuer)
 	if err != nil || issuer.Host == "" {

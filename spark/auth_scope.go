@@ -15,26 +15,26 @@ type scope struct {
 	plainHTTP bool
 }
 
-// allows reports whether a request to the address may carry credentials: the
+// allows reports whether a request to the URL may carry credentials: the
 // API's own host, hosts of the same environment, and hosts that the user named.
-func (s scope) allows(address *url.URL) bool {
-	if !s.private(address) {
+func (s scope) allows(target *url.URL) bool {
+	if !s.private(target) {
 		return false
 	}
-	host := canonicalHost(address)
+	host := canonicalHost(target)
 	if host == s.base.host {
-		return address.Scheme == s.base.scheme || address.Scheme == "https"
+		return target.Scheme == s.base.scheme || target.Scheme == "https"
 	}
 	return s.sameEnvironment(host) || slices.Contains(s.hosts, host)
 }
 
 // private reports whether nobody on the way can read what is sent.
-func (s scope) private(address *url.URL) bool {
-	switch address.Scheme {
+func (s scope) private(target *url.URL) bool {
+	switch target.Scheme {
 	case "https":
 		return true
 	case "http":
-		return s.plainHTTP || loopback(address.Hostname())
+		return s.plainHTTP || loopback(target.Hostname())
 	}
 	return false
 }

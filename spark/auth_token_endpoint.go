@@ -49,7 +49,7 @@ func (f tokenFetcher) fetch(ctx context.Context, c clientCredentials) (*oauth2.T
 	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, op.noAnswer(err)
+		return nil, op.noResponse(err)
 	case response.StatusCode < 200 || response.StatusCode > 299:
 		return nil, op.tokenFailure(response, body)
 	}
@@ -79,7 +79,7 @@ func (f tokenFetcher) post(ctx context.Context, c clientCredentials) (*http.Resp
 	return response, body, err
 }
 
-var errNoToken = errors.New("the answer holds no token; check the base URL or the token URL")
+var errNoToken = errors.New("the response contains no token; check the base URL or the token URL")
 
 // decodeToken reads a success of the endpoint. Its errors repeat nothing of the
 // body, which may hold a token.

@@ -163,7 +163,7 @@ func TestLateRefusalsLeaveNewerTokensAlone(t *testing.T) {
 	})
 }
 
-// A body that can't be had again isn't sent again: the answer is the 401.
+// A body that can't be had again isn't sent again: the response is the 401.
 func TestBodiesThatCannotBeRepeatedAreNotAfter401(t *testing.T) {
 	issuer := newTenant(t)
 	issuer.revoked.Store(1)
@@ -444,7 +444,7 @@ func TestTokenAnswersThatAreNone(t *testing.T) {
 			issuer.handlers[tokenHost] = answer(body)
 			_, err := issuer.signIn().Call(t.Context(), anyCallID)
 			require.ErrorIs(t, err, spark.ErrUnexpectedAnswer)
-			require.ErrorContains(t, err, "get access token: the answer holds no token")
+			require.ErrorContains(t, err, "get access token: the response contains no token")
 			require.NotContains(t, err.Error(), hidden)
 			require.Empty(t, issuer.requests(apiOrigin))
 		})

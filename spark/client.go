@@ -53,7 +53,7 @@ func baseFor(raw string, auth Auth) (baseURL, error) {
 }
 
 // Clone returns a client for the same tenant with further options. It shares
-// connections, limits and a held token with its origin, unless an option sets
+// connections, limits and the current token with its origin, unless an option sets
 // them anew; the origin stays as it is.
 func (c *Client) Clone(opts ...Option) (*Client, error) {
 	clone := *c
@@ -87,7 +87,7 @@ func (c *Client) BaseURL() string { return c.base.String() }
 // Tenant is the tenant's name, which the generated client wants with each request.
 func (c *Client) Tenant() string { return c.base.tenant }
 
-// AuthSource tells what the client signs in with: the environment variable that
+// AuthSource returns what the client authenticates with: the environment variable that
 // [NewClientFromEnv] took, or the kind of credential, for example "bearer token".
 func (c *Client) AuthSource() string {
 	return firstOf(c.authSource, c.auth.String())
@@ -102,17 +102,17 @@ func (c *Client) String() string {
 // that drop a client long before they end.
 func (c *Client) CloseIdleConnections() { c.settings.httpClient.CloseIdleConnections() }
 
-// send makes one operation's request and returns the answer's response_data.
+// send makes one operation's request and returns the response_data of its response.
 func (c *Client) send(ctx context.Context, op operation, request func(context.Context) (*http.Response, error)) (json.RawMessage, *operationState, error) {
 	asking, state := withOperation(ctx, op)
 	response, err := request(asking)
 	if err != nil {
-		return nil, state, state.ended(ctx).noAnswer(err)
+		return nil, state, state.ended(ctx).noResponse(err)
 	}
 	state.url = response.Request.URL
 	body, err := content(response)
 	if err != nil {
-		return nil, state, state.ended(ctx).noAnswer(err)
+		return nil, state, state.ended(ctx).noResponse(err)
 	}
 	data, err := state.decodeEnvelope(response.StatusCode, response.Header, body)
 	return data, state, err
@@ -126,8 +126,8 @@ func (e *operationState) ended(ctx context.Context) *operationState {
 	return e
 }
 
-// noAnswer is the error of a request that got none, or none to the end.
-func (e *operationState) noAnswer(err error) error {
+// noResponse returns the error of a request without a complete response.
+func (e *operationState) noResponse(err error) error {
 	var refused *APIError
 	if errors.As(err, &refused) && refused.Operation == opToken.name {
 		return refused
@@ -139,7 +139,7 @@ func (e *operationState) noAnswer(err error) error {
 	return e.failure(0, nil, nil, scrub(err), nil)
 }
 
-// content takes an answer from the request path without copying it.
+// content takes a response body from the request path without copying it.
 func content(response *http.Response) ([]byte, error) {
 	if buffered, ok := response.Body.(*bufferedBody); ok {
 		return buffered.content, nil

@@ -44,13 +44,13 @@ func parseBaseURL(raw string) (baseURL, error) {
 	return baseURL{scheme: parsed.Scheme, host: host, tenant: tenant, environment: environmentOf(host)}, nil
 }
 
-func tenantOf(address *url.URL) (string, error) {
-	segment := strings.Trim(address.EscapedPath(), "/")
+func tenantOf(target *url.URL) (string, error) {
+	segment := strings.Trim(target.EscapedPath(), "/")
 	if segment == "" {
-		return "", invalid("base URL", "it names no tenant; the tenant is its path, as in %s://%s/my-tenant", address.Scheme, address.Host)
+		return "", invalid("base URL", "it names no tenant; the tenant is its path, as in %s://%s/my-tenant", target.Scheme, target.Host)
 	}
 	if strings.Contains(segment, "/") {
-		return "", invalid("base URL", "its path has more than the tenant; expected %s://%s/%s", address.Scheme, address.Host, strings.SplitN(segment, "/", 2)[0])
+		return "", invalid("base URL", "its path has more than the tenant; expected %s://%s/%s", target.Scheme, target.Host, strings.SplitN(segment, "/", 2)[0])
 	}
 	tenant, err := url.PathUnescape(segment)
 	if err != nil {
@@ -61,10 +61,10 @@ func tenantOf(address *url.URL) (string, error) {
 
 // canonicalHost is the host in lower case without a final dot, with its port
 // unless that is the scheme's own.
-func canonicalHost(address *url.URL) string {
-	host := strings.TrimSuffix(strings.ToLower(address.Hostname()), ".")
-	port := address.Port()
-	if port == "" || port == map[string]string{"http": "80", "https": "443"}[address.Scheme] {
+func canonicalHost(target *url.URL) string {
+	host := strings.TrimSuffix(strings.ToLower(target.Hostname()), ".")
+	port := target.Port()
+	if port == "" || port == map[string]string{"http": "80", "https": "443"}[target.Scheme] {
 		if strings.Contains(host, ":") {
 			return "[" + host + "]"
 		}
@@ -109,6 +109,6 @@ func loopback(hostname string) bool {
 	if hostname == "localhost" || strings.HasSuffix(hostname, ".localhost") {
 		return true
 	}
-	address, err := netip.ParseAddr(hostname)
-	return err == nil && address.IsLoopback()
+	ip, err := netip.ParseAddr(hostname)
+	return err == nil && ip.IsLoopback()
 }

@@ -36,7 +36,7 @@ func checkIndex(index *int) error {
 }
 
 // Call fetches what the platform keeps about a call. It returns an
-// [*ArgumentError] for an ID that is no UUID or a negative index, and an
+// [*ArgumentError] for an ID that is not a UUID or a negative index, and an
 // [*APIError] that matches [ErrNotFound] where there is no such call, or
 // [ErrBadRequest] where the index is out of bounds. A record of another call than
 // the one asked for is a problem of the call; see [Call.Problems].

@@ -15,7 +15,7 @@ const (
 
 // NewClientFromEnv makes a client from the CSPARK_* environment variables: the
 // base URL, and the first credential of client ID and secret, the path of a
-// JSON file with these, API key, bearer token. [Client.AuthSource] tells which
+// JSON file with these, API key, bearer token. [Client.AuthSource] returns which
 // it was. The base URL may be missing beside a bearer token, whose issuer names it.
 // It returns an [*ArgumentError] that names what is missing.
 func NewClientFromEnv(opts ...Option) (*Client, error) {

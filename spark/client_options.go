@@ -78,8 +78,8 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithStallTimeout ends a request when for so long nothing arrives: no answer,
-// or no further byte of one. Reads and downloads then go on with another
+// WithStallTimeout ends a request when nothing has arrived for so long: no response,
+// or no further byte of one. Reads and downloads then continue with another
 // request. 0 means the default, 60 s; negative means never.
 func WithStallTimeout(after time.Duration) Option {
 	return func(s *settings) error {
@@ -125,11 +125,11 @@ func WithFileHosts(hosts ...string) Option {
 	return func(s *settings) error {
 		named := make([]string, 0, len(hosts))
 		for _, host := range hosts {
-			address, err := url.Parse("https://" + host)
-			if err != nil || address.Host != host || address.Hostname() == "" {
+			target, err := url.Parse("https://" + host)
+			if err != nil || target.Host != host || target.Hostname() == "" {
 				return invalid("WithFileHosts", "%s is not a host such as files.example.com or files.example.com:8443", clipQuoted(host))
 			}
-			named = append(named, canonicalHost(address))
+			named = append(named, canonicalHost(target))
 		}
 		s.fileHosts = named
 		return nil
@@ -177,7 +177,7 @@ func WithRateLimit(perSecond float64, burst int) Option {
 }
 
 // WithLogger logs each request, retry and poll at debug level. By default
-// nothing is logged. Credentials, paths, bodies and file addresses never are.
+// nothing is logged. Credentials, paths, bodies and file URLs never are.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		if logger == nil {
@@ -201,7 +201,7 @@ func WithObserver(observe func(context.Context, Event)) Option {
 	}
 }
 
-// tell passes an event to the log and to the observers.
+// notify passes an event to the log and to the observers.
 func (s *settings) notify(ctx context.Context, event Event) {
 	logEvent(ctx, s.logger, event)
 	for _, observe := range s.observers {

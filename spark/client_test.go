@@ -23,7 +23,7 @@ func TestNewClientRefusesBadInput(t *testing.T) {
 		says string
 	}{
 		"empty base URL":      {"", spark.SyntheticKey("key"), "invalid base URL: it is empty"},
-		"no JWT":              {"", token, "no JWT"},
+		"no JWT":              {"", token, "not a JWT"},
 		"no scheme":           {"excel.uat.us.coherent.global/my-tenant", token, "no scheme and host"},
 		"other scheme":        {"ftp://excel.uat.us.coherent.global/my-tenant", token, "no scheme and host"},
 		"no host":             {"https:///my-tenant", token, "no scheme and host"},

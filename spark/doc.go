@@ -2,7 +2,7 @@
 // platform that turns Excel models into web services and keeps every call to them.
 //
 // A [Client] belongs to a tenant. It fetches calls by ID; a [Service] of it saves
-// the Excel workbook of a call, and exports calls by the month as CSV or JSON:
+// the Excel workbook of a call, and exports months of calls as CSV or JSON:
 //
 //	client, err := spark.NewClient("https://excel.uat.us.coherent.global/my-tenant", spark.BearerToken(token))
 //	call, err := client.Call(ctx, callID)
@@ -18,15 +18,16 @@
 // go to the API's own host, to the token endpoint, and to file hosts of the same
 // environment (https://*.{environment}.coherent.global) or hosts named by
 // [WithFileHosts]: nowhere else, by no redirect, and not over plain http except
-// to this machine. One that can be renewed is renewed once after a 401, for all
-// concurrent requests together.
+// to this machine. After a 401, a refreshable credential is refreshed once, and all
+// concurrent requests share the result.
 //
 // # Retry
 //
-// What failed for a passing reason is repeated by operation, up to
-// [RetryPolicy].MaxAttempts times, after random waits below a bound that doubles,
-// or after what Retry-After asks for. A wait that the context's deadline would
-// cut short isn't begun.
+// Requests that fail for a transient reason are retried, up to
+// [RetryPolicy].MaxAttempts times in all, after random waits below a limit that
+// doubles, or after the time that Retry-After asks for. If the context's deadline would
+// expire before the next attempt, the request fails at once. When a request is retried
+// depends on the operation:
 //
 //	get call                      connection errors, 408, 429, 500, 502, 503, 504
 //	download as Excel             connection errors, 408, 429, 500, 502, 503, 504
@@ -39,7 +40,7 @@
 //	get access token              connection errors, 408, 429, 500, 502, 503, 504
 //
 // An export isn't started again where the platform may have acted, so that there
-// is never a second job. A file goes on from where it broke off.
+// is never a second job. A download resumes where it broke off.
 //
 // # Polling
 //
@@ -62,7 +63,7 @@
 // A value that can't be used is an [*ArgumentError], before anything is sent. A
 // request that failed is an [*APIError] with its request ID, a job that failed or
 // a wait that ended early a [*JobError], a download that broke off a
-// [*DownloadError]; these say how to go on. [errors.Is] tells kinds apart:
+// [*DownloadError]; these say how to resume. [errors.Is] tells kinds apart:
 // [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. No
-// error holds a credential or the address of a file.
+// error contains a credential or the URL of a file.
 package spark

@@ -151,7 +151,7 @@ func (d *download) attempt(ctx context.Context) error {
 func (d *download) fetch(ctx context.Context) error {
 	response, err := d.request(ctx)
 	if err != nil {
-		return d.last.ended(ctx).noAnswer(err)
+		return d.last.ended(ctx).noResponse(err)
 	}
 	defer response.Body.Close()
 	if err := d.accept(response); err != nil {
@@ -198,7 +198,7 @@ func (d *download) receive(ctx context.Context, body io.Reader) error {
 			d.progress(true) // the check may take a while
 			return nil
 		default:
-			return d.last.ended(ctx).noAnswer(err)
+			return d.last.ended(ctx).noResponse(err)
 		}
 	}
 }

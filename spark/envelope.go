@@ -14,8 +14,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
-// decodeEnvelope returns the response_data of an answer, or the APIError that
-// it amounts to. The status comes first, because an answer that isn't the
+// decodeEnvelope returns the response_data of a response, or the APIError that
+// it amounts to. The status comes first, because a response that isn't the
 // platform's still has one.
 func (e *operationState) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
@@ -79,9 +79,9 @@ func openEnvelope(body []byte) (envelope gen.Envelope, err error) {
 	return envelope, json.Unmarshal(body, &envelope)
 }
 
-var errNoData = errors.New("the answer has no response_data")
+var errNoData = errors.New("the response has no response_data")
 
-// wrongShape reports whether text is no JSON object. One with a member of
+// wrongShape reports whether text is not a JSON object. One with a member of
 // another type than expected still is one, and keeps its other members.
 func wrongShape(err error) bool {
 	if err == nil {
@@ -107,7 +107,7 @@ func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool
 	return detail, true
 }
 
-// failure starts the APIError of an answer. The body is sampled where given.
+// failure returns the APIError of a response, with a sample of the body if there is one.
 func (e *operationState) failure(status int, header http.Header, kind, cause error, body []byte) *APIError {
 	failure := &APIError{
 		Operation: e.operation.name, Status: status,
@@ -138,7 +138,7 @@ func (e *operationState) transient(status int, kind, cause error) bool {
 	return kind == ErrUnexpectedAnswer || kind == ErrRateLimited || kind == ErrUnavailable
 }
 
-// unexpected is the error of a success that lacks what it must hold.
+// unexpected returns the error of a success without its content.
 func (e *operationState) unexpected(format string, args ...any) *APIError {
 	return e.failure(http.StatusOK, nil, ErrUnexpectedAnswer, fmt.Errorf(format, args...), nil)
 }
@@ -150,11 +150,11 @@ func notEnvelope(body []byte, err error) error {
 	case errors.Is(err, errUTF16):
 		return fmt.Errorf("the response can't be read: %w", err)
 	case len(trimmed) == 0:
-		return errors.New("the answer is empty")
+		return errors.New("the response is empty")
 	case trimmed[0] == '<':
-		return errors.New("the answer is HTML, probably a gateway's, instead of the platform's JSON")
+		return errors.New("the response is HTML, probably a gateway's, instead of the platform's JSON")
 	}
-	return fmt.Errorf("the answer is not the platform's JSON: %w", err)
+	return fmt.Errorf("the response is not the platform's JSON: %w", err)
 }
 
 func isNull(raw json.RawMessage) bool {

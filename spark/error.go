@@ -12,7 +12,7 @@ import (
 )
 
 // What went wrong, for errors.Is. Each matches however the platform says it:
-// by HTTP status, by an error under HTTP 200, or by an empty answer.
+// by HTTP status, by an error under HTTP 200, or by an empty response.
 var (
 	// ErrInvalidArgument: a value given to the library can't be used. Nothing was sent.
 	ErrInvalidArgument = errors.New("invalid argument")
@@ -20,7 +20,7 @@ var (
 	ErrBadRequest = errors.New("bad request")
 	// ErrUnauthorized: the credential is missing, wrong or expired (HTTP 401).
 	ErrUnauthorized = errors.New("unauthorized")
-	// ErrForbidden: the credential lacks a permission (HTTP 403).
+	// ErrForbidden: the credential doesn't have a permission (HTTP 403).
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: there is no such call, job, service or folder (HTTP 404, 410).
 	ErrNotFound = errors.New("not found")
@@ -36,13 +36,13 @@ var (
 	ErrUnexpectedAnswer = errors.New("unexpected answer")
 )
 
-// APIError is a request that failed: the platform refused it, its answer
-// couldn't be used, or no answer came. It matches the sentinels of this
+// APIError reports a request that failed: the platform rejected it, its response
+// couldn't be used, or no response came. It matches the sentinels of this
 // package by errors.Is, and unwraps to a network or context error.
 type APIError struct {
 	// Operation says in words what was tried, for example "get call".
 	Operation string
-	// Status is the HTTP status, or 0 where no answer came.
+	// Status is the HTTP status, or 0 if no response came.
 	Status int
 	// Category, Type and Message are the platform's own, each may be empty:
 	// for example "access_error", "error.UNAUTHORIZED", "INVALID_TOKEN".
@@ -58,14 +58,14 @@ type APIError struct {
 	RetryAfter time.Duration
 	// NotRetried says why a failure that may pass wasn't tried again, or is empty.
 	NotRetried string
-	// Sample is the beginning of an answer that isn't the platform's JSON, on one line.
+	// Sample is the beginning of a response that isn't the platform's JSON, on one line.
 	Sample string
 	// Permissions are those of which the operation needs one; set on [ErrForbidden].
 	Permissions []string
 
 	kind  error
 	cause error
-	// transient is the answer of Transient, decided when the error is made.
+	// transient is what Transient returns, decided when the error is made.
 	transient bool
 	// reported says that the platform itself reported the failure, in its envelope.
 	reported bool
@@ -121,7 +121,7 @@ func (e *APIError) summary() string {
 		parts = append(parts, printable(e.cause.Error()))
 	}
 	if e.Sample != "" {
-		parts = append(parts, fmt.Sprintf("the answer begins with %q", e.Sample))
+		parts = append(parts, fmt.Sprintf("the response begins with %q", e.Sample))
 	}
 	if len(parts) == 0 && e.kind != nil {
 		parts = append(parts, e.kind.Error())

@@ -59,7 +59,7 @@ func (s *Service) exportTo(ctx context.Context, path string, format Format, filt
 	return archive, nil
 }
 
-// wrap makes sure that an error tells the job that it is about.
+// wrap adds the job to an error that doesn't have it yet.
 func (j Job) wrap(err error) error {
 	var known *JobError
 	if errors.As(err, &known) {

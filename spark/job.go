@@ -41,7 +41,7 @@ type JobStatus struct {
 	// Done says that the export can be downloaded.
 	Done bool
 
-	address secret
+	url secret
 }
 
 // String says it for people: "45 %", "done", or "running".
@@ -79,7 +79,7 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 	}
 	var started gen.Job
 	if err := json.Unmarshal(data, &started); err != nil {
-		return Job{}, state.unexpected("the answer's response_data can't be read: %w", err)
+		return Job{}, state.unexpected("the response_data can't be read: %w", err)
 	}
 	id := text(started.JobID)
 	if _, err := parseID("job ID", id); err != nil {
@@ -135,16 +135,16 @@ func (j Job) requestStatus(ctx context.Context, retry retryClass) (JobStatus, *o
 }
 
 func (j Job) parseStatus(data json.RawMessage, state *operationState) (JobStatus, error) {
-	var answer gen.JobStatus
-	if err := json.Unmarshal(data, &answer); err != nil {
+	var decoded gen.JobStatus
+	if err := json.Unmarshal(data, &decoded); err != nil {
 		return JobStatus{}, state.unexpected("the response_data can't be read: %w", err)
 	}
 	if isNull(data) {
 		return JobStatus{}, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
 	}
-	status := JobStatus{Progress: parseProgress(answer.Progress)}
-	if url := state.fileURL(answer.DownloadURL); !url.empty() && (status.complete() || status.Progress < 0) {
-		status.Done, status.address = true, url
+	status := JobStatus{Progress: parseProgress(decoded.Progress)}
+	if url := state.fileURL(decoded.DownloadURL); !url.empty() && (status.complete() || status.Progress < 0) {
+		status.Done, status.url = true, url
 	}
 	return status, nil
 }
@@ -230,10 +230,10 @@ func (j Job) file(options waitOptions) *remoteFile {
 			if err != nil {
 				return secret{}, err
 			}
-			if err := j.client.checkFileURL(status.address); err != nil {
+			if err := j.client.checkFileURL(status.url); err != nil {
 				return secret{}, &JobError{Job: j, Err: err}
 			}
-			return status.address, nil
+			return status.url, nil
 		},
 	}
 }

@@ -9,9 +9,9 @@ import (
 )
 
 var (
-	// A file's address grants access to it, so only scheme and host are shown.
+	// A file's URL grants access to it, so only scheme and host are shown.
 	urlPattern = regexp.MustCompile(`(?i)(https?://[^/\s"'<>\\?#]+)[/?#][^\s"'<>]*`)
-	// The path of such an address, as servers and libraries repeat it.
+	// The path of such a URL, as servers and libraries repeat it.
 	tokenPathPattern = regexp.MustCompile(`(?i)[^\s"'<>]*/(?:tokens|docstore)/[^\s"'<>]*`)
 	// JSON may escape slashes, and JSON in a string escapes them again.
 	escapedSlash = regexp.MustCompile(`\\+/`)
@@ -20,7 +20,7 @@ var (
 	jwtPattern = regexp.MustCompile(`(^|[^A-Za-z])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_.-]*`)
 )
 
-// redact takes addresses and tokens out of text from elsewhere.
+// redact removes URLs and tokens from text from elsewhere.
 func redact(text string) string {
 	text = escapedSlash.ReplaceAllString(text, "/")
 	text = urlPattern.ReplaceAllString(text, "$1/…")
@@ -63,10 +63,10 @@ func concealToken(text, credential string) string {
 // printable makes text from elsewhere fit for an error or a log: one line,
 // clipped, and without what must not be shown.
 func printable(text string) string {
-	const most = 300
+	const limit = 300
 	text = redact(oneLine(text))
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit]) + "…"
 	}
 	return text
 }
@@ -76,9 +76,8 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 }
 
-// scrub makes an error of the network fit to be shown: the address in it is cut
-// down to the host, and one whose own words repeat an address or a token gets
-// other words. Both still match what they matched by errors.Is.
+// scrub makes an error of the network fit to be shown. A URL in it is cut down to the
+// host, and an error whose own words repeat a URL or a token gets other words. Both still match what they matched by errors.Is.
 func scrub(err error) error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
@@ -96,8 +95,8 @@ func scrubURL(withURL *url.Error) error {
 		return inner // of a client within a client: it says the same
 	}
 	shown := ""
-	if address, err := url.Parse(withURL.URL); err == nil {
-		shown = address.Scheme + "://" + address.Host
+	if target, err := url.Parse(withURL.URL); err == nil {
+		shown = target.Scheme + "://" + target.Host
 	}
 	return &url.Error{Op: withURL.Op, URL: shown, Err: inner}
 }

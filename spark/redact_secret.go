@@ -6,7 +6,7 @@ import (
 	"log/slog"
 )
 
-// secret holds a credential, or the address of a file. It shows itself as
+// secret holds a credential, or the URL of a file. It shows itself as
 // redacted, whatever prints or encodes it. The value stands behind a function as
 // well: package fmt asks no method of a field that isn't exported.
 type secret struct{ reveal func() string }

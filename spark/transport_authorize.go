@@ -26,7 +26,7 @@ func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response, err := a.send(state, request)
 	if err != nil || response.StatusCode != http.StatusUnauthorized || state.operation == opFile || !a.credential.refresh(state.sent) {
-		// A file host says with 401 that the address has expired.
+		// A file host says with 401 that the URL has expired.
 		return response, err
 	}
 	again, err := rewind(request)
@@ -53,8 +53,8 @@ func (a authorizing) send(state *operationState, request *http.Request) (*http.R
 	return a.next.RoundTrip(authorized)
 }
 
-func unencrypted(address *url.URL) error {
-	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or AllowPlainHTTP if the network is trusted", address.Scheme, address.Host)
+func unencrypted(target *url.URL) error {
+	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or AllowPlainHTTP if the network is trusted", target.Scheme, target.Host)
 }
 
 // closeBody does what net/http requires of a RoundTripper that doesn't send a request.

@@ -103,7 +103,7 @@ func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options workboo
 	}
 	var download gen.Download
 	if err := json.Unmarshal(data, &download); err != nil {
-		return secret{}, state.unexpected("the answer's response_data can't be read: %w", err)
+		return secret{}, state.unexpected("the response_data can't be read: %w", err)
 	}
 	url := state.fileURL(download.DownloadURL)
 	if url.empty() {

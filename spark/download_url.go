@@ -3,6 +3,7 @@ package spark
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,12 @@ func (e *operationState) fileURL(raw *string) secret {
 		trimmed = resolved.String()
 	}
 	return newSecret(trimmed) // checkFileURL reports one that can't be parsed
+}
+
+// validPort reports whether a port, if there is one, can be dialled.
+func validPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil
 }
 
 // errUnusableURL means that no file can be fetched, however often it is tried.
@@ -34,6 +41,8 @@ func (c *Client) checkFileURL(raw secret) error {
 		problem = fmt.Sprintf("its scheme is %q instead of https", parsed.Scheme)
 	case parsed.Hostname() == "":
 		problem = "it has no host"
+	case !validPort(parsed.Port()):
+		problem = "its port is more than 65535"
 	case !(scope{plainHTTP: c.settings.plainHTTP}).private(parsed):
 		problem = fmt.Sprintf("the connection to %s wouldn't be encrypted; AllowPlainHTTP permits it", parsed.Host)
 	default:

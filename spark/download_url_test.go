@@ -71,6 +71,7 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 		"https://":                                  "it has no host",
 		"https://:443/token-in-path":                "it has no host",
 		"https://files.example.com:x/token-in-path": "it is malformed",
+		"https://files.example.com:99999/token":     "its port is more than 65535",
 		"\x7f/token-in-path":                        "it is malformed",
 	} {
 		w := urlWorld(t, url, "http://files.example.com")
@@ -79,6 +80,9 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 		require.ErrorContains(t, err, "the download URL from the platform can't be used: "+says, url)
 		require.NotContains(t, err.Error(), "token-in-path")
 		require.NotContains(t, err.Error(), "try again")
+		var failure *spark.APIError
+		require.ErrorAs(t, err, &failure)
+		require.False(t, failure.Transient(), url)
 		require.Empty(t, w.requests("http://files.example.com"))
 		require.Len(t, w.requests(apiOrigin), 1, "another request wouldn't help")
 	}

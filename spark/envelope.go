@@ -47,7 +47,7 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	failure.reported = true
 	failure.Category, failure.Type, failure.Message = e.conceal(text(detail.ErrorCategory)), e.conceal(text(detail.ErrorType)), e.conceal(text(detail.Message))
 	if !isNull(detail.AdditionalDetails) {
-		failure.Details = json.RawMessage(e.conceal(string(detail.AdditionalDetails)))
+		failure.Details = e.concealJSON(detail.AdditionalDetails)
 	}
 	return nil, failure
 }
@@ -135,7 +135,7 @@ func (e *operationState) transient(status int, kind, cause error) bool {
 	case status >= 300:
 		return isTransientStatus(status)
 	}
-	return kind == ErrUnexpectedAnswer || kind == ErrRateLimited || kind == ErrUnavailable
+	return kind == ErrRateLimited || kind == ErrUnavailable || kind == ErrUnexpectedAnswer && (cause == nil || isTransient(cause))
 }
 
 // unexpected returns the error of a success without its content.

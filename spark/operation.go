@@ -2,6 +2,7 @@ package spark
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 )
 
@@ -90,10 +91,21 @@ func operationOf(ctx context.Context) *operationState {
 	return state
 }
 
-// conceal removes the credential from a text of the server's.
+// conceal takes the credential, other tokens and URLs out of what a server said.
 func (e *operationState) conceal(text string) string {
-	if e.sent.empty() {
-		return text
+	if !e.sent.empty() {
+		text = conceal(text, e.sent.reveal())
 	}
-	return conceal(text, e.sent.reveal())
+	return redact(text)
+}
+
+// concealJSON does the same to JSON. It returns a JSON string where what is shown
+// isn't JSON any more.
+func (e *operationState) concealJSON(text json.RawMessage) json.RawMessage {
+	shown := e.conceal(string(text))
+	if json.Valid([]byte(shown)) {
+		return json.RawMessage(shown)
+	}
+	quoted, _ := json.Marshal(shown) // never fails
+	return quoted
 }

@@ -60,3 +60,16 @@ func TestRedactionChangesNoWords(t *testing.T) {
 		require.False(t, strings.Contains(failureSaying(t, spark.SyntheticKey(hidden), message).Error(), "hbGci"), message)
 	}
 }
+
+// What the platform says may contain the URL of a file, which grants access to it.
+func TestMessagesOfThePlatformAreRedactedInEveryField(t *testing.T) {
+	for _, message := range []string{
+		"can't read https://files.example.com/docstore/token-in-path/a.zip", `can't read "https:\/\/files.example.com\/token-in-path\/a.zip"`,
+		"no file /docstore/token-in-path", `say "https://files.example.com/token-in-path"`,
+	} {
+		failure := failureSaying(t, spark.SyntheticKey(hidden), message)
+		require.NotContains(t, failure.Message, "token-in-path")
+		require.NotContains(t, string(failure.Details), "token-in-path")
+		require.True(t, json.Valid(failure.Details), string(failure.Details))
+	}
+}

@@ -208,7 +208,9 @@ func (w *waiter) step(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return w.endOf(ctx) // a request that was cut short says nothing about the job
 	case errors.Is(err, errRateLimit):
-		return nil // nothing was sent, because the deadline is too near
+		w.polls-- // nothing was sent: the rate limit lets no request through before the deadline
+		<-ctx.Done()
+		return w.endOf(ctx)
 	}
 	if err := w.afterFailure(time.Now(), err); err != nil {
 		return err
@@ -258,7 +260,7 @@ func (w *waiter) afterFailure(now time.Time, err error) error {
 		return err
 	}
 	w.note(now, failure)
-	w.report(now)
+	defer w.report(now)
 	if !w.outage.Until.IsZero() && !now.Before(w.outage.Until) {
 		return w.giveUp
 	}

@@ -81,6 +81,12 @@ func TestWaitOutlastsItsRateLimit(t *testing.T) {
 		require.ErrorIs(t, err, spark.ErrWaitLimit)
 		require.Equal(t, 50*time.Second, time.Since(start))
 		require.Len(t, server.Requests(sparktest.JobStatus), 1)
+
+		start = time.Now()
+		_, err = client.Service(server.Folder, server.Service).Job(spark.JSON, job.ID).Wait(t.Context(), spark.WaitLimit(20*time.Second))
+		require.ErrorIs(t, err, spark.ErrWaitLimit)
+		require.Equal(t, 20*time.Second, time.Since(start))
+		require.Zero(t, requireJobError(t, err).Polls)
 	})
 }
 
@@ -562,8 +568,14 @@ func TestWaitHonoursRetryAfterBeforeTheFirstResponse(t *testing.T) {
 			w.Header().Set("Retry-After", "50")
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}})
-		_, err := w.job().Wait(t.Context())
+		var until time.Time
+		_, err := w.job().Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+			if until.IsZero() {
+				until = p.Outage.Until
+			}
+		}))
 		require.ErrorIs(t, err, spark.ErrUnavailable)
 		require.Equal(t, []time.Duration{0, 50 * time.Second}, times)
+		require.False(t, until.Before(time.Now()), "it waits until %s", until)
 	})
 }

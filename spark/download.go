@@ -96,6 +96,7 @@ type download struct {
 // run fetches the file until it is complete and checked, or until another attempt
 // wouldn't help.
 func (d *download) run(ctx context.Context) error {
+	var before error // the failure of the attempt before
 	for {
 		if err := d.ensureURL(ctx); err != nil {
 			return err
@@ -103,6 +104,9 @@ func (d *download) run(ctx context.Context) error {
 		err := d.attempt(ctx)
 		if err == nil {
 			return nil
+		}
+		if ctx.Err() != nil && before != nil && errors.Is(err, ctx.Err()) {
+			return &interruption{ended: err, before: before}
 		}
 		if ctx.Err() != nil {
 			return endedBy(ctx.Err(), err)
@@ -119,6 +123,7 @@ func (d *download) run(ctx context.Context) error {
 			return endedBy(interrupted, err)
 		}
 		d.resumed++
+		before = err
 	}
 }
 
@@ -171,7 +176,7 @@ func (d *download) request(ctx context.Context) (*http.Response, error) {
 	request.Header.Set("Accept", "*/*")
 	// A compressed response would hide the file's length, and ranges would be useless.
 	request.Header.Set("Accept-Encoding", "identity")
-	if d.part.size > 0 && d.part.state.Validator != "" && !d.noRanges {
+	if d.part.resumable() && !d.noRanges {
 		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", d.part.size))
 		request.Header.Set("If-Range", d.part.state.Validator)
 	}
@@ -219,7 +224,7 @@ func (d *download) nextAttempt(err error) (wait time.Duration, again bool) {
 		return policy.delay(1), d.corrupt == 1
 	case !errors.As(err, &failed):
 		return 0, false // of this machine: a full disk, for example
-	case refusesURL(failed.Status):
+	case refusesURL(failed.Status), errors.Is(err, errNotFile):
 		d.refusals++
 		d.url = secret{}
 		return policy.delay(d.refusals), d.refusals <= maxURLRefusals

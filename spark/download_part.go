@@ -129,6 +129,9 @@ func (p *part) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// resumable reports whether a range can be appended to the part.
+func (p *part) resumable() bool { return p.size > 0 && p.state.Validator != "" }
+
 func (p *part) complete() bool { return p.size > 0 && p.size == p.state.Total }
 
 // publish gives the file its name.
@@ -155,7 +158,7 @@ func (p *part) close() (kept string) {
 	case p.saved == nil:
 		_ = p.file.Close()
 		_ = os.Remove(p.file.Name())
-	case p.size > 0 && p.state.Validator != "":
+	case p.resumable():
 		_ = p.file.Close()
 		return p.file.Name()
 	default:

@@ -1,6 +1,11 @@
 package spark
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -14,9 +19,7 @@ import (
 func (d *download) accept(response *http.Response) error {
 	switch response.StatusCode {
 	case http.StatusOK:
-		// After a request for a range, the range was ignored or the file has changed.
-		d.name = suggestedName(response)
-		return d.part.begin(validatorOf(response), response.ContentLength)
+		return d.acceptFile(response)
 	case http.StatusPartialContent:
 		d.name = suggestedName(response)
 		return d.acceptRange(response)
@@ -29,6 +32,27 @@ func (d *download) accept(response *http.Response) error {
 	}
 	// The body isn't shown: file hosts repeat the URL in it.
 	return d.last.failure(response.StatusCode, response.Header, kind, nil, nil)
+}
+
+// errNotFile means that a response isn't the file, although its status says so.
+var errNotFile = errors.New("the response isn't the file")
+
+// acceptFile begins the part anew: the range was ignored, or the file has changed.
+// A gateway's page doesn't replace what has been downloaded.
+func (d *download) acceptFile(response *http.Response) error {
+	if d.part.resumable() {
+		body := bufio.NewReader(response.Body)
+		head, _ := body.Peek(512)
+		if strings.HasPrefix(http.DetectContentType(head), "text/") {
+			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedAnswer, fmt.Errorf("%w: %s", errNotFile, beginning(bytes.NewReader(head))), nil)
+		}
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, response.Body}
+	}
+	d.name = suggestedName(response)
+	return d.part.begin(validatorOf(response), response.ContentLength)
 }
 
 func (d *download) acceptRange(response *http.Response) error {

@@ -135,7 +135,8 @@ func TestDownloadResumes(t *testing.T) {
 		"expired while resuming":   {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.ExpiredURL()}}, true},
 		"ranges ignored":           {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.NoRanges()}}, true},
 		"ranges refused":           {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.BareStatus(416)}}, false},
-		"a web page in the middle": {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.HTML(200)}}, false},
+		"a web page in the middle": {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.HTML(200)}}, true},
+		"nothing in the middle":    {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.EmptyBody()}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
@@ -190,6 +191,7 @@ func TestDownloadFailsClearly(t *testing.T) {
 		"corrupt":               {parts{sparktest.Corrupt()}, spark.ErrCorrupt, "entry", false},
 		"cut short":             {parts{sparktest.CutShort(3000)}, spark.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
 		"down after some bytes": {parts{sparktest.Status(503)}, spark.ErrUnavailable, "503", true},
+		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedAnswer, "the response isn't the file: it begins like HTML", true},
 		"one byte and no more":  {parts{sparktest.Truncate(0)}, io.ErrUnexpectedEOF, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -468,4 +470,23 @@ func TestDownloadThatCannotResumeBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 		require.ErrorIs(t, err, spark.ErrRateLimited)
 		require.NotContains(t, err.Error(), "\n")
 	})
+}
+
+// Wherever a download is interrupted, the failure before it is reported.
+func TestInterruptedDownloadReportsTheFailureBefore(t *testing.T) {
+	for name, second := range map[string]sparktest.FaultPart{"hangs": sparktest.Hang(), "stalls": sparktest.Stall(100)} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
+				server.Fault(sparktest.File, sparktest.BareStatus(503))
+				server.Fault(sparktest.File, second)
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
+				err := job.WriteTo(ctx, io.Discard)
+				for _, is := range []error{context.Canceled, errShutdown, spark.ErrUnavailable} {
+					require.ErrorIs(t, err, is)
+				}
+				require.NotContains(t, err.Error(), "\n")
+			})
+		})
+	}
 }

@@ -46,10 +46,7 @@ func openPart(target, identity string, overwrite bool) (*part, error) {
 	if err := checkTarget(target, overwrite); err != nil {
 		return nil, err
 	}
-	saved, ok, err := partfile.Open(target)
-	if err == nil && !ok {
-		err = &fs.PathError{Op: "save", Path: target, Err: errors.New("another download is writing it; wait for that one, or save elsewhere")}
-	}
+	saved, err := partfile.Open(target)
 	if err != nil {
 		return nil, err
 	}
@@ -78,16 +75,13 @@ func checkTarget(target string, overwrite bool) error {
 }
 
 // resume takes over what an earlier run left, if it is the beginning of the same
-// file. A file without a state isn't from a download, and is kept.
+// file.
 func (p *part) resume(identity string) error {
 	var err error
 	if p.size, err = p.file.Seek(0, io.SeekEnd); err != nil {
 		return err
 	}
 	err = p.saved.ReadState(&p.state)
-	if errors.Is(err, fs.ErrNotExist) && p.size > 0 {
-		return &fs.PathError{Op: "save", Path: p.file.Name(), Err: fmt.Errorf("%w and isn't part of an earlier download; remove it or save elsewhere", fs.ErrExist)}
-	}
 	if err == nil && p.state.Identity == identity && p.state.Validator != "" && (p.state.Total < 0 || p.size <= p.state.Total) {
 		return nil
 	}

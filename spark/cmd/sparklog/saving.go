@@ -44,7 +44,7 @@ func (s *saving) check(p *program) error {
 		if p.stdoutTerminal {
 			return usagef("--%s: a terminal can't show the file; redirect standard output, or name a file", s.name())
 		}
-		return nil
+		return partfile.CheckDirectory(os.TempDir()) // where the download goes first
 	}
 	path, flag := string(s.path), s.name()
 	info, err := os.Stat(path)
@@ -60,7 +60,10 @@ func (s *saving) check(p *program) error {
 	if info, err := os.Stat(directory); err != nil || !info.IsDir() {
 		return usagef("--%s: there is no directory %s", flag, directory)
 	}
-	return partfile.CheckDirectory(directory) // before the platform works for the file
+	if err := partfile.CheckDirectory(directory); err != nil {
+		return err
+	}
+	return partfile.Check(path) // before the platform works for the file
 }
 
 func exists(path string) error {

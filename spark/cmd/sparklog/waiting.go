@@ -89,7 +89,11 @@ func (l *outageLines) report(outage *spark.Outage) {
 func describeOutage(outage *spark.Outage) string {
 	trying := "still trying"
 	if !outage.Until.IsZero() {
-		trying += ", until " + outage.Until.Format("15:04")
+		layout := "15:04"
+		if outage.Until.Sub(outage.Since) < 2*time.Minute {
+			layout = "15:04:05"
+		}
+		trying += ", until " + outage.Until.Format(layout)
 	}
 	missing := "no usable response"
 	var failure *spark.APIError

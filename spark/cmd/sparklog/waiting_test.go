@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -87,7 +88,7 @@ func TestOutagesOfAMirror(t *testing.T) {
 		shell := newShell(t, server)
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "yesterday", "--parallel", "1", "--outage-limit", "90s")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `^window [\d-]+: no response since 00:00:\d\d UTC: connection reset by peer; still trying, until 00:01\n`, outcome.errors)
+		require.Regexp(t, `^window [\d-]+: no response since 00:00:\d\d UTC: connection reset by peer; still trying, until 00:01:\d\d\n`, outcome.errors)
 		require.InDelta(t, 90*time.Second, outcome.took, float64(5*time.Second))
 		require.Contains(t, outcome.errors, "\nTo resume: ")
 	})
@@ -117,7 +118,27 @@ func TestUnwritableDirectoryIsNoticedBeforeAJobIsStarted(t *testing.T) {
 	outcome := shell.run("export", shell.service(), "--format", "json", "--output", "/proc/self/calls.zip")
 	require.Equal(t, exitFailed, outcome.status)
 	require.Contains(t, outcome.errors, "/proc/self can't be written to: ")
+	t.Setenv("TMPDIR", "/proc/self")
+	outcome = shell.run("export", shell.service(), "--format", "json", "--output", "-")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.errors, "/proc/self can't be written to: ")
 	require.Empty(t, server.Jobs())
+}
+
+func TestPartFileThatCannotBeUsedIsNoticedBeforeAJobIsStarted(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	require.NoError(t, os.Mkdir("directory.zip.part", 0o700))
+	require.NoError(t, os.WriteFile("mine.zip.part", []byte("precious"), 0o600))
+	for _, output := range []string{"directory.zip", "mine.zip", strings.Repeat("x", 250) + ".zip"} {
+		outcome := shell.run("export", shell.service(), "--format", "json", "--output", output)
+		require.Equal(t, exitFailed, outcome.status)
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
+	}
+	require.Empty(t, server.Jobs())
+	content, err := os.ReadFile("mine.zip.part")
+	require.NoError(t, err)
+	require.Equal(t, "precious", string(content))
 }
 
 func TestInterruptedWhileTheStartWaitsForItsNextTry(t *testing.T) {

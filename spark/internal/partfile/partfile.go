@@ -21,31 +21,65 @@ type File struct {
 }
 
 // Open opens the part file of the target and locks it. It creates one if there is
-// none. ok is false if somebody else has locked it, which may be another File of
-// this process. File systems without locks are used without one.
-func Open(target string) (file *File, ok bool, err error) {
+// none. It fails if somebody else has locked it, which may be another File of this
+// process, and if the file has content without a state: it is the user's then. File
+// systems without locks are used without one.
+func Open(target string) (*File, error) {
 	for {
 		part, err := os.OpenFile(target+".part", os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		ok, err := TryLock(part)
-		if errors.Is(err, errors.ErrUnsupported) {
-			ok, err = true, nil
+		file := &File{part, target}
+		ok, err := file.claim()
+		if ok {
+			return file, nil
 		}
-		if !ok || err != nil {
-			return nil, false, errors.Join(err, part.Close())
-		}
-		opened, err := part.Stat()
+		_ = file.Close()
 		if err != nil {
-			return nil, false, errors.Join(err, part.Close())
+			return nil, err
 		}
-		if found, err := os.Stat(part.Name()); err == nil && os.SameFile(opened, found) {
-			return &File{part, target}, true, nil
-		}
-		// Before the lock was there, another process published or discarded the file.
-		_ = part.Close()
 	}
+}
+
+// Check fails if [Open] would. It leaves everything as it is.
+func Check(target string) error {
+	file, err := Open(target)
+	if err != nil {
+		return err
+	}
+	if info, err := file.Stat(); err == nil && info.Size() == 0 {
+		return file.Discard()
+	}
+	return file.Close()
+}
+
+// claim locks the file. It returns false without an error if the file was published
+// or discarded meanwhile, so that another one must be opened.
+func (f *File) claim() (ok bool, err error) {
+	locked, err := TryLock(f.File)
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+	case err != nil:
+		return false, err
+	case !locked:
+		return false, &fs.PathError{Op: "save", Path: f.target, Err: errors.New("another download is writing it; wait for that one, or save elsewhere")}
+	}
+	opened, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	if found, err := os.Stat(f.Name()); err != nil || !os.SameFile(opened, found) {
+		return false, nil
+	}
+	if target, err := os.Lstat(f.target); err == nil && os.SameFile(opened, target) {
+		// The process that published it ended before it removed the first name.
+		return false, f.Discard()
+	}
+	if _, err := os.Stat(f.statePath()); opened.Size() > 0 && errors.Is(err, fs.ErrNotExist) {
+		return false, &fs.PathError{Op: "save", Path: f.Name(), Err: fmt.Errorf("%w and isn't part of an earlier download; remove it or save elsewhere", fs.ErrExist)}
+	}
+	return true, nil
 }
 
 func (f *File) statePath() string { return f.Name() + ".json" }

@@ -15,9 +15,8 @@ type state struct{ Name string }
 
 func open(t *testing.T, target string) *partfile.File {
 	t.Helper()
-	file, ok, err := partfile.Open(target)
+	file, err := partfile.Open(target)
 	require.NoError(t, err)
-	require.True(t, ok)
 	return file
 }
 
@@ -40,10 +39,11 @@ func TestPartIsLockedUntilItIsClosed(t *testing.T) {
 	require.NoError(t, first.WriteState(state{"one"}))
 	_, err := first.WriteString("half")
 	require.NoError(t, err)
-	_, ok, err := partfile.Open(target)
-	require.NoError(t, err)
-	require.False(t, ok)
+	_, err = partfile.Open(target)
+	require.ErrorContains(t, err, "another download is writing it")
+	require.Equal(t, err, partfile.Check(target))
 	require.NoError(t, first.Close())
+	require.NoError(t, partfile.Check(target))
 
 	second := open(t, target)
 	var found state
@@ -79,4 +79,29 @@ func TestPublishOverwritesOnRequestOnly(t *testing.T) {
 	require.NoError(t, write("third", true))
 	holds("third")
 	requireFiles(t, directory, "a.zip")
+}
+
+// A process may end when its file has both names.
+func TestPublishedFileIsNotAPartAnyMore(t *testing.T) {
+	directory := t.TempDir()
+	target := filepath.Join(directory, "a.zip")
+	require.NoError(t, os.WriteFile(target, []byte("complete"), 0o600))
+	require.NoError(t, os.Link(target, target+".part"))
+	file := open(t, target)
+	require.NoError(t, file.Truncate(0))
+	require.NoError(t, file.Close())
+	found, err := os.ReadFile(target)
+	require.NoError(t, err)
+	require.Equal(t, "complete", string(found))
+}
+
+func TestCheckChangesNothing(t *testing.T) {
+	directory := t.TempDir()
+	target := filepath.Join(directory, "a.zip")
+	require.NoError(t, partfile.Check(target))
+	requireFiles(t, directory)
+	require.ErrorIs(t, partfile.Check(filepath.Join(directory, "none", "a.zip")), fs.ErrNotExist)
+	require.NoError(t, os.WriteFile(target+".part", []byte("the user's"), 0o600))
+	require.ErrorIs(t, partfile.Check(target), fs.ErrExist)
+	requireFiles(t, directory, "a.zip.part")
 }

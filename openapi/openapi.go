@@ -12,7 +12,7 @@ import _ "embed"
 var Document []byte
 
 // Facade is openapi/facade.yaml: what package spark makes of each operation.
-// Package coverage reads it. It must not be changed.
+// Package facade reads it. It must not be changed.
 //
 //go:embed facade.yaml
 var Facade []byte

@@ -37,7 +37,7 @@ func Documents(documents []*document.Document) (*Result, error) {
 		m.add(doc, servers)
 	}
 	m.describe(documents)
-	m.checkIdentities()
+	m.checkShapes()
 	return &Result{Root: m.root, origins: m.origins}, errors.Join(m.faults...)
 }
 

@@ -58,36 +58,20 @@ func common(item map[string]any) map[string]any {
 // parameter is a parameter in a path.
 var parameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// checkIdentities makes sure that no two operations share an ID and that no
-// two paths differ in the names of their parameters only.
-func (m *merger) checkIdentities() {
-	ids, shapes := map[string]string{}, map[string]string{}
+// checkShapes makes sure that no two paths differ in the names of their
+// parameters only.
+func (m *merger) checkShapes() {
+	shapes := map[string]string{}
 	paths, _ := m.root["paths"].(map[string]any)
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		pointer := "/paths/" + document.Escape(path)
 		shape := parameter.ReplaceAllString(path, "{}")
 		if other, exists := shapes[shape]; exists {
-			m.clash(other, pointer, "are the same path: give its parameters the same names in a copy of the page, and import the copy")
+			m.fail("%s (%s) and %s (%s) are the same path: give its parameters the same names in a copy of the page, and import the copy",
+				originOf(m.origins, other).Where(other), other, originOf(m.origins, pointer).Where(pointer), pointer)
 		}
 		shapes[shape] = pointer
-		item, _ := paths[path].(map[string]any)
-		for _, method := range page.Methods {
-			operation, _ := item[method].(map[string]any)
-			id, _ := operation["operationId"].(string)
-			if id == "" {
-				continue
-			}
-			at := pointer + "/" + method + "/operationId"
-			if other, exists := ids[id]; exists {
-				m.clash(other, at, "give two operations the same ID "+id+": change one in a copy of the page, and import the copy")
-			}
-			ids[id] = at
-		}
 	}
-}
-
-func (m *merger) clash(one, other, what string) {
-	m.fail("%s (%s) and %s (%s) %s", originOf(m.origins, one).Where(one), one, originOf(m.origins, other).Where(other), other, what)
 }
 
 func extension(key string) bool { return strings.HasPrefix(key, "x-") }

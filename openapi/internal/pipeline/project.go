@@ -1,5 +1,5 @@
 // Package pipeline runs the steps from the vendor's pages to generated Go
-// code: import, merge, correct, check, generate, compare.
+// code: import, merge, correct, check, generate, report.
 package pipeline
 
 import (

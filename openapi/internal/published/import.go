@@ -62,17 +62,9 @@ func (s *Set) come(pages []*page.Page) map[string]bool {
 }
 
 // place is the method and the path of an operation.
-func place(operation Operation) string {
-	paths, _ := operation.Document.Root["paths"].(map[string]any)
-	for path, value := range paths { // there is one
-		item, _ := value.(map[string]any)
-		for _, method := range page.Methods {
-			if _, ok := item[method]; ok {
-				return method + " " + path
-			}
-		}
-	}
-	return ""
+func place(operation Operation) (place string) {
+	page.EachOperation(operation.Document.Root, func(path, method string, _, _ map[string]any) { place = method + " " + path })
+	return place
 }
 
 // join puts the operations of several pages together.

@@ -42,8 +42,7 @@ func TestFetch(t *testing.T) {
 	defer server.Close()
 	closed := httptest.NewServer(mux)
 	closed.Close()
-	fetchTimeout = 5 * time.Second
-	defer func() { fetchTimeout = 30 * time.Second }()
+	defer func(usual time.Duration) { fetchTimeout = usual }(fetchTimeout)
 
 	for _, path := range []string{"/page.md", "/plain", "/moved"} {
 		pages, err := Read(t.Context(), []string{server.URL + path})

@@ -2,7 +2,6 @@ package spark
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,9 +13,15 @@ import (
 	"time"
 )
 
-// ErrCorrupt means that a file is damaged, cut short, or no ZIP archive at all.
+// ErrCorrupt means that a file is damaged, cut short, or not a ZIP archive at all.
 // Download it again.
-var ErrCorrupt = errors.New("the file is damaged or no ZIP archive")
+var ErrCorrupt = errors.New("the file is damaged or not a ZIP archive")
+
+// corrupt is an error that matches ErrCorrupt and says in its own words what is wrong.
+type corrupt struct{ error }
+
+func (c corrupt) Is(target error) bool { return target == ErrCorrupt }
+func (c corrupt) Unwrap() error        { return c.error }
 
 // Archive is a ZIP archive of exported calls: files of JSON records or of CSV rows,
 // perhaps in folders and with others among them. It comes from [OpenArchive] or
@@ -64,8 +69,8 @@ type ArchiveFile struct {
 	Modified time.Time
 }
 
-// OpenArchive opens a downloaded archive. It is [ErrCorrupt] if the file is no
-// whole ZIP archive, a web page for example. The caller must close the archive.
+// OpenArchive opens a downloaded archive. The error matches [ErrCorrupt] if
+// the file isn't a complete ZIP archive but a web page, for example. The caller must close the archive.
 func OpenArchive(path string) (*Archive, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -98,12 +103,13 @@ func NewArchive(r io.ReaderAt, size int64) (*Archive, error) {
 }
 
 func readArchive(r io.ReaderAt, size int64) (*Archive, error) {
+	r = io.NewSectionReader(r, 0, size) // with io.EOF for an offset that is out of bounds
 	directory, err := zip.NewReader(r, size)
 	if errors.Is(err, zip.ErrInsecurePath) {
 		err = nil // Extract refuses such names; nothing else uses them as paths
 	}
 	if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = fmt.Errorf("%w (%s): download it again", ErrCorrupt, whatItHolds(r, size))
+		err = notArchive(r)
 	}
 	if err != nil {
 		return nil, err
@@ -112,26 +118,17 @@ func readArchive(r io.ReaderAt, size int64) (*Archive, error) {
 	return &Archive{zip: directory, close: func() error { return nil }}, nil
 }
 
-// whatItHolds guesses what a file is that is no whole ZIP archive.
-func whatItHolds(r io.ReaderAt, size int64) string {
-	head := make([]byte, min(size, 512))
-	n, _ := r.ReadAt(head, 0)
-	head = bytes.TrimLeft(head[:n], "\ufeff \t\r\n")
-	switch {
-	case size == 0:
-		return "it is empty"
-	case bytes.HasPrefix(head, []byte("PK")):
-		return "it begins like one but is cut short or damaged"
-	case bytes.HasPrefix(head, []byte("<")):
-		return "it holds a web page or other markup"
-	case bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("[")):
-		return "it holds JSON"
+// notArchive says what a file is that isn't a complete ZIP archive, and what to do.
+func notArchive(r io.ReaderAt) error {
+	magic := make([]byte, 2)
+	if _, _ = r.ReadAt(magic, 0); string(magic) == "PK" {
+		return corrupt{errors.New("the ZIP archive is cut short or damaged; download it again")}
 	}
-	return "it holds something else"
+	return corrupt{fmt.Errorf("not a ZIP archive (%s); give the ZIP archive that was exported", beginning(r))}
 }
 
-// Close closes the file. Reading from the archive is an error afterwards. Further
-// calls do nothing.
+// Close closes the file. The archive can't be read afterwards. Further calls do
+// nothing.
 func (a *Archive) Close() error { return a.close() }
 
 // Files lists all files and folders in the order of the archive.
@@ -158,6 +155,12 @@ func (a *Archive) Others() []ArchiveFile {
 	}
 	return others
 }
+
+// HasCalls reports whether there are JSON files, which [Archive.Calls] reads.
+func (a *Archive) HasCalls() bool { return len(jsonFiles.in(a)) > 0 }
+
+// HasRows reports whether there are CSV files, which [Archive.Rows] reads.
+func (a *Archive) HasRows() bool { return len(csvFiles.in(a)) > 0 }
 
 // Open opens a file or folder by name, as [fs.FS] wants it. The limits don't apply.
 func (a *Archive) Open(name string) (fs.File, error) { return a.zip.Open(name) }
@@ -186,9 +189,10 @@ func (a *Archive) Calls() iter.Seq2[*Call, error] {
 // after the iteration has moved on, and the iteration can be repeated.
 //
 // Errors are of type [*ReadError]. After a file that can't be read any further the
-// next file follows, unless the caller breaks off. An archive within the archive is
-// an error, and so are JSON files with calls where there are no CSV files: they have
-// [Archive.Calls]. An archive without calls yields nothing.
+// next file follows, unless the caller breaks off. Where there are no JSON files, an
+// archive within the archive is an error; else it is one of Calls. JSON files with
+// calls are an error where there are no CSV files: they have [Archive.Calls]. An
+// archive without calls yields nothing.
 func (a *Archive) Rows() iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
 		reader := rowReader{limit: a.Limits.record()}

@@ -3,6 +3,7 @@ package spark_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
@@ -76,12 +77,17 @@ func TestArchiveDamaged(t *testing.T) {
 	for i := range 40 {
 		data[60+i] = 0xff
 	}
-	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged or no ZIP archive: flate: corrupt input", 1)
+	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged: flate: corrupt input", 1)
 
 	// A file whose own header is damaged.
 	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
 	data[0] = 'X'
-	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged or no ZIP archive", 1)
+	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged: ", 1)
+
+	// A directory that points out of the file.
+	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
+	binary.LittleEndian.PutUint32(data[bytes.Index(data, []byte("PK\x01\x02"))+42:], 1<<30)
+	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged: unexpected EOF", 1)
 
 	// What is whole but can't be read is not damaged.
 	data = packed(t, zip.Store, file{"bad.json", text}, good)

@@ -63,7 +63,10 @@ func eachFile[T any](a *Archive, kind fileKind, yield func(T, error) bool, read 
 			return
 		}
 	}
-	archives := archiveFiles.in(a)
+	var archives []*zip.File
+	if kind.name == jsonFiles.name || !a.HasCalls() { // once, where a program reads both kinds
+		archives = archiveFiles.in(a)
+	}
 	for _, f := range archives {
 		if f.UncompressedSize64 > 0 && !yield(none, &ReadError{File: f.Name, Err: errors.New("an archive within the archive is not read; unpack it, and read it on its own")}) {
 			return
@@ -133,6 +136,9 @@ func openFile(f *zip.File, remaining *int64) (*contents, error) {
 	if errors.Is(err, zip.ErrAlgorithm) {
 		return nil, fmt.Errorf("the file is compressed with %s, which can't be read; unpack the archive with another program, and pack it again with Deflate", methodName(f.Method))
 	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF // the directory points out of the file
+	}
 	if err != nil {
 		return nil, damaged(err)
 	}
@@ -162,9 +168,9 @@ func (c *contents) Close() error { return c.source.Close() }
 
 // damaged makes the errors of damaged archives ErrCorrupt.
 func damaged(err error) error {
-	var corrupt flate.CorruptInputError
-	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &corrupt) {
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	var wrongData flate.CorruptInputError
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &wrongData) {
+		return corrupt{fmt.Errorf("the file is damaged: %w", err)}
 	}
 	return err
 }

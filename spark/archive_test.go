@@ -89,22 +89,22 @@ func TestOpenArchive(t *testing.T) {
 func TestOpenArchiveThatIsNone(t *testing.T) {
 	whole := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", record("b")})
 	for text, want := range map[string]string{
-		"":                                     "it is empty",
-		"\ufeff\n<!DOCTYPE html><html></html>": "it holds a web page or other markup",
-		`{"status":"Error"}`:                   "it holds JSON",
-		"Call ID,Version\n":                    "it holds something else",
-		string(whole[:len(whole)/2]):           "it begins like one but is cut short or damaged",
-		string(whole[:len(whole)-1]):           "it begins like one but is cut short or damaged",
-		string(whole[:len(whole)-30]):          "it begins like one but is cut short or damaged",
-		string(whole[:10]):                     "it begins like one but is cut short or damaged",
-		strings.Repeat("text ", 100_000):       "it holds something else",
+		"":                                     "not a ZIP archive (it is empty); give the ZIP archive that was exported",
+		"\ufeff\n<!DOCTYPE html><html></html>": "not a ZIP archive (it begins like HTML); give the ZIP archive that was exported",
+		`{"status":"Error"}`:                   "not a ZIP archive (it begins like JSON); give the ZIP archive that was exported",
+		"Call ID,Version\n":                    "not a ZIP archive (it begins like text); give the ZIP archive that was exported",
+		string(whole[:len(whole)/2]):           "the ZIP archive is cut short or damaged; download it again",
+		string(whole[:len(whole)-1]):           "the ZIP archive is cut short or damaged; download it again",
+		string(whole[:len(whole)-30]):          "the ZIP archive is cut short or damaged; download it again",
+		string(whole[:10]):                     "the ZIP archive is cut short or damaged; download it again",
+		strings.Repeat("text ", 100_000):       "not a ZIP archive (it begins like text); give the ZIP archive that was exported",
 	} {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 		archive, err := spark.OpenArchive(path)
 		require.Nil(t, archive)
 		require.ErrorIs(t, err, spark.ErrCorrupt)
-		require.EqualError(t, err, "open archive "+path+": the file is damaged or no ZIP archive ("+want+"): download it again")
+		require.EqualError(t, err, "open archive "+path+": "+want)
 		require.NoError(t, os.Remove(path), "nothing holds the file")
 		_, err = spark.NewArchive(strings.NewReader(text), int64(len(text)))
 		require.ErrorIs(t, err, spark.ErrCorrupt)
@@ -361,6 +361,14 @@ func TestArchiveNamesWhatIsNotRead(t *testing.T) {
 		others = append(others, other.Name)
 	}
 	require.Equal(t, []string{"readme.txt", "x/picture.png"}, others)
+
+	require.Equal(t, []string{"c"}, rowIDs(t, archive), "Calls names the archive")
+	rows := archiveOf(t, file{"b.csv", "Call ID\nc\n"}, file{"more.ZIP", inner})
+	for row, err := range rows.Rows() {
+		require.True(t, row != nil || strings.HasPrefix(err.Error(), "read more.ZIP: an archive within the archive"), "%v", err)
+	}
+	require.Equal(t, []bool{true, true, false, true}, []bool{archive.HasCalls(), archive.HasRows(), rows.HasCalls(), rows.HasRows()})
+	require.False(t, archiveOf(t, file{"__MACOSX/._a.json", "Mac"}, file{"._b.csv", "Mac"}).HasCalls())
 }
 
 func TestArchiveNamesMethodsThatCannotBeRead(t *testing.T) {

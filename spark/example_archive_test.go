@@ -120,7 +120,7 @@ func ExampleOpenArchive() {
 	fmt.Println(strings.ReplaceAll(err.Error(), page, "no-archive.zip"))
 	// Output:
 	// true
-	// open archive no-archive.zip: the file is damaged or no ZIP archive (it holds a web page or other markup): download it again
+	// open archive no-archive.zip: not a ZIP archive (it begins like HTML); give the ZIP archive that was exported
 }
 
 // A JSON file that was unpacked before.

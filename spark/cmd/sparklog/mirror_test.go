@@ -215,7 +215,7 @@ func TestMirrorReplacesDamagedFiles(t *testing.T) {
 		}
 		outcome := shell.run("stats", "history")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `^sparklog: window 2026-03-02: .*the file is damaged or no ZIP archive`, outcome.errors)
+		require.Regexp(t, `^sparklog: window 2026-03-02: .*the file is damaged: `, outcome.errors)
 		require.Contains(t, outcome.errors, "; run sparklog mirror --verify\n")
 
 		outcome = shell.run("mirror", shell.service(), "history", "--verify")

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/sparkgo/spark-go/spark"
 )
@@ -27,15 +25,14 @@ type record interface {
 // recordsOf reads the records of an archive.
 func recordsOf(archive *spark.Archive) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
-		hasRows := holds(archive, ".csv")
-		if !hasRows || holds(archive, ".json", ".jsonl", ".ndjson") {
+		if archive.HasCalls() || !archive.HasRows() {
 			for call, err := range archive.Calls() {
 				if !yield(callRecord{call}, err) {
 					return
 				}
 			}
 		}
-		if hasRows {
+		if archive.HasRows() {
 			header := newHeader(nil)
 			for row, err := range archive.Rows() {
 				if err == nil && !slices.Equal(header.names, row.Columns()) {
@@ -48,16 +45,6 @@ func recordsOf(archive *spark.Archive) iter.Seq2[record, error] {
 			}
 		}
 	}
-}
-
-func holdsRecords(archive *spark.Archive) bool {
-	return holds(archive, ".json", ".jsonl", ".ndjson", ".csv")
-}
-
-func holds(archive *spark.Archive, extensions ...string) bool {
-	return slices.ContainsFunc(archive.Files(), func(file spark.ArchiveFile) bool {
-		return slices.Contains(extensions, strings.ToLower(path.Ext(file.Name)))
-	})
 }
 
 // callRecord is a record of a JSON file.

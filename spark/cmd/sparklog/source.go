@@ -44,7 +44,12 @@ func (p *program) openSource(ctx context.Context, path string) (*source, error) 
 		return s, err
 	}
 	if s.archive, err = spark.OpenArchive(path); err != nil {
-		return nil, err
+		err = errors.Unwrap(err) // without "open archive"
+		var file *fs.PathError
+		if errors.As(err, &file) {
+			err = file.Err // without "open"
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	s.close = func() { _ = s.archive.Close() }
 	return s, p.checkSource(s)
@@ -82,11 +87,13 @@ func (p *program) openInput(ctx context.Context, s *source) error {
 	}
 	size, err := io.Copy(file, untilDone{ctx, p.stdin})
 	if err == nil {
-		s.archive, err = spark.NewArchive(file, size)
+		if s.archive, err = spark.NewArchive(file, size); err != nil {
+			err = errors.Unwrap(err) // without "open archive"
+		}
 	}
 	if err != nil {
 		s.close()
-		return fmt.Errorf("read standard input: %w", err)
+		return fmt.Errorf("%s: %w", s, err)
 	}
 	return p.checkSource(s)
 }
@@ -95,7 +102,7 @@ func (p *program) openInput(ctx context.Context, s *source) error {
 // read. An archive without any is an export of no calls.
 func (p *program) checkSource(s *source) error {
 	others := s.archive.Others()
-	if len(others) > 0 && !holdsRecords(s.archive) {
+	if len(others) > 0 && !s.archive.HasCalls() && !s.archive.HasRows() {
 		s.close()
 		return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
 	}

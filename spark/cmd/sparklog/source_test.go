@@ -55,16 +55,22 @@ func TestAMirrorThatIsNotCompleteFails(t *testing.T) {
 
 func TestSourcesNameWhatIsNotRead(t *testing.T) {
 	shell := newShell(t, nil)
-	zipFile(t, "beside.zip", "a.json", `[{"EngineCallId":"a"}]`, "readme.txt", "hi", "__MACOSX/._a.json", "Mac")
+	zipFile(t, "beside.zip", "a.json", `[{"EngineCallId":"a"}]`, "readme.txt", "hi", "__MACOSX/._a.json", "Mac", "__MACOSX/._b.csv", "Mac")
+	zipFile(t, "macos.zip", "a.csv", "Call ID\na\n", "._a.json", "Mac")
+	zipFile(t, "mixed.zip", "a.json", `[{"EngineCallId":"a"}]`, "b.csv", "Call ID\nb\n", "inner.zip", "an archive")
 	zipFile(t, "nested.zip", "inner.zip", "an archive")
 	for _, command := range []string{"records", "stats"} {
 		outcome := shell.run(command, "beside.zip")
 		require.Equal(t, exitDone, outcome.status)
 		require.Equal(t, 1, strings.Count(outcome.errors, "is not read"))
 		require.Contains(t, outcome.errors, "readme.txt in beside.zip is not read, since it is neither JSON nor CSV\n")
-		outcome = shell.run(command, "nested.zip")
-		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "inner.zip: an archive within the archive is not read")
+		shell.must(command, "macos.zip")
+		for _, path := range []string{"nested.zip", "mixed.zip"} {
+			outcome = shell.run(command, path)
+			require.Equal(t, exitFailed, outcome.status)
+			require.Equal(t, 1, strings.Count(outcome.errors, "sparklog: read inner.zip: an archive within the archive is not read"))
+			require.Contains(t, outcome.errors, "sparklog: 1 place of "+path+" can't be read")
+		}
 	}
 }
 
@@ -77,11 +83,11 @@ func TestSourcesThatCannotBeRead(t *testing.T) {
 	zipFile(t, "hist/zip/2026-01-01.1.zip", "a.json", "[]")
 	for path, says := range map[string]string{
 		"nowhere.zip":  "sparklog: nowhere.zip: no such file\n",
-		"page.zip":     "web page",
+		"page.zip":     "sparklog: page.zip: not a ZIP archive (it begins like HTML); give the ZIP archive that was exported\n",
 		"photos.zip":   "sparklog: photos.zip contains neither JSON nor CSV files, so it isn't an export of calls\n",
 		"empty":        "sparklog: empty is a directory but not a mirror; give one ZIP archive, such as calls.zip, or the directory of a mirror\n",
 		"hist":         "sparklog: hist is a directory but not a mirror; give one ZIP archive, such as hist/zip/2026-01-01.1.zip, or the directory of a mirror\n",
-		"-":            "sparklog: read standard input: ",
+		"-":            "sparklog: standard input: not a ZIP archive (it is empty)",
 		"page.zip/any": "sparklog: page.zip/any: ",
 	} {
 		for _, command := range []string{"records", "stats"} {

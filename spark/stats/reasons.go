@@ -14,7 +14,10 @@ var numbersAndIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a
 // reasonOf returns a message as it is counted, with the type of an error if the
 // message doesn't have it.
 func reasonOf(message, typed string) string {
-	reason := numbersAndIDs.ReplaceAllLiteralString(shorten(message), "…")
+	reason := shorten(message)
+	if strings.ContainsAny(reason, "0123456789") { // which is much faster to find out
+		reason = numbersAndIDs.ReplaceAllLiteralString(reason, "…")
+	}
 	if typed == "" || strings.Contains(message, typed) {
 		return reason
 	}

@@ -399,7 +399,9 @@ func TestWaitBridgesReportedErrors(t *testing.T) {
 			switch elapsed := time.Since(start); {
 			case elapsed < 10*time.Second, elapsed > 65*time.Second && elapsed < 70*time.Second:
 				answer(`{"status":null,"response_data":{"progress":10}}`)(w, r)
-			case elapsed < 120*time.Second:
+			case elapsed > 90*time.Second && elapsed < 95*time.Second:
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case elapsed < 150*time.Second:
 				answer(`{"status":"Error","response_data":null}`)(w, r)
 			default:
 				answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)

@@ -103,9 +103,16 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 		ctx, state = withOperation(request.Context(), rawOperation(request.Method))
 		request = request.WithContext(ctx)
 	}
+	var before *http.Response // and failure: the outcome of the try before
+	var failure error
 	for {
 		state.attempts++
 		response, err := r.next.Do(request)
+		ended := request.Context().Err()
+		if err != nil && ended != nil && (before != nil || failure != nil) && state.operation.retry == retryRead {
+			state.interrupted = ended
+			return before, failure // it says more than a request that was cut short
+		}
 		wait, again := r.decide(state, request, response, err)
 		if !again {
 			return response, err
@@ -114,7 +121,7 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 			state.interrupted = interrupted
 			return response, err
 		}
-		discard(response)
+		before, failure = response, err
 		if request, err = rewind(request); err != nil {
 			return nil, err
 		}

@@ -3,10 +3,12 @@ package spark_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -105,6 +107,37 @@ func TestOLEWorkbookOfTheWrongLength(t *testing.T) {
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.Zero(t, written.Len())
 	})
+}
+
+// No checksum would show that an OLE file is a mixture of two versions.
+func TestOLEWorkbookIsNeverMixed(t *testing.T) {
+	for name, tag := range map[string]string{"another version": `"new"`, "unknown version": ""} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				changed := strings.Replace(oleFile, "and so on", "AND SO ON", 1)
+				tries := 0
+				var written bytes.Buffer
+				require.NoError(t, workbookWorld(t, func(w http.ResponseWriter, r *http.Request) {
+					if tries++; tries == 1 {
+						w.Header().Set("ETag", `"old"`)
+						cut([]byte(oleFile), 12)(w, r)
+						return
+					}
+					if tag != "" {
+						w.Header().Set("ETag", tag)
+					}
+					if r.Header.Get("Range") == "" {
+						_, _ = io.WriteString(w, changed)
+						return
+					}
+					w.Header().Set("Content-Range", fmt.Sprintf("bytes 12-%d/%d", len(changed)-1, len(changed)))
+					w.WriteHeader(http.StatusPartialContent)
+					_, _ = io.WriteString(w, changed[12:])
+				}).WriteWorkbook(t.Context(), anyCallID, &written))
+				require.Equal(t, changed, written.String())
+			})
+		})
+	}
 }
 
 // An export is never an OLE file.

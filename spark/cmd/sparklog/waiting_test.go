@@ -153,3 +153,19 @@ func TestInterruptedWhileTheStartWaitsForItsNextTry(t *testing.T) {
 		require.Contains(t, outcome.errors, "sparklog: interrupted; the last try had failed: 429 Too Many Requests\n")
 	})
 }
+
+func TestInterruptedWithinARequestAfterAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		shell := newShell(t, server)
+		server.Fault(sparktest.GetCall, sparktest.BareStatus(503))
+		server.Fault(sparktest.GetCall, sparktest.Hang())
+		outcome := shell.interrupted(20*time.Second, "call", server.Calls()[0].ID)
+		require.Contains(t, outcome.errors, "sparklog: interrupted; the last try had failed: 503 Service Unavailable\n")
+		// The second request may have started an export, whatever the first one did.
+		server.Fault(sparktest.StartExport, sparktest.Status(429))
+		server.Fault(sparktest.StartExport, sparktest.Hang())
+		outcome = shell.interrupted(20*time.Second, "export", shell.service(), "--format", "json", "--detach")
+		require.Contains(t, outcome.errors, "the platform may have started it, but its ID is lost\n")
+	})
+}

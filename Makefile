@@ -20,7 +20,7 @@ demo:
 # All tests.
 test:
 	@[ -n "$(RACE)" ] || echo "make test: no C compiler found, so the race detector is off"
-	go test $(RACE) ./...
+	go test -timeout 20m $(RACE) ./...
 	$(if $(RACE),go test -run TestFaultMatrix ./spark)
 
 # Each fuzzer for so long.

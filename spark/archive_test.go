@@ -186,7 +186,7 @@ func TestArchiveRows(t *testing.T) {
 	require.Equal(t, []string{"Age=44"}, model(got[2]))
 	require.Equal(t, []string{"Premium=1.50"}, model(got[3]))
 	require.Equal(t, "v2.CSV", got[2].File)
-	require.Equal(t, "v2.CSV: line 3, column 2 (Calc time (ms)): no number of milliseconds", got[2].Problems()[0].String())
+	require.Equal(t, "v2.CSV: line 3, column 2 (Calc time (ms)): not a number of milliseconds", got[2].Problems()[0].String())
 	require.Equal(t, "v2.CSV: line 3, column 4 (Smoker): the row ends after 3 of 5 fields", got[2].Problems()[1].String())
 }
 

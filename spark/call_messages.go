@@ -24,13 +24,22 @@ type ModelError struct {
 	AdditionalDetails json.RawMessage // a string or an object of string lists; nil where there are none
 }
 
-// String returns the message, after the place that it is about if there is one.
-func (w ModelWarning) String() string { return placedMessage(w.SourcePath, w.Message) }
+// String returns the message, after the place that it is about if there is one. It is
+// "no message" where the record gives no reason.
+func (w ModelWarning) String() string { return placedMessage(w.SourcePath, said(w.Message)) }
 
 // String returns why the model failed, after the place that it is about if there is
 // one: the message, else the additional details with category and type in
-// parentheses, else category and type alone.
-func (e ModelError) String() string { return placedMessage(e.SourcePath, e.reason()) }
+// parentheses, else category and type alone, else "no message".
+func (e ModelError) String() string { return placedMessage(e.SourcePath, said(e.reason())) }
+
+// said returns a reason, or that there is none, so that no error looks like none.
+func said(reason string) string {
+	if strings.TrimSpace(reason) == "" {
+		return "no message"
+	}
+	return reason
+}
 
 func (e ModelError) reason() string {
 	if strings.TrimSpace(e.Message) != "" {

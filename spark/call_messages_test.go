@@ -19,8 +19,9 @@ func TestModelErrorsSayWhy(t *testing.T) {
 		`{"additional_details":{},"error_type":"MIN"}`:                                 "MIN",
 		`{"additional_details":"","error_category":"VALIDATION","error_type":"MIN"}`:   "VALIDATION, MIN",
 		`{"source_path":"A1","additional_details":null,"error_category":"VALIDATION"}`: "A1: VALIDATION",
-		`{"source_path":"A1","message":null}`:                                          "A1",
-		`"text"`:                                                                       "text",
+		`{"source_path":"A1","message":null}`:                                          "A1: no message",
+		`{"message":" ","additional_details":""}`:                                      "no message",
+		`"text"`: "text",
 	} {
 		call := parse(t, inDetails(`"response_data":{"errors":[`+message+`],"warnings":[`+message+`]}`))
 		require.Equal(t, says, call.Errors[0].String(), message)

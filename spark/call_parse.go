@@ -12,7 +12,7 @@ import (
 
 // errNoRecord means that there is nothing where a record should be: no text,
 // null, or an empty string, which is how the platform says that it has no such call.
-var errNoRecord = errors.New("no record")
+var errNoRecord = errors.New("nothing where the record should be")
 
 // recordDepth is how deep the known members of a record are nested:
 // EngineDetails.request_meta.version.

@@ -52,7 +52,7 @@ func TestReadCalls(t *testing.T) {
 
 		// One bad record, and the next follows.
 		{"[" + a + ",null,[" + a + "],17," + b + "]", ab, []string{
-			"read record 2 at byte 22: no record",
+			"read record 2 at byte 22: nothing where the record should be",
 			"read record 3 at byte 27: a list where the record, a JSON object, should be",
 			"read record 4 at byte 50: a number where the record, a JSON object, should be",
 		}},

@@ -86,11 +86,11 @@ func TestParseCallEncodedAsString(t *testing.T) {
 
 func TestParseCallErrors(t *testing.T) {
 	for record, want := range map[string]string{
-		``:                         "no record",
-		" \n":                      "no record",
-		`null`:                     "no record",
-		`""`:                       "no record",
-		`"null"`:                   "no record",
+		``:                         "nothing where the record should be",
+		" \n":                      "nothing where the record should be",
+		`null`:                     "nothing where the record should be",
+		`""`:                       "nothing where the record should be",
+		`"null"`:                   "nothing where the record should be",
 		`[]`:                       "a list where the record, a JSON object, should be",
 		`"[]"`:                     "a list where the record",
 		`5`:                        "a number where the record",
@@ -228,7 +228,7 @@ func TestCallMarshal(t *testing.T) {
 	require.Nil(t, decoded.Call)
 
 	var calls []spark.Call
-	require.ErrorContains(t, json.Unmarshal([]byte(`[{"Tenant":"t"},null]`), &calls), "no record")
+	require.ErrorContains(t, json.Unmarshal([]byte(`[{"Tenant":"t"},null]`), &calls), "nothing where the record should be")
 
 	_, err = json.Marshal(&spark.Call{ID: "by hand"})
 	require.ErrorContains(t, err, "not decoded from a record")
@@ -238,7 +238,7 @@ func TestCallMarshal(t *testing.T) {
 
 func TestFieldProblemString(t *testing.T) {
 	call := parse(t, `{"CalcTime":"secret"}`)
-	require.Equal(t, "$.CalcTime: no number of milliseconds", call.Problems()[0].String())
+	require.Equal(t, "$.CalcTime: not a number of milliseconds", call.Problems()[0].String())
 	row := spark.FieldProblem{Path: "Log Time", Reason: "odd", File: "a.csv", Line: 3, Column: 2}
 	require.Equal(t, "a.csv: line 3, column 2 (Log Time): odd", row.String())
 }

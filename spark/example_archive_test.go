@@ -63,7 +63,7 @@ func ExampleArchive_Rows() {
 	//   Age = "17"
 	//   Smoker = "no"
 	//   Premium = ""
-	//   ! v2.csv: line 2, column 11 (Calc time (ms)): no number of milliseconds
+	//   ! v2.csv: line 2, column 11 (Calc time (ms)): not a number of milliseconds
 }
 
 // An archive is an fs.FS, so other files in it are at hand too.

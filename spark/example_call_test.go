@@ -53,7 +53,7 @@ func ExampleCall_Problems() {
 		fmt.Printf("call %s: %s, but has %s\n", call.ID, problem, problem.Raw)
 	}
 	// Output:
-	// call call-1: $.CalcTime: no number of milliseconds, but has "a while"
+	// call call-1: $.CalcTime: not a number of milliseconds, but has "a while"
 }
 
 // The record comes out as it went in, with members that the library doesn't know.

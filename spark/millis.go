@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	errMillis      = errors.New("no number of milliseconds")
+	errMillis      = errors.New("not a number of milliseconds")
 	errMillisRange = errors.New("more milliseconds than a duration holds, about 292 years")
 )
 

@@ -20,7 +20,7 @@ func (v Value) Table() (Table, error) {
 		return Table{}, ErrNoValue
 	}
 	if v.json[0] != '[' {
-		return Table{}, fmt.Errorf("no table but %s", kindOf(v.json))
+		return Table{}, fmt.Errorf("not a table but %s", kindOf(v.json))
 	}
 	elements := entriesOf(v.json, 1)
 	table := Table{Rows: make([]Values, len(elements))}
@@ -32,7 +32,7 @@ func (v Value) Table() (Table, error) {
 			continue
 		}
 		if row[0] != '{' {
-			return Table{}, fmt.Errorf("no table: row %d is %s where an object should be", i, kindOf(row))
+			return Table{}, fmt.Errorf("not a table: row %d is %s where an object should be", i, kindOf(row))
 		}
 		rows[i].json = row
 		table.Rows[i] = Values{&rows[i]}

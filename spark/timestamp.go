@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-var errTimestamp = errors.New("no time stamp in a known form, such as 2026-03-01T08:15:30.123Z")
+var errTimestamp = errors.New("not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z")
 
 // parseTimestamp reads a time stamp in any form that the platform writes: a date,
 // or a date and a time with or without seconds, fraction and zone. Without a zone

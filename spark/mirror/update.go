@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,7 +32,7 @@ type Summary struct {
 	Damaged int
 	// Since is the first day that the directory holds.
 	Since spark.Date
-	// Problems are those of single windows. Update's error wraps them.
+	// Problems are those of single windows, in order of time. Update's error wraps them.
 	Problems []*WindowError
 }
 
@@ -80,6 +81,7 @@ func update(ctx context.Context, service *spark.Service, dir string, options Opt
 			break
 		}
 	}
+	slices.SortStableFunc(r.problems, func(a, b *WindowError) int { return midnight(a.From).Compare(midnight(b.From)) })
 	if err == nil && len(r.problems) > 0 {
 		err = r.problems
 	}

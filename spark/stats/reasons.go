@@ -39,7 +39,8 @@ func errorReasons(errors []spark.ModelError) []string {
 func warningReasons(warnings []spark.ModelWarning) []string {
 	reasons := make([]string, len(warnings))
 	for i, w := range warnings {
-		reasons[i] = reasonOf(w.Message, "")
+		w.SourcePath = ""
+		reasons[i] = reasonOf(w.String(), "")
 	}
 	slices.Sort(reasons)
 	return slices.Compact(reasons)

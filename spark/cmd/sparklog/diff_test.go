@@ -69,7 +69,7 @@ func TestDiffOfCallsWithProblems(t *testing.T) {
 	id := server.Calls()[0].ID
 	const other = "123e4567-e89b-12d3-a456-426614174000"
 	for response, problem := range map[string]string{
-		`{"EngineCallId":"` + id + `","CalcTime":"fast"}`: "$.CalcTime: no number of milliseconds",
+		`{"EngineCallId":"` + id + `","CalcTime":"fast"}`: "$.CalcTime: not a number of milliseconds",
 		`{"EngineCallId":"` + other + `"}`:                "$.EngineCallId: another call than the one that was asked for, " + id,
 	} {
 		server.Fault(sparktest.GetCall, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+response+`}`))
@@ -132,7 +132,7 @@ func TestDiffOfDamagedArchives(t *testing.T) {
 		errors: "sparklog: a.zip: read a.json, record 2 at byte 22: a number where the record, a JSON object, should be\n" +
 			"sparklog: a.zip: read a.json, record 4 at byte 45: a number where the record, a JSON object, should be\n" +
 			"sparklog: 2 places of a.zip can't be read, the first: a.json, record 2 at byte 22: a number where the record, a JSON object, should be; compared 2 calls\n" +
-			"sparklog: 1 field of b.zip can't be read, the first: call 1: $.CalcTime: no number of milliseconds; compared 2 calls\n",
+			"sparklog: 1 field of b.zip can't be read, the first: call 1: $.CalcTime: not a number of milliseconds; compared 2 calls\n",
 	}, untimed(shell.run("diff", "a.zip", "b.zip")))
 }
 

@@ -59,7 +59,7 @@ func TestExistingFileIsKept(t *testing.T) {
 
 	outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx")
 	require.Equal(t, exitFailed, outcome.status)
-	require.Equal(t, "sparklog: call.xlsx is there already and is kept; give --force to replace it\n", outcome.errors)
+	require.Equal(t, "sparklog: call.xlsx already exists; use --force to replace it\n", outcome.errors)
 	require.Equal(t, "precious", read(t, "call.xlsx"))
 	require.Empty(t, server.Requests())
 

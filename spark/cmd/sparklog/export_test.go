@@ -170,7 +170,7 @@ func TestAFileThatComesMeanwhileIsKept(t *testing.T) {
 		defer timer.Stop()
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "sparklog: calls.zip is there already and is kept; give --force to replace it\nTo resume: sparklog job ")
+		require.Contains(t, outcome.errors, "sparklog: calls.zip already exists; use --force to replace it\nTo resume: sparklog job ")
 		require.Equal(t, "precious", read(t, "calls.zip"))
 	})
 }

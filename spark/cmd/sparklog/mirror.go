@@ -100,7 +100,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	}
 	m.note("fetched %s; %s now holds %s", counted(summary.Windows, "window"), m.dir, counted(int(summary.Records), "call"))
 	if summary.Damaged > 0 {
-		m.note("%s in %s had been removed or damaged and were replaced", counted(summary.Damaged, "file"), m.dir)
+		m.note("replaced %s in %s, removed or damaged since the last update", counted(summary.Damaged, "file"), m.dir)
 	}
 	if since := options.Since; since.In(time.UTC).After(summary.Since.In(time.UTC)) {
 		m.note("--since %s changes nothing; %s holds the calls since %s", since, m.dir, summary.Since)

@@ -220,7 +220,7 @@ func TestMirrorReplacesDamagedFiles(t *testing.T) {
 
 		outcome = shell.run("mirror", shell.service(), "history", "--verify")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
-		require.Contains(t, outcome.errors, "2 files in history had been removed or damaged and were replaced\n")
+		require.Contains(t, outcome.errors, "replaced 2 files in history, removed or damaged since the last update\n")
 		shell.must("stats", "history")
 		folder, err := mirror.Open("history")
 		require.NoError(t, err)

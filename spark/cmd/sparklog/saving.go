@@ -67,7 +67,7 @@ func (s *saving) check(p *program) error {
 }
 
 func exists(path string) error {
-	return fmt.Errorf("%s is there already and is kept; give --force to replace it", path)
+	return fmt.Errorf("%s already exists; use --force to replace it", path)
 }
 
 // file is one that can be downloaded.

@@ -45,7 +45,7 @@ func TestStatsAsAPage(t *testing.T) {
 		write(t, "page.html", "kept")
 		outcome = shell.run("stats", "calls.zip", "--html", "page.html")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "page.html is there already and is kept; give --force")
+		require.Contains(t, outcome.errors, "page.html already exists; use --force")
 		require.Equal(t, "kept", read(t, "page.html"))
 		shell.must("stats", "calls.zip", "--html", "page.html", "--force")
 		require.Equal(t, page, read(t, "page.html"))
@@ -75,7 +75,7 @@ func TestStatsOfADamagedArchive(t *testing.T) {
 	zipFile(t, "rows.zip", "a.csv", "Call ID,Calc time (ms)\n1,fast\n2,5\n")
 	outcome = shell.run("stats", "rows.zip", "--format", "json")
 	require.Equal(t, exitFailed, outcome.status)
-	require.Equal(t, "sparklog: 1 field of rows.zip can't be read, the first: call 1: a.csv: line 2, column 2 (Calc time (ms)): no number of milliseconds; counted 2 calls\n", outcome.errors)
+	require.Equal(t, "sparklog: 1 field of rows.zip can't be read, the first: call 1: a.csv: line 2, column 2 (Calc time (ms)): not a number of milliseconds; counted 2 calls\n", outcome.errors)
 
 	zipFile(t, "other.zip", "a.txt", "text")
 	require.Contains(t, shell.run("stats", "other.zip").errors, "neither JSON nor CSV")

@@ -210,7 +210,7 @@ func (w sendWatch) RoundTrip(request *http.Request) (*http.Response, error) {
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})))
 	var dial *net.OpError
-	if isTransient(err) && (connecting.Load() && !connected.Load() || errors.As(err, &dial) && dial.Op == "dial") {
+	if err != nil && (connecting.Load() && !connected.Load() || errors.As(err, &dial) && dial.Op == "dial") {
 		return nil, &unsentError{err}
 	}
 	return response, err

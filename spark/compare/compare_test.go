@@ -55,7 +55,7 @@ func TestCalls(t *testing.T) {
 		"a string":                 {`{"P":"a"}`, `{"P":"A"}`, []string{`outputs.P: "a" → "A"`}},
 		"nested":                   {`{"P":{"Q":{"R":1,"S":2}}}`, `{"P":{"Q":{"R":1,"S":3,"T":4}}}`, []string{"outputs.P.Q.S: 2 → 3  (+1, +50%)", "+ outputs.P.Q.T: 4"}},
 		"names that need quotes":   {`{"a.b":1,"":1,"x[0]":1," y":1}`, `{"a.b":2,"":2,"x[0]":2," y":2}`, []string{`outputs."a.b": 1 → 2  (+1, +100%)`, `outputs."": 1 → 2  (+1, +100%)`, `outputs."x[0]": 1 → 2  (+1, +100%)`, `outputs." y": 1 → 2  (+1, +100%)`}},
-		"no difference of IDs":     {`{"Policy ID":7,"T":[{"id":7}],"Paid":1}`, `{"Policy ID":8,"T":[{"id":8}],"Paid":2}`, []string{"outputs.Policy ID: 7 → 8", "outputs.T[0].id: 7 → 8", "outputs.Paid: 1 → 2  (+1, +100%)"}},
+		"no difference of IDs":     {`{"Policy ID":7,"planId":7,"T":[{"id":7}],"Paid":1,"PAID":1}`, `{"Policy ID":8,"planId":8,"T":[{"id":8}],"Paid":2,"PAID":2}`, []string{"outputs.Policy ID: 7 → 8", "outputs.planId: 7 → 8", "outputs.T[0].id: 7 → 8", "outputs.Paid: 1 → 2  (+1, +100%)", "outputs.PAID: 1 → 2  (+1, +100%)"}},
 		"from zero":                {`{"P":0}`, `{"P":-5.50}`, []string{"outputs.P: 0 → -5.50  (-5.5)"}},
 		"an immense number":        {`{"P":1e999999999}`, `{"P":10e999999998}`, nil},
 		"another immense number":   {`{"P":1e999999999}`, `{"P":1}`, []string{"outputs.P: 1e999999999 → 1"}},

@@ -10,8 +10,12 @@ import (
 // fields they differ, and some of them.
 func (r *Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d calls in A, %d in B: %d equal, %d differ, %d only in A, %d only in B\n",
-		r.CallsA, r.CallsB, r.Equal, r.Differing, r.OnlyA, r.OnlyB)
+	calls := "calls"
+	if r.CallsA == 1 {
+		calls = "call"
+	}
+	fmt.Fprintf(&b, "%d %s in A, %d in B: %d equal, %d differ, %d only in A, %d only in B\n",
+		r.CallsA, calls, r.CallsB, r.Equal, r.Differing, r.OnlyA, r.OnlyB)
 	r.writeFields(&b)
 	writeRefs(&b, "Only in A", r.ExamplesOnlyA, r.OnlyA)
 	writeRefs(&b, "Only in B", r.ExamplesOnlyB, r.OnlyB)

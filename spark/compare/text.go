@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,16 +113,12 @@ func (c *Change) values() string {
 	return values
 }
 
+// idName matches names of IDs: Policy ID, policy_id, policyId, but not PAID.
+var idName = regexp.MustCompile(`(?:^|\PL)(?i:id)$|\p{Ll}I[Dd]$`)
+
 // isID reports whether the value is an ID by its name, so that its difference means
-// nothing: Policy ID, policy_id, policyId.
-func (c *Change) isID() bool {
-	name := strings.TrimRight(c.Field[strings.LastIndex(c.Field, ".")+1:], `[]"`)
-	if strings.HasSuffix(name, "ID") || strings.HasSuffix(name, "Id") {
-		return true
-	}
-	last := name[strings.LastIndexAny(name, " _-")+1:]
-	return strings.EqualFold(last, "id")
-}
+// nothing.
+func (c *Change) isID() bool { return idName.MatchString(strings.TrimRight(c.Field, `[]"`)) }
 
 // kindOf names the type of a value.
 func kindOf(v spark.Value) kind {

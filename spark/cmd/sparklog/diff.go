@@ -82,7 +82,7 @@ func archivesAndFolders(*cobra.Command, []string, string) ([]string, cobra.Shell
 func (d *diffCommand) run(ctx context.Context, chosen bool) error {
 	switch archives := isSource(d.a); {
 	case archives != isSource(d.b):
-		return usagef("%s and %s are a call and an archive; name two calls or two archives", d.a, d.b)
+		return usagef("%s and %s: expected two call IDs, or two archives or mirrors that exist", d.a, d.b)
 	case d.a == stdinPath && d.b == stdinPath:
 		return usagef("only one of two archives can come from standard input")
 	case archives:
@@ -202,15 +202,11 @@ func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread
 			if err != nil {
 				continue
 			}
-			call, ok := record.(callRecord)
-			if !ok {
-				yield(nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", from))
-				return
+			call, err := from.callOf(record)
+			if err == nil && first {
+				unread.fieldsOf(record)
 			}
-			if first {
-				unread.fieldsOf(call)
-			}
-			if !yield(call.Call, nil) {
+			if !yield(call, err) || err != nil {
 				return
 			}
 		}

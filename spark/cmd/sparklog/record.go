@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"slices"
 
@@ -111,7 +110,11 @@ func (r rowRecord) problems() []string {
 func describeProblems(callID string, problems []spark.FieldProblem) []string {
 	var texts []string
 	for _, problem := range problems {
-		texts = append(texts, fmt.Sprintf("call %s: %s", callID, problem))
+		text := problem.String()
+		if callID != "" {
+			text = "call " + callID + ": " + text
+		}
+		texts = append(texts, text)
 	}
 	return texts
 }

@@ -164,14 +164,13 @@ func (s *source) all() iter.Seq2[record, error] {
 func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
 	return func(yield func(*spark.Call, error) bool) {
 		for record, err := range s.records(ctx) {
-			call, ok := record.(callRecord)
-			if err == nil && !ok {
-				err = errors.New("it holds CSV files, which don't tell numbers from texts: export the calls as JSON")
-			}
+			var call *spark.Call
 			if err != nil {
 				err = fmt.Errorf("%s: %w", s, err)
+			} else {
+				call, err = s.callOf(record)
 			}
-			if !yield(call.Call, err) {
+			if !yield(call, err) {
 				return
 			}
 		}
@@ -179,4 +178,13 @@ func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
 			yield(nil, ctx.Err())
 		}
 	}
+}
+
+// callOf returns the call of a record, which must come from JSON.
+func (s *source) callOf(r record) (*spark.Call, error) {
+	call, ok := r.(callRecord)
+	if !ok {
+		return nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", s)
+	}
+	return call.Call, nil
 }

@@ -77,6 +77,9 @@ func TestStatsOfADamagedArchive(t *testing.T) {
 	require.Equal(t, exitFailed, outcome.status)
 	require.Equal(t, "sparklog: 1 field of rows.zip can't be read, the first: call 1: a.csv: line 2, column 2 (Calc time (ms)): not a number of milliseconds; counted 2 calls\n", outcome.errors)
 
+	zipFile(t, "nameless.zip", "a.json", `[{"CalcTime":"fast"}]`)
+	require.Contains(t, shell.run("stats", "nameless.zip").errors, "can't be read, the first: $.CalcTime: not a number of milliseconds; counted 1 call\n")
+
 	zipFile(t, "other.zip", "a.txt", "text")
 	require.Contains(t, shell.run("stats", "other.zip").errors, "neither JSON nor CSV")
 	require.Contains(t, shell.run("stats", ".").errors, "sparklog: ")

@@ -100,7 +100,7 @@ func TestWrongUsage(t *testing.T) {
 		"serve --fault JobStatus:progress=101":                                      "numbers from 0 to 100",
 		"diff":                                                                      "CALL_ID or A.zip is missing",
 		"diff a.zip":                                                                "the second CALL_ID or B.zip is missing",
-		"diff " + id + " b.zip":                                                     "name two calls or two archives",
+		"diff " + id + " b.zip":                                                     "expected two call IDs, or two archives or mirrors that exist",
 		"diff x y":                                                                  "CALL_ID",
 		"diff " + id + " " + id + "#x":                                              `"x" is no number of a record`,
 		"diff " + id + " " + id + " --by id":                                        "--by is for archives",

@@ -60,9 +60,11 @@ func (e *JobError) Unwrap() []error {
 
 // Resumable reports whether the job may still deliver its file. It returns false
 // if the job failed, the platform doesn't know it or names an unusable URL for its
-// file: start another one then.
+// file: start another one then. If the platform reported nothing but errors from the
+// first response on, it returns true, because the platform may be at fault instead.
 func (e *JobError) Resumable() bool {
 	var failure *APIError
 	unknown := errors.As(e.Err, &failure) && e.Job.isUnknown(failure)
-	return !unknown && !errors.Is(e.Err, ErrJobFailed) && !errors.Is(e.Err, errUnusableURL)
+	failed := errors.Is(e.Err, ErrJobFailed) && e.LastStatus != nil
+	return !unknown && !failed && !errors.Is(e.Err, errUnusableURL)
 }

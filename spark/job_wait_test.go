@@ -324,6 +324,7 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 				}
 				require.Equal(t, 30*time.Second, time.Since(start))
 				require.Nil(t, ended.LastStatus)
+				require.True(t, ended.Resumable())
 				if test.is == spark.ErrJobFailed {
 					require.Equal(t, 1, strings.Count(err.Error(), "IT BROKE"), err)
 				} else {

@@ -47,7 +47,7 @@ func (r *run) fetch(ctx, together context.Context, i int) error {
 func needsNewJob(err error) bool {
 	var job *spark.JobError
 	if errors.As(err, &job) {
-		return !job.Resumable()
+		return errors.Is(err, spark.ErrJobFailed) || !job.Resumable()
 	}
 	return errors.Is(err, spark.ErrNotFound) || errors.Is(err, spark.ErrCorrupt)
 }

@@ -240,7 +240,7 @@ func TestAFailedExportNamesItsJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
-		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorStatus())
+		server.Fault(sparktest.JobStatus, sparktest.After(1), sparktest.Always(), sparktest.ErrorStatus())
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip", "--quiet")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "JSON export job "+server.Jobs()[0]+" of motor/premium: the export job failed")

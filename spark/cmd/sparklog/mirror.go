@@ -114,9 +114,11 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 // onWait shows what fails while the exports of windows are waited for.
 func (m *mirrorCommand) onWait(bar *bar) func(spark.Date, spark.Progress) {
 	windows := map[spark.Date]*outageLines{}
+	failing := map[spark.Date]*spark.Outage{}
 	return func(from spark.Date, progress spark.Progress) {
 		if bar != nil {
-			bar.showOutage(progress.Outage)
+			failing[from] = progress.Outage
+			bar.showOutage(longest(failing))
 			return
 		}
 		if windows[from] == nil {
@@ -124,6 +126,17 @@ func (m *mirrorCommand) onWait(bar *bar) func(spark.Date, spark.Progress) {
 		}
 		windows[from].report(progress.Outage)
 	}
+}
+
+// longest returns the outage that began first, or nil if there is none.
+func longest(outages map[spark.Date]*spark.Outage) *spark.Outage {
+	var first *spark.Outage
+	for _, outage := range outages {
+		if outage != nil && (first == nil || outage.Since.Before(first.Since)) {
+			first = outage
+		}
+	}
+	return first
 }
 
 // windowProblems prints the problems of all windows. Some of them the next run may

@@ -128,11 +128,15 @@ func (m *mirrorCommand) onWait(bar *bar) func(spark.Date, spark.Progress) {
 	}
 }
 
-// longest returns the outage that began first, or nil if there is none.
+// longest returns the outage that began first, or nil if there is none. A window that
+// was given up reports no end of its outage.
 func longest(outages map[spark.Date]*spark.Outage) *spark.Outage {
 	var first *spark.Outage
 	for _, outage := range outages {
-		if outage != nil && (first == nil || outage.Since.Before(first.Since)) {
+		if outage == nil || !outage.Until.IsZero() && time.Now().After(outage.Until) {
+			continue
+		}
+		if first == nil || outage.Since.Before(first.Since) {
 			first = outage
 		}
 	}

@@ -84,9 +84,9 @@ func TestPollInterval(t *testing.T) {
 	}{
 		{200 * time.Millisecond, simulation{seconds(.4), 2}, simulation{seconds(.4), 2}},
 		{time.Second, simulation{seconds(.4), 5}, simulation{seconds(.6), 5}},
-		{10 * time.Second, simulation{seconds(.4), 12}, simulation{seconds(3.5), 17}},
-		{time.Minute, simulation{seconds(1), 17}, simulation{seconds(12.5), 28}},
-		{5 * time.Minute, simulation{seconds(4.5), 28}, simulation{seconds(20), 39}},
+		{10 * time.Second, simulation{seconds(.5), 12}, simulation{seconds(3.5), 17}},
+		{time.Minute, simulation{seconds(1.5), 17}, simulation{seconds(12.5), 28}},
+		{5 * time.Minute, simulation{seconds(5), 28}, simulation{seconds(22), 39}},
 		// About 15 s, half of the longest interval; the rest is chance.
 		{time.Hour, simulation{seconds(24), 170}, simulation{seconds(24), 170}},
 		{2 * time.Hour, simulation{seconds(24), 310}, simulation{seconds(24), 310}},

@@ -93,6 +93,26 @@ func TestFilterThatThePlatformIgnores(t *testing.T) {
 	})
 }
 
+// later is a platform that exports the two days after those that it is asked for.
+var later = counting{
+	"later", func(from time.Time) time.Time { return from.AddDate(0, 0, 1) }, func(to time.Time) time.Time { return to.AddDate(0, 0, 2) },
+}
+
+// A call that several exports have, but not that of its own window, is kept once.
+func TestCallsOutsideAreKeptOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(6, 12*time.Hour))
+		calls, dir := tenDays(100), scratch(t)
+		_, err := mirror.Update(t.Context(), serviceOf(t, platform(t, calls), later.wire), dir, mirror.Options{Since: firstDay})
+		require.ErrorIs(t, err, mirror.ErrOutside)
+		tally := tallyOf(t, dir)
+		require.NotEmpty(t, tally)
+		for name, times := range tally {
+			require.Equal(t, 1, times, name)
+		}
+	})
+}
+
 // A run that ends before it has looked at the calls outside leaves that to the next.
 func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -56,7 +56,7 @@ func TestAMirrorThatIsNotCompleteFails(t *testing.T) {
 func TestSourcesNameWhatIsNotRead(t *testing.T) {
 	shell := newShell(t, nil)
 	zipFile(t, "beside.zip", "a.json", `[{"EngineCallId":"a"}]`, "readme.txt", "hi", "__MACOSX/._a.json", "Mac", "__MACOSX/._b.csv", "Mac")
-	zipFile(t, "macos.zip", "a.csv", "Call ID\na\n", "._a.json", "Mac")
+	zipFile(t, "macos.zip", "a.csv", "Call ID\na\n", "._a.json", "Mac", "readme.txt", "hi")
 	zipFile(t, "mixed.zip", "a.json", `[{"EngineCallId":"a"}]`, "b.csv", "Call ID\nb\n", "inner.zip", "an archive")
 	zipFile(t, "nested.zip", "inner.zip", "an archive")
 	for _, command := range []string{"records", "stats"} {

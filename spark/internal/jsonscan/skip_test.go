@@ -39,7 +39,7 @@ func TestSkipFindsTheEnd(t *testing.T) {
 // Where quotes or brackets don't match, what follows could be taken for a part.
 func TestSkipGivesUp(t *testing.T) {
 	for _, text := range []string{
-		`{"a":"5"","b":"}`, `{"a":"x,"b":1}`, `{"a":[}`, `{"a":{]`, "{\"a\":\"\n", `{"a" "b"`, `{1 2`, `{[] {`, `{<`, `{"a":"b"x`,
+		`{"a":"5"","b":"}`, `{"a":"x,"b":1}`, `{"a":[}`, `{"a":{]`, "{\"a\":\"\n", "{\"a\":\"b\n\"}", `{"a" "b"`, `{1 2`, `{[] {`, `{<`, `{"a":"b"x`,
 		strings.Repeat("{", maxSkipDepth+1),
 	} {
 		_, done, ok := skip(text+`,{"next":1}`, 3)

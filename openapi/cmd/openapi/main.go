@@ -11,12 +11,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"slices"
 
+	"github.com/sparkgo/spark-go/openapi/internal/files"
 	"github.com/sparkgo/spark-go/openapi/internal/pipeline"
 )
 
@@ -51,7 +53,7 @@ func run(ctx context.Context, args []string, out, faults io.Writer) int {
 	if len(complaints) == 0 {
 		return 0
 	}
-	if args[0] != "diff" {
+	if args[0] != "diff" && !errors.Is(err, files.ErrIncomplete) {
 		fmt.Fprintln(faults, "openapi: nothing was written")
 	}
 	return 1

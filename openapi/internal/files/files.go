@@ -1,5 +1,5 @@
-// Package files changes a set of files as one step: either all of them come
-// to hold what they should, or none is touched.
+// Package files writes a set of files, and leaves those alone that already
+// hold what they should.
 package files
 
 import (
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,96 +17,45 @@ import (
 // content removes the file.
 type Changes map[string][]byte
 
+// ErrIncomplete is the error for a file that can't be written. Those before it,
+// in the order of their names, have been written.
+var ErrIncomplete = errors.New("not every file was written, restore the others with git")
+
 // Apply carries out the changes below the root directory and returns the names of
-// the files that it changed. Files that already hold what they should are left
-// alone. New content is written beside its place first and moved there when
-// all of it is on the disk.
+// the files that it changed. Each file is replaced as one step.
 func (c Changes) Apply(root string) ([]string, error) {
-	s := step{root: root, before: map[string][]byte{}, ready: map[string]string{}}
-	defer s.clean()
-	if err := s.prepare(c); err != nil {
-		return nil, err
-	}
-	return s.move()
-}
-
-type step struct {
-	root   string
-	names  []string          // of the files to change, in order
-	before map[string][]byte // what they held; nil where there was no file
-	ready  map[string]string // the temporary files that hold what they shall
-}
-
-func (s *step) prepare(changes Changes) error {
-	for name, content := range changes {
-		place := filepath.Join(s.root, name)
-		old, err := os.ReadFile(place)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
-		if bytes.Equal(old, content) && (err == nil) == (content != nil) {
-			continue
-		}
-		s.names = append(s.names, name)
-		if err == nil {
-			s.before[name] = append([]byte{}, old...)
-		}
-		if content != nil {
-			if err := s.write(name, place, content); err != nil {
-				return fmt.Errorf("write %s: %w", name, err)
-			}
-		}
-	}
-	slices.Sort(s.names)
-	return nil
-}
-
-func (s *step) write(name, place string, content []byte) error {
-	if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(filepath.Dir(place), ".new-*")
-	if err != nil {
-		return err
-	}
-	s.ready[name] = file.Name()
-	_, err = file.Write(content)
-	return errors.Join(err, file.Chmod(0o644), file.Close())
-}
-
-// move puts every file in its place. If one can't be, those already moved are
-// put back.
-func (s *step) move() ([]string, error) {
-	for i, name := range s.names {
-		place := filepath.Join(s.root, name)
-		var err error
-		if ready, ok := s.ready[name]; ok {
-			err = os.Rename(ready, place)
-		} else {
-			err = os.Remove(place)
-		}
+	var changed []string
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		done, err := apply(filepath.Join(root, filepath.FromSlash(name)), c[name])
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("write %s: %w", name, err), s.putBack(s.names[:i]))
+			return nil, fmt.Errorf("%w: write %s: %v", ErrIncomplete, name, err)
+		}
+		if done {
+			changed = append(changed, name)
 		}
 	}
-	return s.names, nil
+	return changed, nil
 }
 
-func (s *step) putBack(names []string) error {
-	var faults []error
-	for _, name := range names {
-		place := filepath.Join(s.root, name)
-		if content, existed := s.before[name]; existed {
-			faults = append(faults, os.WriteFile(place, content, 0o644))
-		} else {
-			faults = append(faults, os.Remove(place))
-		}
+// apply changes one file, and reports whether it had to.
+func apply(file string, content []byte) (bool, error) {
+	old, err := os.ReadFile(file)
+	exists := err == nil
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	case exists == (content != nil) && bytes.Equal(old, content):
+		return false, nil
+	case content == nil:
+		return true, os.Remove(file)
 	}
-	return errors.Join(faults...)
-}
-
-func (s *step) clean() {
-	for _, ready := range s.ready {
-		os.Remove(ready) // gone already where it was moved
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return false, err
 	}
+	next := file + ".new"
+	defer os.Remove(next) // after a failure; otherwise it has been renamed
+	if err := os.WriteFile(next, content, 0o644); err != nil {
+		return false, err
+	}
+	return true, os.Rename(next, file)
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
@@ -34,15 +33,7 @@ func Clean(root map[string]any, where Where) (remarks []string, err error) {
 		}
 	})
 	dropPathItems(root)
-	found, err := misfits(root)
-	slices.Reverse(found) // so that the indexes of lists stay right
-	for _, misfit := range found {
-		remove(root, misfit[0])
-	}
-	slices.Reverse(found)
-	for _, misfit := range found {
-		remark(misfit[0], "doesn't fit its schema ("+misfit[1]+")")
-	}
+	err = dropMisfits(root, remark)
 	return remarks, err
 }
 
@@ -72,30 +63,4 @@ func dropPathItems(root map[string]any) {
 		}
 	}
 	delete(components, "pathItems")
-}
-
-// remove takes out the part at a pointer, and an emptied list of examples.
-func remove(root map[string]any, pointer string) {
-	cut := strings.LastIndexByte(pointer, '/')
-	key := document.Tokens(pointer[cut:])[0]
-	holder, _ := document.Find(root, pointer[:cut])
-	switch holder := holder.(type) {
-	case map[string]any:
-		delete(holder, key)
-		if len(holder) == 0 && strings.HasSuffix(pointer[:cut], "/examples") {
-			remove(root, pointer[:cut])
-		}
-	case []any:
-		index, err := strconv.Atoi(key)
-		if err != nil {
-			return // the pointer names an element
-		}
-		above, _ := document.Find(root, pointer[:strings.LastIndexByte(pointer[:cut], '/')])
-		if object, ok := above.(map[string]any); ok {
-			object["examples"] = slices.Delete(slices.Clone(holder), index, index+1)
-			if len(holder) == 1 {
-				delete(object, "examples")
-			}
-		}
-	}
 }

@@ -13,84 +13,94 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
 
-// misfits lists every example, and every default, that doesn't fit the schema
-// that it stands beside, JSON inside of strings (contentSchema) included: its
-// pointer, and why. Formats are not checked: JSON Schema takes them for comments.
-func misfits(root map[string]any) ([][2]string, error) {
-	root = document.Clone(root).(map[string]any)
-	document.Walk(root, func(_ string, object map[string]any) {
+// dropMisfits takes out every example and every default that doesn't fit the
+// schema that it stands beside, JSON inside of strings (contentSchema) included.
+// Formats are not checked: JSON Schema takes them for comments.
+func dropMisfits(root map[string]any, remark func(pointer, what string)) error {
+	schemas := document.Clone(root)
+	document.Walk(schemas, func(_ string, object map[string]any) {
 		delete(object, "$schema") // every dialect that OpenAPI 3.1 allows for extends draft 2020-12
 	})
-	e := exampleCheck{root: root, compiler: jsonschema.NewCompiler()}
-	e.compiler.DefaultDraft(jsonschema.Draft2020)
-	e.compiler.AssertContent()
-	if err := e.compiler.AddResource(resource, root); err != nil {
-		return nil, fmt.Errorf("check examples: %w", err)
+	d := misfitDropper{root: root, compiler: jsonschema.NewCompiler(), remark: remark}
+	d.compiler.DefaultDraft(jsonschema.Draft2020)
+	d.compiler.AssertContent()
+	if err := d.compiler.AddResource(resource, schemas); err != nil {
+		return fmt.Errorf("check examples: %w", err)
 	}
-	document.Walk(root, e.object)
-	return e.misfits, nil
+	document.Walk(root, d.object)
+	return nil
 }
 
 // resource is the URL of the document for the validator; nothing is fetched.
 const resource = "spark.json"
 
-type exampleCheck struct {
+type misfitDropper struct {
 	root     map[string]any
 	compiler *jsonschema.Compiler
-	misfits  [][2]string
+	remark   func(pointer, what string)
 }
 
-// object checks the examples of an object that may be a schema, or a media
-// type, parameter or header that has a schema.
-func (e *exampleCheck) object(pointer string, object map[string]any) {
+// object drops examples of an object that may be a schema, or a media type,
+// parameter or header that has a schema.
+func (d *misfitDropper) object(pointer string, object map[string]any) {
 	schema := pointer
 	if _, ok := object["schema"].(map[string]any); ok {
 		schema += "/schema"
 	}
-	if example, ok := object["example"]; ok {
-		e.check(pointer+"/example", schema, example)
+	for _, key := range []string{"example", "default"} {
+		value, ok := object[key]
+		if ok && (key == "example" || schema == pointer) && d.misfit(pointer+"/"+key, schema, value) {
+			delete(object, key)
+		}
 	}
-	if value, ok := object["default"]; ok && schema == pointer {
-		e.check(pointer+"/default", schema, value)
-	}
-	switch list := object["examples"].(type) {
+	switch examples := object["examples"].(type) {
 	case []any:
-		for i, example := range list {
-			e.check(pointer+"/examples/"+strconv.Itoa(i), schema, example)
+		i := -1
+		object["examples"] = slices.DeleteFunc(examples, func(example any) bool {
+			i++
+			return d.misfit(pointer+"/examples/"+strconv.Itoa(i), schema, example)
+		})
+		if len(object["examples"].([]any)) == 0 {
+			delete(object, "examples")
 		}
 	case map[string]any:
 		if schema == pointer { // the examples of components have no schema
 			return
 		}
-		for _, name := range slices.Sorted(maps.Keys(list)) {
-			at := pointer + "/examples/" + document.Escape(name)
-			if example, ok := e.value(list[name]); ok {
-				e.check(at, schema, example)
+		for _, name := range slices.Sorted(maps.Keys(examples)) {
+			value, ok := d.value(examples[name])
+			if ok && d.misfit(pointer+"/examples/"+document.Escape(name), schema, value) {
+				delete(examples, name)
 			}
+		}
+		if len(examples) == 0 {
+			delete(object, "examples")
 		}
 	}
 }
 
 // value is the value of an example object, which may be a reference.
-func (e *exampleCheck) value(example any) (any, bool) {
+func (d *misfitDropper) value(example any) (any, bool) {
 	object, _ := example.(map[string]any)
 	if ref, ok := object["$ref"].(string); ok {
 		pointer, _ := document.Target(ref)
-		target, _ := document.Find(e.root, pointer)
+		target, _ := document.Find(d.root, pointer)
 		object, _ = target.(map[string]any)
 	}
 	value, ok := object["value"]
 	return value, ok
 }
 
-func (e *exampleCheck) check(at, schema string, example any) {
-	compiled, err := e.compiler.Compile(resource + "#" + (&url.URL{Fragment: schema}).EscapedFragment())
+// misfit reports whether an example doesn't fit a schema, with a remark.
+func (d *misfitDropper) misfit(at, schema string, example any) bool {
+	compiled, err := d.compiler.Compile(resource + "#" + (&url.URL{Fragment: schema}).EscapedFragment())
 	if err == nil {
 		err = compiled.Validate(example)
 	}
 	if err != nil {
-		e.misfits = append(e.misfits, [2]string{at, oneLine(err)})
+		d.remark(at, "doesn't fit its schema ("+oneLine(err)+")")
 	}
+	return err != nil
 }
 
 func oneLine(err error) string {

@@ -1,8 +1,9 @@
 package overlay
 
 import (
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/speakeasy-api/openapi/overlay"
@@ -41,25 +42,14 @@ func (g guard) check(action overlay.Action) error {
 	if _, err := g.only(action.Copy); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}
-	return room(target)
-}
-
-// room makes sure that a copy goes where nothing is but what we put there to
-// make room for it.
-func room(target *yaml.Node) error {
-	value, err := document.NodeValue(target)
-	if err != nil {
-		return err
-	}
-	dropGoTypes(value)
-	if object, ok := value.(map[string]any); !ok || len(object) > 0 {
-		return fmt.Errorf("%s: %w", place(""), errOverride)
+	if object, ok := without(goTypes, target).(map[string]any); !ok || len(object) > 0 { // a copy goes where nothing is
+		return override("")
 	}
 	return nil
 }
 
-// only is the one node that a JSONPath selects.
-func (g guard) only(path string) (*yaml.Node, error) {
+// only is the value of the one node that a JSONPath selects.
+func (g guard) only(path string) (any, error) {
 	query, err := g.corrections.NewPath(path, nil)
 	if err != nil {
 		return nil, fmt.Errorf("the JSONPath %s: %w", path, err)
@@ -68,13 +58,13 @@ func (g guard) only(path string) (*yaml.Node, error) {
 	case 0:
 		return nil, fmt.Errorf("%s matches nothing", path)
 	case 1:
-		return found[0], nil
+		return document.NodeValue(found[0])
 	default:
 		return nil, fmt.Errorf("%s matches %d places: write one action for each", path, len(found))
 	}
 }
 
-func (g guard) removal(action overlay.Action, target *yaml.Node) error {
+func (g guard) removal(action overlay.Action, target any) error {
 	stated, ok := action.Extensions[replaces]
 	if !ok {
 		return fmt.Errorf("a removal must say what it takes away: add %s", replaces)
@@ -84,48 +74,45 @@ func (g guard) removal(action overlay.Action, target *yaml.Node) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", replaces, err)
 		}
-		if stated, err = document.NodeValue(twin); err != nil {
-			return err
-		}
-		dropGoTypes(stated)
+		stated = without(goTypes, twin)
 	}
-	return equal(target, stated, replaces, nil)
+	return equal(target, stated, replaces)
 }
 
-// dropGoTypes takes away what only our own schemas have.
-func dropGoTypes(value any) {
-	object, _ := value.(map[string]any)
-	for key := range object {
-		if strings.HasPrefix(key, "x-go-") {
-			delete(object, key)
-		}
+// goTypes begins the members that only our own schemas have.
+const goTypes = "x-go-"
+
+// without returns a value without the members that begin so.
+func without(prefix string, value any) any {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return value
 	}
+	rest := maps.Clone(object)
+	maps.DeleteFunc(rest, func(key string, _ any) bool { return strings.HasPrefix(key, prefix) })
+	return rest
 }
 
-func (g guard) update(action overlay.Action, target *yaml.Node) error {
-	stated, ok := action.Extensions[expects]
-	if !ok && member(&action.Update, "x-go-type") != nil {
-		return fmt.Errorf("an update that gives a Go type must say what the schema is: add %s", expects)
-	}
-	if ok {
-		if err := equal(target, stated, expects, []string{"description"}); err != nil {
-			return err
-		}
-	}
-	return g.additions(target, &action.Update, "")
-}
-
-// equal compares a part of the document with what an action states of it.
-func equal(target *yaml.Node, stated any, keyword string, except []string) error {
-	value, err := document.NodeValue(target)
+func (g guard) update(action overlay.Action, target any) error {
+	update, err := document.NodeValue(&action.Update)
 	if err != nil {
 		return err
 	}
-	if object, ok := value.(map[string]any); ok {
-		for _, key := range except {
-			delete(object, key)
+	stated, ok := action.Extensions[expects]
+	members, _ := update.(map[string]any)
+	if members["x-go-type"] != nil && !ok {
+		return fmt.Errorf("an update that gives a Go type must say what the schema is: add %s", expects)
+	}
+	if ok {
+		if err := equal(without("description", target), stated, expects); err != nil {
+			return err
 		}
 	}
+	return g.additions(target, update, "")
+}
+
+// equal compares a part of the document with what an action states of it.
+func equal(value, stated any, keyword string) error {
 	found, err := document.Compact(value)
 	if err != nil {
 		return err
@@ -148,31 +135,36 @@ func clip(text string) string {
 	return text[:longest] + "…"
 }
 
-var errOverride = errors.New("the document has its own, which the action would override: take over what the vendor says, and drop this part of the action")
-
-// additions makes sure that nothing which is added exists already.
-func (g guard) additions(target, added *yaml.Node, at string) error {
-	switch {
-	case target.Kind == yaml.MappingNode && added.Kind == yaml.MappingNode:
-		return g.members(target, added, at)
-	case target.Kind == yaml.SequenceNode && added.Kind == yaml.SequenceNode:
-		return g.elements(target, added, at)
+func override(at string) error {
+	if at == "" {
+		at = "at the target"
+	} else {
+		at = "at " + at + " below the target"
 	}
-	return fmt.Errorf("%s: %w", place(at), errOverride)
+	return fmt.Errorf("%s: the document has its own, which the action would override: take over what the vendor says, and drop this part of the action", at)
 }
 
-func (g guard) members(target, added *yaml.Node, at string) error {
-	if len(added.Content) == 0 && at != "" { // an empty member of ours that exists already
-		return fmt.Errorf("%s: %w", place(at), errOverride)
-	}
-	for i := 0; i < len(added.Content); i += 2 {
-		key := added.Content[i].Value
-		have := member(target, key)
-		if have == nil {
-			continue
+// additions makes sure that nothing which is added exists already.
+func (g guard) additions(target, added any, at string) error {
+	switch added := added.(type) {
+	case map[string]any:
+		if object, ok := target.(map[string]any); ok && (len(added) > 0 || at == "") {
+			return g.members(object, added, at)
 		}
-		if err := g.additions(have, added.Content[i+1], at+"/"+document.Escape(key)); err != nil {
-			return err
+	case []any:
+		if list, ok := target.([]any); ok {
+			return g.elements(list, added, at)
+		}
+	}
+	return override(at)
+}
+
+func (g guard) members(target, added map[string]any, at string) error {
+	for _, key := range slices.Sorted(maps.Keys(added)) {
+		if value, ok := target[key]; ok {
+			if err := g.additions(value, added[key], at+"/"+document.Escape(key)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -180,55 +172,30 @@ func (g guard) members(target, added *yaml.Node, at string) error {
 
 // elements refuses to append a parameter, a tag or the like that the list has
 // already, under the same name.
-func (g guard) elements(target, added *yaml.Node, at string) error {
-	for _, element := range added.Content {
-		for _, have := range target.Content {
-			have, element := g.resolve(have), g.resolve(element)
-			if name := text(element, "name"); name != "" && name == text(have, "name") && text(element, "in") == text(have, "in") {
-				return fmt.Errorf("%s: %q: %w", place(at), name, errOverride)
-			}
+func (g guard) elements(target, added []any, at string) error {
+	root, err := document.NodeValue(g.root)
+	if err != nil {
+		return err
+	}
+	for _, element := range added {
+		name := nameOf(root, element)
+		if name != "" && slices.ContainsFunc(target, func(other any) bool { return nameOf(root, other) == name }) {
+			return fmt.Errorf("%s: %w", name, override(at))
 		}
 	}
 	return nil
 }
 
-// resolve follows a reference within the document.
-func (g guard) resolve(node *yaml.Node) *yaml.Node {
-	pointer, ok := document.Target(text(node, "$ref"))
-	if !ok {
-		return node
+// nameOf is the name of an element of a list, with what it stands in. The
+// element may be a reference.
+func nameOf(root, element any) string {
+	object, _ := element.(map[string]any)
+	if ref, ok := object["$ref"].(string); ok {
+		pointer, _ := document.Target(ref)
+		found, _ := document.Find(root, pointer)
+		object, _ = found.(map[string]any)
 	}
-	found := g.root.Content[0]
-	for _, token := range document.Tokens(pointer) {
-		if found = member(found, token); found == nil {
-			return node
-		}
-	}
-	return found
-}
-
-func place(at string) string {
-	if at == "" {
-		return "at the target"
-	}
-	return "at " + at + " below the target"
-}
-
-func member(node *yaml.Node, key string) *yaml.Node {
-	if node.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
-		}
-	}
-	return nil
-}
-
-func text(node *yaml.Node, key string) string {
-	if found := member(node, key); found != nil {
-		return found.Value
-	}
-	return ""
+	name, _ := object["name"].(string)
+	in, _ := object["in"].(string)
+	return strings.TrimSpace(in + " " + name)
 }

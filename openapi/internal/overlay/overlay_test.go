@@ -95,7 +95,7 @@ func TestActionsThatMustFail(t *testing.T) {
 		"override of a schema": {"target: $.components\n    update: {schemas: {Own: {}}}", "at /schemas/Own below the target: the document has its own"},
 		"override by a copy":   {"target: $.paths['/b'].get.responses['200'].schema\n    copy: $.paths['/a'].get.requestBody.schema", "at the target: the document has its own"},
 		"a copy of nothing":    {"target: $.components.schemas.Own\n    copy: $.gone", "copy: $.gone matches nothing"},
-		"a parameter again":    {"target: $.paths['/a'].get.parameters\n    update: [{name: index, in: query}]", `at the target: "index": the document has its own`},
+		"a parameter again":    {"target: $.paths['/a'].get.parameters\n    update: [{name: index, in: query}]", "query index: at the target: the document has its own"},
 		"a Go type unstated":   {"target: $.components.schemas.Own\n    update: {x-go-type: Own}", "an update that gives a Go type must say what the schema is: add x-expects"},
 		"a Go type overtaken":  {"target: $.components.schemas.Own\n    x-expects: {type: string}\n    update: {x-go-type: Own}", `it now says {"type":"object"} where x-expects expects {"type":"string"}`},
 		"no JSONPath":          {"target: '$['\n    update: {x: 1}", "overlay.yaml:4: action 1 on $["},

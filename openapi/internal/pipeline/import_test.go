@@ -121,7 +121,7 @@ func TestNothingIsWritten(t *testing.T) {
 		"an ID taken already":         {"testdata/same-id.yaml", "give two operations the same ID getDownloadXML: change one in a copy of the page, and import the copy"},
 		"no longer what we corrected": {p.page(in("getDownloadXML", at(answer, put("properties", "{call: {type: object}}")))), "its reason was: The page types the answer as a bare object."},
 		"our type overtaken":          {p.page(at(requestData, put("start_date", "{type: string}"))), "where x-expects expects"},
-		"our scheme overtaken":        {p.page(at("/components/securitySchemes", put("syntheticKey", "{type: apiKey, in: header, name: x-key}"))), "at /syntheticKey/type below the target: the document has its own"},
+		"our scheme overtaken":        {p.page(at("/components/securitySchemes", put("syntheticKey", "{type: apiKey, in: header, name: x-key}"))), "at /syntheticKey/in below the target: the document has its own"},
 		"a copied part":               {p.page(at(requestMeta, put("type", "thing"))), "/post/requestBody/content/application~1json/schema/properties/request_meta"},
 		"operations with one Go name": {"testdata/one-operation-name.yaml", "there is no Go code for post"},
 		"a Go name of the client's":   {"testdata/reserved-name.yaml", "reserved-name.yaml:12: /paths/~1other/post: there is no Go code for postOther"},

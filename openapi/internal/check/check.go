@@ -168,6 +168,8 @@ func complaints(err error, pointer string, where Where) []string {
 		return complaints(e.Cause, "/components/"+sections[e.Section]+"/"+document.Escape(e.Name), where)
 	case *openapi3.PathParametersError:
 		pointer = "/paths/" + document.Escape(e.Path) + "/" + strings.ToLower(e.Method)
+	case *openapi3.ConflictingPathsError:
+		pointer = "/paths/" + document.Escape(e.Path1)
 	case *openapi3.ExtraSiblingFieldsError:
 		if pointer == "" && len(e.Fields) > 0 {
 			pointer = "/" + e.Fields[0]

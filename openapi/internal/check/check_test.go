@@ -68,6 +68,7 @@ func TestFaults(t *testing.T) {
 		"no security":                {"security: [{key: []}]\n", "\n", operation + ": a has no security: expected a list, an empty one for a public operation"},
 		"an undefined scheme":        {"{key: []}", "{key: [], other: []}", operation + ": a requires the security scheme other, which the document doesn't define: define it by an action on $.components.securitySchemes in openapi/overlay.yaml"},
 		"an undeclared parameter":    {"name: p", "name: q", operation + ": not valid OpenAPI 3.1: operation POST /a/{p} must define exactly all path parameters (missing: [p q])"},
+		"one path twice":             {"paths:\n", "paths:\n  /a/{q}: {}\n", `page.md:1: /paths/~1a~1{q}: not valid OpenAPI 3.1: conflicting paths "/a/{q}" and "/a/{p}"`},
 		"a reference to nowhere":     {"examples/E'", "examples/F'", operation + "/requestBody/content/application~1json/examples/two: the reference #/components/examples/F points nowhere"},
 		"a member of an operation":   {"operationId: a", "operationId: a\n      operationID: a", operation + ": not valid OpenAPI 3.1: extra sibling fields: [operationID]"},
 		"a version that is none":     {"version: '1'", "title2: x", "page.md:1: /info: not valid OpenAPI 3.1: value of version must be a non-empty string"},

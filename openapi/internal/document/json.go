@@ -30,7 +30,7 @@ func ParseJSON(file string, first int, data []byte) (*Document, error) {
 	}
 	root, ok := value.(map[string]any)
 	if !ok {
-		return nil, p.fail(0, "expected a JSON object, found %s", kind(value))
+		return nil, p.fail(0, "expected an object, found %s", kind(value))
 	}
 	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, p.fail(p.line(), "more text follows the JSON object")

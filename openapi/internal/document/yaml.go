@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -25,7 +23,7 @@ func ParseYAML(file string, first int, data []byte) (*Document, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var root yaml.Node
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
-		return nil, p.fail(0, "expected a YAML mapping, found nothing")
+		return nil, p.fail(0, "expected an object, found nothing")
 	} else if err != nil {
 		return nil, p.syntax(err)
 	}
@@ -41,7 +39,7 @@ func ParseYAML(file string, first int, data []byte) (*Document, error) {
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, p.fail(root.Content[0].Line-1, "expected a YAML mapping, found %s", kind(value))
+		return nil, p.fail(root.Content[0].Line-1, "expected an object, found %s", kind(value))
 	}
 	return p.document(object), nil
 }
@@ -151,31 +149,13 @@ func (p *yamlParser) scalar(node *yaml.Node) (any, error) {
 		err := node.Decode(&value)
 		return value, err
 	case "!!int", "!!float":
-		number, err := yamlNumber(node)
-		if err != nil {
-			return nil, p.fail(node.Line-1, "%v", err)
+		if jsonNumber.MatchString(node.Value) {
+			return json.Number(node.Value), nil
 		}
-		return number, nil
+		return nil, p.fail(node.Line-1, "JSON has no number %s: write it as in JSON, or in quotes if it is a text", node.Value)
 	}
 	return nil, p.fail(node.Line-1, "JSON has no value of the kind %s", node.Tag)
 }
 
-// jsonNumber is the form of numbers in JSON, which YAML shares for most.
+// jsonNumber is the form of numbers in JSON, which keep every digit.
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$`)
-
-func yamlNumber(node *yaml.Node) (json.Number, error) {
-	if jsonNumber.MatchString(node.Value) {
-		return json.Number(node.Value), nil
-	}
-	var value any
-	if err := node.Decode(&value); err != nil {
-		return "", err
-	}
-	if float, ok := value.(float64); ok {
-		if math.IsInf(float, 0) || math.IsNaN(float) {
-			return "", fmt.Errorf("JSON has no number %s", node.Value)
-		}
-		return json.Number(strconv.FormatFloat(float, 'g', -1, 64)), nil
-	}
-	return json.Number(fmt.Sprint(value)), nil
-}

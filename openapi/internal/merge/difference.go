@@ -15,32 +15,23 @@ import (
 func difference(a, b any) string {
 	switch one := a.(type) {
 	case map[string]any:
-		if other, ok := b.(map[string]any); ok {
-			return objectDifference(one, other)
+		other, ok := b.(map[string]any)
+		if !ok {
+			return ""
 		}
-	case []any:
-		if other, ok := b.([]any); ok && len(one) == len(other) {
-			for i := range one {
-				if !reflect.DeepEqual(one[i], other[i]) {
-					return "/" + strconv.Itoa(i) + difference(one[i], other[i])
-				}
+		both := maps.Clone(one)
+		maps.Copy(both, other)
+		for _, key := range slices.Sorted(maps.Keys(both)) {
+			if !reflect.DeepEqual(one[key], other[key]) {
+				return "/" + document.Escape(key) + difference(one[key], other[key])
 			}
 		}
-	}
-	return ""
-}
-
-func objectDifference(one, other map[string]any) string {
-	keys := slices.Concat(slices.Collect(maps.Keys(one)), slices.Collect(maps.Keys(other)))
-	slices.Sort(keys)
-	for _, key := range keys {
-		left, inOne := one[key]
-		right, inOther := other[key]
-		if inOne != inOther {
-			return "/" + document.Escape(key)
-		}
-		if !reflect.DeepEqual(left, right) {
-			return "/" + document.Escape(key) + difference(left, right)
+	case []any:
+		other, _ := b.([]any)
+		for i := range min(len(one), len(other)) {
+			if !reflect.DeepEqual(one[i], other[i]) {
+				return "/" + strconv.Itoa(i) + difference(one[i], other[i])
+			}
 		}
 	}
 	return ""

@@ -37,7 +37,6 @@ func Documents(documents []*document.Document) (*Result, error) {
 		m.add(doc, servers)
 	}
 	m.describe(documents)
-	m.checkShapes()
 	return &Result{Root: m.root, origins: m.origins}, errors.Join(m.faults...)
 }
 

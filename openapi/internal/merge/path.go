@@ -2,7 +2,6 @@ package merge
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -53,25 +52,6 @@ func common(item map[string]any) map[string]any {
 		delete(rest, method)
 	}
 	return rest
-}
-
-// parameter is a parameter in a path.
-var parameter = regexp.MustCompile(`\{[^}]*\}`)
-
-// checkShapes makes sure that no two paths differ in the names of their
-// parameters only.
-func (m *merger) checkShapes() {
-	shapes := map[string]string{}
-	paths, _ := m.root["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		pointer := "/paths/" + document.Escape(path)
-		shape := parameter.ReplaceAllString(path, "{}")
-		if other, exists := shapes[shape]; exists {
-			m.fail("%s (%s) and %s (%s) are the same path: give its parameters the same names in a copy of the page, and import the copy",
-				originOf(m.origins, other).Where(other), other, originOf(m.origins, pointer).Where(pointer), pointer)
-		}
-		shapes[shape] = pointer
-	}
 }
 
 func extension(key string) bool { return strings.HasPrefix(key, "x-") }

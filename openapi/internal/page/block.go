@@ -27,31 +27,35 @@ func isJSON(text string) bool {
 	return strings.HasPrefix(strings.TrimSpace(text), "{")
 }
 
-// blocks reads the documents in a page's fenced blocks. Other blocks are
-// passed over: samples of requests and responses may be cut short on purpose.
-func (p *Page) blocks(file, text string) ([]*document.Document, error) {
+// documents adds the documents of a page, which is a bare one or has them in
+// fenced blocks. Other blocks are passed over: samples of requests and responses
+// may be cut short on purpose.
+func (p *Page) documents(file, text string) error {
+	if bare(file, text) {
+		return p.document(file, 1, text)
+	}
 	all, heading, err := fencedBlocks(file, text)
 	p.Title = cmp.Or(heading, p.Title)
 	faults := []error{err}
-	var documents []*document.Document
 	for _, block := range all {
-		if !looksLikeOpenAPI(block.text) {
+		if looksLikeOpenAPI(block.text) {
+			faults = append(faults, p.document(file, block.line, block.text))
+		} else {
 			p.passed[passedOther]++
-			continue
-		}
-		doc, err := parseBlock(file, block)
-		if err != nil {
-			faults = append(faults, err)
-		} else if isOpenAPI(doc.Root) {
-			documents = append(documents, doc)
 		}
 	}
-	return documents, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
-func parseBlock(file string, block block) (*document.Document, error) {
-	if isJSON(block.text) {
-		return document.ParseJSON(file, block.line, []byte(block.text))
+// document adds one document that begins on a line of a file.
+func (p *Page) document(file string, line int, text string) error {
+	parse := document.ParseYAML
+	if isJSON(text) {
+		parse = document.ParseJSON
 	}
-	return document.ParseYAML(file, block.line, []byte(block.text))
+	doc, err := parse(file, line, []byte(text))
+	if err != nil || !isOpenAPI(doc.Root) {
+		return err
+	}
+	return p.add(doc)
 }

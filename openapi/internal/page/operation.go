@@ -43,7 +43,7 @@ func (p *Page) add(doc *document.Document) error {
 	}
 	found, err := p.places(doc, paths)
 	if err == nil && len(found) == 0 {
-		p.passed[without(doc.Root)]++
+		p.passed[passedModels]++
 		return nil
 	}
 	if err := errors.Join(checkVersion(doc), err); err != nil {
@@ -53,14 +53,6 @@ func (p *Page) add(doc *document.Document) error {
 		p.Operations = append(p.Operations, Operation{ID: place.id, Document: doc.With(split(doc.Root, place))})
 	}
 	return nil
-}
-
-// without says what a document without operations is.
-func without(root map[string]any) string {
-	if webhooks, _ := root["webhooks"].(map[string]any); len(webhooks) > 0 {
-		return passedWebhooks
-	}
-	return passedModels
 }
 
 // place is where an operation stands in its document.

@@ -45,11 +45,7 @@ func Parse(file string, content []byte) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{Title: baseName(file), File: file, passed: map[string]int{}}
-	documents, err := p.documents(file, text)
-	faults := []error{err}
-	for _, doc := range documents {
-		faults = append(faults, p.add(doc))
-	}
+	faults := []error{p.documents(file, text)}
 	p.countPassed()
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -63,7 +59,7 @@ func Parse(file string, content []byte) (*Page, error) {
 
 // nothing is the error for a page without operations.
 func (p *Page) nothing() error {
-	if p.passed[passedModels]+p.passed[passedWebhooks] == 0 {
+	if p.passed[passedModels] == 0 {
 		return fmt.Errorf("%s: %w: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page", p.File, errNone)
 	}
 	found := slices.Sorted(maps.Keys(p.passed))
@@ -72,9 +68,8 @@ func (p *Page) nothing() error {
 
 // What a page may hold beside operations.
 const (
-	passedModels   = "OpenAPI documents of models alone"
-	passedWebhooks = "OpenAPI documents of webhooks alone"
-	passedOther    = "blocks that are not OpenAPI documents"
+	passedModels = "OpenAPI documents of models or webhooks alone"
+	passedOther  = "blocks that are not OpenAPI documents"
 )
 
 // countPassed notes what was passed over.
@@ -82,23 +77,6 @@ func (p *Page) countPassed() {
 	for _, what := range slices.Sorted(maps.Keys(p.passed)) {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s: passed over %s: %d", p.File, what, p.passed[what]))
 	}
-}
-
-func (p *Page) documents(file, text string) ([]*document.Document, error) {
-	switch form(file, text) {
-	case jsonForm:
-		return bare(document.ParseJSON(file, 1, []byte(text)))
-	case yamlForm:
-		return bare(document.ParseYAML(file, 1, []byte(text)))
-	}
-	return p.blocks(file, text)
-}
-
-func bare(doc *document.Document, err error) ([]*document.Document, error) {
-	if err != nil || !isOpenAPI(doc.Root) {
-		return nil, err
-	}
-	return []*document.Document{doc}, nil
 }
 
 // isOpenAPI tells an OpenAPI document of any version from other data.

@@ -23,38 +23,27 @@ func normalize(file string, content []byte) (string, error) {
 	return strings.ReplaceAll(text, "\r", "\n"), nil
 }
 
-// The forms that a page comes in.
-const (
-	markdownForm = iota
-	jsonForm
-	yamlForm
-)
-
 // jsonStart is not how the directives of documentation systems begin, such as {% hint %}.
 var jsonStart = regexp.MustCompile(`^\s*\{\s*["}]`)
 
 var yamlStart = regexp.MustCompile(`^["']?(openapi|swagger)["']?\s*:\s*["']?\d`)
 
-// form tells by the file's ending, or else by its content, what a file is.
-func form(file, text string) int {
+// bare tells a bare document from a Markdown page, by the file's ending or else
+// by its content.
+func bare(file, text string) bool {
 	switch strings.ToLower(filepath.Ext(file)) {
-	case ".json":
-		return jsonForm
-	case ".yaml", ".yml":
-		return yamlForm
-	}
-	if jsonStart.MatchString(text) {
-		return jsonForm
+	case ".json", ".yaml", ".yml":
+		return true
 	}
 	for line := range strings.Lines(text) {
 		if _, fenced := opening(strings.TrimRight(line, "\n")); fenced {
-			return markdownForm
+			break
 		}
 		if yamlStart.MatchString(line) {
-			return yamlForm
+			return true
 		}
 	}
-	return markdownForm
+	return jsonStart.MatchString(text)
 }
 
 // baseName is the name of a file without its ending.

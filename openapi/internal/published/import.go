@@ -6,7 +6,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
@@ -35,7 +34,7 @@ func (s *Set) With(pages []*page.Page) (*Set, []string, error) {
 			notes = append(notes, fmt.Sprintf("%s moved from the page %q to %q", id, operation.Page, imported[id].Page))
 		}
 	}
-	return next, notes, errors.Join(append(faults, distinctFiles(next.Operations))...)
+	return next, notes, errors.Join(faults...)
 }
 
 // come notes the URLs of imported pages, and returns the titles that they have
@@ -82,18 +81,4 @@ func join(pages []*page.Page) (map[string]Operation, error) {
 		}
 	}
 	return joined, errors.Join(faults...)
-}
-
-// distinctFiles makes sure that file systems that don't tell upper case from
-// lower case can hold the set.
-func distinctFiles(operations map[string]Operation) error {
-	seen := map[string]string{}
-	for _, id := range slices.Sorted(maps.Keys(operations)) {
-		folded := strings.ToLower(id)
-		if other, exists := seen[folded]; exists {
-			return fmt.Errorf("the operations %s and %s differ in the case of letters only, so their files can't stand side by side", other, id)
-		}
-		seen[folded] = id
-	}
-	return nil
 }

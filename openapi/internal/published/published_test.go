@@ -111,8 +111,6 @@ func TestPagesThatCanNotStandSideBySide(t *testing.T) {
 	require.EqualError(t, err, "A.yaml (get /a1) and B.yaml (get /elsewhere) give two operations the same ID a1: change one in a copy of the page, and import the copy")
 	_, _, err = set.With([]*page.Page{things(t, "A", "a1"), things(t, "B", "a1")})
 	require.EqualError(t, err, "A.yaml and B.yaml define the operation a1 differently: leave one of them out")
-	_, _, err = set.With([]*page.Page{things(t, "A", "thing"), things(t, "B", "Thing")})
-	require.ErrorContains(t, err, "the operations Thing and thing differ in the case of letters only")
 }
 
 // TestTheCommittedDocuments makes sure that nobody edits them by hand: they

@@ -41,7 +41,7 @@ func (p *Page) documents(file, text string) error {
 		if looksLikeOpenAPI(block.text) {
 			faults = append(faults, p.document(file, block.line, block.text))
 		} else {
-			p.passed[passedOther]++
+			p.others++
 		}
 	}
 	return errors.Join(faults...)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net"
 	"net/http"
@@ -84,12 +83,9 @@ func get(ctx context.Context, name string, limit int64) ([]byte, error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the server responds %s: check the URL in a browser", response.Status)
 	}
-	content, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
+	content, err := readAll(response.Body, limit)
 	if err != nil {
-		return nil, fmt.Errorf("the response broke off: %w; try again", err)
-	}
-	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("the page is too large: an import reads at most %d MiB in all", MaxSize>>20)
+		return nil, err
 	}
 	if isHTML(response.Header.Get("Content-Type"), content) {
 		return nil, errors.New("the response is an HTML page: give the URL of the page as Markdown, which often is the same URL with .md at its end")

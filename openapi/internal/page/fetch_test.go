@@ -54,7 +54,7 @@ func TestFetch(t *testing.T) {
 		server.URL + "/gone.md":         "the server responds 404 Not Found: check the URL in a browser",
 		server.URL + "/html":            "the response is an HTML page: give the URL of the page as Markdown, which often is the same URL with .md at its end",
 		server.URL + "/large":           "the page is too large: an import reads at most 32 MiB in all",
-		server.URL + "/broken":          "the response broke off: unexpected EOF; try again",
+		server.URL + "/broken":          "the page broke off: unexpected EOF; try again",
 		server.URL + "/circle":          "the page can't be fetched: more than 5 redirects",
 		server.URL + "/away":            "the page can't be fetched: a page is fetched over https, or over http from this machine alone",
 		server.URL + "/samples.md":      "no operation found: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page",

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -43,7 +42,7 @@ func (p *Page) add(doc *document.Document) error {
 	}
 	found, err := p.places(doc, paths)
 	if err == nil && len(found) == 0 {
-		p.passed[passedModels]++
+		p.models++
 		return nil
 	}
 	if err := errors.Join(checkVersion(doc), err); err != nil {
@@ -115,8 +114,4 @@ func pathItem(doc *document.Document, path string, value any) (map[string]any, e
 		}
 	}
 	return joined, nil
-}
-
-func sortOperations(operations []Operation) {
-	slices.SortStableFunc(operations, func(a, b Operation) int { return cmp.Compare(a.ID, b.ID) })
 }

@@ -5,12 +5,11 @@
 package page
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 )
@@ -31,7 +30,7 @@ type Page struct {
 	// of it.
 	Notes []string
 
-	passed map[string]int // what holds no operation, counted
+	models, others int // the documents without an operation, and the blocks that aren't documents
 }
 
 // errNone is the error for a file without any operation.
@@ -44,39 +43,24 @@ func Parse(file string, content []byte) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Title: baseName(file), File: file, passed: map[string]int{}}
-	faults := []error{p.documents(file, text)}
-	p.countPassed()
-	if err := errors.Join(faults...); err != nil {
+	p := &Page{Title: baseName(file), File: file}
+	if err := p.documents(file, text); err != nil {
 		return nil, err
 	}
+	if len(p.Operations) == 0 && p.models > 0 {
+		return nil, fmt.Errorf("%s: %w: it has only OpenAPI documents of models or webhooks alone; import the page that documents the operations", file, errNone)
+	}
 	if len(p.Operations) == 0 {
-		return nil, p.nothing()
+		return nil, fmt.Errorf("%s: %w: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page", file, errNone)
 	}
-	sortOperations(p.Operations)
+	if p.models > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s: passed over OpenAPI documents of models or webhooks alone: %d", file, p.models))
+	}
+	if p.others > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%s: passed over blocks that are not OpenAPI documents: %d", file, p.others))
+	}
+	slices.SortStableFunc(p.Operations, func(a, b Operation) int { return cmp.Compare(a.ID, b.ID) })
 	return p, nil
-}
-
-// nothing is the error for a page without operations.
-func (p *Page) nothing() error {
-	if p.passed[passedModels] == 0 {
-		return fmt.Errorf("%s: %w: expected OpenAPI 3.1 in JSON or YAML, bare or in fenced blocks of a Markdown page", p.File, errNone)
-	}
-	found := slices.Sorted(maps.Keys(p.passed))
-	return fmt.Errorf("%s: %w: it has only %s; import the page that documents the operations", p.File, errNone, strings.Join(found, " and "))
-}
-
-// What a page may hold beside operations.
-const (
-	passedModels = "OpenAPI documents of models or webhooks alone"
-	passedOther  = "blocks that are not OpenAPI documents"
-)
-
-// countPassed notes what was passed over.
-func (p *Page) countPassed() {
-	for _, what := range slices.Sorted(maps.Keys(p.passed)) {
-		p.Notes = append(p.Notes, fmt.Sprintf("%s: passed over %s: %d", p.File, what, p.passed[what]))
-	}
 }
 
 // isOpenAPI tells an OpenAPI document of any version from other data.

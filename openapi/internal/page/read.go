@@ -105,11 +105,16 @@ func (r *reader) directory(dir string) error {
 }
 
 func (r *reader) file(name string) error {
-	content, err := r.content(name)
+	file, err := os.Open(name)
 	if err != nil {
-		return err
+		return fmt.Errorf("read page: %w", err)
 	}
-	return r.parse(name, "", content)
+	defer file.Close()
+	content, err := readAll(file, r.left)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return r.add(name, "", content)
 }
 
 func (r *reader) url(name string) error {
@@ -117,11 +122,11 @@ func (r *reader) url(name string) error {
 	if err != nil {
 		return err
 	}
-	r.left -= int64(len(content))
-	return r.parse(name, name, content)
+	return r.add(name, name, content)
 }
 
-func (r *reader) parse(name, url string, content []byte) error {
+func (r *reader) add(name, url string, content []byte) error {
+	r.left -= int64(len(content))
 	parsed, err := Parse(name, content)
 	if err != nil {
 		return err
@@ -131,23 +136,14 @@ func (r *reader) parse(name, url string, content []byte) error {
 	return nil
 }
 
-// content reads a file, but never more than is left of MaxSize.
-func (r *reader) content(name string) ([]byte, error) {
-	file, err := os.Open(name)
+// readAll reads a page, but never more than so many bytes.
+func readAll(source io.Reader, limit int64) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(source, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read page: %w", err)
+		return nil, fmt.Errorf("the page broke off: %w; try again", err)
 	}
-	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Size() > r.left {
-		return nil, fmt.Errorf("%s: %d bytes are too much: an import reads at most %d MiB in all", name, info.Size(), MaxSize>>20)
+	if int64(len(content)) > limit {
+		return nil, fmt.Errorf("the page is too large: an import reads at most %d MiB in all", MaxSize>>20)
 	}
-	content, err := io.ReadAll(io.LimitReader(file, r.left+1))
-	if err != nil {
-		return nil, fmt.Errorf("read page: %w", err)
-	}
-	if int64(len(content)) > r.left {
-		return nil, fmt.Errorf("%s: the file is too large: an import reads at most %d MiB in all", name, MaxSize>>20)
-	}
-	r.left -= int64(len(content))
 	return content, nil
 }

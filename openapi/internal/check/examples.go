@@ -68,7 +68,7 @@ func (d *misfitDropper) object(pointer string, object map[string]any) {
 			return
 		}
 		for _, name := range slices.Sorted(maps.Keys(examples)) {
-			value, ok := d.value(examples[name])
+			value, ok := document.Resolve(d.root, examples[name])["value"]
 			if ok && d.misfit(pointer+"/examples/"+document.Escape(name), schema, value) {
 				delete(examples, name)
 			}
@@ -77,18 +77,6 @@ func (d *misfitDropper) object(pointer string, object map[string]any) {
 			delete(object, "examples")
 		}
 	}
-}
-
-// value is the value of an example object, which may be a reference.
-func (d *misfitDropper) value(example any) (any, bool) {
-	object, _ := example.(map[string]any)
-	if ref, ok := object["$ref"].(string); ok {
-		pointer, _ := document.Target(ref)
-		target, _ := document.Find(d.root, pointer)
-		object, _ = target.(map[string]any)
-	}
-	value, ok := object["value"]
-	return value, ok
 }
 
 // misfit reports whether an example doesn't fit a schema, with a remark.

@@ -32,3 +32,23 @@ func checkReference(root map[string]any, ref string) error {
 	}
 	return nil
 }
+
+// Resolve returns the object that a value is or refers to within the document.
+// It returns nil where that isn't an object.
+func Resolve(root, value any) map[string]any {
+	object, _ := value.(map[string]any)
+	for range maxReferences {
+		ref, _ := object["$ref"].(string)
+		pointer, local := Target(ref)
+		if !local {
+			break
+		}
+		target, _ := Find(root, pointer)
+		object, _ = target.(map[string]any)
+	}
+	return object
+}
+
+// maxReferences bounds how many references to references are followed, for
+// they may lead in a circle.
+const maxReferences = 100

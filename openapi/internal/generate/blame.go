@@ -16,12 +16,9 @@ import (
 // place is where an operation stands.
 type place struct{ id, path, method string }
 
-// maxBlamed bounds how many operations are looked for, for each takes a few runs.
-const maxBlamed = 5
-
-// blame finds the operations for which there is no Go code, by trying fewer and
-// fewer of them. Those of the facade are taken for sound where they are alone.
-func (p Project) blame(ctx context.Context, root map[string]any, known facade.List, where check.Where, fault error) error {
+// places lists the operations of a document, those of the facade first: where
+// two can't stand side by side, the other one gives way.
+func places(root map[string]any, known facade.List) []place {
 	var ours, others []place
 	page.EachOperation(root, func(path, method string, _, operation map[string]any) {
 		id, _ := operation["operationId"].(string)
@@ -31,15 +28,21 @@ func (p Project) blame(ctx context.Context, root map[string]any, known facade.Li
 			others = append(others, place{id, path, method})
 		}
 	})
-	base, suspects := ours, others
-	if _, err := p.generate(ctx, only(root, ours), known, where); err != nil {
-		base, suspects = nil, ours
-	}
+	return append(ours, others...)
+}
+
+// maxBlamed bounds how many operations are looked for, for each takes a few runs.
+const maxBlamed = 5
+
+// blame finds the operations for which there is no Go code: each is the last of
+// the fewest that fail.
+func (p Project) blame(ctx context.Context, root map[string]any, known facade.List, where check.Where, fault error) error {
+	suspects := places(root, known)
 	var faults []error
 	for len(faults) < maxBlamed && ctx.Err() == nil {
 		reasons := map[int]error{}
 		first := sort.Search(len(suspects), func(n int) bool {
-			_, reasons[n] = p.generate(ctx, only(root, slices.Concat(base, suspects[:n+1])), known, where)
+			_, reasons[n] = p.generate(ctx, only(root, suspects[:n+1]), known, where)
 			return reasons[n] != nil
 		})
 		if first == len(suspects) {
@@ -48,7 +51,7 @@ func (p Project) blame(ctx context.Context, root map[string]any, known facade.Li
 		found := suspects[first]
 		pointer := "/paths/" + document.Escape(found.path) + "/" + found.method
 		faults = append(faults, fmt.Errorf("%s: there is no Go code for %s: %w; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page", where(pointer), found.id, reasons[first]))
-		suspects = slices.Delete(slices.Clone(suspects), first, first+1)
+		suspects = slices.Delete(suspects, first, first+1)
 	}
 	if len(faults) == 0 {
 		return fmt.Errorf("openapi/spark.yaml: %w", fault)

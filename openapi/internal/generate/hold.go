@@ -46,7 +46,7 @@ func holdParameters(input, item, operation map[string]any) []string {
 	var kept []any
 	var held []string
 	for _, parameter := range parameters {
-		object := resolve(input, parameter)
+		object := document.Resolve(input, parameter)
 		if object["in"] == "path" {
 			kept = append(kept, parameter)
 		} else {
@@ -85,21 +85,6 @@ func pushDown(input, item map[string]any) {
 }
 
 func sameParameter(input map[string]any, a, b any) bool {
-	one, other := resolve(input, a), resolve(input, b)
+	one, other := document.Resolve(input, a), document.Resolve(input, b)
 	return one["in"] == other["in"] && one["name"] == other["name"]
-}
-
-// resolve follows a reference to the object that it names.
-func resolve(root map[string]any, value any) map[string]any {
-	object, _ := value.(map[string]any)
-	for range 100 { // references were checked: none leads in a circle
-		ref, ok := object["$ref"].(string)
-		if !ok {
-			break
-		}
-		pointer, _ := document.Target(ref)
-		target, _ := document.Find(root, pointer)
-		object, _ = target.(map[string]any)
-	}
-	return object
 }

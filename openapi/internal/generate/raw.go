@@ -149,7 +149,7 @@ func (m *rawMapper) combines(schema map[string]any, depth int) string {
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		parts, _ := schema[keyword].([]any)
 		for _, part := range parts {
-			why := m.inexpressible(resolve(m.root, part), depth+1)
+			why := m.inexpressible(document.Resolve(m.root, part), depth+1)
 			if why != "" && why != untyped {
 				return "combined with a schema that is " + strings.TrimPrefix(why, "combined with a schema that is ")
 			}

@@ -9,33 +9,22 @@ import (
 	"strings"
 
 	"github.com/sparkgo/spark-go/openapi/facade"
-	"github.com/sparkgo/spark-go/openapi/internal/document"
-	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
 // servable takes the operations out of an input whose paths net/http can't serve
-// beside the others. Those of the facade come first, so that others give way.
+// beside the others.
 func servable(input map[string]any, known facade.List) (map[string]any, []string) {
-	served := document.Clone(input).(map[string]any)
 	mux := http.NewServeMux()
 	var notes []string
-	register := func(ours bool) {
-		page.EachOperation(input, func(path, method string, _, operation map[string]any) {
-			id, _ := operation["operationId"].(string)
-			if _, listed := known[id]; listed != ours {
-				return
-			}
-			if why := refusal(mux, strings.ToUpper(method)+" "+pattern(path)); why != "" {
-				item, _ := document.Find(served, "/paths/"+document.Escape(path))
-				delete(item.(map[string]any), method)
-				notes = append(notes, fmt.Sprintf("%s is left out of gen/server, for net/http can't serve it beside the others: %s", id, why))
-			}
-		})
-	}
-	register(true)
-	register(false)
+	served := slices.DeleteFunc(places(input, known), func(at place) bool {
+		why := refusal(mux, strings.ToUpper(at.method)+" "+pattern(at.path))
+		if why != "" {
+			notes = append(notes, fmt.Sprintf("%s is left out of gen/server, for net/http can't serve it beside the others: %s", at.id, why))
+		}
+		return why != ""
+	})
 	slices.Sort(notes)
-	return served, notes
+	return only(input, served), notes
 }
 
 var parameter = regexp.MustCompile(`\{[^}]*\}`)

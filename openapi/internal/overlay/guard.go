@@ -189,12 +189,7 @@ func (g guard) elements(target, added []any, at string) error {
 // nameOf is the name of an element of a list, with what it stands in. The
 // element may be a reference.
 func nameOf(root, element any) string {
-	object, _ := element.(map[string]any)
-	if ref, ok := object["$ref"].(string); ok {
-		pointer, _ := document.Target(ref)
-		found, _ := document.Find(root, pointer)
-		object, _ = found.(map[string]any)
-	}
+	object := document.Resolve(root, element)
 	name, _ := object["name"].(string)
 	in, _ := object["in"].(string)
 	return strings.TrimSpace(in + " " + name)

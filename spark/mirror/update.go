@@ -133,7 +133,7 @@ func (r *run) prepareFolder() error {
 // claim takes a folder that has no manifest.
 func (r *run) claim() error {
 	if r.options.Since.IsZero() {
-		return invalid("Options.Since", "it is missing; a new folder needs the first day to keep")
+		return invalid("Options.Since", "it is required for a new directory: the first day to keep, such as 2024-03-01")
 	}
 	stranger, err := strangers(r.dir)
 	switch {

@@ -94,7 +94,7 @@ func TestCallAsATable(t *testing.T) {
 	shell := newShell(t, server)
 	require.Equal(t, strings.TrimLeft(`
 Call `+server.Calls()[0].ID+`
-  made 2026-03-02 00:00:00 UTC by ada with version 1.2.3, calculated in 0s
+  called 2026-03-02 00:00:00 UTC by ada with version 1.2.3, calculated in 0s
   error: D19: No rate.
   Inputs
     Age      42

@@ -36,13 +36,12 @@ func newDiff(p *program) *cobra.Command {
 	}
 	command := &cobra.Command{
 		Use:   "diff CALL_ID CALL_ID | diff A.zip B.zip",
-		Short: "Tell what differs between two calls, or between two archives",
-		Long: `Tell what differs between two calls: outputs, errors, warnings, inputs and
-metadata. Numbers are compared digit for digit, so 1.0 is 1, and the rows of tables
-by their key. Of a call with several records it takes the last; CALL_ID#0 is the
-first.
+		Short: "Compare two calls, or two archives call by call",
+		Long: `Compare two calls: outputs, errors, warnings, inputs and metadata. Numbers are
+compared digit for digit, so 1.0 is 1, and the rows of tables by their key. Of a
+call with several records it takes the last; CALL_ID#0 is the first.
 
-Or between two archives of JSON, or the directories of mirrors, call by call,
+Or compare two archives of JSON, or the directories of two mirrors, call by call and
 without a network. A - reads an archive from standard input. Calls that belong
 together have
 
@@ -50,12 +49,12 @@ together have
   inputs          the same inputs: this shows what a new version changed
   correlation-id  the same correlation ID
 
-and with the latter two the metadata isn't compared. Memory is small, but the calls
-of the first archive are kept in a temporary file meanwhile, unpacked.
+and with the latter two the metadata isn't compared. Little memory is needed: while
+the command runs, a temporary file holds the calls of the first archive, unpacked.
 
-The exit status is 0 whether anything differs or not. With --exit-code it is 1 if
-anything differs. Records and fields that can't be read are reported on standard
-error, everything else is compared, and the exit status is 1.`,
+The exit status is 0 even if something differs. With --exit-code it is 1 then. If
+records or fields can't be read, they are reported on standard error, everything
+else is compared, and the exit status is 1.`,
 		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
@@ -67,7 +66,7 @@ error, everything else is compared, and the exit status is 1.`,
 		},
 	}
 	addChoice(command, &d.by, "by", "which calls of two archives belong together")
-	command.Flags().Var(&d.tolerance, "tolerance", "how far numbers may be apart and still be equal: a `number`, or a share such as 0.1%; give it twice for either")
+	command.Flags().Var(&d.tolerance, "tolerance", "how far numbers may be apart and still be equal: a `number`, or a share such as 0.1%; may be given twice, a difference within either one is ignored")
 	command.Flags().Var(&d.ignore, "ignore", "`field` to leave out, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
 	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "end with exit status 1 if anything differs, as git diff does")
 	addChoice(command, &d.format, "format", "how to print what differs")
@@ -149,7 +148,7 @@ func parseCallName(text string) (callName, error) {
 	}
 	number, err := strconv.Atoi(index)
 	if err != nil || number < 0 {
-		return callName{}, usagef("%s: %q is no number of a record, such as 0", text, index)
+		return callName{}, usagef("%s: %q is not the number of a record, such as 0", text, index)
 	}
 	return callName{id, []spark.CallOption{spark.Index(number)}}, nil
 }

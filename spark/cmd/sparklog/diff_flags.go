@@ -52,7 +52,7 @@ func (f *fields) Set(value string) error {
 		*f = append(*f, value)
 		return nil
 	}
-	return fmt.Errorf("%q is no part of a call; begin with outputs, errors, warnings, inputs or metadata", section)
+	return fmt.Errorf("unknown field %q; a field starts with outputs, errors, warnings, inputs or metadata", section)
 }
 
 func (f *fields) String() string { return strings.Join(*f, " ") }

@@ -6,7 +6,7 @@
 //	sparklog export    exports the calls of a service as a ZIP archive
 //	sparklog job       waits for an export that was started earlier, and saves it
 //	sparklog records   reads exported calls, without a network
-//	sparklog mirror    keeps every call of a service since a day in a local folder
+//	sparklog mirror    keeps every call of a service since a day in a local directory
 //	sparklog diff      tells what differs between two calls, or two archives
 //	sparklog stats     tells what happens: calls, errors and times
 //	sparklog serve     runs an emulator of the platform

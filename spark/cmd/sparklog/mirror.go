@@ -35,9 +35,9 @@ func newMirror(p *program) *cobra.Command {
 	}
 	command := &cobra.Command{
 		Use:   "mirror FOLDER/SERVICE DIR --since TIME",
-		Short: "Keep every call of a service since a day in a local folder",
-		Long: `Keep every call of a service since a day in a local folder. Run again, it fetches
-only what is new; interrupted, it goes on where it was.
+		Short: "Keep every call of a service since a day in a local directory",
+		Long: `Keep every call of a service since a day in a local directory. You can stop it at
+any time; the next run picks up where it left off, and fetches only what is new.
 
 The time is cut into windows of days (UTC), each one ZIP archive in DIR/zip. With
 --parquet there is a table of each in DIR/parquet too, which DuckDB, Spark the

@@ -16,7 +16,7 @@ const valueWidth = 100
 // printCall prints one call for reading, with its inputs and outputs.
 func printCall(out io.Writer, call *spark.Call) {
 	fmt.Fprintf(out, "Call %s\n", plain(call.ID))
-	fmt.Fprintf(out, "  made %s by %s with version %s, calculated in %s\n",
+	fmt.Fprintf(out, "  called %s by %s with version %s, calculated in %s\n",
 		timeOf(call.LogTime)+" UTC", cmp.Or(plain(call.User), "an unknown user"), cmp.Or(plain(call.Version), "unknown"), call.CalcTime)
 	for _, warning := range call.Warnings {
 		fmt.Fprintf(out, "  warning: %s\n", plain(warning.String()))

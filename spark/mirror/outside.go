@@ -2,7 +2,6 @@ package mirror
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -48,17 +47,20 @@ const maxShift = 14 * time.Hour
 // localTime returns by how much all log times would have to be ahead of UTC, or behind
 // it, for the export to be what was asked for; 0 means that no such shift explains it.
 func (o *outside) localTime() time.Duration {
-	from, to := o.Last.Sub(o.To), o.First.Sub(o.From) // at least, at most
-	switch {
-	case from > to:
-		return 0
-	case from > 0 && from <= maxShift:
-		return time.Duration(math.Ceil(from.Hours())) * time.Hour
-	case to < 0 && to >= -maxShift:
-		return time.Duration(math.Floor(to.Hours())) * time.Hour
+	low, high := o.Last.Sub(o.To), o.First.Sub(o.From)
+	for _, step := range []time.Duration{time.Hour, 15 * time.Minute} { // India is 5.5 h ahead
+		switch ahead, behind := ceil(low, step), ceil(-high, step); {
+		case 0 < ahead && ahead <= min(high, maxShift):
+			return ahead
+		case 0 < behind && behind <= min(-low, maxShift):
+			return -behind
+		}
 	}
 	return 0
 }
+
+// ceil rounds up to a multiple of a step.
+func ceil(d, step time.Duration) time.Duration { return (d + step - 1).Truncate(step) }
 
 // tooFar reports that the bounds of the export can't have been rounded to days only,
 // nor been shifted by the overlap.
@@ -81,9 +83,9 @@ func (o *outside) problem(missing int64, overlap time.Duration) error {
 	const enough = 15 * time.Hour
 	switch shift := o.localTime(); {
 	case shift > 0 && overlap < enough:
-		text += fmt.Sprintf("; the log times seem to be local times, %d h ahead of UTC: set Options.Overlap to 15h", int(shift.Hours()))
+		text += fmt.Sprintf("; the log times seem to be local times, %g h ahead of UTC: set Options.Overlap to 15h", shift.Hours())
 	case shift < 0 && overlap < enough:
-		text += fmt.Sprintf("; the log times seem to be local times, %d h behind UTC: set Options.Overlap to 15h", -int(shift.Hours()))
+		text += fmt.Sprintf("; the log times seem to be local times, %g h behind UTC: set Options.Overlap to 15h", -shift.Hours())
 	case o.tooFar(overlap):
 		text += "; the platform seems to ignore the time that is asked for"
 	}

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -18,9 +19,9 @@ import (
 
 // inLocalTime has calls logged in local time without a zone. It returns the IDs of
 // those whose log times aren't before the first day.
-func inLocalTime(calls []sparktest.Call, hours int) (logged []sparktest.Call, ids []string) {
+func inLocalTime(calls []sparktest.Call, shift time.Duration) (logged []sparktest.Call, ids []string) {
 	for _, call := range calls {
-		stamp := call.Time.Add(time.Duration(hours) * time.Hour)
+		stamp := call.Time.Add(shift)
 		call.Raw = fmt.Appendf(nil, `{"EngineCallId":%q,"LogTime":%q}`, call.ID, stamp.Format("2006-01-02T15:04:05"))
 		logged = append(logged, call)
 		if !call.Time.After(time.Now()) && !stamp.Before(start) {
@@ -45,7 +46,7 @@ func TestLocalLogTimesWithoutAZone(t *testing.T) {
 	for hours, advice := range map[int]string{9: "9 h ahead of UTC: set Options.Overlap to 15h", -8: "8 h behind UTC: set Options.Overlap to 15h"} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(6, 12*time.Hour))
-			calls, want := inLocalTime(sparktest.Generate(sparktest.History{Calls: 700, Span: 11 * 24 * time.Hour, End: day(10)}), hours)
+			calls, want := inLocalTime(sparktest.Generate(sparktest.History{Calls: 700, Span: 11 * 24 * time.Hour, End: day(10)}), time.Duration(hours)*time.Hour)
 			server, dir := platform(t, calls), scratch(t)
 			options := mirror.Options{Since: firstDay, Days: 2, Parquet: true}
 			summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
@@ -71,6 +72,26 @@ func TestLocalLogTimesWithoutAZone(t *testing.T) {
 			jobs := len(server.Jobs())
 			update(t, server, dir, mirror.Options{Overlap: 15 * time.Hour})
 			require.Len(t, server.Jobs(), jobs+2, "today and what ended today")
+		})
+	}
+}
+
+// Not every zone is whole hours from UTC.
+func TestLocalLogTimesOfHalfAnHour(t *testing.T) {
+	for shift, advice := range map[time.Duration]string{
+		5*time.Hour + 30*time.Minute:  "local times, 5.5 h ahead of UTC: set Options.Overlap to 15h",
+		-3*time.Hour - 30*time.Minute: "local times, 3.5 h behind UTC: set Options.Overlap to 15h",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			sleepUntil(day(3, 12*time.Hour))
+			var calls []sparktest.Call
+			for at := start; at.Before(day(3)); at = at.Add(2 * time.Minute) {
+				calls = append(calls, sparktest.Call{ID: uuid.NewString(), Time: at})
+			}
+			calls, _ = inLocalTime(calls, shift)
+			summary, err := mirror.Update(t.Context(), serviceOf(t, platform(t, calls)), scratch(t), mirror.Options{Since: firstDay})
+			require.ErrorIs(t, err, mirror.ErrOutside)
+			require.ErrorContains(t, summary.Problems[1], advice)
 		})
 	}
 }
@@ -117,7 +138,7 @@ func TestCallsOutsideAreKeptOnce(t *testing.T) {
 func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
-		calls, want := inLocalTime(tenDays(500), 9)
+		calls, want := inLocalTime(tenDays(500), 9*time.Hour)
 		server, dir := platform(t, calls), scratch(t)
 		enough := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -140,7 +161,7 @@ func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
 func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
-		calls, want := inLocalTime(tenDays(500), 9)
+		calls, want := inLocalTime(tenDays(500), 9*time.Hour)
 		server, dir := platform(t, calls, sparktest.JobDuration(0)), scratch(t)
 		failing := server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorMember(), sparktest.When(func(*http.Request) bool {
 			return len(server.Jobs()) >= 3 && len(server.Jobs()) <= 5 // the three jobs of the third window

@@ -142,7 +142,7 @@ func readManifest(dir string) (*manifest, error) {
 	err = json.Unmarshal(data, &head)
 	var otherShape *json.UnmarshalTypeError
 	if err != nil && !errors.As(err, &otherShape) {
-		return nil, fmt.Errorf("%w: %s is damaged (%s); restore it from a backup or begin a new folder", ErrNoMirror, manifestName, err)
+		return nil, fmt.Errorf("%w: %s is damaged (%s); restore it from a backup or start a new directory", ErrNoMirror, manifestName, err)
 	}
 	if head.Format != manifestFormat {
 		return nil, fmt.Errorf("%w: %s belongs to another program; choose another folder", ErrNoMirror, manifestName)
@@ -156,7 +156,7 @@ func readManifest(dir string) (*manifest, error) {
 		err = m.check()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s is damaged (%s); restore it from a backup or begin a new folder", ErrNoMirror, manifestName, err)
+		return nil, fmt.Errorf("%w: %s is damaged (%s); restore it from a backup or start a new directory", ErrNoMirror, manifestName, err)
 	}
 	return m, nil
 }

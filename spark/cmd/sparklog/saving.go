@@ -50,7 +50,7 @@ func (s *saving) check(p *program) error {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return usagef("--%s: %s is no ordinary file; name one, or give - for standard output", flag, path)
+		return usagef("--%s: %s is not a regular file; name one, or use - for standard output", flag, path)
 	case err == nil && !s.force:
 		return exists(path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):

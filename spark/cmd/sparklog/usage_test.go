@@ -113,7 +113,7 @@ func TestWrongUsage(t *testing.T) {
 		"stats":                                                                     "FILE.zip or DIR is missing",
 		"stats a.zip b.zip":                                                         `"b.zip" is one argument too many`,
 		"stats a.zip --html=":                                                       "--html",
-		"stats a.zip --html .":                                                      "--html: . is no ordinary file",
+		"stats a.zip --html .":                                                      "--html: . is not a regular file",
 		"stats a.zip --html no-folder/x":                                            "--html: there is no directory no-folder",
 		"stats a.zip --html x --format json":                                        "--html and --format",
 		"serve x":                                                                   `"x"`,

@@ -16,18 +16,18 @@ import (
 	"github.com/sparkgo/spark-go/spark/compare"
 )
 
-// record is a call as the tests describe it.
-type record struct {
+// testCall is a call as the tests describe it.
+type testCall struct {
 	id, correlation, inputs, outputs string
 }
 
-func (r record) json() string {
+func (c testCall) json() string {
 	return fmt.Sprintf(`{"EngineCallId":%q,"EngineDetails":{"request_data":{"inputs":{%s}},"response_data":{"outputs":{%s}},"response_meta":{"correlation_id":%q}}}`,
-		r.id, r.inputs, r.outputs, r.correlation)
+		c.id, c.inputs, c.outputs, c.correlation)
 }
 
 // calls streams calls as an archive does.
-func calls(records ...record) iter.Seq2[*spark.Call, error] {
+func calls(records ...testCall) iter.Seq2[*spark.Call, error] {
 	var texts []string
 	for _, r := range records {
 		texts = append(texts, r.json())
@@ -64,12 +64,12 @@ func matched(t *testing.T, a, b iter.Seq2[*spark.Call, error], key compare.Key) 
 
 func TestPairs(t *testing.T) {
 	a := calls(
-		record{id: "1", outputs: `"n":1`},
-		record{id: "v4", outputs: `"n":1`}, record{id: "v4", outputs: `"n":2`}, record{id: "v4", outputs: `"n":3`},
-		record{id: "gone", outputs: `"n":1`}, record{outputs: `"n":1`},
+		testCall{id: "1", outputs: `"n":1`},
+		testCall{id: "v4", outputs: `"n":1`}, testCall{id: "v4", outputs: `"n":2`}, testCall{id: "v4", outputs: `"n":3`},
+		testCall{id: "gone", outputs: `"n":1`}, testCall{outputs: `"n":1`},
 	)
 	b := calls(
-		record{id: "new"}, record{id: "v4", outputs: `"n":1.0`}, record{outputs: `"n":1`}, record{id: "v4", outputs: `"n":5`}, record{id: "1"},
+		testCall{id: "new"}, testCall{id: "v4", outputs: `"n":1.0`}, testCall{outputs: `"n":1`}, testCall{id: "v4", outputs: `"n":5`}, testCall{id: "1"},
 	)
 	want := []string{
 		`| new`, `v4{"n":1} | v4`, `|`, `v4{"n":2} | v4 differ`, `1{"n":1} | 1 differ`, // in the order of B
@@ -78,19 +78,19 @@ func TestPairs(t *testing.T) {
 	require.Equal(t, want, matched(t, a, b, compare.ByID))
 	require.Equal(t, want, matched(t, a, b, nil))
 	require.Empty(t, matched(t, calls(), calls(), compare.ByID))
-	require.Equal(t, []string{`1{"n":1} |`}, matched(t, calls(record{id: "1", outputs: `"n":1`}), calls(), compare.ByID))
+	require.Equal(t, []string{`1{"n":1} |`}, matched(t, calls(testCall{id: "1", outputs: `"n":1`}), calls(), compare.ByID))
 }
 
 func TestPairsByInputs(t *testing.T) {
 	a := calls(
-		record{id: "a1", inputs: `"Age":42,"Sum":1e5,"Cover":[{"Code":"X","Share":0.10}],"Name":"Zoë"`},
-		record{id: "a2", inputs: `"Age":43`}, record{id: "a3", inputs: `"Age":"43"`}, record{id: "a4"}, record{id: "a5", inputs: `"Age":null`},
-		record{id: "a6", inputs: `"Age":1e99999999999999999999`},
+		testCall{id: "a1", inputs: `"Age":42,"Sum":1e5,"Cover":[{"Code":"X","Share":0.10}],"Name":"Zoë"`},
+		testCall{id: "a2", inputs: `"Age":43`}, testCall{id: "a3", inputs: `"Age":"43"`}, testCall{id: "a4"}, testCall{id: "a5", inputs: `"Age":null`},
+		testCall{id: "a6", inputs: `"Age":1e99999999999999999999`},
 	)
 	b := calls(
-		record{id: "b1", inputs: `"Name":"Zo\u00eb","Sum":100000,"Cover":[{"Share":0.1,"Code":"X"}],"Age":42.0`},
-		record{id: "b2", inputs: `"Age":"43"`}, record{id: "b3", inputs: `"Age":43`}, record{id: "b4", inputs: `"Age":null`}, record{id: "b5"},
-		record{id: "b6", inputs: `"Age":1e99999999999999999999`},
+		testCall{id: "b1", inputs: `"Name":"Zo\u00eb","Sum":100000,"Cover":[{"Share":0.1,"Code":"X"}],"Age":42.0`},
+		testCall{id: "b2", inputs: `"Age":"43"`}, testCall{id: "b3", inputs: `"Age":43`}, testCall{id: "b4", inputs: `"Age":null`}, testCall{id: "b5"},
+		testCall{id: "b6", inputs: `"Age":1e99999999999999999999`},
 	)
 	var got []string
 	for pair, err := range compare.Pairs(a, b, compare.ByInputs, compare.Options{}) {
@@ -101,8 +101,8 @@ func TestPairsByInputs(t *testing.T) {
 }
 
 func TestPairsByOtherKeys(t *testing.T) {
-	a := calls(record{id: "a1", correlation: "x", inputs: `"Policy":"P-1"`}, record{id: "a2", inputs: `"Policy":"P-2"`})
-	b := calls(record{id: "b1", inputs: `"Policy":"P-1"`}, record{id: "b2", correlation: "x", inputs: `"Policy":"P-2"`})
+	a := calls(testCall{id: "a1", correlation: "x", inputs: `"Policy":"P-1"`}, testCall{id: "a2", inputs: `"Policy":"P-2"`})
+	b := calls(testCall{id: "b1", inputs: `"Policy":"P-1"`}, testCall{id: "b2", correlation: "x", inputs: `"Policy":"P-2"`})
 	require.Equal(t, []string{"| b1", "a1{} | b2 differ", "a2{} |"}, matched(t, a, b, compare.ByCorrelationID))
 	policy := func(c *spark.Call) string { number, _ := c.Inputs.Get("Policy"); return number.String() }
 	require.Equal(t, []string{"a1{} | b1 differ", "a2{} | b2 differ"}, matched(t, a, b, policy))
@@ -113,14 +113,14 @@ func TestPairsByOtherKeys(t *testing.T) {
 func TestPairsAreThoseOfAMap(t *testing.T) {
 	source := rand.New(rand.NewPCG(1, 2))
 	for range 30 {
-		var sides [2][]record
+		var sides [2][]testCall
 		for side := range sides {
 			for range source.IntN(300) {
 				id := source.IntN(1 + source.IntN(100))
-				sides[side] = append(sides[side], record{id: fmt.Sprint(id), outputs: fmt.Sprintf(`"n":%d`, len(sides[side]))})
+				sides[side] = append(sides[side], testCall{id: fmt.Sprint(id), outputs: fmt.Sprintf(`"n":%d`, len(sides[side]))})
 			}
 		}
-		queues := map[string][]record{}
+		queues := map[string][]testCall{}
 		for _, r := range sides[0] {
 			queues[r.id] = append(queues[r.id], r)
 		}
@@ -152,7 +152,7 @@ func TestPairsAreThoseOfAMap(t *testing.T) {
 
 func TestPairsInRoundsNeedToReadAgain(t *testing.T) {
 	compare.IndexAtMost(t, 2)
-	a := calls(record{id: "1"}, record{id: "2"}, record{id: "3"}, record{id: "4"}, record{id: "5"})
+	a := calls(testCall{id: "1"}, testCall{id: "2"}, testCall{id: "3"}, testCall{id: "4"}, testCall{id: "5"})
 	broken := read(`[{"EngineCallId":"1"},5,{"EngineCallId":"2"}]`)
 	failures := 0
 	for _, err := range compare.Pairs(a, broken, compare.ByID, compare.Options{}) {
@@ -172,7 +172,7 @@ func TestPairsLeaveNothingBehind(t *testing.T) {
 	t.Setenv("TMPDIR", folder)
 	for stop := range 5 {
 		n := 0
-		for range compare.Pairs(calls(record{id: "1"}, record{id: "2"}), calls(record{id: "1"}, record{id: "3"}), compare.ByID, compare.Options{}) {
+		for range compare.Pairs(calls(testCall{id: "1"}, testCall{id: "2"}), calls(testCall{id: "1"}, testCall{id: "3"}), compare.ByID, compare.Options{}) {
 			if n++; n == stop {
 				break
 			}
@@ -215,8 +215,8 @@ func TestPairsErrors(t *testing.T) {
 }
 
 func TestArchivesFields(t *testing.T) {
-	a := calls(record{id: "1", outputs: `"P":1,"T":[1,2]`}, record{id: "2", outputs: `"P":1e999999999`}, record{id: "3", outputs: `"P":"1"`}, record{id: "4"}, record{id: "a"})
-	b := calls(record{id: "1", outputs: `"P":3,"T":[2,3,4]`}, record{id: "2", outputs: `"P":-5`}, record{id: "3", outputs: `"P":1`}, record{id: "4"}, record{id: "b"})
+	a := calls(testCall{id: "1", outputs: `"P":1,"T":[1,2]`}, testCall{id: "2", outputs: `"P":1e999999999`}, testCall{id: "3", outputs: `"P":"1"`}, testCall{id: "4"}, testCall{id: "a"})
+	b := calls(testCall{id: "1", outputs: `"P":3,"T":[2,3,4]`}, testCall{id: "2", outputs: `"P":-5`}, testCall{id: "3", outputs: `"P":1`}, testCall{id: "4"}, testCall{id: "b"})
 	report, err := compare.Archives(a, b, compare.ByID, compare.Options{})
 	require.NoError(t, err)
 	require.Equal(t, []int{5, 5, 1, 3, 1, 1}, []int{report.CallsA, report.CallsB, report.Equal, report.Differing, report.OnlyA, report.OnlyB})
@@ -246,7 +246,7 @@ func TestArchivesManyFields(t *testing.T) {
 		}
 		return strings.Join(outputs, ",")
 	}
-	report, err := compare.Archives(calls(record{id: "1", outputs: many("x")}), calls(record{id: "1", outputs: many("y")}), compare.ByID, compare.Options{})
+	report, err := compare.Archives(calls(testCall{id: "1", outputs: many("x")}), calls(testCall{id: "1", outputs: many("y")}), compare.ByID, compare.Options{})
 	require.NoError(t, err)
 	require.Len(t, report.Fields, 1000)
 	require.Equal(t, 5000, report.OtherFields)
@@ -279,7 +279,7 @@ func peak(t *testing.T, count int) (most uint64) {
 				if i%(count/4) == 0 {
 					most = max(most, measure()-before)
 				}
-				text := record{id: fmt.Sprint(i * 7919 % count * step), inputs: fmt.Sprintf(`"Age":%d`, i), outputs: fmt.Sprintf(`"Premium":%d.%d`, i, step)}.json()
+				text := testCall{id: fmt.Sprint(i * 7919 % count * step), inputs: fmt.Sprintf(`"Age":%d`, i), outputs: fmt.Sprintf(`"Premium":%d.%d`, i, step)}.json()
 				if !yield(spark.ParseCall([]byte(text))) {
 					return
 				}

@@ -38,14 +38,14 @@ func ExampleCalls() {
 // What did the new version change? The same inputs were given to both versions.
 func ExampleArchives() {
 	before := calls(
-		record{id: "a1", inputs: `"Age":41`, outputs: `"Premium":100.00`},
-		record{id: "a2", inputs: `"Age":42`, outputs: `"Premium":110.00`},
-		record{id: "a3", inputs: `"Age":43`, outputs: `"Premium":120.00`},
+		testCall{id: "a1", inputs: `"Age":41`, outputs: `"Premium":100.00`},
+		testCall{id: "a2", inputs: `"Age":42`, outputs: `"Premium":110.00`},
+		testCall{id: "a3", inputs: `"Age":43`, outputs: `"Premium":120.00`},
 	)
 	after := calls(
-		record{id: "b1", inputs: `"Age":42`, outputs: `"Premium":110`},
-		record{id: "b2", inputs: `"Age":43`, outputs: `"Premium":123.5`},
-		record{id: "b3", inputs: `"Age":44`, outputs: `"Premium":130`},
+		testCall{id: "b1", inputs: `"Age":42`, outputs: `"Premium":110`},
+		testCall{id: "b2", inputs: `"Age":43`, outputs: `"Premium":123.5`},
+		testCall{id: "b3", inputs: `"Age":44`, outputs: `"Premium":130`},
 	)
 	report, err := compare.Archives(before, after, compare.ByInputs, compare.Options{Ignore: []string{"metadata"}})
 	if err != nil {

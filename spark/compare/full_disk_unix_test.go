@@ -21,9 +21,9 @@ func TestArchivesOnAFullDisk(t *testing.T) {
 	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old))
 	defer func() { require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old)) }()
 
-	var many []record
+	var many []testCall
 	for i := range 2000 {
-		many = append(many, record{id: fmt.Sprint(i)})
+		many = append(many, testCall{id: fmt.Sprint(i)})
 	}
 	for _, size := range []uint64{150_000, 1000} {
 		limit := syscall.Rlimit{Cur: size, Max: old.Max}

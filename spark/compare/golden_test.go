@@ -47,14 +47,14 @@ func repriced(records []string) []string {
 	premium := regexp.MustCompile(`"Premium":(\d+)`)
 	id := regexp.MustCompile(`"(EngineCallId|call_id)":"........`)
 	var changed []string
-	for i, record := range records {
+	for i, text := range records {
 		if i%3 == 0 {
-			record = premium.ReplaceAllString(record, `"Premium":1$1`)
+			text = premium.ReplaceAllString(text, `"Premium":1$1`)
 		}
 		if i%10 == 7 {
-			record = strings.Replace(record, `"source_path":`, `"source_path":"Sheet2!","was":`, 1)
+			text = strings.Replace(text, `"source_path":`, `"source_path":"Sheet2!","was":`, 1)
 		}
-		changed = append(changed, id.ReplaceAllString(strings.ReplaceAll(record, `"1.4.2"`, `"1.5.0"`), `"$1":"eeeeeeee`))
+		changed = append(changed, id.ReplaceAllString(strings.ReplaceAll(text, `"1.4.2"`, `"1.5.0"`), `"$1":"eeeeeeee`))
 	}
 	return append(changed[2:], changed[5])
 }

@@ -83,17 +83,17 @@ func spoolError(err error) error {
 
 // add appends a call to the file.
 func (s *spool) add(call *spark.Call, key hash) error {
-	record, err := call.MarshalJSON()
+	data, err := call.MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("keep a call of A: %w", err)
 	}
 	header := make([]byte, 0, headerSize)
-	for _, n := range []uint64{key[0], key[1], uint64(len(record))} {
+	for _, n := range []uint64{key[0], key[1], uint64(len(data))} {
 		header = binary.LittleEndian.AppendUint64(header, n)
 	}
 	_, _ = s.writer.Write(header) // the next one returns the error as well
-	_, err = s.writer.Write(record)
-	s.size += headerSize + int64(len(record))
+	_, err = s.writer.Write(data)
+	s.size += headerSize + int64(len(data))
 	s.count++
 	return spoolError(err)
 }
@@ -162,9 +162,9 @@ func (s *spool) read(offset int64) (*spark.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	record := make([]byte, size)
-	if _, err := s.file.ReadAt(record, offset+headerSize); err != nil {
+	data := make([]byte, size)
+	if _, err := s.file.ReadAt(data, offset+headerSize); err != nil {
 		return nil, spoolError(err)
 	}
-	return spark.ParseCall(record)
+	return spark.ParseCall(data)
 }

@@ -15,10 +15,10 @@ func BenchmarkWrite(b *testing.B) {
 	size := 0
 	for _, call := range sparktest.Generate(sparktest.History{Calls: 5000}) {
 		call.TimeLayout = "2006-01-02T15:04:05.000000"
-		record := call.Record()
-		parsed, err := spark.ParseCall(record)
+		text := call.Record()
+		parsed, err := spark.ParseCall(text)
 		require.NoError(b, err)
-		calls, size = append(calls, parsed), size+len(record)
+		calls, size = append(calls, parsed), size+len(text)
 	}
 	b.SetBytes(int64(size))
 	b.ReportAllocs()

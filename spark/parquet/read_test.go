@@ -86,8 +86,8 @@ func asText(field format.Field, value format.Value) string {
 func callsWith(t require.TestingT, inputs ...string) iter.Seq2[*spark.Call, error] {
 	var calls []*spark.Call
 	for i, object := range inputs {
-		record := fmt.Sprintf(`{"EngineCallId":"%d","EngineDetails":{"request_data":{"inputs":%s}}}`, i, object)
-		call, err := spark.ParseCall([]byte(record))
+		text := fmt.Sprintf(`{"EngineCallId":"%d","EngineDetails":{"request_data":{"inputs":%s}}}`, i, object)
+		call, err := spark.ParseCall([]byte(text))
 		require.NoError(t, err)
 		calls = append(calls, call)
 	}

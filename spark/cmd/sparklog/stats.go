@@ -15,7 +15,7 @@ import (
 
 type statsCommand struct {
 	*program
-	path   string
+	paths  []string
 	page   saving
 	offset offset
 	format choice
@@ -24,7 +24,7 @@ type statsCommand struct {
 func newStats(p *program) *cobra.Command {
 	s := statsCommand{program: p, page: saving{flag: "html"}, format: choice{"text", []string{"text", "json"}}}
 	command := &cobra.Command{
-		Use:   "stats FILE.zip|DIR",
+		Use:   "stats FILE.zip|DIR…",
 		Short: "Summarize a service's calls: counts, errors and response times by day, version and user",
 		Long: `Summarize the calls of a service: how many there were per day, how many had errors
 or warnings and why, and how long they took (p50, p95 and p99, within 1%), in total
@@ -38,7 +38,7 @@ standard error, everything else is counted, and the exit status is 1.`,
 		Example: `  sparklog stats calls.zip
   sparklog stats calls.zip --html calls.html
   sparklog stats my-mirror --format json | jq .days`,
-		Args:              takes(argument{"FILE.zip or DIR", &s.path}),
+		Args:              takesSources(&s.paths),
 		ValidArgsFunction: archivesAndFolders,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if err := onlyOne(command.Flags(), "html", "format"); err != nil {
@@ -57,12 +57,11 @@ func (s *statsCommand) run(ctx context.Context) error {
 	if err := s.page.check(s.program); err != nil {
 		return err
 	}
-	from, err := s.openSource(ctx, s.path)
+	from, err := s.openSources(ctx, s.paths, s.offset)
 	if err != nil {
 		return err
 	}
 	defer from.close()
-	from.offset = s.offset
 	collector := stats.NewCollector(stats.Options{Zone: s.offset.zone()})
 	var unread unread
 	for record, err := range from.records(ctx) {
@@ -89,10 +88,10 @@ func (s *statsCommand) run(ctx context.Context) error {
 	return unread.err(from, "counted "+counted(report.All.Calls, "call"))
 }
 
-func (s *statsCommand) print(report *stats.Report, from *source) error {
+func (s *statsCommand) print(report *stats.Report, from sources) error {
 	switch {
 	case s.page.path != "":
-		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, filepath.Base(from.String())) })
+		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, pageTitle(from)) })
 	case s.format.value == "json":
 		data, err := json.Marshal(report)
 		if err != nil {
@@ -130,4 +129,11 @@ func (p *program) write(to saving, content func(io.Writer) error) error {
 	}
 	p.note("saved %s", path)
 	return nil
+}
+
+func pageTitle(from sources) string {
+	if len(from) == 1 {
+		return filepath.Base(from.String())
+	}
+	return from.String()
 }

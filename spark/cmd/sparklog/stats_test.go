@@ -102,3 +102,15 @@ func TestStatsOfNothing(t *testing.T) {
 	zipFile(t, "none.zip")
 	require.Equal(t, "0 calls\n", shell.must("stats", "none.zip"))
 }
+
+func TestStatsOfSeveralSources(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "a.zip", "a.json", `[{"UserName":"ada"},5]`)
+	zipFile(t, "b.zip", "b.csv", "Call ID,User name\n1,bo\n")
+	outcome := shell.run("stats", "a.zip", "b.zip")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Contains(t, outcome.out, "2 calls")
+	require.Contains(t, outcome.errors, "sparklog: 1 place of a.zip, b.zip can't be read, the first: a.zip: read a.json, record 2 at byte 20: ")
+	require.Contains(t, shell.run("stats", "b.zip", "b.zip", "--html", "-").out, "<h1>b.zip, b.zip</h1>")
+	require.Equal(t, exitFailed, shell.run("stats", "b.zip", "none.zip").status)
+}

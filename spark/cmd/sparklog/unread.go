@@ -36,7 +36,7 @@ func (u *unread) note(what string) {
 // err returns nil where everything could be read. Otherwise it returns the line that
 // records, stats and diff end with, and with it the exit status 1. The outcome
 // says what became of what was read.
-func (u *unread) err(from *source, outcome string) error {
+func (u *unread) err(from fmt.Stringer, outcome string) error {
 	var what []string
 	if u.places > 0 {
 		what = append(what, counted(u.places, "place"))

@@ -111,7 +111,7 @@ func TestWrongUsage(t *testing.T) {
 		"diff a.zip b.zip --ignore Premium":                                         `unknown field "Premium"`,
 		"diff a.zip b.zip --format xml":                                             "--format",
 		"stats":                                                                     "FILE.zip or DIR is missing",
-		"stats a.zip b.zip":                                                         `"b.zip" is one argument too many`,
+		"stats - -":                                                                 "standard input can be read only once",
 		"stats a.zip --html=":                                                       "--html",
 		"stats a.zip --html .":                                                      "--html: . is not a regular file",
 		"stats a.zip --html no-folder/x":                                            "--html: there is no directory no-folder",

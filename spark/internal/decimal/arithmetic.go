@@ -21,10 +21,11 @@ func (d Decimal) Minus(e Decimal) (difference Decimal, exact bool) {
 	if !e.IsZero() {
 		e.negative = !e.negative
 	}
-	return d.plus(e)
+	return d.Plus(e)
 }
 
-func (d Decimal) plus(e Decimal) (sum Decimal, exact bool) {
+// Plus returns d + e. It is exact under the same condition as Minus.
+func (d Decimal) Plus(e Decimal) (sum Decimal, exact bool) {
 	if d.CompareMagnitude(e) < 0 {
 		d, e = e, d
 	}

@@ -136,6 +136,20 @@ func (d Decimal) CompareMagnitude(e Decimal) int {
 	return strings.Compare(d.digits, e.digits)
 }
 
+// Compare returns a negative number where d is less than e, a positive one where it
+// is greater, and 0 where they are equal.
+func (d Decimal) Compare(e Decimal) int {
+	switch {
+	case d.negative && !e.negative:
+		return -1
+	case !d.negative && e.negative:
+		return 1
+	case d.negative:
+		return e.CompareMagnitude(d)
+	}
+	return d.CompareMagnitude(e)
+}
+
 // Int64 returns the number rounded to an integer, halves away from zero. It isn't ok
 // where that doesn't fit.
 func (d Decimal) Int64() (n int64, ok bool) {

@@ -1,6 +1,7 @@
 package decimal_test
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"strconv"
@@ -49,6 +50,18 @@ func TestInt64(t *testing.T) {
 		_, ok := parse(t, text).Int64()
 		require.False(t, ok, text)
 	}
+}
+
+func TestCompare(t *testing.T) {
+	ascending := []string{"-1e999999999", "-10", "-2.5", "-0.1", "-1e-999999999", "0", "1e-999999999", "0.1", "0.11", "2.5", "10", "1e999999999"}
+	for i, a := range ascending {
+		for j, b := range ascending {
+			require.Equal(t, cmp.Compare(i, j), cmp.Compare(parse(t, a).Compare(parse(t, b)), 0), "%s and %s", a, b)
+		}
+	}
+	sum, exact := parse(t, "0.1").Plus(parse(t, "0.2"))
+	require.True(t, exact)
+	require.Equal(t, "0.3", sum.String())
 }
 
 func TestDigits(t *testing.T) {

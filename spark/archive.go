@@ -11,6 +11,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
 // ErrCorrupt means that a file is damaged, cut short, or not a ZIP archive at all.
@@ -82,49 +84,36 @@ func OpenArchive(path string) (*Archive, error) {
 	}
 	var archive *Archive
 	if err == nil {
-		archive, err = readArchive(file, info.Size())
+		archive, err = NewArchive(file, info.Size())
 	}
 	if err != nil {
 		_ = file.Close()
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
-	archive.close = sync.OnceValue(file.Close)
 	return archive, nil
 }
 
 // NewArchive reads an archive of the given size in bytes from anywhere. Closing it
-// does nothing.
+// closes r if r is an [io.Closer]. The error matches [ErrCorrupt] if r doesn't
+// contain a complete ZIP archive.
 func NewArchive(r io.ReaderAt, size int64) (*Archive, error) {
-	archive, err := readArchive(r, size)
-	if err != nil {
-		return nil, fmt.Errorf("open archive: %w", err)
-	}
-	return archive, nil
-}
-
-func readArchive(r io.ReaderAt, size int64) (*Archive, error) {
-	r = io.NewSectionReader(r, 0, size) // with io.EOF for an offset that is out of bounds
-	directory, err := zip.NewReader(r, size)
+	section := io.NewSectionReader(r, 0, size) // with io.EOF for an offset that is out of bounds
+	files, err := zip.NewReader(section, size)
 	if errors.Is(err, zip.ErrInsecurePath) {
 		err = nil // Extract refuses such names; nothing else uses them as paths
 	}
 	if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = notArchive(r)
+		err = corrupt{fmt.Errorf("not a complete ZIP archive: %s", sniff.Format(section))}
 	}
 	if err != nil {
 		return nil, err
 	}
-	inflateFast(directory)
-	return &Archive{zip: directory, close: func() error { return nil }}, nil
-}
-
-// notArchive says what a file is that isn't a complete ZIP archive, and what to do.
-func notArchive(r io.ReaderAt) error {
-	magic := make([]byte, 2)
-	if _, _ = r.ReadAt(magic, 0); string(magic) == "PK" {
-		return corrupt{errors.New("the ZIP archive is cut short or damaged; download it again")}
+	inflateFast(files)
+	archive := &Archive{zip: files, close: func() error { return nil }}
+	if closer, ok := r.(io.Closer); ok {
+		archive.close = sync.OnceValue(closer.Close)
 	}
-	return corrupt{fmt.Errorf("not a ZIP archive (%s); give the ZIP archive that was exported", beginning(r))}
+	return archive, nil
 }
 
 // Close closes the file. The archive can't be read afterwards. Further calls do

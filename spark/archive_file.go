@@ -127,9 +127,13 @@ type contents struct {
 	remaining *int64 // bytes that may still be unpacked
 }
 
-func openFile(f *zip.File, remaining *int64) (*contents, error) {
+func isEncrypted(f *zip.File) bool {
 	const encrypted = 1
-	if f.Flags&encrypted != 0 {
+	return f.Flags&encrypted != 0
+}
+
+func openFile(f *zip.File, remaining *int64) (*contents, error) {
+	if isEncrypted(f) {
 		return nil, errors.New("the file is encrypted; unpack the archive with its password, and pack it again without one")
 	}
 	source, err := f.Open()

@@ -89,15 +89,15 @@ func TestOpenArchive(t *testing.T) {
 func TestOpenArchiveThatIsNone(t *testing.T) {
 	whole := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", record("b")})
 	for text, want := range map[string]string{
-		"":                                     "not a ZIP archive (it is empty); give the ZIP archive that was exported",
-		"\ufeff\n<!DOCTYPE html><html></html>": "not a ZIP archive (it begins like HTML); give the ZIP archive that was exported",
-		`{"status":"Error"}`:                   "not a ZIP archive (it begins like JSON); give the ZIP archive that was exported",
-		"Call ID,Version\n":                    "not a ZIP archive (it begins like text); give the ZIP archive that was exported",
-		string(whole[:len(whole)/2]):           "the ZIP archive is cut short or damaged; download it again",
-		string(whole[:len(whole)-1]):           "the ZIP archive is cut short or damaged; download it again",
-		string(whole[:len(whole)-30]):          "the ZIP archive is cut short or damaged; download it again",
-		string(whole[:10]):                     "the ZIP archive is cut short or damaged; download it again",
-		strings.Repeat("text ", 100_000):       "not a ZIP archive (it begins like text); give the ZIP archive that was exported",
+		"":                                     "not a complete ZIP archive: it is empty",
+		"\ufeff\n<!DOCTYPE html><html></html>": "not a complete ZIP archive: it begins like HTML",
+		`{"status":"Error"}`:                   "not a complete ZIP archive: it begins like JSON",
+		"Call ID,Version\n":                    "not a complete ZIP archive: it begins like text",
+		string(whole[:len(whole)/2]):           "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
+		string(whole[:len(whole)-1]):           "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
+		string(whole[:len(whole)-30]):          "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
+		string(whole[:10]):                     "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
+		strings.Repeat("text ", 100_000):       "not a complete ZIP archive: it begins like text",
 	} {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

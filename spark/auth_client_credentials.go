@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 	"golang.org/x/oauth2"
 )
 
@@ -65,7 +66,7 @@ func readCredentialsFile(path string) (id, clientSecret string, err error) {
 		CamelID     string `json:"clientId"`
 		CamelSecret string `json:"clientSecret"`
 	}
-	data, err = withoutMark(data)
+	data, err = sniff.WithoutMark(data)
 	if err != nil {
 		return "", "", invalid(name, "%s: %v; save it as UTF-8", path, err)
 	}

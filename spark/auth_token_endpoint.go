@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 	"golang.org/x/oauth2"
 )
 
@@ -85,7 +86,7 @@ var errNoToken = errors.New("the response contains no token; check the base URL 
 // body, which may hold a token.
 func decodeToken(body []byte) (tokenResponse, error) {
 	var said tokenResponse
-	body, err := withoutMark(body)
+	body, err := sniff.WithoutMark(body)
 	if err != nil {
 		return said, fmt.Errorf("%w: %w", errNoToken, err)
 	}
@@ -110,7 +111,7 @@ func (e *operationState) tokenFailure(response *http.Response, body []byte) erro
 		return e.failure(status, nil, ErrUnexpectedAnswer, errNoToken, nil)
 	}
 	var said tokenResponse
-	body, err := withoutMark(body)
+	body, err := sniff.WithoutMark(body)
 	if err != nil || json.Unmarshal(body, &said) != nil || said.Error == "" {
 		return e.failure(status, response.Header, kind, err, body)
 	}

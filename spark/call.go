@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -136,7 +135,7 @@ type record struct {
 // JSON returns the record byte for byte as it came, or nil for a Call that was
 // not decoded from one. The caller may change the copy that it gets.
 func (c *Call) JSON() json.RawMessage {
-	if c.record == nil {
+	if c.record == nil || c.record.json == "" {
 		return nil
 	}
 	return json.RawMessage(c.record.json)
@@ -152,22 +151,20 @@ func (c *Call) Problems() []FieldProblem {
 	return slices.Clone(c.record.problems)
 }
 
-// checkID reports a record of another call than the one that was asked for.
-func (c *Call) checkID(wanted string) {
-	if c.ID == "" || strings.EqualFold(c.ID, wanted) {
-		return
+// AddProblem adds a problem that the caller found to those that [Call.Problems]
+// returns. It must not be called while others use the Call.
+func (c *Call) AddProblem(problem FieldProblem) {
+	if c.record == nil {
+		c.record = &record{}
 	}
-	raw, _ := json.Marshal(c.ID) // never fails
-	c.record.problems = append(c.record.problems, FieldProblem{
-		Path: "$.EngineCallId", Raw: string(raw), Reason: "another call than the one that was asked for, " + wanted,
-	})
+	c.record.problems = append(c.record.problems, problem)
 }
 
 // MarshalJSON gives the record as it came, with unknown members, their order and
 // every digit intact. Changes to the fields of c don't show in it. A Call that was
 // not decoded from a record has no JSON and is an error.
 func (c *Call) MarshalJSON() ([]byte, error) {
-	if c.record == nil {
+	if c.JSON() == nil {
 		return nil, errors.New("a Call that was not decoded from a record can't be marshaled")
 	}
 	return c.JSON(), nil

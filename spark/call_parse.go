@@ -1,18 +1,18 @@
 package spark
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
-// errNoRecord means that there is nothing where a record should be: no text,
+// ErrNoRecord means that there is nothing where a record should be: no text,
 // null, or an empty string, which is how the platform says that it has no such call.
-var errNoRecord = errors.New("nothing where the record should be")
+var ErrNoRecord = errors.New("nothing where the record should be")
 
 // recordDepth is how deep the known members of a record are nested:
 // EngineDetails.request_meta.version.
@@ -39,14 +39,14 @@ func ParseCall(data []byte) (*Call, error) {
 }
 
 func parseRecord(text string) (*Call, error) {
-	body, err := withoutMark(text)
+	body, err := sniff.WithoutMark(text)
 	if err != nil {
 		return nil, err
 	}
 	body = body[jsonscan.Space(body, 0):]
 	start := len(text) - len(body)
 	if text = body; text == "" {
-		return nil, errNoRecord
+		return nil, ErrNoRecord
 	}
 	scanner := jsonscan.Scanner[string]{Entries: make([]jsonscan.Entry, 0, usualEntries)}
 	end, err := scanner.Scan(text, 0, recordDepth)
@@ -72,15 +72,6 @@ func parseQuoted(text string) (*Call, error) {
 	return parseRecord(inner)
 }
 
-// parseData decodes the record in an envelope's response_data, which has been scanned.
-func parseData(data json.RawMessage) (*Call, error) {
-	text := string(data)
-	if strings.HasPrefix(text, `"`) {
-		return parseQuoted(text)
-	}
-	return parseRecord(text)
-}
-
 // positioned adds where the text is wrong, in a text that begins at the given offset.
 func positioned(err error, offset int) error {
 	var syntax *jsonscan.SyntaxError
@@ -94,7 +85,7 @@ func positioned(err error, offset int) error {
 func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
 	switch {
 	case text == "null":
-		return nil, errNoRecord
+		return nil, ErrNoRecord
 	case text[0] != '{':
 		return nil, fmt.Errorf("%s where the record, a JSON object, should be", kindOf(text))
 	}
@@ -124,8 +115,8 @@ func notRecord(text string) error {
 		return wrappedList(list)
 	}
 	for _, e := range entriesOf(text, 1) {
-		if e.Name(text) == dataMember {
-			return fmt.Errorf("a response of the API where a call record should be; the record is its member %q, if it has one", dataMember)
+		if e.Name(text) == "response_data" {
+			return fmt.Errorf("a response of the API where a call record should be; the record is its member %q, if it has one", "response_data")
 		}
 	}
 	return errors.New("an object without any member of a call record")

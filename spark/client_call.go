@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/sparkgo/spark-go/gen"
 )
@@ -65,13 +67,17 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	if err != nil {
 		return nil, err
 	}
-	call, err := parseData(data)
-	if errors.Is(err, errNoRecord) {
+	call, err := ParseCall(data)
+	if errors.Is(err, ErrNoRecord) {
 		return nil, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
 	}
 	if err != nil {
 		return nil, state.unexpected("the record of call %s can't be read: %w", callID, err)
 	}
-	call.checkID(callID)
+	if call.ID != "" && !strings.EqualFold(call.ID, callID) {
+		call.AddProblem(FieldProblem{
+			Path: "$.EngineCallId", Raw: strconv.Quote(call.ID), Reason: "another call than the one that was asked for, " + callID,
+		})
+	}
 	return call, nil
 }

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
 // accept reads the header of a response, and prepares the part for its body.
@@ -44,7 +46,7 @@ func (d *download) acceptFile(response *http.Response) error {
 		body := bufio.NewReader(response.Body)
 		head, _ := body.Peek(512)
 		if strings.HasPrefix(http.DetectContentType(head), "text/") {
-			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedAnswer, fmt.Errorf("%w: %s", errNotFile, beginning(bytes.NewReader(head))), nil)
+			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedAnswer, fmt.Errorf("%w: %s", errNotFile, sniff.Format(bytes.NewReader(head))), nil)
 		}
 		response.Body = struct {
 			io.Reader

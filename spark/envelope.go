@@ -12,6 +12,7 @@ import (
 
 	"github.com/sparkgo/spark-go/gen"
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
 // decodeEnvelope returns the response_data of a response, or the APIError that
@@ -19,7 +20,7 @@ import (
 // platform's still has one.
 func (e *operationState) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
-	body, err := withoutMark(body)
+	body, err := sniff.WithoutMark(body)
 	var envelope gen.Envelope
 	if err == nil {
 		envelope, err = openEnvelope(body)
@@ -147,7 +148,7 @@ func (e *operationState) unexpected(format string, args ...any) *APIError {
 func notEnvelope(body []byte, err error) error {
 	trimmed := bytes.TrimSpace(body)
 	switch {
-	case errors.Is(err, errUTF16):
+	case errors.Is(err, sniff.ErrUTF16):
 		return fmt.Errorf("the response can't be read: %w", err)
 	case len(trimmed) == 0:
 		return errors.New("the response is empty")

@@ -120,7 +120,7 @@ func ExampleOpenArchive() {
 	fmt.Println(strings.ReplaceAll(err.Error(), page, "no-archive.zip"))
 	// Output:
 	// true
-	// open archive no-archive.zip: not a ZIP archive (it begins like HTML); give the ZIP archive that was exported
+	// open archive no-archive.zip: not a complete ZIP archive: it begins like HTML
 }
 
 // A JSON file that was unpacked before.

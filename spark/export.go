@@ -7,7 +7,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"sync"
 )
 
 // ExportOption changes how [Service.Export] waits and downloads: every
@@ -30,33 +29,59 @@ func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts
 		}
 	}
 	// A job is not started where its file can't be kept.
-	folder, err := os.MkdirTemp("", "spark-export-")
+	directory, err := os.MkdirTemp("", "spark-export-")
 	if err != nil {
-		return nil, fmt.Errorf("export of %s: make a temporary folder: %w", s, err)
+		return nil, fmt.Errorf("export of %s: make a temporary directory: %w", s, err)
 	}
-	archive, err := s.exportTo(ctx, filepath.Join(folder, "export.zip"), format, filter, options)
+	archive, err := s.exportTo(ctx, directory, format, filter, options)
 	if err != nil {
-		_ = os.RemoveAll(folder)
+		_ = os.RemoveAll(directory)
 		return nil, err
 	}
-	closeFile := archive.close
-	archive.close = sync.OnceValue(func() error { return errors.Join(closeFile(), os.RemoveAll(folder)) })
 	return archive, nil
 }
 
-func (s *Service) exportTo(ctx context.Context, path string, format Format, filter Filter, options exportOptions) (*Archive, error) {
+// exportTo downloads to a file in the directory, which the archive's Close removes.
+func (s *Service) exportTo(ctx context.Context, directory string, format Format, filter Filter, options exportOptions) (*Archive, error) {
 	job, err := s.StartExport(ctx, format, filter)
 	if err != nil {
 		return nil, err
 	}
+	path := filepath.Join(directory, "export.zip")
 	if err := job.file(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
 		return nil, job.wrap(err)
 	}
-	archive, err := OpenArchive(path)
+	archive, err := openTemporary(path, directory)
 	if err != nil {
 		return nil, job.wrap(err)
 	}
 	return archive, nil
+}
+
+func openTemporary(path, directory string) (*Archive, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	archive, err := NewArchive(temporaryFile{file, directory}, info.Size())
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return archive, nil
+}
+
+// temporaryFile is a file whose Close removes the directory it is in.
+type temporaryFile struct {
+	*os.File
+	directory string
+}
+
+func (f temporaryFile) Close() error {
+	return errors.Join(f.File.Close(), os.RemoveAll(f.directory))
 }
 
 // wrap adds the job to an error that doesn't have it yet.

@@ -170,7 +170,7 @@ func (v Values) alternatives(missing string) string {
 		if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(missing)) {
 			return fmt.Sprintf("; did you mean %q?", name)
 		}
-		names = append(names, clipQuoted(name))
+		names = append(names, fmt.Sprintf("%.60q", name))
 	}
 	switch n := len(names); {
 	case n == 0:

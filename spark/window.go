@@ -3,6 +3,8 @@ package spark
 import (
 	"fmt"
 	"io"
+
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
 // window is the part of a file that is in memory: what has been read of it and
@@ -24,8 +26,8 @@ func (w *window) open(source io.Reader) {
 		w.buffer = make([]byte, 0, windowSize)
 	}
 	*w = window{source: source, buffer: w.buffer[:0]}
-	_ = w.require(len(byteOrderMark)) // a failure is for the first reader
-	text, err := withoutMark(w.waiting())
+	_ = w.require(len(sniff.ByteOrderMark)) // a failure is for the first reader
+	text, err := sniff.WithoutMark(w.waiting())
 	if err != nil {
 		w.buffer, w.failed = w.buffer[:0], fmt.Errorf("the text can't be read: %w", err)
 		return

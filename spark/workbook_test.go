@@ -72,7 +72,7 @@ func TestWorkbookFormats(t *testing.T) {
 		"HTML":       {[]byte("\ufeff <!DOCTYPE html><p>Sign in"), "begins like HTML"},
 		"JSON":       {[]byte(` {"status":"Error"}`), "begins like JSON"},
 		"text":       {[]byte("not yet"), "begins like text"},
-		"PDF":        {[]byte("%PDF-1.7"), "begins like application/pdf"},
+		"PDF":        {[]byte("%PDF-1.7"), "begins like a PDF"},
 		"bytes":      {[]byte{0, 1, 2, 3}, "begins like no known format"},
 		"nothing":    {nil, "it is empty"},
 		"damaged":    {packed(t, zip.Deflate, file{"xl/workbook.xml", "<workbook/>"})[:60], "begins like a ZIP archive but is cut short"},

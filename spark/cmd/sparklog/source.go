@@ -87,9 +87,7 @@ func (p *program) openInput(ctx context.Context, s *source) error {
 	}
 	size, err := io.Copy(file, untilDone{ctx, p.stdin})
 	if err == nil {
-		if s.archive, err = spark.NewArchive(file, size); err != nil {
-			err = errors.Unwrap(err) // without "open archive"
-		}
+		s.archive, err = spark.NewArchive(file, size)
 	}
 	if err != nil {
 		s.close()

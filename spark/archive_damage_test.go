@@ -14,10 +14,10 @@ import (
 
 func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 	archive := archiveOf(t,
-		file{"bad.json", "[" + record("1") + ",{]"},
+		file{"bad.json", "[" + callJSON("1") + ",{]"},
 		file{"page.json", "<html></html>"},
-		file{"null.json", "[null," + record("2") + "]"},
-		file{"good.json", record("3")},
+		file{"null.json", "[null," + callJSON("2") + "]"},
+		file{"good.json", callJSON("3")},
 	)
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"1", "2", "3"}, ids)
@@ -34,7 +34,7 @@ func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 }
 
 func TestArchiveDamaged(t *testing.T) {
-	good := file{"good.json", record("good")}
+	good := file{"good.json", callJSON("good")}
 	text := manyRecords(300)
 
 	// A changed byte that leaves the JSON valid: only the checksum tells.
@@ -101,7 +101,7 @@ func TestArchiveDamaged(t *testing.T) {
 }
 
 func TestArchiveLimits(t *testing.T) {
-	files := []file{{"a.json", "[" + record("a") + "," + record(strings.Repeat("b", 100)) + "," + record("c") + "]"}, {"d.json", record("d")}}
+	files := []file{{"a.json", "[" + callJSON("a") + "," + callJSON(strings.Repeat("b", 100)) + "," + callJSON("c") + "]"}, {"d.json", callJSON("d")}}
 	archive := archiveOf(t, files...)
 	archive.Limits.Record = 50
 	ids, errs := collect(archive.Calls())
@@ -122,7 +122,7 @@ func TestArchiveLimits(t *testing.T) {
 	// A bomb ends the iteration instead of failing once for each file.
 	bomb := []file{{"0.json", manyRecords(1000)}}
 	for i := range 20 {
-		bomb = append(bomb, file{fmt.Sprint(i+1, ".json"), record("x")})
+		bomb = append(bomb, file{fmt.Sprint(i+1, ".json"), callJSON("x")})
 	}
 	archive = archiveOf(t, bomb...)
 	archive.Limits.Total = 1 << 20

@@ -35,7 +35,7 @@ func tree(t *testing.T, dir string) map[string]string {
 func TestExtract(t *testing.T) {
 	large := manyRecords(300)
 	archive := archiveOf(t,
-		file{"a.json", record("a")},
+		file{"a.json", callJSON("a")},
 		file{"empty/", ""},
 		file{"deep/er/b.csv", large},
 		file{`windows\c.txt`, "c"},
@@ -45,7 +45,7 @@ func TestExtract(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	require.NoError(t, archive.Extract(dir))
 	require.Equal(t, map[string]string{
-		"a.json": record("a"), "empty/": "", "deep/": "", "deep/er/": "", "deep/er/b.csv": large,
+		"a.json": callJSON("a"), "empty/": "", "deep/": "", "deep/er/": "", "deep/er/b.csv": large,
 		"windows/": "", "windows/c.txt": "c", "dots..json": "", "here.txt": "here",
 	}, tree(t, dir))
 
@@ -88,16 +88,16 @@ func TestExtractRefusesLinks(t *testing.T) {
 
 func TestExtractFailures(t *testing.T) {
 	dir := t.TempDir()
-	archive := archiveOf(t, file{"a.json", record("a")}, file{"a.json", record("again")})
+	archive := archiveOf(t, file{"a.json", callJSON("a")}, file{"a.json", callJSON("again")})
 	require.ErrorIs(t, archive.Extract(dir), fs.ErrExist, "the same name twice")
-	require.Equal(t, map[string]string{"a.json": record("a")}, tree(t, dir))
+	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir))
 
 	dir = t.TempDir()
-	archive = archiveOf(t, file{"a.json", record("a")}, file{"bomb.json", manyRecords(1000)})
+	archive = archiveOf(t, file{"a.json", callJSON("a")}, file{"bomb.json", manyRecords(1000)})
 	archive.Limits.Total = 1 << 20
 	err := archive.Extract(dir)
 	require.ErrorContains(t, err, "bomb.json: the archive unpacks to more than ArchiveLimits.Total")
-	require.Equal(t, map[string]string{"a.json": record("a")}, tree(t, dir), "no half file is left")
+	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no half file is left")
 
 	dir = t.TempDir()
 	archive.Limits = spark.ArchiveLimits{Files: 1}
@@ -105,12 +105,12 @@ func TestExtractFailures(t *testing.T) {
 	archive.Limits.Files = -1
 	require.NoError(t, archive.Extract(dir))
 
-	data := packed(t, zip.Store, file{"a.json", record("a")}, file{"b.json", record("b")})
+	data := packed(t, zip.Store, file{"a.json", callJSON("a")}, file{"b.json", callJSON("b")})
 	data[bytes.Index(data, []byte(`"b"`))+1] = 'c'
 	dir = t.TempDir()
 	err = newArchive(t, data).Extract(dir)
 	require.ErrorIs(t, err, spark.ErrCorrupt)
-	require.Equal(t, map[string]string{"a.json": record("a")}, tree(t, dir), "no damaged file is left")
+	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no damaged file is left")
 
 	path := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))

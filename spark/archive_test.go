@@ -51,7 +51,7 @@ func archiveOf(t testing.TB, files ...file) *spark.Archive {
 	return newArchive(t, packed(t, zip.Deflate, files...))
 }
 
-func record(id string) string { return `{"EngineCallId":"` + id + `"}` }
+func callJSON(id string) string { return `{"EngineCallId":"` + id + `"}` }
 
 // manyRecords is a JSON file of n records, about 2 kB each.
 func manyRecords(n int) string {
@@ -69,7 +69,7 @@ func manyRecords(n int) string {
 
 func TestOpenArchive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "calls.zip")
-	require.NoError(t, os.WriteFile(path, packed(t, zip.Deflate, file{"a.json", record("a")}), 0o600))
+	require.NoError(t, os.WriteFile(path, packed(t, zip.Deflate, file{"a.json", callJSON("a")}), 0o600))
 	archive, err := spark.OpenArchive(path)
 	require.NoError(t, err)
 	for range 2 { // an iteration can be repeated
@@ -87,7 +87,7 @@ func TestOpenArchive(t *testing.T) {
 }
 
 func TestOpenArchiveThatIsNone(t *testing.T) {
-	whole := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", record("b")})
+	whole := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", callJSON("b")})
 	for text, want := range map[string]string{
 		"":                                     "not a complete ZIP archive: it is empty",
 		"\ufeff\n<!DOCTYPE html><html></html>": "not a complete ZIP archive: it begins like HTML",
@@ -120,16 +120,16 @@ func TestArchiveCalls(t *testing.T) {
 	archive := archiveOf(t,
 		file{"readme.txt", "not JSON"},
 		file{"2026/", ""},
-		file{"2026/03/b.json", "[" + record("1") + "," + record("2") + "]"},
-		file{"2026/03/a.JSON", "\ufeff" + record("3")},
+		file{"2026/03/b.json", "[" + callJSON("1") + "," + callJSON("2") + "]"},
+		file{"2026/03/a.JSON", "\ufeff" + callJSON("3")},
 		file{"empty.json", ""},
 		file{"empty list.json", "[]"},
 		file{"folder.json/", ""},
-		file{"lines.jsonl", record("4") + "\n" + record("5")},
-		file{"lines.ndjson", record("6") + "\n"},
+		file{"lines.jsonl", callJSON("4") + "\n" + callJSON("5")},
+		file{"lines.ndjson", callJSON("6") + "\n"},
 		file{"large.json", manyRecords(300)},
 		file{"2026/rows.csv", "Call ID\nc\n"},
-		file{"last.json", record("7")},
+		file{"last.json", callJSON("7")},
 	)
 	ids, errs := collect(archive.Calls())
 	require.Empty(t, errs)
@@ -155,7 +155,7 @@ func rowIDs(t *testing.T, archive *spark.Archive) (ids []string) {
 }
 
 func TestArchiveIsFS(t *testing.T) {
-	archive := archiveOf(t, file{"a/b.json", record("b")}, file{"c.txt", "text"})
+	archive := archiveOf(t, file{"a/b.json", callJSON("b")}, file{"c.txt", "text"})
 	require.NoError(t, fstest.TestFS(archive, "a/b.json", "c.txt"))
 	text, err := fs.ReadFile(archive, "c.txt")
 	require.NoError(t, err)
@@ -202,7 +202,7 @@ func TestArchiveWithoutCalls(t *testing.T) {
 	require.Equal(t, []string{`read archive: it holds no JSON files but others, such as "calls.txt"`}, errs)
 	_, errs = collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
 	require.Equal(t, []string{"read archive: it holds CSV, not JSON: use its method Rows"}, errs)
-	for _, err := range archiveOf(t, file{"a.json", record("a")}).Rows() {
+	for _, err := range archiveOf(t, file{"a.json", callJSON("a")}).Rows() {
 		require.EqualError(t, err, "read archive: it holds JSON, not CSV: use its method Calls")
 	}
 }
@@ -235,7 +235,7 @@ func TestArchiveReleasesEverything(t *testing.T) {
 }
 
 func TestArchiveConcurrently(t *testing.T) {
-	archive := archiveOf(t, file{"large.json", manyRecords(500)}, file{"b.json", record("b")})
+	archive := archiveOf(t, file{"large.json", manyRecords(500)}, file{"b.json", callJSON("b")})
 	var readers sync.WaitGroup
 	for range 4 {
 		readers.Go(func() {
@@ -293,8 +293,8 @@ func TestArchiveMemory(t *testing.T) {
 }
 
 func FuzzArchive(f *testing.F) {
-	f.Add(packed(f, zip.Deflate, file{"a.json", "[" + record("a") + "," + record("b") + "]"}, file{"b.csv", "Call ID\nc\n"}))
-	f.Add(packed(f, zip.Store, file{"a/", ""}, file{"a/b.json", "\ufeff" + record("a")}, file{"../b.csv", "Call ID;X\nc;\"d\ne\"\n"}))
+	f.Add(packed(f, zip.Deflate, file{"a.json", "[" + callJSON("a") + "," + callJSON("b") + "]"}, file{"b.csv", "Call ID\nc\n"}))
+	f.Add(packed(f, zip.Store, file{"a/", ""}, file{"a/b.json", "\ufeff" + callJSON("a")}, file{"../b.csv", "Call ID;X\nc;\"d\ne\"\n"}))
 	f.Add(packed(f, zip.Deflate))
 	f.Add([]byte("<html>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -351,8 +351,8 @@ func TestArchiveOfAnExportThatMatchesNothing(t *testing.T) {
 }
 
 func TestArchiveNamesWhatIsNotRead(t *testing.T) {
-	inner := string(packed(t, zip.Deflate, file{"a.json", record("inner")}))
-	archive := archiveOf(t, file{"a.json", record("a")}, file{"more.ZIP", inner}, file{"readme.txt", "hi"}, file{"x/picture.png", "?"}, file{"b.csv", "Call ID\nc\n"})
+	inner := string(packed(t, zip.Deflate, file{"a.json", callJSON("inner")}))
+	archive := archiveOf(t, file{"a.json", callJSON("a")}, file{"more.ZIP", inner}, file{"readme.txt", "hi"}, file{"x/picture.png", "?"}, file{"b.csv", "Call ID\nc\n"})
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"a"}, ids)
 	require.Equal(t, []string{"read more.ZIP: an archive within the archive is not read; unpack it, and read it on its own"}, errs)
@@ -373,7 +373,7 @@ func TestArchiveNamesWhatIsNotRead(t *testing.T) {
 
 func TestArchiveNamesMethodsThatCannotBeRead(t *testing.T) {
 	for method, name := range map[uint16]string{9: "Deflate64", 14: "LZMA", 93: "Zstandard", 77: "ZIP method 77"} {
-		data := packed(t, zip.Store, file{"a.json", record("a")})
+		data := packed(t, zip.Store, file{"a.json", callJSON("a")})
 		for signature, at := range map[string]int{"PK\x03\x04": 8, "PK\x01\x02": 10} {
 			binary.LittleEndian.PutUint16(data[bytes.Index(data, []byte(signature))+at:], method)
 		}

@@ -126,8 +126,8 @@ func rawRows(r io.Reader) iter.Seq2[[]string, error] {
 	reader.ReuseRecord = true
 	return func(yield func([]string, error) bool) {
 		for {
-			record, err := reader.Read()
-			if err == io.EOF || !yield(record, err) {
+			cells, err := reader.Read()
+			if err == io.EOF || !yield(cells, err) {
 				return
 			}
 		}

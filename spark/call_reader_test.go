@@ -151,8 +151,8 @@ func TestReadCallsBeyondTheLimit(t *testing.T) {
 		ids  []string
 		says string
 	}{
-		{"[" + large + "," + record("b") + "]", []string{"b"}, "read a.json, record 1 at byte 1: the record is larger than 1000 bytes: raise ArchiveLimits.Record"},
-		{`{"records":[` + large + "," + record("b") + "]}", nil, `read a.json, record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
+		{"[" + large + "," + callJSON("b") + "]", []string{"b"}, "read a.json, record 1 at byte 1: the record is larger than 1000 bytes: raise ArchiveLimits.Record"},
+		{`{"records":[` + large + "," + callJSON("b") + "]}", nil, `read a.json, record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
 	} {
 		archive := archiveOf(t, file{"a.json", test.file})
 		archive.Limits.Record = 1000
@@ -173,11 +173,11 @@ func TestReadCallsRoundTrip(t *testing.T) {
 		if inList {
 			file.WriteString("[" + space.Draw(t, "space"))
 		}
-		for i, record := range records {
+		for i, want := range records {
 			if inList && i > 0 {
 				file.WriteString(space.Draw(t, "space") + "," + space.Draw(t, "space"))
 			}
-			file.WriteString(record)
+			file.WriteString(want)
 			file.WriteString(space.Draw(t, "space"))
 		}
 		if inList {

@@ -54,9 +54,9 @@ func TestParseCallGolden(t *testing.T) {
 	}
 }
 
-func parse(t *testing.T, record string) *spark.Call {
+func parse(t *testing.T, text string) *spark.Call {
 	t.Helper()
-	call, err := spark.ParseCall([]byte(record))
+	call, err := spark.ParseCall([]byte(text))
 	require.NoError(t, err)
 	return call
 }
@@ -74,18 +74,18 @@ func TestParseCallKeepsNothingOfTheBuffer(t *testing.T) {
 }
 
 func TestParseCallEncodedAsString(t *testing.T) {
-	record, err := os.ReadFile("testdata/calls/full.json")
+	data, err := os.ReadFile("testdata/calls/full.json")
 	require.NoError(t, err)
-	record = bytes.TrimSpace(record)
-	encoded, err := json.Marshal(string(record))
+	data = bytes.TrimSpace(data)
+	encoded, err := json.Marshal(string(data))
 	require.NoError(t, err)
 	call := parse(t, string(encoded))
 	require.Equal(t, "term-life", call.Service)
-	require.Equal(t, string(record), string(call.JSON()), "the record, not the string around it")
+	require.Equal(t, string(data), string(call.JSON()), "the record, not the string around it")
 }
 
 func TestParseCallErrors(t *testing.T) {
-	for record, want := range map[string]string{
+	for text, want := range map[string]string{
 		``:                         "nothing where the record should be",
 		" \n":                      "nothing where the record should be",
 		`null`:                     "nothing where the record should be",
@@ -106,8 +106,8 @@ func TestParseCallErrors(t *testing.T) {
 		`{"a":"` + "\x01" + `"}`:   "control character",
 		strings.Repeat(`[`, 10001): "nested more than 10000 deep",
 	} {
-		call, err := spark.ParseCall([]byte(record))
-		require.ErrorContains(t, err, want, "record %.40s", record)
+		call, err := spark.ParseCall([]byte(text))
+		require.ErrorContains(t, err, want, "record %.40s", text)
 		require.NotContains(t, err.Error(), "\n")
 		require.Nil(t, call)
 	}
@@ -206,11 +206,11 @@ func TestModelMessagesString(t *testing.T) {
 }
 
 func TestParseCallInvalidUTF8(t *testing.T) {
-	record := "{\"UserName\":\"Z\xffo\",\"Tenant\":\"\xc3\xa9\"}"
-	call := parse(t, record)
+	text := "{\"UserName\":\"Z\xffo\",\"Tenant\":\"\xc3\xa9\"}"
+	call := parse(t, text)
 	require.Equal(t, "Z\uFFFDo", call.User)
 	require.Equal(t, "é", call.Tenant)
-	require.Equal(t, record, string(call.JSON()))
+	require.Equal(t, text, string(call.JSON()))
 	require.Equal(t, []spark.FieldProblem{{Path: "$", Raw: "\xff", Reason: "invalid UTF-8 at byte 14 of the record"}}, call.Problems())
 }
 

@@ -13,11 +13,11 @@ import (
 
 // exampleCall decodes the record that the examples share.
 func exampleCall() *spark.Call {
-	record, err := os.ReadFile("testdata/calls/full.json")
+	data, err := os.ReadFile("testdata/calls/full.json")
 	if err != nil {
 		log.Fatal(err)
 	}
-	call, err := spark.ParseCall(record)
+	call, err := spark.ParseCall(data)
 	if err != nil {
 		log.Fatal(err)
 	}

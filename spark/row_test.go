@@ -274,11 +274,11 @@ func TestReadRowsRoundTrip(t *testing.T) {
 			records[0] = append(records[0], fmt.Sprintf("%s %d", cell.Draw(t, "name"), i))
 		}
 		for range rapid.IntRange(0, 5).Draw(t, "rows") {
-			record := []string{"id"}
+			cells := []string{"id"}
 			for range columns {
-				record = append(record, cell.Draw(t, "cell"))
+				cells = append(cells, cell.Draw(t, "cell"))
 			}
-			records = append(records, record)
+			records = append(records, cells)
 		}
 		var file bytes.Buffer
 		writer := csv.NewWriter(&file)
@@ -338,9 +338,9 @@ func compareWithCSV(t *testing.T, file []byte) {
 		got = append(got, row.Cells())
 	}
 	var full [][]string // a line of "" is blank for us
-	for _, record := range want {
-		if len(record) > 1 || record[0] != "" {
-			full = append(full, record)
+	for _, cells := range want {
+		if len(cells) > 1 || cells[0] != "" {
+			full = append(full, cells)
 		}
 	}
 	if len(full) > 0 {

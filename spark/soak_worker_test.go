@@ -86,9 +86,9 @@ func (w *soakWorker) call(ctx context.Context) error {
 	return err
 }
 
-func compacted(record []byte) []byte {
+func compacted(data []byte) []byte {
 	var compact bytes.Buffer
-	_ = json.Compact(&compact, record)
+	_ = json.Compact(&compact, data)
 	return compact.Bytes()
 }
 

@@ -104,9 +104,9 @@ func truth(t tb, calls []sparktest.Call, since spark.Date) tally {
 	want := tally{}
 	for _, call := range calls {
 		if !call.Time.Before(since.In(time.UTC)) && !call.Time.After(time.Now()) {
-			record, err := spark.ParseCall(call.Record())
+			parsed, err := spark.ParseCall(call.Record())
 			require.NoError(t, err)
-			want[nameOf(record)]++
+			want[nameOf(parsed)]++
 		}
 	}
 	return want

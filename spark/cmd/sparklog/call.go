@@ -82,11 +82,11 @@ func (c *callCommand) print(call *spark.Call) error {
 }
 
 // printRecord prints JSON as it is, and with line breaks for people.
-func (p *program) printRecord(record json.RawMessage) error {
-	text := bytes.NewBuffer(record)
+func (p *program) printRecord(data json.RawMessage) error {
+	text := bytes.NewBuffer(data)
 	if p.stdoutTerminal {
 		text = new(bytes.Buffer)
-		if err := json.Indent(text, record, "", "  "); err != nil {
+		if err := json.Indent(text, data, "", "  "); err != nil {
 			return err
 		}
 	}

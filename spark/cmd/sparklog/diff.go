@@ -193,7 +193,7 @@ func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread
 	first := true
 	return func(yield func(*spark.Call, error) bool) {
 		defer func() { first = false }()
-		for record, err := range from.records(ctx) {
+		for entry, err := range from.records(ctx) {
 			if err != nil && first {
 				d.warn("sparklog: %s: %s", from, describe(err))
 				unread.place(err)
@@ -201,9 +201,9 @@ func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread
 			if err != nil {
 				continue
 			}
-			call, err := from.callOf(record)
+			call, err := from.callOf(entry)
 			if err == nil && first {
-				unread.fieldsOf(record)
+				unread.fieldsOf(entry)
 			}
 			if !yield(call, err) || err != nil {
 				return

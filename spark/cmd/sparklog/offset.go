@@ -44,7 +44,7 @@ func (o offset) zone() *time.Location {
 
 // applyTo makes the log time of a record the instant that is meant, in the zone of
 // the shifted times.
-func (o offset) applyTo(r record) {
+func (o offset) applyTo(r entry) {
 	switch r := r.(type) {
 	case callRecord:
 		if r.LogTime.IsZero() {
@@ -62,8 +62,8 @@ func (o offset) applyTo(r record) {
 // isNamedIn reports whether the log time in a call's record names its zone, so that
 // it was read right.
 func (o offset) isNamedIn(call *spark.Call) bool {
-	var record struct{ LogTime string }
-	_ = json.Unmarshal(call.JSON(), &record) // without a log time there is no zone
+	var logged struct{ LogTime string }
+	_ = json.Unmarshal(call.JSON(), &logged) // without a log time there is no zone
 	zone := time.Time{}.In(o.zone()).Format("-07:00")
-	return strings.HasSuffix(record.LogTime, zone) || strings.HasSuffix(record.LogTime, strings.ReplaceAll(zone, ":", ""))
+	return strings.HasSuffix(logged.LogTime, zone) || strings.HasSuffix(logged.LogTime, strings.ReplaceAll(zone, ":", ""))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // record is one call of an archive, out of a JSON or a CSV file.
-type record interface {
+type entry interface {
 	// json is the record on one line.
 	json() ([]byte, error)
 	// cells are its columns and texts, as a CSV export has them.
@@ -22,8 +22,8 @@ type record interface {
 }
 
 // recordsOf reads the records of an archive.
-func recordsOf(archive *spark.Archive) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func recordsOf(archive *spark.Archive) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
 		if archive.HasCalls() || !archive.HasRows() {
 			for call, err := range archive.Calls() {
 				if !yield(callRecord{call}, err) {
@@ -37,8 +37,8 @@ func recordsOf(archive *spark.Archive) iter.Seq2[record, error] {
 				if err == nil && !slices.Equal(header.names, row.Columns()) {
 					header = newHeader(row.Columns())
 				}
-				record := rowRecord{row, header}
-				if !yield(record, err) {
+				entry := rowRecord{row, header}
+				if !yield(entry, err) {
 					return
 				}
 			}

@@ -42,14 +42,14 @@ var (
 
 // columnsOf finds the columns of all records, in the order of the export. What
 // can't be read has none.
-func columnsOf(records iter.Seq2[record, error]) []column {
+func columnsOf(records iter.Seq2[entry, error]) []column {
 	var columns []column
 	known := map[column]bool{}
-	for record, err := range records {
+	for e, err := range records {
 		if err != nil {
 			continue
 		}
-		for column := range record.cells() {
+		for column := range e.cells() {
 			if !known[column] {
 				known[column] = true
 				columns = append(columns, column)

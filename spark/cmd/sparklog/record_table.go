@@ -65,7 +65,7 @@ func (w *tableWriter) print(cells ...any) {
 	_, _ = fmt.Fprintln(w.out, strings.TrimRight(fmt.Sprintf(tableFormat, cells...), " "))
 }
 
-func (w *tableWriter) write(r record) error {
+func (w *tableWriter) write(r entry) error {
 	line := r.line()
 	w.print(
 		timeOf(line.time), plain(line.id), w.fit(plain(line.user), userWidth), plain(line.version),

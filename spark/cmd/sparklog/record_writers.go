@@ -12,7 +12,7 @@ type lineWriter struct{ out *bufio.Writer }
 
 func newLineWriter(out io.Writer) *lineWriter { return &lineWriter{bufio.NewWriter(out)} }
 
-func (w *lineWriter) write(r record) error {
+func (w *lineWriter) write(r entry) error {
 	line, err := r.json()
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ type listWriter struct {
 
 func newListWriter(out io.Writer) *listWriter { return &listWriter{out: bufio.NewWriter(out)} }
 
-func (w *listWriter) write(r record) error {
+func (w *listWriter) write(r entry) error {
 	line, err := r.json()
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func newCSVWriter(out io.Writer, columns []column) *csvWriter {
 	return w
 }
 
-func (w *csvWriter) write(r record) error {
+func (w *csvWriter) write(r entry) error {
 	clear(w.row)
 	for column, text := range r.cells() {
 		at, ok := w.index[column]

@@ -46,7 +46,7 @@ everything else is printed, and the exit status is 1.`,
 
 // recordWriter prints records in one format.
 type recordWriter interface {
-	write(record) error
+	write(entry) error
 	// end follows the last record.
 	end() error
 }
@@ -89,7 +89,7 @@ func (r *recordsCommand) run(ctx context.Context) error {
 	return nil
 }
 
-func (r *recordsCommand) writer(records iter.Seq2[record, error]) recordWriter {
+func (r *recordsCommand) writer(records iter.Seq2[entry, error]) recordWriter {
 	switch r.format.value {
 	case "ndjson":
 		return newLineWriter(r.out)

@@ -83,8 +83,8 @@ func TestRecordsAsAList(t *testing.T) {
 		shell, _ := exported(t)
 		var list []json.RawMessage
 		require.NoError(t, json.Unmarshal([]byte(shell.must("records", "calls.zip", "--format", "json")), &list))
-		for i, record := range recordsIn(t, "calls.zip") {
-			require.Equal(t, record, string(list[i]))
+		for i, want := range recordsIn(t, "calls.zip") {
+			require.Equal(t, want, string(list[i]))
 		}
 	})
 }

@@ -132,24 +132,24 @@ func (u untilDone) Read(data []byte) (int, error) {
 }
 
 // records reads all calls, of JSON as well as of CSV, until the context ends.
-func (s *source) records(ctx context.Context) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
-		for record, err := range s.all() {
+func (s *source) records(ctx context.Context) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
+		for e, err := range s.all() {
 			if err == nil && s.offset != 0 {
-				s.offset.applyTo(record)
+				s.offset.applyTo(e)
 			}
-			if ctx.Err() != nil || !yield(record, err) {
+			if ctx.Err() != nil || !yield(e, err) {
 				return
 			}
 		}
 	}
 }
 
-func (s *source) all() iter.Seq2[record, error] {
+func (s *source) all() iter.Seq2[entry, error] {
 	if s.archive != nil {
 		return recordsOf(s.archive)
 	}
-	return func(yield func(record, error) bool) {
+	return func(yield func(entry, error) bool) {
 		for call, err := range s.folder.Calls() {
 			if !yield(callRecord{call}, err) {
 				return
@@ -161,12 +161,12 @@ func (s *source) all() iter.Seq2[record, error] {
 // calls reads all calls, which must be JSON. It ends with the context's error.
 func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
 	return func(yield func(*spark.Call, error) bool) {
-		for record, err := range s.records(ctx) {
+		for e, err := range s.records(ctx) {
 			var call *spark.Call
 			if err != nil {
 				err = fmt.Errorf("%s: %w", s, err)
 			} else {
-				call, err = s.callOf(record)
+				call, err = s.callOf(e)
 			}
 			if !yield(call, err) {
 				return
@@ -179,7 +179,7 @@ func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
 }
 
 // callOf returns the call of a record, which must come from JSON.
-func (s *source) callOf(r record) (*spark.Call, error) {
+func (s *source) callOf(r entry) (*spark.Call, error) {
 	call, ok := r.(callRecord)
 	if !ok {
 		return nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", s)

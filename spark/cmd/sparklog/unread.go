@@ -20,7 +20,7 @@ func (u *unread) place(err error) {
 }
 
 // fieldsOf counts the fields of a record that could not be read.
-func (u *unread) fieldsOf(r record) {
+func (u *unread) fieldsOf(r entry) {
 	for _, problem := range r.problems() {
 		u.fields++
 		u.note(problem)

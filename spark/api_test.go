@@ -17,25 +17,30 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var updateAPI = flag.Bool("api.update", false, "write testdata/api.txt")
+var update = flag.Bool("update", false, "write the files that tests compare with")
 
-// The exported API is what testdata/api.txt says, so that no change of it goes
-// unnoticed: what is gone or different breaks programs that use it.
+// The exported API of each package is what its testdata/api.txt says, so that no
+// change of it goes unnoticed: what is gone or different breaks programs that use it.
 func TestExportedAPI(t *testing.T) {
-	const snapshot = "testdata/api.txt"
-	have := exportedAPI(t)
-	if *updateAPI {
-		require.NoError(t, os.WriteFile(snapshot, []byte(have), 0o644))
+	for _, directory := range []string{".", "record", "mirror", "compare", "stats", "parquet", "sparktest"} {
+		t.Run(directory, func(t *testing.T) {
+			snapshot := filepath.Join(directory, "testdata", "api.txt")
+			got := exportedAPI(t, directory)
+			if *update {
+				require.NoError(t, os.MkdirAll(filepath.Dir(snapshot), 0o755))
+				require.NoError(t, os.WriteFile(snapshot, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(snapshot)
+			require.NoError(t, err)
+			require.Equal(t, string(want), got, "the exported API changed. If that is intended, say so in CHANGELOG.md and run: go test ./spark -run TestExportedAPI -update")
+		})
 	}
-	want, err := os.ReadFile(snapshot)
-	require.NoError(t, err)
-	require.Equal(t, string(want), have, "the exported API changed. If that is meant, say so in CHANGELOG.md and run: go test ./spark -run TestExportedAPI -api.update")
 }
 
-func exportedAPI(t *testing.T) string {
+func exportedAPI(t *testing.T, directory string) string {
 	t.Helper()
 	files := token.NewFileSet()
-	names, err := filepath.Glob("*.go")
+	names, err := filepath.Glob(filepath.Join(directory, "*.go"))
 	require.NoError(t, err)
 	var sources []*ast.File
 	for _, name := range names {

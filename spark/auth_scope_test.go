@@ -15,6 +15,7 @@ import (
 
 	"github.com/sparkgo/spark-go/gen"
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -159,7 +160,7 @@ func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
 				})
 				client := w.client(apiOrigin+"/t", auth, spark.WithFileHosts("Named.example.com:8443"), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 				err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
-				require.ErrorIs(t, err, spark.ErrCorrupt)
+				require.ErrorIs(t, err, record.ErrCorrupt)
 				require.NotContains(t, err.Error(), "token-in-path")
 				require.NotEmpty(t, w.requests(host))
 				for _, request := range w.requests(host) {
@@ -197,7 +198,7 @@ func TestFilesOnTheSameHostByAnotherScheme(t *testing.T) {
 			answer("no file")(out, r)
 		}
 		client := w.client(test.base+"/t", spark.BearerToken(hidden), spark.AllowPlainHTTP(), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
-		require.ErrorIs(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)), spark.ErrCorrupt)
+		require.ErrorIs(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)), record.ErrCorrupt)
 		requests := w.requests(test.host)
 		require.NotEmpty(t, requests)
 		file := everything(t, requests[len(requests)-1])

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 )
 
 // BenchmarkCall fetches one call after another, of about 2 kB, 200 kB and 20 MB.
@@ -61,14 +62,14 @@ func BenchmarkCalls(b *testing.B) {
 // serveRecord makes the server answer with a record whose table output has the
 // given number of rows, and returns the size of the answer.
 func (s *benchServer) serveRecord(b *testing.B, rows int) (size int) {
-	record, err := json.Marshal(recordWith(rand.New(rand.NewPCG(1, 2)), rows))
+	record, err := json.Marshal(samples.Record(rand.New(rand.NewPCG(1, 2)), rows))
 	require.NoError(b, err)
 	s.record = fmt.Appendf(nil, `{"status":"Success","response_data":%s,"response_meta":{},"error":null}`, record)
 	return len(s.record)
 }
 
 // rawCall fetches and decodes a call as a program without the library would.
-func rawCall(client *http.Client, s *benchServer) (*plainCall, error) {
+func rawCall(client *http.Client, s *benchServer) (*samples.PlainCall, error) {
 	request, err := http.NewRequest(http.MethodGet, s.URL+"/t/api/v3/log/getexecutionhistorybycallid/"+anyCallID, nil)
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func rawCall(client *http.Client, s *benchServer) (*plainCall, error) {
 	if err := json.NewDecoder(response.Body).Decode(&envelope); err != nil {
 		return nil, err
 	}
-	call := new(plainCall)
+	call := new(samples.PlainCall)
 	return call, json.Unmarshal([]byte(envelope.ResponseData), call)
 }
 

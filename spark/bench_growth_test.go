@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // The benchmarks here show how cost grows with one thing, at 1, 10 and 100 times
@@ -36,7 +39,7 @@ func benchArchive(b *testing.B, files, records int) {
 	path := filepath.Join(b.TempDir(), "calls.zip")
 	writeCalls(b, path, files, records)
 	measurePeak(b, func() {
-		archive, err := spark.OpenArchive(path)
+		archive, err := record.OpenArchive(path)
 		require.NoError(b, err)
 		requireCount(b, files*records, archive.Calls())
 		require.NoError(b, archive.Close())
@@ -50,7 +53,7 @@ func writeCalls(b *testing.B, path string, files, records int) {
 	require.NoError(b, err)
 	defer target.Close()
 	writer := zip.NewWriter(target)
-	part := strings.Repeat(recordWith(rand.New(rand.NewPCG(1, 2)), 5)+"\n", 100)
+	part := strings.Repeat(samples.Record(rand.New(rand.NewPCG(1, 2)), 5)+"\n", 100)
 	for i := range files {
 		entry, err := writer.Create(fmt.Sprintf("calls-%d.json", i))
 		require.NoError(b, err)
@@ -78,4 +81,15 @@ func BenchmarkGrowthOfCallsAtOnce(b *testing.B) {
 			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/calls, "ns/call")
 		})
 	}
+}
+
+func requireCount[T any](b *testing.B, want int, all iter.Seq2[T, error]) {
+	n := 0
+	for _, err := range all {
+		if err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	require.Equal(b, want, n)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 )
 
 // saveSize is how large the ZIP of [BenchmarkSave] is.
@@ -122,7 +123,7 @@ func writeZIP(b *testing.B, path, contents string, size int) {
 func packedFile(b *testing.B, contents string, size int) *zip.File {
 	method, text := zip.Store, make([]byte, size)
 	if contents == "records" {
-		method, text = zip.Deflate, []byte(recordList(size/2000, 5))
+		method, text = zip.Deflate, []byte(samples.Records(size/2000, 5))
 	} else {
 		_, _ = rand.NewChaCha8([32]byte{}).Read(text)
 	}

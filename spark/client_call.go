@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Index chooses one record of a call that was made with v4/execute, which takes
@@ -41,8 +42,8 @@ func checkIndex(index *int) error {
 // [*ArgumentError] for an ID that is not a UUID or a negative index, and an
 // [*APIError] that matches [ErrNotFound] where there is no such call, or
 // [ErrBadRequest] where the index is out of bounds. A record of another call than
-// the one asked for is a problem of the call; see [Call.Problems].
-func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*Call, error) {
+// the one asked for is a problem of the call; see [record.Call.Problems].
+func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*record.Call, error) {
 	var options callOptions
 	for _, opt := range opts {
 		if opt != nil {
@@ -52,7 +53,7 @@ func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*
 	return c.call(ctx, callID, options)
 }
 
-func (c *Client) call(ctx context.Context, callID string, options callOptions) (*Call, error) {
+func (c *Client) call(ctx context.Context, callID string, options callOptions) (*record.Call, error) {
 	id, err := parseID("callID", callID)
 	if err != nil {
 		return nil, err
@@ -67,15 +68,15 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 	if err != nil {
 		return nil, err
 	}
-	call, err := ParseCall(data)
-	if errors.Is(err, ErrNoRecord) {
+	call, err := record.ParseCall(data)
+	if errors.Is(err, record.ErrNoRecord) {
 		return nil, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
 	}
 	if err != nil {
 		return nil, state.unexpected("the record of call %s can't be read: %w", callID, err)
 	}
 	if call.ID != "" && !strings.EqualFold(call.ID, callID) {
-		call.AddProblem(FieldProblem{
+		call.AddProblem(record.FieldProblem{
 			Path: "$.EngineCallId", Raw: strconv.Quote(call.ID), Reason: "another call than the one that was asked for, " + callID,
 		})
 	}

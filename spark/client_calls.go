@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // DefaultConcurrency is how many calls [Client.Calls] fetches at the same time.
@@ -33,14 +35,14 @@ func (n Concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
 // IDs. One that fails is yielded as a nil call with a [*CallError], and the rest
 // goes on; break off the loop to stop, which ends all requests under way. When
 // the context ends, its error is yielded once and the sequence ends.
-func (c *Client) Calls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*Call, error] {
+func (c *Client) Calls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*record.Call, error] {
 	options := callOptions{concurrency: DefaultConcurrency}
 	for _, opt := range opts {
 		if opt != nil {
 			opt.applyCall(&options)
 		}
 	}
-	return func(yield func(*Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		if options.concurrency < 0 {
 			yield(nil, invalid("Concurrency", "%d is negative", options.concurrency))
 			return
@@ -53,13 +55,13 @@ func (c *Client) Calls(ctx context.Context, ids []string, opts ...CallOption) it
 }
 
 type fetched struct {
-	call *Call
+	call *record.Call
 	err  error
 }
 
 // fetchInOrder keeps a window of fetches under way, each with a channel of its
 // own, and takes their results in order. It returns when all have ended.
-func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOptions, yield func(*Call, error) bool) {
+func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOptions, yield func(*record.Call, error) bool) {
 	under, cancel := context.WithCancel(ctx)
 	window := make([]chan fetched, 0, min(options.concurrency, len(ids)))
 	defer func() {

@@ -17,6 +17,7 @@ import (
 	"github.com/sparkgo/spark-go/openapi"
 	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // notRead are answer fields that the facade leaves out, with the reason.
@@ -162,7 +163,7 @@ func statusProbe(format spark.Format) probe {
 
 // exported is a call without what it keeps for itself, so that a field counts as
 // read only where it shows.
-func exported(call *spark.Call) any {
+func exported(call *record.Call) any {
 	var shown []any
 	value := reflect.ValueOf(call).Elem()
 	for i := range value.NumField() {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // remoteFile is a file that the platform offers at a URL that expires.
@@ -216,7 +218,7 @@ func (d *download) nextAttempt(err error) (wait time.Duration, again bool) {
 	policy := d.file.client.settings.retry
 	var failed *APIError
 	switch {
-	case errors.Is(err, ErrCorrupt):
+	case errors.Is(err, record.ErrCorrupt):
 		// Something on the way may have damaged it: once more from the beginning.
 		d.corrupt++
 		d.part.forget()

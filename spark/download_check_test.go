@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -39,7 +40,7 @@ func TestDownloadChecksEveryFile(t *testing.T) {
 			name := []byte(files[damaged].name)
 			archive[bytes.Index(archive, name)+len(name)+9] ^= 0x20 // in the content
 			err := downloads(t, archive)
-			require.ErrorIs(t, err, spark.ErrCorrupt)
+			require.ErrorIs(t, err, record.ErrCorrupt)
 			require.ErrorContains(t, err, fmt.Sprintf("entry %q", name))
 		}
 	}
@@ -53,9 +54,9 @@ func TestDownloadOfADamagedArchive(t *testing.T) {
 		damaged := bytes.Clone(archive)
 		damaged[i] ^= 0xff
 		if err := downloads(t, damaged); err != nil {
-			require.ErrorIs(t, err, spark.ErrCorrupt, "byte %d", i)
+			require.ErrorIs(t, err, record.ErrCorrupt, "byte %d", i)
 		}
-		require.ErrorIs(t, downloads(t, archive[:i]), spark.ErrCorrupt, "cut at %d", i)
+		require.ErrorIs(t, downloads(t, archive[:i]), record.ErrCorrupt, "cut at %d", i)
 	}
 }
 
@@ -82,7 +83,7 @@ func TestDownloadKeepsWhatItCannotUnpack(t *testing.T) {
 	} {
 		require.NoError(t, downloads(t, archive), name)
 	}
-	require.ErrorIs(t, downloads(t, raw(zip.FileHeader{Name: "1.json", CRC32: 7, CompressedSize64: 4, UncompressedSize64: 4})), spark.ErrCorrupt)
+	require.ErrorIs(t, downloads(t, raw(zip.FileHeader{Name: "1.json", CRC32: 7, CompressedSize64: 4, UncompressedSize64: 4})), record.ErrCorrupt)
 }
 
 // Bytes that were damaged on the way come again.

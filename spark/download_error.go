@@ -15,7 +15,7 @@ type DownloadError struct {
 	Bytes, Total int64
 	// Err is what ended it: an [*APIError], a [*JobError], the context's error,
 	// an error of the file system or the caller's writer, or one that matches
-	// [ErrCorrupt].
+	// [record.ErrCorrupt].
 	Err error
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -186,10 +187,10 @@ func TestDownloadFailsClearly(t *testing.T) {
 		says  string
 		kept  bool
 	}{
-		"HTML":                  {parts{sparktest.HTML(200)}, spark.ErrCorrupt, "it begins like HTML", false},
-		"empty":                 {parts{sparktest.EmptyBody()}, spark.ErrCorrupt, "it is empty", false},
-		"corrupt":               {parts{sparktest.Corrupt()}, spark.ErrCorrupt, "entry", false},
-		"cut short":             {parts{sparktest.CutShort(3000)}, spark.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
+		"HTML":                  {parts{sparktest.HTML(200)}, record.ErrCorrupt, "it begins like HTML", false},
+		"empty":                 {parts{sparktest.EmptyBody()}, record.ErrCorrupt, "it is empty", false},
+		"corrupt":               {parts{sparktest.Corrupt()}, record.ErrCorrupt, "entry", false},
+		"cut short":             {parts{sparktest.CutShort(3000)}, record.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
 		"down after some bytes": {parts{sparktest.Status(503)}, spark.ErrUnavailable, "503", true},
 		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedAnswer, "the response isn't the file: it begins like HTML", true},
 		"one byte and no more":  {parts{sparktest.Truncate(0)}, io.ErrUnexpectedEOF, "", false},

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // inUTF16 encodes text with a byte order mark, as many Windows programs do.
@@ -46,17 +47,17 @@ var textsFromOutside = map[string]struct {
 		return err
 	}},
 	"record": {`{"EngineCallId":"a"}`, func(_ *testing.T, text string) error {
-		_, err := spark.ParseCall([]byte(text))
+		_, err := record.ParseCall([]byte(text))
 		return err
 	}},
 	"JSON file": {`[{"EngineCallId":"a"}]`, func(_ *testing.T, text string) error {
-		for _, err := range spark.ReadCalls(strings.NewReader(text)) {
+		for _, err := range record.ReadCalls(strings.NewReader(text)) {
 			return err
 		}
 		return nil
 	}},
 	"CSV file": {"Call ID,Age\na,5\n", func(_ *testing.T, text string) error {
-		for _, err := range spark.ReadRows(strings.NewReader(text)) {
+		for _, err := range record.ReadRows(strings.NewReader(text)) {
 			return err
 		}
 		return nil

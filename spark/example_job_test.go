@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -68,7 +69,7 @@ func ExampleJob() {
 	if err := finish(handle, path); err != nil {
 		panic(err)
 	}
-	archive, err := spark.OpenArchive(path)
+	archive, err := record.OpenArchive(path)
 	if err != nil {
 		panic(err)
 	}

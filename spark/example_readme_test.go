@@ -15,6 +15,7 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
@@ -33,7 +34,7 @@ func ExampleService_StartExport() {
 		if err := job.Save(ctx, "calls.zip"); err != nil {
 			return err
 		}
-		archive, err := spark.OpenArchive("calls.zip")
+		archive, err := record.OpenArchive("calls.zip")
 		if err != nil {
 			return err
 		}
@@ -42,7 +43,7 @@ func ExampleService_StartExport() {
 			if err != nil {
 				return err
 			}
-			premium, err := spark.ValueAs[json.Number](call.Outputs, "Premium")
+			premium, err := record.ValueAs[json.Number](call.Outputs, "Premium")
 			fmt.Println(call.ID, premium, err)
 		}
 		return nil
@@ -77,7 +78,7 @@ func Example_keepCompareSee() {
 		fmt.Print(report)
 		return nil
 	}
-	tell := func(yesterday, today *spark.Call, before, after *spark.Archive) error {
+	tell := func(yesterday, today *record.Call, before, after *record.Archive) error {
 		diff := compare.Calls(yesterday, today, compare.Options{Tolerance: compare.Tolerance{Absolute: 0.005}})
 		fmt.Print(diff) // why is this price different?
 

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // ExportOption changes how [Service.Export] waits and downloads: every
@@ -21,7 +23,7 @@ type exportOptions struct {
 // Export starts an export, waits for it, downloads it to a temporary file and
 // opens that: all in one call. Closing the archive removes the file. An error
 // after the job was started is a [*JobError], whose Job can be picked up.
-func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*Archive, error) {
+func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*record.Archive, error) {
 	var options exportOptions
 	for _, opt := range opts {
 		if opt != nil {
@@ -42,7 +44,7 @@ func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts
 }
 
 // exportTo downloads to a file in the directory, which the archive's Close removes.
-func (s *Service) exportTo(ctx context.Context, directory string, format Format, filter Filter, options exportOptions) (*Archive, error) {
+func (s *Service) exportTo(ctx context.Context, directory string, format Format, filter Filter, options exportOptions) (*record.Archive, error) {
 	job, err := s.StartExport(ctx, format, filter)
 	if err != nil {
 		return nil, err
@@ -58,7 +60,7 @@ func (s *Service) exportTo(ctx context.Context, directory string, format Format,
 	return archive, nil
 }
 
-func openTemporary(path, directory string) (*Archive, error) {
+func openTemporary(path, directory string) (*record.Archive, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -67,7 +69,7 @@ func openTemporary(path, directory string) (*Archive, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	archive, err := NewArchive(temporaryFile{file, directory}, info.Size())
+	archive, err := record.NewArchive(temporaryFile{file, directory}, info.Size())
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -100,8 +102,8 @@ func (j Job) wrap(err error) error {
 // EachCall exports the calls that the filter lets through, as JSON, and yields
 // them one by one. The job starts when the loop does; what it leaves on disk is
 // removed when the loop ends.
-func (s *Service) EachCall(ctx context.Context, filter Filter, opts ...ExportOption) iter.Seq2[*Call, error] {
-	return func(yield func(*Call, error) bool) {
+func (s *Service) EachCall(ctx context.Context, filter Filter, opts ...ExportOption) iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) {
 		archive, err := s.Export(ctx, JSON, filter, opts...)
 		if err != nil {
 			yield(nil, err)

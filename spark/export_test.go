@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -55,7 +57,7 @@ func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		_, err := newService(t, server).Export(t.Context(), spark.JSON, spark.Filter{})
-		require.ErrorContains(t, err, "temporary folder")
+		require.ErrorContains(t, err, "temporary directory")
 		require.Empty(t, server.Jobs())
 	})
 }
@@ -67,7 +69,7 @@ func TestExportTellsItsJob(t *testing.T) {
 		t.Setenv("TMPDIR", t.TempDir())
 		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
 		_, err := service.Export(t.Context(), spark.JSON, spark.Filter{})
-		require.ErrorIs(t, err, spark.ErrCorrupt)
+		require.ErrorIs(t, err, record.ErrCorrupt)
 		var failed *spark.JobError
 		require.ErrorAs(t, err, &failed)
 		require.Equal(t, server.Jobs(), []string{failed.Job.ID})
@@ -97,7 +99,7 @@ func TestEachCall(t *testing.T) {
 
 // An archive of nothing is downloaded, kept and read like any other.
 func TestExportThatMatchesNothing(t *testing.T) {
-	for name, files := range map[string][]file{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", fixedHeader}}} {
+	for name, files := range map[string][]file{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", samples.CSVHeader}}} {
 		t.Run(name, func(t *testing.T) {
 			data := packed(t, zip.Deflate, files...)
 			w := newWorld(t, map[string]http.HandlerFunc{

@@ -40,7 +40,7 @@ type Filter struct {
 	Errors, Warnings Presence
 	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14,
 	// for people who read the files. Stamps without a zone are then no longer in
-	// UTC, as which [Call] and [Row] read them, so leave it 0 for programs.
+	// UTC, as which [record.Call] and [record.Row] read them, so leave it 0 for programs.
 	TimezoneOffset int
 }
 

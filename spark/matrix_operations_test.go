@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -201,7 +202,7 @@ func saveJob(ctx context.Context, s *scene) error {
 	if err := s.job.Save(ctx, path, spark.Overwrite()); err != nil {
 		return err
 	}
-	archive, err := spark.OpenArchive(path)
+	archive, err := record.OpenArchive(path)
 	require.NoError(s, err)
 	s.holdsAllCalls(archive)
 	return nil
@@ -212,7 +213,7 @@ func writeJob(ctx context.Context, s *scene) error {
 	if err := s.job.WriteTo(ctx, &content); err != nil {
 		return err
 	}
-	archive, err := spark.NewArchive(bytes.NewReader(content.Bytes()), int64(content.Len()))
+	archive, err := record.NewArchive(bytes.NewReader(content.Bytes()), int64(content.Len()))
 	require.NoError(s, err)
 	s.holdsAllCalls(archive)
 	return nil
@@ -228,7 +229,7 @@ func export(ctx context.Context, s *scene) error {
 }
 
 // holdsAllCalls fails where a record is lost, there twice, or changed.
-func (s *scene) holdsAllCalls(archive *spark.Archive) {
+func (s *scene) holdsAllCalls(archive *record.Archive) {
 	s.Helper()
 	var want, got []string
 	for _, call := range s.server.Calls() {

@@ -1,7 +1,6 @@
 package spark_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -10,17 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var matrixUpdate = flag.Bool("matrix.update", false, "write sparktest/README.md")
-
 // What TestFaultMatrix proves stands in the emulator's README.
 func TestFaultMatrixReadme(t *testing.T) {
 	const file = "sparktest/README.md"
-	if *matrixUpdate {
+	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(matrixReadme()), 0o644))
 	}
 	readme, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, matrixReadme(), string(readme), "%s is out of date: run go test ./spark -run TestFaultMatrixReadme -matrix.update", file)
+	require.Equal(t, matrixReadme(), string(readme), "%s is out of date: run go test ./spark -run TestFaultMatrixReadme -update", file)
 }
 
 func matrixReadme() string {
@@ -44,7 +41,7 @@ func matrixReadme() string {
 	return b.String()
 }
 
-const matrixIntroduction = `<!-- Made by go test ./spark -run TestFaultMatrixReadme -matrix.update. Don't edit. -->
+const matrixIntroduction = `<!-- Made by go test ./spark -run TestFaultMatrixReadme -update. Don't edit. -->
 
 # What the client makes of faults
 

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -200,7 +201,7 @@ var matrixSentinels = map[string]error{
 	"BadRequest": spark.ErrBadRequest, "Unauthorized": spark.ErrUnauthorized, "Forbidden": spark.ErrForbidden,
 	"NotFound": spark.ErrNotFound, "Conflict": spark.ErrConflict, "RateLimited": spark.ErrRateLimited,
 	"Unavailable": spark.ErrUnavailable, "UnexpectedAnswer": spark.ErrUnexpectedAnswer,
-	"JobFailed": spark.ErrJobFailed, "WaitLimit": spark.ErrWaitLimit, "Corrupt": spark.ErrCorrupt,
+	"JobFailed": spark.ErrJobFailed, "WaitLimit": spark.ErrWaitLimit, "Corrupt": record.ErrCorrupt,
 	"Canceled": context.Canceled, "DeadlineExceeded": context.DeadlineExceeded,
 }
 

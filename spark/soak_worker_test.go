@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -219,7 +220,7 @@ func (w *soakWorker) saveInPieces(ctx context.Context) error {
 }
 
 func (w *soakWorker) readArchive(path string, filter soakFilter) {
-	archive, err := spark.OpenArchive(path)
+	archive, err := record.OpenArchive(path)
 	if err != nil {
 		w.Error(err)
 		return

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -85,7 +86,7 @@ func TestWorkbookFormats(t *testing.T) {
 				path := filepath.Join(directory, "call.xlsx")
 				err := service.SaveWorkbook(t.Context(), anyCallID, path)
 				if test.refused != "" {
-					require.ErrorIs(t, err, spark.ErrCorrupt)
+					require.ErrorIs(t, err, record.ErrCorrupt)
 					require.ErrorContains(t, err, test.refused)
 					holdsOnly(t, directory)
 					return
@@ -145,7 +146,7 @@ func TestOLEExportIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, oleFile) })
 		err := job.WriteTo(t.Context(), io.Discard)
-		require.ErrorIs(t, err, spark.ErrCorrupt)
+		require.ErrorIs(t, err, record.ErrCorrupt)
 		require.ErrorContains(t, err, "begins like an OLE file")
 	})
 }

@@ -1,6 +1,7 @@
 package spark_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"io"
 	"net/http"
@@ -101,4 +102,22 @@ func answer(body string) http.HandlerFunc {
 
 func redirect(status int, to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, status) }
+}
+
+// file is a file to put into an archive; a name that ends in a slash is a folder.
+type file struct{ name, text string }
+
+// packed makes a ZIP archive, packed by the given method.
+func packed(t testing.TB, method uint16, files ...file) []byte {
+	t.Helper()
+	var data bytes.Buffer
+	writer := zip.NewWriter(&data)
+	for _, f := range files {
+		entry, err := writer.CreateHeader(&zip.FileHeader{Name: f.name, Method: method})
+		require.NoError(t, err)
+		_, err = io.WriteString(entry, f.text)
+		require.NoError(t, err)
+	}
+	require.NoError(t, writer.Close())
+	return data.Bytes()
 }

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // testCall is a call as the tests describe it.
@@ -27,7 +27,7 @@ func (c testCall) json() string {
 }
 
 // calls streams calls as an archive does.
-func calls(records ...testCall) iter.Seq2[*spark.Call, error] {
+func calls(records ...testCall) iter.Seq2[*record.Call, error] {
 	var texts []string
 	for _, r := range records {
 		texts = append(texts, r.json())
@@ -36,12 +36,12 @@ func calls(records ...testCall) iter.Seq2[*spark.Call, error] {
 }
 
 // read streams the calls of a JSON file, as often as it is asked to.
-func read(text string) iter.Seq2[*spark.Call, error] {
-	return func(yield func(*spark.Call, error) bool) { spark.ReadCalls(strings.NewReader(text))(yield) }
+func read(text string) iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) { record.ReadCalls(strings.NewReader(text))(yield) }
 }
 
 // matched says which calls are compared with which.
-func matched(t *testing.T, a, b iter.Seq2[*spark.Call, error], key compare.Key) []string {
+func matched(t *testing.T, a, b iter.Seq2[*record.Call, error], key compare.Key) []string {
 	var lines []string
 	for pair, err := range compare.Pairs(a, b, key, compare.Options{}) {
 		require.NoError(t, err)
@@ -104,7 +104,7 @@ func TestPairsByOtherKeys(t *testing.T) {
 	a := calls(testCall{id: "a1", correlation: "x", inputs: `"Policy":"P-1"`}, testCall{id: "a2", inputs: `"Policy":"P-2"`})
 	b := calls(testCall{id: "b1", inputs: `"Policy":"P-1"`}, testCall{id: "b2", correlation: "x", inputs: `"Policy":"P-2"`})
 	require.Equal(t, []string{"| b1", "a1{} | b2 differ", "a2{} |"}, matched(t, a, b, compare.ByCorrelationID))
-	policy := func(c *spark.Call) string { number, _ := c.Inputs.Get("Policy"); return number.String() }
+	policy := func(c *record.Call) string { number, _ := c.Inputs.Get("Policy"); return number.String() }
 	require.Equal(t, []string{"a1{} | b1 differ", "a2{} | b2 differ"}, matched(t, a, b, policy))
 }
 
@@ -163,7 +163,7 @@ func TestPairsInRoundsNeedToReadAgain(t *testing.T) {
 	require.Equal(t, 1, failures, "each place is named once")
 
 	once := strings.NewReader(`[{"EngineCallId":"1"}]`)
-	_, err := compare.Archives(a, spark.ReadCalls(once), compare.ByID, compare.Options{})
+	_, err := compare.Archives(a, record.ReadCalls(once), compare.ByID, compare.Options{})
 	require.EqualError(t, err, "calls of B: 0 when read again, 1 at first (give calls that can be read more than once, as those of an archive)")
 }
 
@@ -188,7 +188,7 @@ func TestPairsErrors(t *testing.T) {
 	var got []string
 	for pair, err := range compare.Pairs(broken, broken, compare.ByID, compare.Options{}) {
 		if err != nil {
-			var at *spark.ReadError
+			var at *record.ReadError
 			require.ErrorAs(t, err, &at)
 			got = append(got, err.Error())
 			continue
@@ -204,7 +204,7 @@ func TestPairsErrors(t *testing.T) {
 	_, err = compare.Archives(calls(), broken, compare.ByID, compare.Options{})
 	require.ErrorContains(t, err, "calls of B: read record 2")
 
-	byHand := func(yield func(*spark.Call, error) bool) { yield(&spark.Call{ID: "by hand"}, nil) }
+	byHand := func(yield func(*record.Call, error) bool) { yield(&record.Call{ID: "by hand"}, nil) }
 	_, err = compare.Archives(byHand, calls(), compare.ByID, compare.Options{})
 	require.ErrorContains(t, err, "keep a call of A: a Call that was not decoded from a record")
 
@@ -273,14 +273,14 @@ func peak(t *testing.T, count int) (most uint64) {
 		return stats.HeapAlloc
 	}
 	before := measure()
-	stream := func(step int) iter.Seq2[*spark.Call, error] {
-		return func(yield func(*spark.Call, error) bool) {
+	stream := func(step int) iter.Seq2[*record.Call, error] {
+		return func(yield func(*record.Call, error) bool) {
 			for i := range count {
 				if i%(count/4) == 0 {
 					most = max(most, measure()-before)
 				}
 				text := testCall{id: fmt.Sprint(i * 7919 % count * step), inputs: fmt.Sprintf(`"Age":%d`, i), outputs: fmt.Sprintf(`"Premium":%d.%d`, i, step)}.json()
-				if !yield(spark.ParseCall([]byte(text))) {
+				if !yield(record.ParseCall([]byte(text))) {
 					return
 				}
 			}

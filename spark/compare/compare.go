@@ -1,8 +1,6 @@
 package compare
 
-import (
-	"github.com/sparkgo/spark-go/spark"
-)
+import "github.com/sparkgo/spark-go/spark/record"
 
 // Options say what counts as a difference. The zero value compares everything that
 // a call has, exactly.
@@ -17,13 +15,13 @@ type Options struct {
 }
 
 // Calls compares two calls: inputs, outputs, errors, warnings and metadata, that is
-// all other fields of [spark.Call]. Members of a record that spark.Call doesn't
+// all other fields of [record.Call]. Members of a record that record.Call doesn't
 // know aren't compared. Swapping the calls swaps each change, unless a table without
 // a key has so many rows that not all ways to match them can be tried.
 //
 // Time and memory are in proportion to the size of what differs. Values nested more
 // than 50 deep are compared as a whole.
-func Calls(a, b *spark.Call, options Options) *Diff {
+func Calls(a, b *record.Call, options Options) *Diff {
 	return newDiffer(options).calls(a, b)
 }
 
@@ -44,7 +42,7 @@ func newDiffer(options Options) *differ {
 	return d
 }
 
-func (d *differ) calls(a, b *spark.Call) *Diff {
+func (d *differ) calls(a, b *record.Call) *Diff {
 	d.changes = []Change{}
 	d.values(Outputs, a.Outputs, b.Outputs)
 	d.messages(Errors, a.Errors, b.Errors)
@@ -54,12 +52,12 @@ func (d *differ) calls(a, b *spark.Call) *Diff {
 	return &Diff{A: refer(a), B: refer(b), Changes: d.changes}
 }
 
-func (d *differ) values(section Section, a, b spark.Values) {
+func (d *differ) values(section Section, a, b record.Values) {
 	d.root(section, valuesText(a), valuesText(b))
 }
 
 // valuesText returns the JSON of values; none are as good as an empty object.
-func valuesText(values spark.Values) string {
+func valuesText(values record.Values) string {
 	if text := values.JSON(); text != nil {
 		return string(text)
 	}

@@ -11,13 +11,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // withOutputs is a call with these outputs and nothing else.
-func withOutputs(t require.TestingT, outputs string) *spark.Call {
-	call, err := spark.ParseCall([]byte(`{"EngineDetails":{"response_data":{"outputs":` + outputs + `}}}`))
+func withOutputs(t require.TestingT, outputs string) *record.Call {
+	call, err := record.ParseCall([]byte(`{"EngineDetails":{"response_data":{"outputs":` + outputs + `}}}`))
 	require.NoError(t, err)
 	return call
 }
@@ -184,15 +184,15 @@ func TestIgnore(t *testing.T) {
 }
 
 func TestMetadata(t *testing.T) {
-	data, err := os.ReadFile("../testdata/calls/full.json")
+	data, err := os.ReadFile("../record/testdata/calls/full.json")
 	require.NoError(t, err)
-	a, err := spark.ParseCall(data)
+	a, err := record.ParseCall(data)
 	require.NoError(t, err)
-	same, err := spark.ParseCall(data)
+	same, err := record.ParseCall(data)
 	require.NoError(t, err)
 	require.True(t, compare.Calls(a, same, compare.Options{}).Empty())
 
-	b, err := spark.ParseCall([]byte(strings.NewReplacer(`"UserName":"ada@`, `"UserName":"béa@`, `"CalcTime":25`, `"CalcTime":25.5`, `"Tenant":"my-tenant",`, ``,
+	b, err := record.ParseCall([]byte(strings.NewReplacer(`"UserName":"ada@`, `"UserName":"béa@`, `"CalcTime":25`, `"CalcTime":25.5`, `"Tenant":"my-tenant",`, ``,
 		`"version":"1.2.3"`, `"version":"1.3.0"`, `"requested_output":null`, `"requested_output":["Premium"]`, `"service_chain":null`, `"service_chain":[{"calls":1}]`,
 		`"errors":null`, `"errors":[{"message":"no rate","source_path":"B7"}]`, `"2026-03-01T08:15:30.123456"`, `"2026-03-01T08:15:31"`).Replace(string(data))))
 	require.NoError(t, err)
@@ -217,11 +217,11 @@ func TestMetadata(t *testing.T) {
 
 func TestMessages(t *testing.T) {
 	long := strings.Repeat("long ", 50)
-	a := &spark.Call{Errors: []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"]}`)}}}
-	b := &spark.Call{
-		Errors: []spark.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"],"sum":{"is":1}}`)}, {SourcePath: "B7", Message: long + "\x1b"},
+	a := &record.Call{Errors: []record.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"]}`)}}}
+	b := &record.Call{
+		Errors: []record.ModelError{{Message: "same", AdditionalDetails: json.RawMessage(`{"age":["low"],"sum":{"is":1}}`)}, {SourcePath: "B7", Message: long + "\x1b"},
 			{SourcePath: "age", Category: "VALIDATION", Type: "MIN", AdditionalDetails: json.RawMessage(`"try 18"`)}},
-		Warnings: []spark.ModelWarning{{Message: "new"}},
+		Warnings: []record.ModelWarning{{Message: "new"}},
 	}
 	diff := compare.Calls(a, b, compare.Options{})
 	require.Regexp(t, `(?m)^errors
@@ -236,10 +236,10 @@ $`, diff.String(), "the reason is shown to its end")
 
 // Every field has a name for reading.
 func TestMetadataNames(t *testing.T) {
-	call := &spark.Call{}
+	call := &record.Call{}
 	fill(reflect.ValueOf(call).Elem())
 	var names []string
-	for _, change := range compare.Calls(&spark.Call{}, call, compare.Options{}).Changes {
+	for _, change := range compare.Calls(&record.Call{}, call, compare.Options{}).Changes {
 		if change.Section == compare.Metadata {
 			names = append(names, change.Path)
 		}
@@ -271,7 +271,7 @@ func fill(v reflect.Value) {
 			field.SetInt(1)
 		case field.Type() == reflect.TypeFor[[]string]():
 			field.Set(reflect.ValueOf([]string{"x"}))
-		case field.Type() == reflect.TypeFor[spark.RequestMeta]():
+		case field.Type() == reflect.TypeFor[record.RequestMeta]():
 			fill(field)
 		}
 	}
@@ -279,8 +279,8 @@ func fill(v reflect.Value) {
 
 // A call that a program has put together may hold anything.
 func TestCallsByHand(t *testing.T) {
-	a := &spark.Call{ID: "a", ServiceChain: json.RawMessage(`{no json`), Errors: []spark.ModelError{{AdditionalDetails: json.RawMessage(`]`)}}}
-	b := &spark.Call{ID: "b", CalcTime: -time.Nanosecond, LogTime: time.Date(2026, 3, 1, 0, 0, 0, 1, time.UTC)}
+	a := &record.Call{ID: "a", ServiceChain: json.RawMessage(`{no json`), Errors: []record.ModelError{{AdditionalDetails: json.RawMessage(`]`)}}}
+	b := &record.Call{ID: "b", CalcTime: -time.Nanosecond, LogTime: time.Date(2026, 3, 1, 0, 0, 0, 1, time.UTC)}
 	diff := compare.Calls(a, b, compare.Options{})
 	require.Len(t, diff.Changes, 5)
 	require.Contains(t, diff.String(), `+ Calc time (ms)  -0.000001`)

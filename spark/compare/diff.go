@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Diff is what differs between two calls. It prints as a short text, empty where
@@ -27,7 +27,7 @@ type Ref struct {
 	User    string    `json:"user,omitempty"`
 }
 
-func refer(c *spark.Call) Ref {
+func refer(c *record.Call) Ref {
 	return Ref{ID: c.ID, LogTime: c.LogTime, Version: c.Version, User: c.User}
 }
 
@@ -40,7 +40,7 @@ const (
 	Errors   Section = "errors"
 	Warnings Section = "warnings"
 	Inputs   Section = "inputs"
-	Metadata Section = "metadata" // all else that spark.Call has, such as "Call ID" and "Calc time (ms)"
+	Metadata Section = "metadata" // all else that record.Call has, such as "Call ID" and "Calc time (ms)"
 )
 
 // Kind is a way in which two calls differ.
@@ -68,8 +68,8 @@ type Change struct {
 	Kind  Kind   `json:"kind"`
 	// A and B are the values. One that is missing is no value at all, and left out
 	// of the JSON.
-	A spark.Value `json:"a,omitzero"`
-	B spark.Value `json:"b,omitzero"`
+	A record.Value `json:"a,omitzero"`
+	B record.Value `json:"b,omitzero"`
 	// Delta is B − A, exactly, where both are numbers. It is empty where they are
 	// so far apart that it would be thousands of digits long.
 	Delta json.Number `json:"delta,omitempty"`

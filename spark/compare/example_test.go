@@ -3,20 +3,20 @@ package compare_test
 import (
 	"fmt"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Why is this price different?
 func ExampleCalls() {
-	yesterday, err := spark.ParseCall([]byte(`{"EngineCallId":"call-1","EngineDetails":{
+	yesterday, err := record.ParseCall([]byte(`{"EngineCallId":"call-1","EngineDetails":{
 		"request_data":{"inputs":{"Age":41,"Sum":250000}},
 		"response_data":{"outputs":{"Premium":1234.50,"Cashflows":[{"Year":2026,"Amount":100.10},{"Year":2027,"Amount":100.10}]}},
 		"response_meta":{"version":"1.2.3"}}}`))
 	if err != nil {
 		panic(err)
 	}
-	today, err := spark.ParseCall([]byte(`{"EngineCallId":"call-2","EngineDetails":{
+	today, err := record.ParseCall([]byte(`{"EngineCallId":"call-2","EngineDetails":{
 		"request_data":{"inputs":{"Age":42,"Sum":2.5e5}},
 		"response_data":{"outputs":{"Premium":1249.75,"Cashflows":[{"Year":2026,"Amount":100.1},{"Year":2027,"Amount":101.35}],"Note":null}},
 		"response_meta":{"version":"1.2.3"}}}`))

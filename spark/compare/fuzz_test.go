@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Whatever two records hold, comparing them ends, a record is equal to itself, and
@@ -20,9 +20,9 @@ func FuzzCalls(f *testing.F) {
 		if !json.Valid(a) || !json.Valid(b) {
 			t.Skip()
 		}
-		before, err := spark.ParseCall([]byte(`{"EngineDetails":{"response_data":{"outputs":` + string(a) + `}}}`))
+		before, err := record.ParseCall([]byte(`{"EngineDetails":{"response_data":{"outputs":` + string(a) + `}}}`))
 		require.NoError(t, err)
-		after, err := spark.ParseCall([]byte(`{"EngineDetails":{"response_data":{"outputs":` + string(b) + `}}}`))
+		after, err := record.ParseCall([]byte(`{"EngineDetails":{"response_data":{"outputs":` + string(b) + `}}}`))
 		require.NoError(t, err)
 		require.Empty(t, compare.Calls(before, before, compare.Options{}).Changes)
 		there := compare.Calls(before, after, compare.Options{})

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -38,7 +38,7 @@ func history() []string {
 	return records
 }
 
-func stream(records []string) iter.Seq2[*spark.Call, error] {
+func stream(records []string) iter.Seq2[*record.Call, error] {
 	return read("[" + strings.Join(records, ",") + "]")
 }
 
@@ -72,9 +72,9 @@ func TestGolden(t *testing.T) {
 	require.NoError(t, encoder.Encode(report))
 	golden(t, "testdata/report.json", text.String())
 
-	a, err := spark.ParseCall([]byte(before[3]))
+	a, err := record.ParseCall([]byte(before[3]))
 	require.NoError(t, err)
-	b, err := spark.ParseCall([]byte(after[1]))
+	b, err := record.ParseCall([]byte(after[1]))
 	require.NoError(t, err)
 	golden(t, "testdata/diff.txt", compare.Calls(a, b, compare.Options{}).String())
 }
@@ -83,10 +83,10 @@ func TestGolden(t *testing.T) {
 func BenchmarkArchives(b *testing.B) {
 	before := history()
 	after := repriced(before)
-	endless := func(records []string) iter.Seq2[*spark.Call, error] {
-		return func(yield func(*spark.Call, error) bool) {
+	endless := func(records []string) iter.Seq2[*record.Call, error] {
+		return func(yield func(*record.Call, error) bool) {
 			for i := range b.N {
-				if !yield(spark.ParseCall([]byte(records[i%len(records)]))) {
+				if !yield(record.ParseCall([]byte(records[i%len(records)]))) {
 					return
 				}
 			}

@@ -4,7 +4,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Key tells by what calls of two archives are matched: calls with the same key
@@ -14,16 +14,16 @@ import (
 //
 // Any function of a call will do, such as one that gives an input:
 //
-//	func(c *spark.Call) string { number, _ := c.Inputs.Get("PolicyNumber"); return number.String() }
-type Key func(*spark.Call) string
+//	func(c *record.Call) string { number, _ := c.Inputs.Get("PolicyNumber"); return number.String() }
+type Key func(*record.Call) string
 
 // ByID matches calls that are the same call. The records of a v4 call share their
 // ID: they go together in the order in which the archives have them.
-func ByID(c *spark.Call) string { return c.ID }
+func ByID(c *record.Call) string { return c.ID }
 
 // ByInputs matches calls that were given the same inputs, numbers by their value,
 // whatever the order of the inputs.
-func ByInputs(c *spark.Call) string {
+func ByInputs(c *record.Call) string {
 	n := parse(valuesText(c.Inputs))
 	var b strings.Builder
 	n.canonical(&b)
@@ -31,7 +31,7 @@ func ByInputs(c *spark.Call) string {
 }
 
 // ByCorrelationID matches calls by what their callers linked them by.
-func ByCorrelationID(c *spark.Call) string { return c.CorrelationID }
+func ByCorrelationID(c *record.Call) string { return c.CorrelationID }
 
 // canonical writes a value so that equal values give equal texts.
 func (n *node) canonical(b *strings.Builder) {

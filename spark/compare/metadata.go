@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // message is a warning or an error as it is compared, with the reason where the
@@ -22,22 +22,22 @@ type message struct {
 	AdditionalDetails json.RawMessage `json:"additional_details,omitempty"`
 }
 
-func warnings(c *spark.Call) []spark.ModelError {
-	list := make([]spark.ModelError, len(c.Warnings))
+func warnings(c *record.Call) []record.ModelError {
+	list := make([]record.ModelError, len(c.Warnings))
 	for i, w := range c.Warnings {
-		list[i] = spark.ModelError{SourcePath: w.SourcePath, Message: w.Message}
+		list[i] = record.ModelError{SourcePath: w.SourcePath, Message: w.Message}
 	}
 	return list
 }
 
-func (d *differ) messages(section Section, a, b []spark.ModelError) {
+func (d *differ) messages(section Section, a, b []record.ModelError) {
 	if len(a) == 0 && len(b) == 0 {
 		return
 	}
 	d.root(section, messagesText(a), messagesText(b))
 }
 
-func messagesText(list []spark.ModelError) string {
+func messagesText(list []record.ModelError) string {
 	messages := make([]message, len(list))
 	for i, e := range list {
 		messages[i] = message{e.SourcePath, reason(e), e.Category, e.Type, valid(e.AdditionalDetails)}
@@ -46,7 +46,7 @@ func messagesText(list []spark.ModelError) string {
 }
 
 // reason returns what an error says, without the place that it is about.
-func reason(e spark.ModelError) string {
+func reason(e record.ModelError) string {
 	e.SourcePath = ""
 	return e.String()
 }
@@ -71,13 +71,13 @@ func marshal(v any) string {
 var sections = []string{"Inputs", "Outputs", "Warnings", "Errors"}
 
 // metadata compares all other fields of the calls.
-func (d *differ) metadata(a, b *spark.Call) {
+func (d *differ) metadata(a, b *record.Call) {
 	if d.ignored[string(Metadata)] {
 		return
 	}
 	d.section = Metadata
 	before, after := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
-	request := reflect.TypeFor[spark.RequestMeta]()
+	request := reflect.TypeFor[record.RequestMeta]()
 	for i := range before.NumField() {
 		field := before.Type().Field(i)
 		switch {

@@ -101,7 +101,7 @@ func (p *parser) elements(n *node) {
 }
 
 // members reads an object. Of members with the same name the last one counts, as
-// in spark.Values.
+// in record.Values.
 func (p *parser) members(n *node) {
 	p.at++
 	for p.next() != '}' {

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Pair is a call of A and the call of B that belongs to it. One of them is nil for
 // a call that only the other has.
 type Pair struct {
-	A, B *spark.Call
+	A, B *record.Call
 	// Diff is what differs between them; nil if there is only one.
 	Diff *Diff
 }
@@ -35,7 +35,7 @@ type Pair struct {
 //
 // An error of either stream is yielded, and the iteration continues unless the caller
 // breaks off. An error of the temporary file ends it.
-func Pairs(a, b iter.Seq2[*spark.Call, error], key Key, options Options) iter.Seq2[Pair, error] {
+func Pairs(a, b iter.Seq2[*record.Call, error], key Key, options Options) iter.Seq2[Pair, error] {
 	if key == nil {
 		key = ByID
 	}
@@ -74,7 +74,7 @@ func (j *joiner) fail(err error) bool {
 }
 
 // keep puts the calls of A where they can be found.
-func (j *joiner) keep(a iter.Seq2[*spark.Call, error]) bool {
+func (j *joiner) keep(a iter.Seq2[*record.Call, error]) bool {
 	for call, err := range a {
 		if err != nil {
 			if !j.yield(Pair{}, fmt.Errorf("calls of A: %w", err)) {
@@ -91,7 +91,7 @@ func (j *joiner) keep(a iter.Seq2[*spark.Call, error]) bool {
 
 // match yields each call of B in one part of the keys, with its call of A if there is
 // one. What can't be read of B is yielded in the first round.
-func (j *joiner) match(b iter.Seq2[*spark.Call, error], part int) bool {
+func (j *joiner) match(b iter.Seq2[*record.Call, error], part int) bool {
 	if err := j.load(part); err != nil {
 		return j.fail(err)
 	}
@@ -122,7 +122,7 @@ func (j *joiner) match(b iter.Seq2[*spark.Call, error], part int) bool {
 var errReadOnce = errors.New("give calls that can be read more than once, as those of an archive")
 
 // pair yields a call of B with its call of A.
-func (j *joiner) pair(key hash, call *spark.Call) bool {
+func (j *joiner) pair(key hash, call *record.Call) bool {
 	before, err := j.take(key)
 	if err != nil {
 		return j.fail(err)

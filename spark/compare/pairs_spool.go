@@ -10,7 +10,7 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // maxIndexed is how many calls the index of a spool has at a time, give or take a
@@ -82,7 +82,7 @@ func spoolError(err error) error {
 }
 
 // add appends a call to the file.
-func (s *spool) add(call *spark.Call, key hash) error {
+func (s *spool) add(call *record.Call, key hash) error {
 	data, err := call.MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("keep a call of A: %w", err)
@@ -128,7 +128,7 @@ func (s *spool) load(part int) error {
 
 // take returns the next call with a key of the part that is loaded, and nil if there
 // is none.
-func (s *spool) take(key hash) (*spark.Call, error) {
+func (s *spool) take(key hash) (*record.Call, error) {
 	at := sort.Search(len(s.index), func(i int) bool {
 		e := &s.index[i]
 		order := e.key.compare(key)
@@ -157,7 +157,7 @@ func (s *spool) header(offset int64) (key hash, size int64, err error) {
 	return key, int64(binary.LittleEndian.Uint64(header[16:])), spoolError(err)
 }
 
-func (s *spool) read(offset int64) (*spark.Call, error) {
+func (s *spool) read(offset int64) (*record.Call, error) {
 	_, size, err := s.header(offset)
 	if err != nil {
 		return nil, err
@@ -166,5 +166,5 @@ func (s *spool) read(offset int64) (*spark.Call, error) {
 	if _, err := s.file.ReadAt(data, offset+headerSize); err != nil {
 		return nil, spoolError(err)
 	}
-	return spark.ParseCall(data)
+	return record.ParseCall(data)
 }

@@ -5,7 +5,7 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Report sums up what differs between two archives. It prints as text and marshals
@@ -70,7 +70,7 @@ const (
 //
 // To see what a new version of a service changed, match calls by their inputs and
 // leave out the metadata, which differs from call to call.
-func Archives(a, b iter.Seq2[*spark.Call, error], key Key, options Options) (*Report, error) {
+func Archives(a, b iter.Seq2[*record.Call, error], key Key, options Options) (*Report, error) {
 	s := summary{report: &Report{Fields: []FieldReport{}}, known: map[reportedField]int{}}
 	for pair, err := range Pairs(a, b, key, options) {
 		if err != nil {

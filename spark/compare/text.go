@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 const (
@@ -121,7 +121,7 @@ var idName = regexp.MustCompile(`(?:^|\PL)(?i:id)$|\p{Ll}I[Dd]$`)
 func (c *Change) isID() bool { return idName.MatchString(strings.TrimRight(c.Field, `[]"`)) }
 
 // kindOf names the type of a value.
-func kindOf(v spark.Value) kind {
+func kindOf(v record.Value) kind {
 	n := parse(string(v.JSON()))
 	return n.kind
 }
@@ -146,17 +146,17 @@ func (c *Change) percent() string {
 
 // value returns a value on one line: an error or a warning as a sentence, anything
 // else as JSON.
-func (c *Change) value(v spark.Value) string {
+func (c *Change) value(v record.Value) string {
 	var m message
 	isMessage := (c.Section == Errors || c.Section == Warnings) && c.Field == "[]"
 	if isMessage && kindOf(v) == object && v.Decode(&m) == nil {
-		return escape(spark.ModelError(m).String())
+		return escape(record.ModelError(m).String())
 	}
 	return printValue(v)
 }
 
 // printValue writes a value on one line, as JSON.
-func printValue(v spark.Value) string {
+func printValue(v record.Value) string {
 	var line bytes.Buffer
 	if err := json.Compact(&line, v.JSON()); err != nil {
 		return "?" // a Value is valid JSON

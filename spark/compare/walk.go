@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // deepest is how deep values are compared part by part. The models' tables are
@@ -68,8 +68,8 @@ func delta(a, b *node) (decimal.Decimal, json.Number) {
 }
 
 // spark returns the value as it is given to the caller.
-func (n *node) spark() spark.Value {
-	var value spark.Value
+func (n *node) spark() record.Value {
+	var value record.Value
 	if n.kind != missing {
 		_ = value.UnmarshalJSON([]byte(n.json)) // it was valid as a part of the record
 	}

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 	"iter"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Calls streams the calls of the window, in the order of the platform's export, and
@@ -13,13 +13,13 @@ import (
 // time, and the iteration can be repeated.
 //
 // Errors are of type [*WindowError]. After a record that can't be decoded, a
-// [*spark.ReadError], the next one follows. A file that has been damaged since it was
-// fetched yields [spark.ErrCorrupt], and one that is gone [fs.ErrNotExist]: an [Update]
+// [*record.ReadError], the next one follows. A file that has been damaged since it was
+// fetched yields [record.ErrCorrupt], and one that is gone [fs.ErrNotExist]: an [Update]
 // with Options.Verify replaces it. A window that is still to be fetched yields
 // [ErrIncomplete].
-func (w Window) Calls() iter.Seq2[*spark.Call, error] {
-	return func(yield func(*spark.Call, error) bool) {
-		w.each(func(call *spark.Call, err error) bool {
+func (w Window) Calls() iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) {
+		w.each(func(call *record.Call, err error) bool {
 			if err != nil {
 				err = w.window.failed(w.window.explain(err))
 			}
@@ -29,7 +29,7 @@ func (w Window) Calls() iter.Seq2[*spark.Call, error] {
 }
 
 // each yields the window's calls and tells whether the caller goes on.
-func (w Window) each(yield func(*spark.Call, error) bool) bool {
+func (w Window) each(yield func(*record.Call, error) bool) bool {
 	if w.window.Kept == nil {
 		return yield(nil, ErrIncomplete)
 	}
@@ -45,7 +45,7 @@ func (w Window) each(yield func(*spark.Call, error) bool) bool {
 const rereads = 3
 
 // open opens all files of the window at once, so that they are of one export.
-func (w Window) open() ([]*spark.Archive, error) {
+func (w Window) open() ([]*record.Archive, error) {
 	files := w.window.Kept.files()
 	for range rereads {
 		archives, err := openAll(w.dir, files)
@@ -72,8 +72,8 @@ func (m *manifest) filesOf(w window, otherwise []*file) []*file {
 // Calls streams all calls of the folder, window after window; see [Window.Calls].
 // The windows are in order of time. A call whose log time can't be read may be in
 // several windows and comes once.
-func (f *Folder) Calls() iter.Seq2[*spark.Call, error] {
-	return func(yield func(*spark.Call, error) bool) {
+func (f *Folder) Calls() iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) {
 		var seen undated
 		for _, w := range f.Windows() {
 			seen.begin()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -44,7 +45,7 @@ func TestCallsComeInOrderOfTheirWindows(t *testing.T) {
 	})
 }
 
-func collect(t testing.TB, window mirror.Window) (calls []*spark.Call) {
+func collect(t testing.TB, window mirror.Window) (calls []*record.Call) {
 	t.Helper()
 	for call, err := range window.Calls() {
 		require.NoError(t, err)
@@ -148,7 +149,7 @@ func testUndecodable(t *testing.T, raw string) {
 		require.NoError(t, err)
 		failed := 0
 		for _, err := range folder.Calls() {
-			var wrong *spark.ReadError
+			var wrong *record.ReadError
 			if errors.As(err, &wrong) {
 				failed++
 				continue

@@ -13,7 +13,7 @@ import (
 
 // canonicalizer writes JSON values in a form that is the same for all ways to write
 // them. The form isn't JSON, and ends where its value does. The values must be valid, as
-// all are that a [spark.Call] gives.
+// all are that a [record.Call] gives.
 type canonicalizer struct {
 	out []byte
 

@@ -15,12 +15,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Verify reads all archives and Parquet files and compares them with their checksums.
 // It returns nil if all are as they were when they were written, else a
-// [*WindowError] for the first that isn't, which matches [spark.ErrCorrupt] or
+// [*WindowError] for the first that isn't, which matches [record.ErrCorrupt] or
 // [fs.ErrNotExist]. An [Update] with Options.Verify replaces what is damaged.
 func (f *Folder) Verify(ctx context.Context) error {
 	for i := range f.manifest.Windows {
@@ -28,7 +28,7 @@ func (f *Folder) Verify(ctx context.Context) error {
 		for path, noted := range w.all(f.dir) {
 			found, err := describe(ctx, path)
 			if err == nil && !found.sameContent(noted) {
-				err = fmt.Errorf("%s: %w: its content has changed", filepath.Base(path), spark.ErrCorrupt)
+				err = fmt.Errorf("%s: %w: its content has changed", filepath.Base(path), record.ErrCorrupt)
 			}
 			if err != nil {
 				return fmt.Errorf("verify mirror %s: %w", f.dir, w.failed(w.explain(err)))
@@ -131,9 +131,9 @@ func (r *run) findDamage(ctx context.Context) error {
 // salvage streams the records of those files in a damaged archive that are intact
 // by their own checksums. The others may hold wrong digits.
 func salvage(path string) calls {
-	return func(yield func(*spark.Call, error) bool) {
-		archive, err := spark.OpenArchive(path)
-		if errors.Is(err, spark.ErrCorrupt) || errors.Is(err, fs.ErrNotExist) {
+	return func(yield func(*record.Call, error) bool) {
+		archive, err := record.OpenArchive(path)
+		if errors.Is(err, record.ErrCorrupt) || errors.Is(err, fs.ErrNotExist) {
 			return
 		}
 		if err != nil {
@@ -146,7 +146,7 @@ func salvage(path string) calls {
 				continue
 			}
 			goOn := readEntry(archive, f, func(r io.Reader) bool {
-				for call, err := range spark.ReadCalls(r) {
+				for call, err := range record.ReadCalls(r) {
 					if !yield(call, err) {
 						return false
 					}
@@ -162,17 +162,17 @@ func salvage(path string) calls {
 
 // isIntact reports whether a file is an archive whose files all have their checksums.
 func isIntact(path string) bool {
-	archive, err := spark.OpenArchive(path)
+	archive, err := record.OpenArchive(path)
 	if err != nil {
 		return false
 	}
 	defer archive.Close()
-	return !slices.ContainsFunc(archive.Files(), func(f spark.ArchiveFile) bool {
+	return !slices.ContainsFunc(archive.Files(), func(f record.ArchiveFile) bool {
 		return !strings.HasSuffix(f.Name, "/") && !isIntactEntry(archive, f)
 	})
 }
 
-func isIntactEntry(archive *spark.Archive, f spark.ArchiveFile) bool {
+func isIntactEntry(archive *record.Archive, f record.ArchiveFile) bool {
 	return readEntry(archive, f, func(r io.Reader) bool {
 		_, err := io.Copy(io.Discard, r)
 		return err == nil
@@ -180,7 +180,7 @@ func isIntactEntry(archive *spark.Archive, f spark.ArchiveFile) bool {
 }
 
 // readEntry opens a file of an archive for read, whose result it returns.
-func readEntry(archive *spark.Archive, f spark.ArchiveFile, read func(io.Reader) bool) bool {
+func readEntry(archive *record.Archive, f record.ArchiveFile, read func(io.Reader) bool) bool {
 	entry, err := archive.Open(f.Name)
 	if err != nil {
 		return false

@@ -16,8 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -62,7 +62,7 @@ func TestDamageIsFoundAndReplaced(t *testing.T) {
 			for _, path := range []string{archivePath(dir, "2000-01-03.1.zip"), filepath.Join(dir, "parquet", "2000-01-05.parquet")} {
 				damage(t, path)
 				err := verify()
-				require.True(t, errors.Is(err, spark.ErrCorrupt) || errors.Is(err, fs.ErrNotExist), "%s: %v", name, err)
+				require.True(t, errors.Is(err, record.ErrCorrupt) || errors.Is(err, fs.ErrNotExist), "%s: %v", name, err)
 				require.ErrorContains(t, err, "; run sparklog mirror --verify")
 				require.NotContains(t, err.Error(), "\n")
 				require.Error(t, readAll(t, dir, path))
@@ -121,7 +121,7 @@ func TestLossIsReported(t *testing.T) {
 			damage(t, archivePath(dir, "2000-01-02.1.zip"))
 			calls = slices.DeleteFunc(calls, func(c sparktest.Call) bool { return !c.Time.Before(day(1)) && c.Time.Before(day(2)) })
 			summary, err := mirror.Update(t.Context(), serviceOf(t, platform(t, calls)), dir, mirror.Options{})
-			require.ErrorIs(t, err, spark.ErrCorrupt, name)
+			require.ErrorIs(t, err, record.ErrCorrupt, name)
 			require.ErrorContains(t, err, "window 2000-01-02: ")
 			require.ErrorContains(t, err, " calls are lost, since the platform no longer has them")
 			require.Len(t, summary.Problems, 1)

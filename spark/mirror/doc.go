@@ -56,7 +56,7 @@
 // Update replaces files that are gone or damaged. It reads those whose modification
 // time has changed, and all of them with [Options].Verify. What the platform no longer
 // has is taken out of those parts of a damaged archive that are intact; what is lost
-// is reported as [spark.ErrCorrupt].
+// is reported as [record.ErrCorrupt].
 //
 // # Workers
 //

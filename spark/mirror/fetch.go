@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // jobsPerWindow is how many jobs a run tries for one window, where the platform
@@ -49,7 +50,7 @@ func needsNewJob(err error) bool {
 	if errors.As(err, &job) {
 		return errors.Is(err, spark.ErrJobFailed) || !job.Resumable()
 	}
-	return errors.Is(err, spark.ErrNotFound) || errors.Is(err, spark.ErrCorrupt)
+	return errors.Is(err, spark.ErrNotFound) || errors.Is(err, record.ErrCorrupt)
 }
 
 // ensureJob returns the window's job. It starts one if there is none, and notes its
@@ -137,7 +138,7 @@ func (r *run) keep(ctx context.Context, i int) error {
 	}
 	if earlier != nil && fresh.Records < earlier.Records {
 		r.report(&w, fmt.Errorf("%w: %d of its %d calls are lost, since the platform no longer has them",
-			spark.ErrCorrupt, earlier.Records-fresh.Records, earlier.Records))
+			record.ErrCorrupt, earlier.Records-fresh.Records, earlier.Records))
 	}
 	for _, f := range earlier.files() {
 		removeFile(zipPath(r.dir, f.Name))

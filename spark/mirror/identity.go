@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // recordKey identifies a record by what it says. What the platform may write in
@@ -19,13 +19,13 @@ func (k recordKey) part(parts uint64) uint64 { return binary.LittleEndian.Uint64
 
 // writtenKey is the key of a record by its text. It takes a fraction of the time, and
 // records that share it are equal.
-func writtenKey(call *spark.Call) (key recordKey) {
+func writtenKey(call *record.Call) (key recordKey) {
 	sum := sha256.Sum256(call.JSON())
 	copy(key[:], sum[:])
 	return key
 }
 
-func keyOf(call *spark.Call) (key recordKey) {
+func keyOf(call *record.Call) (key recordKey) {
 	var c canonicalizer
 	if call.LogTime.IsZero() {
 		c.write(call.JSON())

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // outside describes an export that has calls beyond the time that it was asked for.
@@ -22,7 +22,7 @@ type outside struct {
 	Last  time.Time `json:"last"`
 }
 
-func (o *outside) add(call *spark.Call) {
+func (o *outside) add(call *record.Call) {
 	at := call.LogTime
 	if at.IsZero() {
 		return

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // recordsAtOnce bounds the memory that a comparison takes: more records are read
@@ -31,7 +31,7 @@ func (r *run) keepRest(ctx context.Context, w *window, fresh *kept) (*file, erro
 
 // salvaged streams what the directory has of a window, as far as it is intact.
 func (w *window) salvaged(ctx context.Context, dir string) calls {
-	return func(yield func(*spark.Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		for _, f := range w.Kept.files() {
 			_, intact, err := f.check(ctx, zipPath(dir, f.Name), true)
 			if err != nil {
@@ -58,7 +58,7 @@ func (w *window) salvaged(ctx context.Context, dir string) calls {
 // missing streams the records of others that some don't have. One that they have fewer
 // times comes as often as it is missing.
 func missing(some, others calls, parts uint64) calls {
-	return func(yield func(*spark.Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		for range missingBy(writtenKey, some, others, parts) {
 			missingBy(keyOf, some, others, parts)(yield)
 			return
@@ -66,8 +66,8 @@ func missing(some, others calls, parts uint64) calls {
 	}
 }
 
-func missingBy(keyOf func(*spark.Call) recordKey, some, others calls, parts uint64) calls {
-	return func(yield func(*spark.Call, error) bool) {
+func missingBy(keyOf func(*record.Call) recordKey, some, others calls, parts uint64) calls {
+	return func(yield func(*record.Call, error) bool) {
 		for part := range parts {
 			counts := map[recordKey]int{}
 			for call, err := range some {

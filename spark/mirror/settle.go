@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // settle looks for the calls that exports weren't asked for in the windows that they
@@ -119,7 +120,7 @@ func (w *window) exported(ctx context.Context, dir string) calls {
 }
 
 // windowOf returns the window that a call belongs to, or -1 if there is none.
-func (s *settlement) windowOf(call *spark.Call) int {
+func (s *settlement) windowOf(call *record.Call) int {
 	i := sort.Search(len(s.windows), func(i int) bool { return call.LogTime.Before(midnight(s.windows[i].To)) })
 	if i == len(s.windows) || call.LogTime.IsZero() || !s.windows[i].holds(call) {
 		return -1
@@ -129,7 +130,7 @@ func (s *settlement) windowOf(call *spark.Call) int {
 
 // overdue reports that a call should have been in the export of its own window, and
 // not only in another. It may have been logged between the two.
-func (s *settlement) overdue(call *spark.Call, source, target *window) bool {
+func (s *settlement) overdue(call *record.Call, source, target *window) bool {
 	asOf := target.Kept.AsOf
 	return !asOf.Before(source.Kept.AsOf) || !call.LogTime.After(asOf.Add(-s.options.LookBack))
 }
@@ -177,7 +178,7 @@ func (s *settlement) keep(ctx context.Context) error {
 // restAndSpill streams what a window has beside its archive, and is to have.
 func (s *settlement) restAndSpill(ctx context.Context, i int) calls {
 	w := s.windows[i]
-	return func(yield func(*spark.Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		if w.Kept.Rest != nil {
 			rest := window{From: w.From, To: w.To, Kept: &kept{Archive: *w.Kept.Rest}}
 			for call, err := range rest.readable(ctx, s.dir) {
@@ -192,7 +193,7 @@ func (s *settlement) restAndSpill(ctx context.Context, i int) calls {
 			return
 		}
 		defer spill.Close()
-		for call, err := range spark.ReadCalls(spill) {
+		for call, err := range record.ReadCalls(spill) {
 			if !yield(call, cmp.Or(err, context.Cause(ctx))) {
 				return
 			}
@@ -210,7 +211,7 @@ func (s *settlement) removeSpills() {
 	}
 }
 
-func appendCall(path string, call *spark.Call) error {
+func appendCall(path string, call *record.Call) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 package mirror
 
-import "github.com/sparkgo/spark-go/spark"
+import "github.com/sparkgo/spark-go/spark/record"
 
 // undated remembers the calls without a log time that a stream has had. They have
 // no window of their own, so the exports of several may have them.
@@ -14,7 +14,7 @@ func (u *undated) begin() { clear(u.window) }
 
 // first reports whether a call is to be yielded: whether it has a log time, or
 // no window before had it as often as this one.
-func (u *undated) first(call *spark.Call) bool {
+func (u *undated) first(call *record.Call) bool {
 	if !call.LogTime.IsZero() {
 		return true
 	}

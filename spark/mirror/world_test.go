@@ -13,6 +13,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -81,7 +82,7 @@ func total(records tally) (n int) {
 }
 
 // nameOf tells records apart by what matters in them.
-func nameOf(call *spark.Call) string {
+func nameOf(call *record.Call) string {
 	content := fmt.Sprintf("%s %s %v %v", call.Inputs.JSON(), call.Outputs.JSON(), call.Warnings, call.Errors)
 	return fmt.Sprintf("%s %s %08x", call.ID, call.LogTime.Format(time.RFC3339Nano), crc32.ChecksumIEEE([]byte(content)))
 }
@@ -104,7 +105,7 @@ func truth(t tb, calls []sparktest.Call, since spark.Date) tally {
 	want := tally{}
 	for _, call := range calls {
 		if !call.Time.Before(since.In(time.UTC)) && !call.Time.After(time.Now()) {
-			parsed, err := spark.ParseCall(call.Record())
+			parsed, err := record.ParseCall(call.Record())
 			require.NoError(t, err)
 			want[nameOf(parsed)]++
 		}

@@ -5,18 +5,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/parquet"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 func BenchmarkWrite(b *testing.B) {
-	var calls []*spark.Call
+	var calls []*record.Call
 	size := 0
 	for _, call := range sparktest.Generate(sparktest.History{Calls: 5000}) {
 		call.TimeLayout = "2006-01-02T15:04:05.000000"
 		text := call.Record()
-		parsed, err := spark.ParseCall(text)
+		parsed, err := record.ParseCall(text)
 		require.NoError(b, err)
 		calls, size = append(calls, parsed), size+len(text)
 	}

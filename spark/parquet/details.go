@@ -6,50 +6,49 @@ import (
 	"time"
 
 	format "github.com/parquet-go/parquet-go"
-
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // detail is a column that every file has, whatever the model.
 type detail struct {
 	name  string
 	node  format.Node
-	value func(*spark.Call) format.Value
+	value func(*record.Call) format.Value
 }
 
 // details are all of them, in the order of a file.
 var details = []detail{
-	{"call_id", format.String(), func(c *spark.Call) format.Value { return textValue(c.ID) }},
-	{"log_time", instant, func(c *spark.Call) format.Value { return timeValue(c.LogTime) }},
-	{"transaction_date", instant, func(c *spark.Call) format.Value { return timeValue(c.TransactionDate) }},
-	{"request_time", instant, func(c *spark.Call) format.Value { return timeValue(c.RequestTime) }},
-	{"calc_time_ms", format.Leaf(format.DoubleType), func(c *spark.Call) format.Value { return milliseconds(c.CalcTime) }},
-	{"total_time_ms", format.Leaf(format.DoubleType), func(c *spark.Call) format.Value { return milliseconds(c.TotalTime) }},
-	{"tenant", repeating, func(c *spark.Call) format.Value { return textValue(c.Tenant) }},
-	{"folder", repeating, func(c *spark.Call) format.Value { return textValue(c.Folder) }},
-	{"service", repeating, func(c *spark.Call) format.Value { return textValue(c.Service) }},
-	{"service_id", repeating, func(c *spark.Call) format.Value { return textValue(c.ServiceID) }},
-	{"version", repeating, func(c *spark.Call) format.Value { return textValue(c.Version) }},
-	{"version_id", repeating, func(c *spark.Call) format.Value { return textValue(c.VersionID) }},
-	{"revision", repeating, func(c *spark.Call) format.Value { return textValue(c.Revision) }},
-	{"parameter_set_version_id", repeating, func(c *spark.Call) format.Value { return textValue(c.ParameterSetVersionID) }},
-	{"user", repeating, func(c *spark.Call) format.Value { return textValue(c.User) }},
-	{"purpose", repeating, func(c *spark.Call) format.Value { return textValue(c.Purpose) }},
-	{"source_system", repeating, func(c *spark.Call) format.Value { return textValue(c.SourceSystem) }},
-	{"correlation_id", repeating, func(c *spark.Call) format.Value { return textValue(c.CorrelationID) }},
-	{"host", repeating, func(c *spark.Call) format.Value { return textValue(c.Host) }},
-	{"system", repeating, func(c *spark.Call) format.Value { return textValue(c.System) }},
-	{"api_version", repeating, func(c *spark.Call) format.Value { return textValue(c.APIVersion) }},
-	{"compiler_type", repeating, func(c *spark.Call) format.Value { return textValue(c.CompilerType) }},
-	{"compiler_version", repeating, func(c *spark.Call) format.Value { return textValue(c.CompilerVersion) }},
-	{"engine_id", repeating, func(c *spark.Call) format.Value { return textValue(c.EngineID) }},
-	{"source_hash", repeating, func(c *spark.Call) format.Value { return textValue(c.SourceHash) }},
-	{"control_log_reference", repeating, func(c *spark.Call) format.Value { return textValue(c.ControlLogReference) }},
-	{"warning_count", format.Int(64), func(c *spark.Call) format.Value { return format.Int64Value(int64(len(c.Warnings))) }},
-	{"error_count", format.Int(64), func(c *spark.Call) format.Value { return format.Int64Value(int64(len(c.Errors))) }},
+	{"call_id", format.String(), func(c *record.Call) format.Value { return textValue(c.ID) }},
+	{"log_time", instant, func(c *record.Call) format.Value { return timeValue(c.LogTime) }},
+	{"transaction_date", instant, func(c *record.Call) format.Value { return timeValue(c.TransactionDate) }},
+	{"request_time", instant, func(c *record.Call) format.Value { return timeValue(c.RequestTime) }},
+	{"calc_time_ms", format.Leaf(format.DoubleType), func(c *record.Call) format.Value { return milliseconds(c.CalcTime) }},
+	{"total_time_ms", format.Leaf(format.DoubleType), func(c *record.Call) format.Value { return milliseconds(c.TotalTime) }},
+	{"tenant", repeating, func(c *record.Call) format.Value { return textValue(c.Tenant) }},
+	{"folder", repeating, func(c *record.Call) format.Value { return textValue(c.Folder) }},
+	{"service", repeating, func(c *record.Call) format.Value { return textValue(c.Service) }},
+	{"service_id", repeating, func(c *record.Call) format.Value { return textValue(c.ServiceID) }},
+	{"version", repeating, func(c *record.Call) format.Value { return textValue(c.Version) }},
+	{"version_id", repeating, func(c *record.Call) format.Value { return textValue(c.VersionID) }},
+	{"revision", repeating, func(c *record.Call) format.Value { return textValue(c.Revision) }},
+	{"parameter_set_version_id", repeating, func(c *record.Call) format.Value { return textValue(c.ParameterSetVersionID) }},
+	{"user", repeating, func(c *record.Call) format.Value { return textValue(c.User) }},
+	{"purpose", repeating, func(c *record.Call) format.Value { return textValue(c.Purpose) }},
+	{"source_system", repeating, func(c *record.Call) format.Value { return textValue(c.SourceSystem) }},
+	{"correlation_id", repeating, func(c *record.Call) format.Value { return textValue(c.CorrelationID) }},
+	{"host", repeating, func(c *record.Call) format.Value { return textValue(c.Host) }},
+	{"system", repeating, func(c *record.Call) format.Value { return textValue(c.System) }},
+	{"api_version", repeating, func(c *record.Call) format.Value { return textValue(c.APIVersion) }},
+	{"compiler_type", repeating, func(c *record.Call) format.Value { return textValue(c.CompilerType) }},
+	{"compiler_version", repeating, func(c *record.Call) format.Value { return textValue(c.CompilerVersion) }},
+	{"engine_id", repeating, func(c *record.Call) format.Value { return textValue(c.EngineID) }},
+	{"source_hash", repeating, func(c *record.Call) format.Value { return textValue(c.SourceHash) }},
+	{"control_log_reference", repeating, func(c *record.Call) format.Value { return textValue(c.ControlLogReference) }},
+	{"warning_count", format.Int(64), func(c *record.Call) format.Value { return format.Int64Value(int64(len(c.Warnings))) }},
+	{"error_count", format.Int(64), func(c *record.Call) format.Value { return format.Int64Value(int64(len(c.Errors))) }},
 	{"warnings", format.JSON(), warnings},
 	{"errors", format.JSON(), errors},
-	{"service_chain", format.JSON(), func(c *spark.Call) format.Value { return textValue(string(c.ServiceChain)) }},
+	{"service_chain", format.JSON(), func(c *record.Call) format.Value { return textValue(string(c.ServiceChain)) }},
 }
 
 var (
@@ -91,7 +90,7 @@ type message struct {
 	AdditionalDetails json.RawMessage `json:"additional_details,omitempty"`
 }
 
-func warnings(call *spark.Call) format.Value {
+func warnings(call *record.Call) format.Value {
 	var list []message
 	for _, w := range call.Warnings {
 		list = append(list, message{SourcePath: w.SourcePath, Message: w.Message})
@@ -99,7 +98,7 @@ func warnings(call *spark.Call) format.Value {
 	return messagesValue(list)
 }
 
-func errors(call *spark.Call) format.Value {
+func errors(call *record.Call) format.Value {
 	var list []message
 	for _, e := range call.Errors {
 		list = append(list, message(e))

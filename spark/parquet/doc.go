@@ -1,7 +1,7 @@
 // Package parquet writes exported calls as Parquet files, which DuckDB, Spark the
 // engine, pandas and data warehouses read as they are.
 //
-//	archive, err := spark.OpenArchive("calls.zip")
+//	archive, err := record.OpenArchive("calls.zip")
 //	err = parquet.Write(file, archive.Calls())
 //
 // A file has one row a call: columns such as call_id, log_time, version and user,

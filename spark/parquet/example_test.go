@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/parquet"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Turn a downloaded archive into a file for DuckDB:
@@ -14,7 +14,7 @@ import (
 //	SELECT version, avg("output_Premium") FROM 'calls.parquet' GROUP BY version
 func ExampleWrite() {
 	convert := func() error {
-		archive, err := spark.OpenArchive("calls.zip")
+		archive, err := record.OpenArchive("calls.zip")
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func ExampleSchema() {
 	write := func() error {
 		var schema parquet.Schema
 		for _, day := range days {
-			call, err := spark.ParseCall([]byte(`{"EngineDetails":{"request_data":{"inputs":` + day + `}}}`))
+			call, err := record.ParseCall([]byte(`{"EngineDetails":{"request_data":{"inputs":` + day + `}}}`))
 			if err != nil {
 				return err
 			}
@@ -48,11 +48,11 @@ func ExampleSchema() {
 		}
 		for _, day := range days {
 			var file bytes.Buffer
-			call, err := spark.ParseCall([]byte(`{"EngineDetails":{"request_data":{"inputs":` + day + `}}}`))
+			call, err := record.ParseCall([]byte(`{"EngineDetails":{"request_data":{"inputs":` + day + `}}}`))
 			if err != nil {
 				return err
 			}
-			if err := schema.Write(&file, func(yield func(*spark.Call, error) bool) { yield(call, nil) }); err != nil {
+			if err := schema.Write(&file, func(yield func(*record.Call, error) bool) { yield(call, nil) }); err != nil {
 				return err
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	format "github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/parquet"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // contents is a file as a reader sees it: its columns with their types, and each
@@ -83,15 +83,15 @@ func asText(field format.Field, value format.Value) string {
 }
 
 // callsWith are calls whose inputs are the given JSON objects.
-func callsWith(t require.TestingT, inputs ...string) iter.Seq2[*spark.Call, error] {
-	var calls []*spark.Call
+func callsWith(t require.TestingT, inputs ...string) iter.Seq2[*record.Call, error] {
+	var calls []*record.Call
 	for i, object := range inputs {
 		text := fmt.Sprintf(`{"EngineCallId":"%d","EngineDetails":{"request_data":{"inputs":%s}}}`, i, object)
-		call, err := spark.ParseCall([]byte(text))
+		call, err := record.ParseCall([]byte(text))
 		require.NoError(t, err)
 		calls = append(calls, call)
 	}
-	return func(yield func(*spark.Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		for _, call := range calls {
 			if !yield(call, nil) {
 				return
@@ -100,7 +100,7 @@ func callsWith(t require.TestingT, inputs ...string) iter.Seq2[*spark.Call, erro
 	}
 }
 
-func written(t require.TestingT, calls iter.Seq2[*spark.Call, error]) contents {
+func written(t require.TestingT, calls iter.Seq2[*record.Call, error]) contents {
 	var file bytes.Buffer
 	require.NoError(t, parquet.Write(&file, calls))
 	return readBack(t, file.Bytes())

@@ -16,8 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/parquet"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -62,11 +62,11 @@ func duckDB(arguments ...string) *exec.Cmd {
 }
 
 // exportedFile writes calls of many kinds to a file.
-func exportedFile(t testing.TB) (calls []*spark.Call, path string) {
+func exportedFile(t testing.TB) (calls []*record.Call, path string) {
 	t.Helper()
 	for _, call := range sparktest.Generate(sparktest.History{Calls: 200}) {
 		call.TimeLayout = "2006-01-02T15:04:05.000000"
-		parsed, err := spark.ParseCall(call.Record())
+		parsed, err := record.ParseCall(call.Record())
 		require.NoError(t, err)
 		calls = append(calls, parsed)
 	}
@@ -85,7 +85,7 @@ func exportedFile(t testing.TB) (calls []*spark.Call, path string) {
 
 // requireReading expects a program to have read what is in the records. It writes a
 // value of a type as writes returns it.
-func requireReading(t testing.TB, calls []*spark.Call, path string, read reading, writes func(typed, value string) string) {
+func requireReading(t testing.TB, calls []*record.Call, path string, read reading, writes func(typed, value string) string) {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -112,7 +112,7 @@ func requireReading(t testing.TB, calls []*spark.Call, path string, read reading
 }
 
 // requireValues expects a row to have the values of a record, to the last digit.
-func requireValues(t testing.TB, prefix string, values spark.Values, row map[string]string) {
+func requireValues(t testing.TB, prefix string, values record.Values, row map[string]string) {
 	t.Helper()
 	for name, value := range values.All() {
 		text, ok := row[prefix+name]
@@ -166,8 +166,8 @@ func asDuckDB(typed, value string) string {
 	return value
 }
 
-func each(calls []*spark.Call) func(func(*spark.Call, error) bool) {
-	return func(yield func(*spark.Call, error) bool) {
+func each(calls []*record.Call) func(func(*record.Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		for call := range slices.Values(calls) {
 			if !yield(call, nil) {
 				return

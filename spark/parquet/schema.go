@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Schema is what is known of the inputs and outputs of a service: which columns
@@ -25,7 +25,7 @@ type side struct {
 const inputPrefix, outputPrefix = "input_", "output_"
 
 // Learn widens the schema so that it holds a call.
-func (s *Schema) Learn(call *spark.Call) {
+func (s *Schema) Learn(call *record.Call) {
 	s.inputs.learn(inputPrefix, call.Inputs)
 	s.outputs.learn(outputPrefix, call.Outputs)
 }
@@ -36,7 +36,7 @@ func (s *Schema) Merge(other *Schema) {
 	s.outputs.merge(outputPrefix, other.outputs)
 }
 
-func (s *side) learn(prefix string, values spark.Values) {
+func (s *side) learn(prefix string, values record.Values) {
 	for name, value := range values.All() {
 		s.column(prefix, name).learn(string(value.JSON()))
 	}

@@ -4,8 +4,7 @@ import (
 	"fmt"
 
 	format "github.com/parquet-go/parquet-go"
-
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // table makes rows of calls.
@@ -66,7 +65,7 @@ type columns struct {
 func (c columns) Fields() []format.Field { return c.fields }
 
 // row makes the row of a call. It is good until the next one is made.
-func (t *table) row(call *spark.Call) (format.Row, error) {
+func (t *table) row(call *record.Call) (format.Row, error) {
 	for i := range t.buffer {
 		t.set(i, format.NullValue())
 	}
@@ -79,7 +78,7 @@ func (t *table) row(call *spark.Call) (format.Row, error) {
 	return t.buffer, t.setAll("output", t.outputs, call.Outputs)
 }
 
-func (t *table) setAll(what string, places map[string]place, values spark.Values) error {
+func (t *table) setAll(what string, places map[string]place, values record.Values) error {
 	for name, value := range values.All() {
 		at, known := places[name]
 		typed, ok := at.typed.value(string(value.JSON()), value.String)

@@ -9,12 +9,13 @@ import (
 	"github.com/parquet-go/parquet-go/encoding"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Write writes calls to a file with one row each. It goes through them twice, first
 // to learn what columns they need, as the calls of an archive allow. It ends at the
 // first error among the calls, or of the writer.
-func Write(w io.Writer, calls iter.Seq2[*spark.Call, error]) error {
+func Write(w io.Writer, calls iter.Seq2[*record.Call, error]) error {
 	var schema Schema
 	for call, err := range calls {
 		if err != nil {
@@ -40,7 +41,7 @@ const groupBytes = 64 << 20
 // Write writes calls to a file with one row each. The schema must have learnt from
 // all of them; a value that it can't hold is an error. It ends at the first error
 // among the calls, or of the writer.
-func (s *Schema) Write(w io.Writer, calls iter.Seq2[*spark.Call, error]) error {
+func (s *Schema) Write(w io.Writer, calls iter.Seq2[*record.Call, error]) error {
 	t := newTable(s)
 	writer := format.NewWriter(w, t.schema(), plainest, format.DictionaryMaxBytes(1<<20), format.CreatedBy("spark-go", spark.Version(), ""))
 	inGroup := 0

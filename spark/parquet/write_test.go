@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/parquet"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 func TestTypesHoldAllValuesExactly(t *testing.T) {
@@ -100,7 +100,7 @@ func TestNoCalls(t *testing.T) {
 
 func TestErrorsEndTheFile(t *testing.T) {
 	broken := errors.New("broken")
-	var calls iter.Seq2[*spark.Call, error] = func(yield func(*spark.Call, error) bool) { yield(nil, broken) }
+	var calls iter.Seq2[*record.Call, error] = func(yield func(*record.Call, error) bool) { yield(nil, broken) }
 	require.ErrorIs(t, parquet.Write(&bytes.Buffer{}, calls), broken)
 	require.ErrorIs(t, new(parquet.Schema).Write(&bytes.Buffer{}, calls), broken)
 	require.ErrorIs(t, parquet.Write(failing{broken}, callsWith(t, `{"x":1}`)), broken)
@@ -126,7 +126,7 @@ func TestValuesThatTheSchemaDoesNotHold(t *testing.T) {
 
 func TestLargeFilesHaveSeveralRowGroups(t *testing.T) {
 	long := fmt.Sprintf(`{"x":%q}`, strings.Repeat("0123456789", 100_000))
-	var calls iter.Seq2[*spark.Call, error] = func(yield func(*spark.Call, error) bool) {
+	var calls iter.Seq2[*record.Call, error] = func(yield func(*record.Call, error) bool) {
 		for range 100 {
 			for call := range callsWith(t, long) {
 				if !yield(call, nil) {

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Options say how calls are counted. The zero value will do.
@@ -19,9 +19,9 @@ type Options struct {
 
 const defaultGroups = 20
 
-// Calls counts all calls of a stream, such as [spark.Archive.Calls] gives. It ends
+// Calls counts all calls of a stream, such as [record.Archive.Calls] gives. It ends
 // with the first error; to go on behind one, use a [Collector].
-func Calls(calls iter.Seq2[*spark.Call, error], options Options) (*Report, error) {
+func Calls(calls iter.Seq2[*record.Call, error], options Options) (*Report, error) {
 	c := NewCollector(options)
 	for call, err := range calls {
 		if err != nil {
@@ -32,9 +32,9 @@ func Calls(calls iter.Seq2[*spark.Call, error], options Options) (*Report, error
 	return c.Report(), nil
 }
 
-// Rows counts all calls of a CSV export, such as [spark.Archive.Rows] gives. It
+// Rows counts all calls of a CSV export, such as [record.Archive.Rows] gives. It
 // ends with the first error; to go on behind one, use a [Collector].
-func Rows(rows iter.Seq2[*spark.Row, error], options Options) (*Report, error) {
+func Rows(rows iter.Seq2[*record.Row, error], options Options) (*Report, error) {
 	c := NewCollector(options)
 	for row, err := range rows {
 		if err != nil {
@@ -77,10 +77,10 @@ func NewCollector(options Options) *Collector {
 }
 
 // Add counts a call. Nothing of it is kept.
-func (c *Collector) Add(call *spark.Call) { c.add(observeCall(call)) }
+func (c *Collector) Add(call *record.Call) { c.add(observeCall(call)) }
 
 // AddRow counts the call of a CSV row. Nothing of it is kept.
-func (c *Collector) AddRow(row *spark.Row) { c.add(observeRow(row)) }
+func (c *Collector) AddRow(row *record.Row) { c.add(observeRow(row)) }
 
 func (c *Collector) add(o observation) {
 	c.all.add(o)

@@ -6,14 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
 
 // What happened, in a table and as a web page. Calls come out of an archive, or
 // from anywhere else that streams them.
 func Example() {
-	calls := spark.ReadCalls(strings.NewReader(`
+	calls := record.ReadCalls(strings.NewReader(`
 		{"LogTime":"2026-03-02T08:15:30","UserName":"ada","Purpose":"Quote","ServiceRevision":"1.2.3","CalcTime":20,"SparkTotalTime":50}
 		{"LogTime":"2026-03-02T09:00:00","UserName":"bo","Purpose":"Quote","ServiceRevision":"1.2.3","CalcTime":25,"SparkTotalTime":60}
 		{"LogTime":"2026-03-03T08:00:00","UserName":"ada","Purpose":"Renewal","ServiceRevision":"1.3.0","CalcTime":1500,"SparkTotalTime":1600,
@@ -46,7 +46,7 @@ func Example() {
 // several archives together.
 func ExampleCollector() {
 	collector := stats.NewCollector(stats.Options{Groups: 5})
-	for call, err := range spark.ReadCalls(strings.NewReader(`{"UserName":"ada","CalcTime":20} 5 {"UserName":"bo","CalcTime":30}`)) {
+	for call, err := range record.ReadCalls(strings.NewReader(`{"UserName":"ada","CalcTime":20} 5 {"UserName":"bo","CalcTime":30}`)) {
 		if err != nil {
 			fmt.Println(err)
 			continue

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
 
@@ -77,7 +77,7 @@ func TestPageIsHarmless(t *testing.T) {
 	}
 	collector := stats.NewCollector(stats.Options{Zone: time.FixedZone(`<script>"zone`, 0)})
 	for _, name := range names {
-		collector.Add(&spark.Call{LogTime: time.Unix(0, 0), User: name, Purpose: name, Version: name, SourceSystem: name})
+		collector.Add(&record.Call{LogTime: time.Unix(0, 0), User: name, Purpose: name, Version: name, SourceSystem: name})
 	}
 	for _, title := range names {
 		text := requireHarmless(t, pageOf(t, collector.Report(), title))
@@ -101,7 +101,7 @@ func TestPageOfOddDays(t *testing.T) {
 			collector := stats.NewCollector(stats.Options{})
 			for i, day := range days {
 				for _, total := range []time.Duration{0, 1, time.Millisecond, 1<<63 - 1} {
-					collector.Add(&spark.Call{LogTime: day, TotalTime: total, CalcTime: time.Duration(i)})
+					collector.Add(&record.Call{LogTime: day, TotalTime: total, CalcTime: time.Duration(i)})
 				}
 			}
 			page := pageOf(t, collector.Report(), "")

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
 
@@ -40,8 +40,8 @@ func memory(t *testing.T, count int) uint64 {
 }
 
 // numbered is a call of a stream with ever new names, over 90 days again and again.
-func numbered(i int) *spark.Call {
-	return &spark.Call{
+func numbered(i int) *record.Call {
+	return &record.Call{
 		LogTime:      time.Date(2026, 1, 1+i%90, i%24, 0, 0, 0, time.UTC),
 		Version:      fmt.Sprintf("1.%d", i%7),
 		User:         fmt.Sprintf("user %d", i*i%1009),

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
 
@@ -48,7 +48,7 @@ func TestPercentilesAreAccurate(t *testing.T) {
 		collector := stats.NewCollector(stats.Options{})
 		var calc, total []time.Duration
 		for range rapid.IntRange(1, 300).Draw(t, "calls") {
-			call := spark.Call{CalcTime: duration.Draw(t, "calc"), TotalTime: duration.Draw(t, "total"), LogTime: time.Unix(1, 0)}
+			call := record.Call{CalcTime: duration.Draw(t, "calc"), TotalTime: duration.Draw(t, "total"), LogTime: time.Unix(1, 0)}
 			collector.Add(&call)
 			if call.CalcTime > 0 || call.TotalTime > 0 {
 				calc, total = append(calc, call.CalcTime), append(total, call.TotalTime)
@@ -74,9 +74,9 @@ func TestNothingIsLost(t *testing.T) {
 		collector := stats.NewCollector(stats.Options{Groups: groups})
 		for range count {
 			name := fmt.Sprint(int(float64(names) * source.ExpFloat64() / 4))
-			call := spark.Call{User: name, TotalTime: time.Second}
+			call := record.Call{User: name, TotalTime: time.Second}
 			if source.IntN(3) == 0 {
-				call.Errors = make([]spark.ModelError, 2)
+				call.Errors = make([]record.ModelError, 2)
 			}
 			collector.Add(&call)
 		}
@@ -123,7 +123,7 @@ func TestFrequentNamesAreFound(t *testing.T) {
 		collector := stats.NewCollector(stats.Options{Groups: 256})
 		for _, name := range names {
 			exact[name]++
-			collector.Add(&spark.Call{Purpose: name})
+			collector.Add(&record.Call{Purpose: name})
 		}
 		purposes := collector.Report().Purposes
 		found := map[string]bool{}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // numbersAndIDs are what differs between messages that have the same reason.
@@ -25,7 +25,7 @@ func reasonOf(message, typed string) string {
 }
 
 // errorReasons returns the reasons of a call's errors, each once.
-func errorReasons(errors []spark.ModelError) []string {
+func errorReasons(errors []record.ModelError) []string {
 	reasons := make([]string, len(errors))
 	for i, e := range errors {
 		e.SourcePath = ""
@@ -36,7 +36,7 @@ func errorReasons(errors []spark.ModelError) []string {
 }
 
 // warningReasons returns the reasons of a call's warnings, each once.
-func warningReasons(warnings []spark.ModelWarning) []string {
+func warningReasons(warnings []record.ModelWarning) []string {
 	reasons := make([]string, len(warnings))
 	for i, w := range warnings {
 		w.SourcePath = ""

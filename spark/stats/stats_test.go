@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
@@ -36,7 +37,7 @@ func week(t *testing.T) *stats.Report {
 	for _, call := range sparktest.Generate(sparktest.History{}) {
 		records = append(records, string(call.Record()))
 	}
-	report, err := stats.Calls(spark.ReadCalls(strings.NewReader(strings.Join(records, "\n"))), stats.Options{})
+	report, err := stats.Calls(record.ReadCalls(strings.NewReader(strings.Join(records, "\n"))), stats.Options{})
 	require.NoError(t, err)
 	return report
 }
@@ -52,7 +53,7 @@ func TestGolden(t *testing.T) {
 }
 
 // exported is an archive of the week's calls in this format.
-func exported(t *testing.T, format spark.Format) *spark.Archive {
+func exported(t *testing.T, format spark.Format) *record.Archive {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	transport := server.Transport()
 	t.Cleanup(transport.CloseIdleConnections)
@@ -80,13 +81,13 @@ func TestExportsTellTheSame(t *testing.T) {
 
 func TestReasons(t *testing.T) {
 	collector := stats.NewCollector(stats.Options{})
-	add := func(errors ...spark.ModelError) { collector.Add(&spark.Call{Errors: errors}) }
-	add(spark.ModelError{SourcePath: "B7", Message: "age 17.5 is too low, try 18", Type: "MIN"}, spark.ModelError{SourcePath: "B8", Message: "age 3 is too low, try 21", Type: "MIN"})
-	add(spark.ModelError{Message: "age -1e3 is too low, try 1,000", Type: "MIN"}, spark.ModelError{Message: "#VALUE! in group-5"})
-	add(spark.ModelError{Message: "age 17 is too low, try 18", Type: "MAX"})
-	add(spark.ModelError{Message: "no policy 123e4567-e89b-12d3-a456-426614174000"})
-	add(spark.ModelError{Category: "VALIDATION", Type: "MIN", AdditionalDetails: json.RawMessage(`{"age":["too low, try 18"]}`)}, spark.ModelError{Message: " ", Type: "#N/A"})
-	collector.Add(&spark.Call{Warnings: []spark.ModelWarning{{SourcePath: "C1", Message: "old\x1b[2J"}, {Message: "old\x1b[2J"}}})
+	add := func(errors ...record.ModelError) { collector.Add(&record.Call{Errors: errors}) }
+	add(record.ModelError{SourcePath: "B7", Message: "age 17.5 is too low, try 18", Type: "MIN"}, record.ModelError{SourcePath: "B8", Message: "age 3 is too low, try 21", Type: "MIN"})
+	add(record.ModelError{Message: "age -1e3 is too low, try 1,000", Type: "MIN"}, record.ModelError{Message: "#VALUE! in group-5"})
+	add(record.ModelError{Message: "age 17 is too low, try 18", Type: "MAX"})
+	add(record.ModelError{Message: "no policy 123e4567-e89b-12d3-a456-426614174000"})
+	add(record.ModelError{Category: "VALIDATION", Type: "MIN", AdditionalDetails: json.RawMessage(`{"age":["too low, try 18"]}`)}, record.ModelError{Message: " ", Type: "#N/A"})
+	collector.Add(&record.Call{Warnings: []record.ModelWarning{{SourcePath: "C1", Message: "old\x1b[2J"}, {Message: "old\x1b[2J"}}})
 	report := collector.Report()
 	require.Equal(t, stats.Reasons{Reasons: []stats.Reason{
 		{Reason: "age … is too low, try … (MIN)", Calls: 2},
@@ -111,7 +112,7 @@ func TestReasons(t *testing.T) {
 `)
 
 	for _, word := range strings.Fields("a b c d e f g h i j k l") {
-		add(spark.ModelError{Message: word}, spark.ModelError{Message: "#VALUE! in group-5"})
+		add(record.ModelError{Message: word}, record.ModelError{Message: "#VALUE! in group-5"})
 	}
 	report = collector.Report()
 	require.Len(t, report.Errors.Reasons, 10)
@@ -127,7 +128,7 @@ func TestErrorsOfTheStream(t *testing.T) {
 	require.ErrorContains(t, err, "use its method Rows")
 	_, err = stats.Rows(exported(t, spark.JSON).Rows(), stats.Options{})
 	require.ErrorContains(t, err, "use its method Calls")
-	_, err = stats.Calls(spark.ReadCalls(strings.NewReader(`{"Tenant":"t"} 5`)), stats.Options{})
+	_, err = stats.Calls(record.ReadCalls(strings.NewReader(`{"Tenant":"t"} 5`)), stats.Options{})
 	require.ErrorContains(t, err, "record 2")
 }
 
@@ -145,7 +146,7 @@ func TestNothing(t *testing.T) {
 }
 
 func TestDaysAreOfAZone(t *testing.T) {
-	call := &spark.Call{LogTime: time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)}
+	call := &record.Call{LogTime: time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)}
 	for zone, want := range map[*time.Location]string{nil: "2026-03-01", time.UTC: "2026-03-01", time.FixedZone("UTC+1", 3600): "2026-03-02"} {
 		collector := stats.NewCollector(stats.Options{Zone: zone})
 		collector.Add(call)
@@ -160,9 +161,9 @@ func TestManyDays(t *testing.T) {
 	for _, step := range []int{1, -1} { // in order and backwards
 		collector := stats.NewCollector(stats.Options{})
 		for i := range 3000 {
-			collector.Add(&spark.Call{LogTime: time.Date(2020, 1, 1500+step*(i-1500), 0, 0, 0, 0, time.UTC), TotalTime: time.Second})
+			collector.Add(&record.Call{LogTime: time.Date(2020, 1, 1500+step*(i-1500), 0, 0, 0, 0, time.UTC), TotalTime: time.Second})
 		}
-		collector.Add(&spark.Call{})
+		collector.Add(&record.Call{})
 		report := collector.Report()
 		require.Len(t, report.Days, 1100)
 		require.Equal(t, 1900, report.EarlierDays.Calls)
@@ -176,7 +177,7 @@ func TestManyDays(t *testing.T) {
 
 func TestTimesThatAreMissing(t *testing.T) {
 	collector := stats.NewCollector(stats.Options{})
-	for _, call := range []spark.Call{{}, {CalcTime: -1, TotalTime: 5}, {CalcTime: 5, TotalTime: -1}, {TotalTime: 2 * time.Millisecond}, {CalcTime: 3 * time.Millisecond}} {
+	for _, call := range []record.Call{{}, {CalcTime: -1, TotalTime: 5}, {CalcTime: 5, TotalTime: -1}, {TotalTime: 2 * time.Millisecond}, {CalcTime: 3 * time.Millisecond}} {
 		collector.Add(&call)
 	}
 	report := collector.Report()
@@ -189,7 +190,7 @@ func TestTimesThatAreMissing(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	collector := stats.NewCollector(stats.Options{})
 	for _, name := range []string{"\x1b[2J", "a\nb", "\u202egnp.exe", " ", "", "(none)", "(3 other)", strings.Repeat("é", 1<<20), "\xff\xfe"} {
-		collector.Add(&spark.Call{User: name, Purpose: name, Version: name, SourceSystem: name})
+		collector.Add(&record.Call{User: name, Purpose: name, Version: name, SourceSystem: name})
 	}
 	report := collector.Report()
 	require.Len(t, report.Users.Groups, 9)
@@ -208,7 +209,7 @@ func TestHostileNames(t *testing.T) {
 func TestJSON(t *testing.T) {
 	collector := stats.NewCollector(stats.Options{Groups: 1})
 	for _, user := range []string{"a", "a", "b"} {
-		collector.Add(&spark.Call{User: user, Version: "1", TotalTime: 1500 * time.Microsecond, Warnings: make([]spark.ModelWarning, 1)})
+		collector.Add(&record.Call{User: user, Version: "1", TotalTime: 1500 * time.Microsecond, Warnings: make([]record.ModelWarning, 1)})
 	}
 	data, err := json.Marshal(collector.Report().Users)
 	require.NoError(t, err)

@@ -3,7 +3,7 @@ package stats
 import (
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // observation is what is taken of a call.
@@ -14,7 +14,7 @@ type observation struct {
 	calc, total                          time.Duration
 }
 
-func observeCall(c *spark.Call) observation {
+func observeCall(c *record.Call) observation {
 	return observation{
 		at:           c.LogTime,
 		version:      c.Version,
@@ -28,7 +28,7 @@ func observeCall(c *spark.Call) observation {
 	}
 }
 
-func observeRow(r *spark.Row) observation {
+func observeRow(r *record.Row) observation {
 	return observation{
 		at:           r.LogTime,
 		version:      r.Version,

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 type callCommand struct {
@@ -65,7 +66,7 @@ func (c *callCommand) run(ctx context.Context) error {
 
 // problemsOf returns nil where all of a call could be read and is of the ID that was
 // asked for. Otherwise it returns an error that says what was done with it all the same.
-func problemsOf(id string, call *spark.Call, done string) error {
+func problemsOf(id string, call *record.Call, done string) error {
 	problems := call.Problems()
 	if len(problems) == 0 {
 		return nil
@@ -73,7 +74,7 @@ func problemsOf(id string, call *spark.Call, done string) error {
 	return fmt.Errorf("call %s was %s, but with %s, the first: %s", id, done, counted(len(problems), "problem"), problems[0])
 }
 
-func (c *callCommand) print(call *spark.Call) error {
+func (c *callCommand) print(call *record.Call) error {
 	if c.format.value == "table" {
 		printCall(c.out, call)
 		return nil

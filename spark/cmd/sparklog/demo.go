@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -172,7 +173,7 @@ func (d *demo) exportJSON(ctx context.Context, service *spark.Service) (first st
 	if err := job.Save(ctx, path, spark.OnTransfer(d.printTransfer)); err != nil {
 		return "", err
 	}
-	archive, err := spark.OpenArchive(path)
+	archive, err := record.OpenArchive(path)
 	if err != nil {
 		return "", err
 	}
@@ -223,7 +224,7 @@ func (d *demo) printTransfer(transfer spark.Transfer) {
 	}
 }
 
-func (d *demo) printFiles(archive *spark.Archive) {
+func (d *demo) printFiles(archive *record.Archive) {
 	for _, file := range archive.Files() {
 		fmt.Fprintf(d.out, "  holds %s, %d bytes\n", plain(file.Name), file.Size)
 	}

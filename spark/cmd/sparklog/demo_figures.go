@@ -12,11 +12,12 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
 
 // sumUp shows what sparklog stats tells of the archive.
-func (d *demo) sumUp(archive *spark.Archive) error {
+func (d *demo) sumUp(archive *record.Archive) error {
 	report, err := stats.Calls(archive.Calls(), stats.Options{Groups: 3})
 	if err != nil {
 		return err
@@ -26,8 +27,8 @@ func (d *demo) sumUp(archive *spark.Archive) error {
 }
 
 // compareCalls shows what sparklog diff tells of the first call and the last.
-func (d *demo) compareCalls(archive *spark.Archive) error {
-	var first, last *spark.Call
+func (d *demo) compareCalls(archive *record.Archive) error {
+	var first, last *record.Call
 	for call, err := range archive.Calls() {
 		if err != nil {
 			return err

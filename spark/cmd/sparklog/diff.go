@@ -15,6 +15,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 type diffCommand struct {
@@ -119,7 +120,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 		return err
 	}
 	defer client.CloseIdleConnections()
-	var calls [2]*spark.Call
+	var calls [2]*record.Call
 	for i, name := range names {
 		if calls[i], err = client.Call(ctx, name.id, name.record...); err != nil {
 			return err
@@ -189,9 +190,9 @@ func (d *diffCommand) archives(ctx context.Context) error {
 
 // readable reads the calls of a source. It reports and counts what can't be read, the
 // first time that they are read.
-func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread) iter.Seq2[*spark.Call, error] {
+func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread) iter.Seq2[*record.Call, error] {
 	first := true
-	return func(yield func(*spark.Call, error) bool) {
+	return func(yield func(*record.Call, error) bool) {
 		defer func() { first = false }()
 		for entry, err := range from.records(ctx) {
 			if err != nil && first {

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/spf13/cobra"
-
-	"github.com/sparkgo/spark-go/spark"
 )
 
 // offset is the value of --timezone-offset: by how many hours an export has shifted
@@ -61,7 +60,7 @@ func (o offset) applyTo(r entry) {
 
 // isNamedIn reports whether the log time in a call's record names its zone, so that
 // it was read right.
-func (o offset) isNamedIn(call *spark.Call) bool {
+func (o offset) isNamedIn(call *record.Call) bool {
 	var logged struct{ LogTime string }
 	_ = json.Unmarshal(call.JSON(), &logged) // without a log time there is no zone
 	zone := time.Time{}.In(o.zone()).Format("-07:00")

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // record is one call of an archive, out of a JSON or a CSV file.
@@ -22,7 +22,7 @@ type entry interface {
 }
 
 // recordsOf reads the records of an archive.
-func recordsOf(archive *spark.Archive) iter.Seq2[entry, error] {
+func recordsOf(archive *record.Archive) iter.Seq2[entry, error] {
 	return func(yield func(entry, error) bool) {
 		if archive.HasCalls() || !archive.HasRows() {
 			for call, err := range archive.Calls() {
@@ -47,7 +47,7 @@ func recordsOf(archive *spark.Archive) iter.Seq2[entry, error] {
 }
 
 // callRecord is a record of a JSON file.
-type callRecord struct{ *spark.Call }
+type callRecord struct{ *record.Call }
 
 func (c callRecord) json() ([]byte, error) {
 	var line bytes.Buffer
@@ -61,7 +61,7 @@ func (c callRecord) problems() []string {
 
 // rowRecord is a row of a CSV file.
 type rowRecord struct {
-	*spark.Row
+	*record.Row
 	header *header // of its file
 }
 
@@ -107,7 +107,7 @@ func (r rowRecord) problems() []string {
 	return describeProblems(r.CallID, r.Problems())
 }
 
-func describeProblems(callID string, problems []spark.FieldProblem) []string {
+func describeProblems(callID string, problems []record.FieldProblem) []string {
 	var texts []string
 	for _, problem := range problems {
 		text := problem.String()

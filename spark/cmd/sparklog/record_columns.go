@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // column is a column of a CSV export. Several may have the same name, as an
@@ -94,7 +94,7 @@ func eachFixed(group columnGroup, names, texts []string, yield func(column, stri
 	return true
 }
 
-func eachValue(group columnGroup, values spark.Values, yield func(column, string) bool) bool {
+func eachValue(group columnGroup, values record.Values, yield func(column, string) bool) bool {
 	names := counting{}
 	for name, value := range values.All() {
 		text := value.String()

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -53,7 +54,7 @@ func zipFile(t *testing.T, path string, namesAndContents ...string) {
 // recordsIn are the records of an archive as the library reads them.
 func recordsIn(t *testing.T, path string) []string {
 	t.Helper()
-	archive, err := spark.OpenArchive(path)
+	archive, err := record.OpenArchive(path)
 	require.NoError(t, err)
 	defer archive.Close()
 	var records []string
@@ -179,7 +180,7 @@ func TestRecordsAsATable(t *testing.T) {
 // TestExportsOfBothFormatsGiveTheSameReason serves a call whose error has no message, as
 // sparklog serve --history does.
 func TestExportsOfBothFormatsGiveTheSameReason(t *testing.T) {
-	call, err := spark.ParseCall([]byte(`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174000","EngineDetails":{"response_data":{"errors":[
+	call, err := record.ParseCall([]byte(`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174000","EngineDetails":{"response_data":{"errors":[
 		{"source_path":"Inputs!C7","message":"","error_category":"VALIDATION","error_type":"MIN","additional_details":"\"age\" is too low, try 18"},
 		{"message":"No rate."},{"message":null,"error_type":"MAX"}]}}}`))
 	require.NoError(t, err)

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/xuri/excelize/v2"
-
-	"github.com/sparkgo/spark-go/spark"
 )
 
 // shown is how many calls, columns or rows a report names before it says how
@@ -19,7 +18,7 @@ const shown = 12
 
 // printCalls prints a table of the calls in an archive and returns the ID of the
 // first one, if there is one.
-func printCalls(out io.Writer, archive *spark.Archive) (first string, err error) {
+func printCalls(out io.Writer, archive *record.Archive) (first string, err error) {
 	fmt.Fprintln(out)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "  TIME (UTC)\tCALL ID\tUSER\tVERSION\tCALC TIME\tERRORS")
@@ -47,7 +46,7 @@ func printMore(out io.Writer, more int, thing string) {
 }
 
 // printRows prints what the CSV files of an archive hold.
-func printRows(out io.Writer, archive *spark.Archive) error {
+func printRows(out io.Writer, archive *record.Archive) error {
 	rows, errors := 0, 0
 	var columns []string
 	known := map[string]bool{}

@@ -7,14 +7,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // valueWidth is how much of a value a report shows.
 const valueWidth = 100
 
 // printCall prints one call for reading, with its inputs and outputs.
-func printCall(out io.Writer, call *spark.Call) {
+func printCall(out io.Writer, call *record.Call) {
 	fmt.Fprintf(out, "Call %s\n", plain(call.ID))
 	fmt.Fprintf(out, "  called %s by %s with version %s, calculated in %s\n",
 		timeOf(call.LogTime)+" UTC", cmp.Or(plain(call.User), "an unknown user"), cmp.Or(plain(call.Version), "unknown"), call.CalcTime)
@@ -31,7 +31,7 @@ func printCall(out io.Writer, call *spark.Call) {
 	}
 }
 
-func printValues(out io.Writer, title string, values spark.Values) {
+func printValues(out io.Writer, title string, values record.Values) {
 	fmt.Fprintf(out, "  %s\n", title)
 	list := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for name, value := range values.All() {
@@ -48,7 +48,7 @@ func printValues(out io.Writer, title string, values spark.Values) {
 }
 
 // printTable prints a value that is a table.
-func printTable(out io.Writer, table spark.Table) {
+func printTable(out io.Writer, table record.Table) {
 	lines := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(lines, "      %s\n", tabbed(table.Columns))
 	for _, row := range table.Rows[:min(len(table.Rows), shown)] {

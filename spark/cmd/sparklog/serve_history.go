@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -98,7 +98,7 @@ func (h *servedHistory) read(ctx context.Context, p *program) ([]sparktest.Optio
 
 // servedCall is a call to serve as its record is. The rest says what filters
 // find, and what is in a CSV file and a workbook.
-func servedCall(call *spark.Call, index int) sparktest.Call {
+func servedCall(call *record.Call, index int) sparktest.Call {
 	served := sparktest.Call{
 		ID: call.ID, Index: index, Raw: call.JSON(),
 		Time: call.LogTime, TransactionDate: call.TransactionDate,
@@ -119,7 +119,7 @@ func servedCall(call *spark.Call, index int) sparktest.Call {
 }
 
 // object is the values as JSON, nil for none.
-func object(values spark.Values) json.RawMessage {
+func object(values record.Values) json.RawMessage {
 	if values.Len() == 0 {
 		return nil
 	}

@@ -10,8 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // stdinPath is what the command line calls standard input.
@@ -21,9 +21,9 @@ const stdinPath = "-"
 // standard input, or the directory of a mirror. It can be read several times.
 type source struct {
 	path    string
-	archive *spark.Archive // nil for a mirror
-	folder  *mirror.Folder // nil for an archive
-	offset  offset         // of its log times, where the user knows it
+	archive *record.Archive // nil for a mirror
+	folder  *mirror.Folder  // nil for an archive
+	offset  offset          // of its log times, where the user knows it
 	close   func()
 }
 
@@ -43,7 +43,7 @@ func (p *program) openSource(ctx context.Context, path string) (*source, error) 
 		s.folder, err = openMirror(path)
 		return s, err
 	}
-	if s.archive, err = spark.OpenArchive(path); err != nil {
+	if s.archive, err = record.OpenArchive(path); err != nil {
 		err = errors.Unwrap(err) // without "open archive"
 		var file *fs.PathError
 		if errors.As(err, &file) {
@@ -87,7 +87,7 @@ func (p *program) openInput(ctx context.Context, s *source) error {
 	}
 	size, err := io.Copy(file, untilDone{ctx, p.stdin})
 	if err == nil {
-		s.archive, err = spark.NewArchive(file, size)
+		s.archive, err = record.NewArchive(file, size)
 	}
 	if err != nil {
 		s.close()
@@ -159,10 +159,10 @@ func (s *source) all() iter.Seq2[entry, error] {
 }
 
 // calls reads all calls, which must be JSON. It ends with the context's error.
-func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
-	return func(yield func(*spark.Call, error) bool) {
+func (s *source) calls(ctx context.Context) iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) {
 		for e, err := range s.records(ctx) {
-			var call *spark.Call
+			var call *record.Call
 			if err != nil {
 				err = fmt.Errorf("%s: %w", s, err)
 			} else {
@@ -179,7 +179,7 @@ func (s *source) calls(ctx context.Context) iter.Seq2[*spark.Call, error] {
 }
 
 // callOf returns the call of a record, which must come from JSON.
-func (s *source) callOf(r entry) (*spark.Call, error) {
+func (s *source) callOf(r entry) (*record.Call, error) {
 	call, ok := r.(callRecord)
 	if !ok {
 		return nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", s)

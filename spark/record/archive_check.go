@@ -1,0 +1,61 @@
+package record
+
+import (
+	"archive/zip"
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Check reads every file in the archive once and compares it with its size and
+// checksum. The error matches [ErrCorrupt] if one is damaged. Encrypted files, and
+// those compressed in a way that this package can't unpack, are not checked. The
+// limits don't apply.
+func (a *Archive) Check(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var workers sync.WaitGroup
+	var taken atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), len(a.zip.File)) {
+		workers.Go(func() {
+			for ctx.Err() == nil {
+				i := int(taken.Add(1)) - 1
+				if i >= len(a.zip.File) {
+					return
+				}
+				if err := checkEntry(ctx, a.zip.File[i]); err != nil {
+					cancel(err) // the first error ends the other workers
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+// checkEntry has the ZIP reader compare an entry with its size and checksum.
+func checkEntry(ctx context.Context, entry *zip.File) error {
+	if isEncrypted(entry) || entry.Method != zip.Store && entry.Method != zip.Deflate {
+		return nil
+	}
+	content, err := entry.Open()
+	if err == nil {
+		_, err = io.Copy(untilDone{ctx}, content)
+		_ = content.Close()
+	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF // the directory points out of the file
+	}
+	if err != nil {
+		return fmt.Errorf("entry %.120q: %w", entry.Name, damaged(err))
+	}
+	return nil
+}
+
+// untilDone is a writer to nowhere that fails when the context ends.
+type untilDone struct{ ctx context.Context }
+
+func (d untilDone) Write(p []byte) (int, error) { return len(p), d.ctx.Err() }

@@ -1,0 +1,27 @@
+package record
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
+)
+
+var (
+	errMillis      = errors.New("not a number of milliseconds")
+	errMillisRange = errors.New("more milliseconds than a duration holds, about 292 years")
+)
+
+// parseMillis returns the duration that a decimal number of milliseconds states,
+// exactly down to the nanosecond. What is finer is rounded, halves away from zero.
+func parseMillis(s string) (time.Duration, error) {
+	number, ok := decimal.Parse(s)
+	if !ok {
+		return 0, errMillis
+	}
+	nanoseconds, ok := number.Shift(6).Int64()
+	if !ok {
+		return 0, errMillisRange
+	}
+	return time.Duration(nanoseconds), nil
+}

@@ -1,0 +1,57 @@
+package record
+
+import "fmt"
+
+// Table is a value that is a list of rows, each an object of cells by column.
+type Table struct {
+	// Columns are the names of all columns, in the order in which they first appear.
+	Columns []string
+	// Rows are the rows. A row may lack some columns; its own order is kept.
+	Rows []Values
+}
+
+// Table returns the value as a table. Null is a table without rows; a row of null
+// has no cells. Anything else than a list of objects is an error.
+func (v Value) Table() (Table, error) {
+	if v.IsNull() {
+		return Table{}, nil
+	}
+	if v.json == "" {
+		return Table{}, ErrNoValue
+	}
+	if v.json[0] != '[' {
+		return Table{}, fmt.Errorf("not a table but %s", kindOf(v.json))
+	}
+	elements := entriesOf(v.json, 1)
+	table := Table{Rows: make([]Values, len(elements))}
+	rows := make([]members, len(elements))
+	known := map[string]bool{}
+	for i, element := range elements {
+		row := element.Value.In(v.json)
+		if row == "null" {
+			continue
+		}
+		if row[0] != '{' {
+			return Table{}, fmt.Errorf("not a table: row %d is %s where an object should be", i, kindOf(row))
+		}
+		rows[i].json = row
+		table.Rows[i] = Values{&rows[i]}
+		table.Columns = appendNew(table.Columns, known, &rows[i])
+	}
+	return table, nil
+}
+
+// appendNew appends the names of a row that are not known yet.
+func appendNew(columns []string, known map[string]bool, row *members) []string {
+	for i, e := range row.index() {
+		name := e.Name(row.json)
+		if i < len(columns) && columns[i] == name { // most rows are alike
+			continue
+		}
+		if !known[name] {
+			known[name] = true
+			columns = append(columns, name)
+		}
+	}
+	return columns
+}

@@ -1,0 +1,311 @@
+package record_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark/record"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func values(t require.TestingT, text string) record.Values {
+	var v record.Values
+	require.NoError(t, json.Unmarshal([]byte(text), &v))
+	return v
+}
+
+func TestValuesGet(t *testing.T) {
+	many := `{"n":"first",`
+	for c := range 40 {
+		many += `"` + strings.Repeat("x", c+1) + `":` + string(rune('0'+c%10)) + `,`
+	}
+	many += `"n":"last"}`
+	for _, text := range []string{`{"n":"first","other":1,"n":"last"}`, many} {
+		v := values(t, text)
+		value, ok := v.Get("n")
+		require.True(t, ok)
+		require.Equal(t, `"last"`, string(value.JSON()))
+		require.Equal(t, "last", value.String())
+		_, ok = v.Get("N")
+		require.False(t, ok, "names count with their case")
+		_, ok = v.Get("")
+		require.False(t, ok)
+	}
+	v := values(t, `{"null":null,"esc\"aped":1,"":2,"é":[3]}`)
+	value, ok := v.Get("null")
+	require.True(t, ok)
+	require.True(t, value.IsNull())
+	value, ok = v.Get(`esc"aped`)
+	require.True(t, ok)
+	require.False(t, value.IsNull())
+	value, ok = v.Get("")
+	require.True(t, ok)
+	require.Equal(t, "2", value.String())
+	value, ok = v.Get("é")
+	require.True(t, ok)
+	require.Equal(t, "[3]", value.String())
+}
+
+func TestValuesZero(t *testing.T) {
+	var none record.Values
+	require.Zero(t, none.Len())
+	_, ok := none.Get("x")
+	require.False(t, ok)
+	for range none.All() {
+		t.Fatal("a value out of nothing")
+	}
+	require.Nil(t, none.JSON())
+	encoded, err := json.Marshal(none)
+	require.NoError(t, err)
+	require.Equal(t, "null", string(encoded))
+	target := struct{ A int }{7}
+	require.NoError(t, none.Decode(&target))
+	require.Equal(t, 7, target.A)
+
+	v := values(t, `{"a":1}`)
+	require.NoError(t, json.Unmarshal([]byte("null"), &v))
+	require.Equal(t, none, v)
+	for _, bad := range []string{`[]`, `5`, `"x"`} {
+		require.ErrorContains(t, json.Unmarshal([]byte(bad), &v), "must be a JSON object")
+	}
+
+	var value record.Value
+	require.False(t, value.IsNull())
+	require.Nil(t, value.JSON())
+	require.Empty(t, value.String())
+	require.ErrorIs(t, value.Decode(new(int)), record.ErrNoValue)
+	_, err = value.Table()
+	require.ErrorIs(t, err, record.ErrNoValue)
+	_, err = json.Marshal(value)
+	require.ErrorContains(t, err, "none")
+	require.Error(t, value.UnmarshalJSON([]byte("{")))
+}
+
+func TestValuesAll(t *testing.T) {
+	v := values(t, `{ "z" : 1.50, "a":"x", "z":null, "m":{"q":[ ]} }`)
+	var got []string
+	for name, value := range v.All() {
+		got = append(got, name+"="+string(value.JSON()))
+	}
+	require.Equal(t, []string{"z=1.50", `a="x"`, "z=null", `m={"q":[ ]}`}, got)
+	require.Equal(t, 4, v.Len())
+	for name := range v.All() {
+		require.Equal(t, "z", name)
+		break
+	}
+}
+
+func TestValuesConcurrently(t *testing.T) {
+	call := parse(t, inDetails(`"request_data":{"inputs":{"a":1,"b":2}}`))
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			_, _ = call.Inputs.Get("b")
+			_ = call.Inputs.Len()
+		})
+	}
+	readers.Wait()
+	copied := *call
+	require.Equal(t, 2, copied.Inputs.Len())
+}
+
+func TestValuesOfOddShape(t *testing.T) {
+	call := parse(t, inDetails(`"request_data":{"inputs":[[1,2],[3,4]]},"response_data":{"outputs":"none"}`))
+	require.Len(t, call.Problems(), 2)
+	require.Zero(t, call.Inputs.Len())
+	require.Equal(t, `[[1,2],[3,4]]`, string(call.Inputs.JSON()))
+	var rows [][]int
+	require.NoError(t, call.Inputs.Decode(&rows), "what is there can still be had")
+	require.Equal(t, [][]int{{1, 2}, {3, 4}}, rows)
+}
+
+func TestValuesDecode(t *testing.T) {
+	v := values(t, `{"Premium":1234.50,"Rate":0.1234567890123456789,"Note":null,"Rows":[{"Year":1,"Amount":0.10}]}`)
+	var target struct {
+		Premium float64
+		Rate    json.Number
+		Note    *string
+		Rows    []struct {
+			Year   int
+			Amount json.Number
+		}
+	}
+	require.NoError(t, v.Decode(&target))
+	require.InEpsilon(t, 1234.5, target.Premium, 0)
+	require.Equal(t, json.Number("0.1234567890123456789"), target.Rate)
+	require.Nil(t, target.Note)
+	require.Equal(t, json.Number("0.10"), target.Rows[0].Amount)
+
+	var loose map[string]any
+	require.NoError(t, v.Decode(&loose))
+	require.Equal(t, json.Number("1234.50"), loose["Premium"])
+	require.Error(t, v.Decode(target), "no pointer")
+	require.Error(t, v.Decode(nil))
+}
+
+func requireValue[T any](t *testing.T, v record.Values, name string, want T) {
+	t.Helper()
+	got, err := record.ValueAs[T](v, name)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+func TestValueAs(t *testing.T) {
+	v := values(t, `{"int":7,"big":12345678901234567890,"decimal":0.10,"text":"a\u00e9","bool":true,"null":null,"list":[1,2.50],"number as text":"12.50","date":"2026-03-01T00:00:00Z"}`)
+	requireValue(t, v, "int", 7)
+	requireValue(t, v, "big", uint64(12345678901234567890))
+	requireValue(t, v, "decimal", json.Number("0.10"))
+	requireValue(t, v, "number as text", json.Number("12.50"))
+	requireValue(t, v, "text", "aé")
+	requireValue(t, v, "bool", true)
+	requireValue(t, v, "list", []json.Number{"1", "2.50"})
+	requireValue[any](t, v, "list", []any{json.Number("1"), json.Number("2.50")})
+	requireValue(t, v, "date", time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	list, _ := v.Get("list")
+	requireValue(t, v, "list", list)
+
+	_, err := record.ValueAs[int](v, "missing")
+	require.ErrorIs(t, err, record.ErrNoValue)
+	require.EqualError(t, err, `value "missing": no value of this name; there are "int", "big", "decimal", "text", "bool", "null", "list", "number as text", "date"`)
+	_, err = record.ValueAs[int](v, "decimal")
+	require.ErrorContains(t, err, `value "decimal": json: cannot unmarshal`)
+	_, err = record.ValueAs[int8](v, "big")
+	require.ErrorContains(t, err, "cannot unmarshal")
+
+	// Null is no zero.
+	_, err = record.ValueAs[float64](v, "null")
+	require.EqualError(t, err, `value "null": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	_, err = record.ValueAs[string](v, "null")
+	require.Error(t, err)
+	_, err = record.ValueAs[struct{ A int }](v, "null")
+	require.Error(t, err)
+	pointer, err := record.ValueAs[*float64](v, "null")
+	require.NoError(t, err)
+	require.Nil(t, pointer)
+	loose, err := record.ValueAs[any](v, "null")
+	require.NoError(t, err)
+	require.Nil(t, loose)
+	table, err := record.ValueAs[[]struct{}](v, "null")
+	require.NoError(t, err)
+	require.Nil(t, table)
+}
+
+// No digit of any number changes on any way out.
+func TestNumbersAreExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.StringMatching(`-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?`).Draw(t, "number")
+		text := `{"n":` + number + `,"rows":[{"c":` + number + `}]}`
+		call, err := record.ParseCall([]byte(inDetails(`"response_data":{"outputs":` + text + `}`)))
+		require.NoError(t, err)
+		value, ok := call.Outputs.Get("n")
+		require.True(t, ok)
+		require.Equal(t, number, value.String())
+		require.Equal(t, number, string(value.JSON()))
+		exact, err := record.ValueAs[json.Number](call.Outputs, "n")
+		require.NoError(t, err)
+		require.Equal(t, number, exact.String())
+		var loose any
+		require.NoError(t, value.Decode(&loose))
+		require.Equal(t, json.Number(number), loose)
+		var all map[string]any
+		require.NoError(t, call.Outputs.Decode(&all))
+		require.Equal(t, json.Number(number), all["n"])
+		rows, _ := call.Outputs.Get("rows")
+		table, err := rows.Table()
+		require.NoError(t, err)
+		cell, _ := table.Rows[0].Get("c")
+		require.Equal(t, number, cell.String())
+		require.Equal(t, text, string(call.Outputs.JSON()))
+	})
+}
+
+func TestTable(t *testing.T) {
+	v := values(t, `{"T":[{"Year":1,"Amount":100.10},null,{},{"Note":"x","Amount":-3E+2,"Year":null},{"Amount":1,"Year":2,"a":3,"b":4}]}`)
+	value, _ := v.Get("T")
+	table, err := value.Table()
+	require.NoError(t, err)
+	require.Equal(t, []string{"Year", "Amount", "Note", "a", "b"}, table.Columns)
+	require.Len(t, table.Rows, 5)
+	require.Zero(t, table.Rows[1].Len())
+	cell, ok := table.Rows[3].Get("Amount")
+	require.True(t, ok)
+	require.Equal(t, "-3E+2", cell.String())
+	cell, ok = table.Rows[3].Get("Year")
+	require.True(t, ok)
+	require.True(t, cell.IsNull())
+	_, ok = table.Rows[0].Get("Note")
+	require.False(t, ok)
+
+	var names []string
+	for name := range table.Rows[3].All() {
+		names = append(names, name)
+	}
+	require.Equal(t, []string{"Note", "Amount", "Year"}, names, "a row keeps its own order")
+
+	for text, want := range map[string]string{
+		`{"t":5}`:         "not a table but a number",
+		`{"t":{"a":1}}`:   "not a table but an object",
+		`{"t":[{},5]}`:    "row 1 is a number where an object should be",
+		`{"t":[[1],[2]]}`: "row 0 is a list where an object should be",
+	} {
+		value, _ := values(t, text).Get("t")
+		_, err := value.Table()
+		require.ErrorContains(t, err, want)
+	}
+	for _, text := range []string{`{"t":[]}`, `{"t":null}`} {
+		value, _ := values(t, text).Get("t")
+		table, err := value.Table()
+		require.NoError(t, err)
+		require.Empty(t, table.Rows)
+		require.Empty(t, table.Columns)
+	}
+}
+
+func TestValueAsNamesWhatThereIs(t *testing.T) {
+	many := `{"v0":0`
+	for i := range 20 {
+		many += fmt.Sprintf(`,"v%d":0`, i+1)
+	}
+	for text, says := range map[string]string{
+		`{"premium":1,"other":2}`:   `value "Premium": no value of this name; did you mean "premium"?`,
+		`{"x":1,"Premium ":2}`:      `value "Premium": no value of this name; did you mean "Premium "?`,
+		`{"Sum insured":1,"b\n":2}`: `value "Premium": no value of this name; there are "Sum insured", "b\n"`,
+		`{}`:                        `value "Premium": no value of this name; there are no values`,
+		many + "}":                  `value "Premium": no value of this name; there are "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9" and 11 more`,
+	} {
+		_, err := record.ValueAs[float64](values(t, text), "Premium")
+		require.EqualError(t, err, says)
+		require.ErrorIs(t, err, record.ErrNoValue)
+	}
+	_, err := record.ValueAs[float64](record.Values{}, "Premium")
+	require.EqualError(t, err, `value "Premium": no value of this name; there are no values`)
+}
+
+func TestValueAsRat(t *testing.T) {
+	sum := new(big.Rat)
+	v := values(t, `{"a":0.1,"b":0.2,"c":-1.50E+2,"d":12345678901234567890.123456789,"zero":0e999999999,"none":null,"text":"5","huge":1e999999999,"tiny":1e-99999999999999999999}`)
+	for _, name := range []string{"a", "b", "c", "d", "zero"} {
+		number, err := record.ValueAs[*big.Rat](v, name)
+		require.NoError(t, err)
+		sum.Add(sum, number)
+	}
+	require.Equal(t, "12345678901234567740.423456789", sum.FloatString(9))
+	plain, err := record.ValueAs[big.Rat](v, "a")
+	require.NoError(t, err)
+	require.Equal(t, "1/10", plain.String())
+	none, err := record.ValueAs[*big.Rat](v, "none")
+	require.NoError(t, err)
+	require.Nil(t, none)
+	for name, says := range map[string]string{"text": "a string where a number should be", "huge": "more than 10000 digits", "tiny": ""} {
+		_, err := record.ValueAs[*big.Rat](v, name)
+		require.ErrorContains(t, err, says)
+	}
+	_, err = record.ValueAs[big.Rat](v, "none")
+	require.ErrorContains(t, err, "null, which big.Rat can't tell from zero")
+}

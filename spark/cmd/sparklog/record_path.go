@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // valuePath is a flag's value that names an input or an output of a call, such as
@@ -46,17 +46,17 @@ func (p *valuePath) Type() string { return "path" }
 
 // in returns the value of a record at this path, and whether the record has one. The
 // value may be null, as an empty field of a CSV file is.
-func (p *valuePath) in(r record) (spark.Value, bool) {
+func (p *valuePath) in(r entry) (record.Value, bool) {
 	switch r := r.(type) {
 	case callRecord:
 		return lookUp(r.values(p.section).Get, p.names)
 	case rowRecord:
-		return lookUp(func(name string) (spark.Value, bool) { return r.value(p.section, name) }, p.names)
+		return lookUp(func(name string) (record.Value, bool) { return r.value(p.section, name) }, p.names)
 	}
-	return spark.Value{}, false
+	return record.Value{}, false
 }
 
-func (c callRecord) values(section sectionName) spark.Values {
+func (c callRecord) values(section sectionName) record.Values {
 	if section == inputsSection {
 		return c.Inputs
 	}
@@ -65,7 +65,7 @@ func (c callRecord) values(section sectionName) spark.Values {
 
 // value returns the value in a column of the model. A CSV file doesn't say whether a
 // column is an input or an output. Where both have the same name, the input is first.
-func (r rowRecord) value(section sectionName, name string) (value spark.Value, ok bool) {
+func (r rowRecord) value(section sectionName, name string) (value record.Value, ok bool) {
 	for column, text := range r.All() {
 		if column != name {
 			continue
@@ -79,7 +79,7 @@ func (r rowRecord) value(section sectionName, name string) (value spark.Value, o
 }
 
 // cellValue returns the JSON that a field of a CSV file contains, or else its text.
-func cellValue(text string) (value spark.Value) {
+func cellValue(text string) (value record.Value) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		text = "null"
@@ -92,7 +92,7 @@ func cellValue(text string) (value spark.Value) {
 }
 
 // lookUp returns the value at a path that begins with a name.
-func lookUp(get func(name string) (spark.Value, bool), path string) (spark.Value, bool) {
+func lookUp(get func(name string) (record.Value, bool), path string) (record.Value, bool) {
 	if value, ok := get(path); ok {
 		return value, true
 	}
@@ -106,13 +106,13 @@ func lookUp(get func(name string) (spark.Value, bool), path string) (spark.Value
 			}
 		}
 	}
-	return spark.Value{}, false
+	return record.Value{}, false
 }
 
 // lookInside returns the value at a path that begins with a dot or an index.
-func lookInside(outer spark.Value, path string) (spark.Value, bool) {
+func lookInside(outer record.Value, path string) (record.Value, bool) {
 	if name, ok := strings.CutPrefix(path, "."); ok {
-		var members spark.Values
+		var members record.Values
 		_ = members.UnmarshalJSON(outer.JSON()) // what isn't an object has no members
 		return lookUp(members.Get, name)
 	}
@@ -121,7 +121,7 @@ func lookInside(outer spark.Value, path string) (spark.Value, bool) {
 	items := itemsOf(outer)
 	switch {
 	case path[0] != '[' || !closed || err != nil || index < 0 || index >= len(items):
-		return spark.Value{}, false
+		return record.Value{}, false
 	case rest == "":
 		return items[index], true
 	}
@@ -129,8 +129,8 @@ func lookInside(outer spark.Value, path string) (spark.Value, bool) {
 }
 
 // itemsOf returns the items of a list, and nil for any other value.
-func itemsOf(value spark.Value) []spark.Value {
-	var items []spark.Value
+func itemsOf(value record.Value) []record.Value {
+	var items []record.Value
 	if strings.HasPrefix(value.String(), "[") {
 		_ = json.Unmarshal(value.JSON(), &items) // which a string that begins with [ fails
 	}
@@ -145,7 +145,7 @@ type knownPaths struct {
 
 // add collects the paths of a record: of each input and output, and of the values
 // inside the first one of its name.
-func (k *knownPaths) add(r record) {
+func (k *knownPaths) add(r entry) {
 	switch r := r.(type) {
 	case callRecord:
 		for _, section := range []sectionName{outputsSection, inputsSection} {
@@ -166,7 +166,7 @@ const (
 	maxInsideLevels = 5
 )
 
-func (k *knownPaths) addValue(path valuePath, value spark.Value) {
+func (k *knownPaths) addValue(path valuePath, value record.Value) {
 	if k.seen == nil {
 		k.seen = map[valuePath]bool{}
 	}
@@ -176,11 +176,11 @@ func (k *knownPaths) addValue(path valuePath, value spark.Value) {
 	}
 }
 
-func (k *knownPaths) addInside(path string, value spark.Value, levels int) {
+func (k *knownPaths) addInside(path string, value record.Value, levels int) {
 	if levels == 0 || len(k.paths) >= maxKnownPaths {
 		return
 	}
-	var members spark.Values
+	var members record.Values
 	_ = members.UnmarshalJSON(value.JSON()) // what isn't an object has no members
 	for name, member := range members.All() {
 		k.addInside(path+"."+name, member, levels-1)

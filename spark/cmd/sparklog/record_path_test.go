@@ -4,9 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
-
-	"github.com/sparkgo/spark-go/spark"
 )
 
 func pathOf(t *testing.T, text string) *valuePath {
@@ -18,11 +17,11 @@ func pathOf(t *testing.T, text string) *valuePath {
 
 // callsAndRows are the same call, out of a JSON file and out of a CSV file.
 func callsAndRows(t *testing.T) (callRecord, rowRecord) {
-	call, err := spark.ParseCall([]byte(`{"EngineDetails":{
+	call, err := record.ParseCall([]byte(`{"EngineDetails":{
 		"request_data":{"inputs":{"age":18,"drivers":[{"age":20,"names":["Ada"]}]}},
 		"response_data":{"outputs":{"age":19,"rate":{"base":0.10},"rate.base":null,"rate.net":"n/a","a[0]":7,"list":"[1]","none":null}}}}`))
 	require.NoError(t, err)
-	for row, err := range spark.ReadRows(strings.NewReader(
+	for row, err := range record.ReadRows(strings.NewReader(
 		`Call ID,age,drivers,age,rate,rate.base,rate.net,a[0],none` + "\n" +
 			`1,18,"[{""age"":20,""names"":[""Ada""]}]",19,"{""base"":0.10}",,n/a,7,`)) {
 		require.NoError(t, err)
@@ -54,7 +53,7 @@ func TestValuePath(t *testing.T) {
 		"inputs.drivers.age":          "",
 		"inputs.drivers[0].names[0].": "",
 	} {
-		for _, r := range []record{call, row} {
+		for _, r := range []entry{call, row} {
 			value, ok := pathOf(t, path).in(r)
 			require.Equal(t, want != "", ok, path)
 			require.Equal(t, want, string(value.JSON()), path)

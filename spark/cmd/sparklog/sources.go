@@ -54,8 +54,8 @@ func (all sources) close() {
 
 // records reads all calls, of JSON as well as of CSV, until the context ends. An error
 // names its source where there are several.
-func (all sources) records(ctx context.Context) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func (all sources) records(ctx context.Context) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
 		for _, s := range all {
 			for r, err := range s.records(ctx) {
 				if err != nil && len(all) > 1 {

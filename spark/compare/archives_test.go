@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark/compare"
 	"github.com/sparkgo/spark-go/spark/record"
+	"github.com/sparkgo/spark-go/spark/compare"
 )
 
 // testCall is a call as the tests describe it.
@@ -164,7 +164,7 @@ func TestPairsInRoundsNeedToReadAgain(t *testing.T) {
 
 	once := strings.NewReader(`[{"EngineCallId":"1"}]`)
 	_, err := compare.Archives(a, record.ReadCalls(once), compare.ByID, compare.Options{})
-	require.EqualError(t, err, "calls of B: 0 when read again, 1 at first (give calls that can be read more than once, as those of an archive)")
+	require.EqualError(t, err, "calls of B: 1 the first time, 0 when read again (pass calls that can be read more than once, such as those of an archive)")
 }
 
 func TestPairsLeaveNothingBehind(t *testing.T) {
@@ -206,12 +206,12 @@ func TestPairsErrors(t *testing.T) {
 
 	byHand := func(yield func(*record.Call, error) bool) { yield(&record.Call{ID: "by hand"}, nil) }
 	_, err = compare.Archives(byHand, calls(), compare.ByID, compare.Options{})
-	require.ErrorContains(t, err, "keep a call of A: a Call that was not decoded from a record")
+	require.ErrorContains(t, err, "store a call of A: a Call that was not decoded from a record")
 
 	t.Setenv("TMPDIR", t.TempDir()+"/none")
 	_, err = compare.Archives(calls(), calls(), compare.ByID, compare.Options{})
 	require.ErrorIs(t, err, os.ErrNotExist)
-	require.ErrorContains(t, err, "set TMPDIR to a directory with room")
+	require.ErrorContains(t, err, "set TMPDIR to a directory with more space")
 }
 
 func TestArchivesFields(t *testing.T) {

@@ -83,7 +83,7 @@ func TestCallsRows(t *testing.T) {
 		want []string
 	}{
 		"by key":                    {`[{"Year":1,"A":5},{"Year":2,"A":6}]`, `[{"Year":1,"A":5},{"Year":2,"A":7}]`, []string{"outputs.T[Year=2].A: 6 → 7  (+1, +16.7%)"}},
-		"by key, moved":             {`[{"Id":"x","A":5},{"Id":"y","A":6}]`, `[{"Id":"y","A":6},{"Id":"x","A":5}]`, []string{"outputs.T: the rows stand in another order"}},
+		"by key, moved":             {`[{"Id":"x","A":5},{"Id":"y","A":6}]`, `[{"Id":"y","A":6},{"Id":"x","A":5}]`, []string{"outputs.T: the rows are in a different order"}},
 		"by key, added and removed": {`[{"Id":"x","A":5},{"Id":"y","A":6}]`, `[{"Id":"z","A":6},{"Id":"y","A":8}]`, []string{`- outputs.T[Id=x]: {"Id":"x","A":5}`, "outputs.T[Id=y].A: 6 → 8  (+2, +33.3%)", `+ outputs.T[Id=z]: {"Id":"z","A":6}`}},
 		"by key in another form":    {`[{"Year":1.0,"A":5},{"Year":2,"A":6}]`, `[{"Year":1,"A":5},{"Year":2e0,"A":6}]`, nil},
 		"by a key in quotes":        {`[{"Id":"a]","A":5},{"Id":"y","A":6}]`, `[{"Id":"a]","A":6},{"Id":"y","A":6}]`, []string{`outputs.T[Id="a]"].A: 5 → 6  (+1, +20%)`}},
@@ -169,7 +169,7 @@ func TestTolerance(t *testing.T) {
 	}
 	// Keys don't take each other's place however near they are.
 	a, b := `{"T":[{"Id":1000,"A":1},{"Id":1001,"A":2}]}`, `{"T":[{"Id":1001,"A":2},{"Id":1000,"A":5}]}`
-	require.Equal(t, []string{"outputs.T[Id=1000].A: 1 → 5  (+4, +400%)", "outputs.T: the rows stand in another order"},
+	require.Equal(t, []string{"outputs.T[Id=1000].A: 1 → 5  (+4, +400%)", "outputs.T: the rows are in a different order"},
 		changes(t, a, b, compare.Options{Tolerance: compare.Tolerance{Relative: 0.01}}))
 }
 

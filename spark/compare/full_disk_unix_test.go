@@ -31,7 +31,7 @@ func TestArchivesOnAFullDisk(t *testing.T) {
 		report, err := compare.Archives(calls(many...), calls(many...), compare.ByID, compare.Options{})
 		require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old))
 		require.ErrorIs(t, err, syscall.EFBIG)
-		require.ErrorContains(t, err, "keep the calls of A in a temporary file")
+		require.ErrorContains(t, err, "store the calls of A in a temporary file")
 		require.Nil(t, report)
 	}
 }

@@ -2,18 +2,16 @@ package compare
 
 import (
 	"encoding/json"
-	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/record"
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
 
-// message is a warning or an error as it is compared, with the reason where the
-// record has no message.
+// message is a warning or an error as it is compared. It contains the reason even if
+// the record has no message.
 type message struct {
 	SourcePath        string          `json:"source_path,omitempty"`
 	Message           string          `json:"message,omitempty"`
@@ -22,41 +20,143 @@ type message struct {
 	AdditionalDetails json.RawMessage `json:"additional_details,omitempty"`
 }
 
-func warnings(c *record.Call) []record.ModelError {
-	list := make([]record.ModelError, len(c.Warnings))
-	for i, w := range c.Warnings {
+func warningsJSON(warnings []record.ModelWarning) string {
+	list := make([]record.ModelError, len(warnings))
+	for i, w := range warnings {
 		list[i] = record.ModelError{SourcePath: w.SourcePath, Message: w.Message}
 	}
-	return list
+	return errorsJSON(list)
 }
 
-func (d *differ) messages(section Section, a, b []record.ModelError) {
-	if len(a) == 0 && len(b) == 0 {
-		return
+func errorsJSON(list []record.ModelError) string {
+	if len(list) == 0 {
+		return "[]"
 	}
-	d.root(section, messagesText(a), messagesText(b))
-}
-
-func messagesText(list []record.ModelError) string {
 	messages := make([]message, len(list))
 	for i, e := range list {
-		messages[i] = message{e.SourcePath, reason(e), e.Category, e.Type, valid(e.AdditionalDetails)}
+		messages[i] = message(e)
+		e.SourcePath = ""
+		messages[i].Message = e.String()
+		messages[i].AdditionalDetails = json.RawMessage(rawJSON(e.AdditionalDetails))
 	}
 	return marshal(messages)
 }
 
-// reason returns what an error says, without the place that it is about.
-func reason(e record.ModelError) string {
-	e.SourcePath = ""
-	return e.String()
+// metadata is a field of a call that is neither an input, an output nor a message.
+type metadata struct {
+	name        string
+	value, call any // call is the field of the call that a field of the request repeats
 }
 
-// valid keeps JSON that a program has set by hand from being taken for more than it is.
-func valid(raw json.RawMessage) json.RawMessage {
-	if len(raw) == 0 || json.Valid(raw) {
-		return raw
+// metadataOf lists the metadata of a call in the order of record.Call. The names are
+// those of CSV exports where these have the field.
+func metadataOf(c *record.Call) []metadata {
+	r := &c.Request
+	return []metadata{
+		{"Call ID", c.ID, nil},
+		{"Folder", c.Folder, nil},
+		{"Service", c.Service, nil},
+		{"Service ID", c.ServiceID, nil},
+		{"Version", c.Version, nil},
+		{"Version ID", c.VersionID, nil},
+		{"Revision", c.Revision, nil},
+		{"Parameter set version ID", c.ParameterSetVersionID, nil},
+		{"Tenant", c.Tenant, nil},
+		{"Host", c.Host, nil},
+		{"User name", c.User, nil},
+		{"Call purpose", c.Purpose, nil},
+		{"Source system", c.SourceSystem, nil},
+		{"Correlation ID", c.CorrelationID, nil},
+		{"Log time", c.LogTime, nil},
+		{"Transaction date", c.TransactionDate, nil},
+		{"Request time", c.RequestTime, nil},
+		{"Calc time (ms)", c.CalcTime, nil},
+		{"Total time (ms)", c.TotalTime, nil},
+		{"Compiler type", c.CompilerType, nil},
+		{"Compiler version", c.CompilerVersion, nil},
+		{"API version", c.APIVersion, nil},
+		{"Engine ID", c.EngineID, nil},
+		{"System", c.System, nil},
+		{"Source hash", c.SourceHash, nil},
+		{"Control log reference", c.ControlLogReference, nil},
+		{"Request.Service URI", r.ServiceURI, nil},
+		{"Request.Service ID", r.ServiceID, c.ServiceID},
+		{"Request.Version", r.Version, c.Version},
+		{"Request.Version ID", r.VersionID, c.VersionID},
+		{"Request.Transaction date", r.TransactionDate, c.TransactionDate},
+		{"Request.Call purpose", r.Purpose, c.Purpose},
+		{"Request.Source system", r.SourceSystem, c.SourceSystem},
+		{"Request.Correlation ID", r.CorrelationID, c.CorrelationID},
+		{"Request.Requested outputs", r.RequestedOutputs, nil},
+		{"Request.Service category", r.ServiceCategory, nil},
+		{"Request.Compiler type", r.CompilerType, c.CompilerType},
+		{"Request.Array outputs", r.ArrayOutputs, nil},
+		{"Request.Response data inputs", r.ResponseDataInputs, nil},
+		{"Request.Parameter set version ID", r.ParameterSetVersionID, c.ParameterSetVersionID},
+		{"Request.Validation type", r.ValidationType, nil},
+		{"Request.X report options", r.XReportOptions, nil},
+		{"Service chain", c.ServiceChain, nil},
 	}
-	return json.RawMessage(marshal(string(raw)))
+}
+
+// compareMetadata compares the metadata. A field of the request that only repeats a
+// field of the call isn't reported twice.
+func (d *differ) compareMetadata(a, b *record.Call) {
+	if d.ignored[string(Metadata)] {
+		return
+	}
+	d.section = Metadata
+	fieldsB := metadataOf(b)
+	for i, before := range metadataOf(a) {
+		after := fieldsB[i]
+		jsonA, jsonB := fieldJSON(before.value), fieldJSON(after.value)
+		isRequest := strings.HasPrefix(before.name, "Request.")
+		repeated := before.call != nil && jsonA == fieldJSON(before.call) && jsonB == fieldJSON(after.call)
+		if repeated || isRequest && d.ignored["metadata.Request"] {
+			continue
+		}
+		d.compareJSON(path{path: before.name, field: before.name}, "metadata."+before.name, jsonA, jsonB)
+	}
+}
+
+// fieldJSON returns a field of a call as JSON. A zero field is missing, because a Call
+// doesn't distinguish the two. Durations are in milliseconds, as in the record.
+func fieldJSON(field any) string {
+	switch field := field.(type) {
+	case string:
+		if field != "" {
+			return marshal(field)
+		}
+	case []string:
+		if field != nil {
+			return marshal(field)
+		}
+	case bool:
+		if field {
+			return "true"
+		}
+	case json.RawMessage:
+		return rawJSON(field)
+	case time.Time:
+		if !field.IsZero() {
+			return marshal(field.Format(time.RFC3339Nano))
+		}
+	case time.Duration:
+		if field != 0 {
+			nanoseconds, _ := decimal.Parse(strconv.FormatInt(int64(field), 10))
+			return nanoseconds.Shift(-6).String()
+		}
+	}
+	return ""
+}
+
+// rawJSON returns JSON as it is. A program can set it to anything, and what isn't valid
+// becomes a string.
+func rawJSON(raw json.RawMessage) string {
+	if len(raw) == 0 || json.Valid(raw) {
+		return string(raw)
+	}
+	return marshal(string(raw))
 }
 
 func marshal(v any) string {
@@ -65,116 +165,4 @@ func marshal(v any) string {
 		panic("compare: " + err.Error()) // all of it is plain data
 	}
 	return string(data)
-}
-
-// The fields of a call that aren't metadata.
-var sections = []string{"Inputs", "Outputs", "Warnings", "Errors"}
-
-// metadata compares all other fields of the calls.
-func (d *differ) metadata(a, b *record.Call) {
-	if d.ignored[string(Metadata)] {
-		return
-	}
-	d.section = Metadata
-	before, after := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
-	request := reflect.TypeFor[record.RequestMeta]()
-	for i := range before.NumField() {
-		field := before.Type().Field(i)
-		switch {
-		case !field.IsExported() || slices.Contains(sections, field.Name):
-		case field.Type == request:
-			d.request(before, after, before.Field(i), after.Field(i))
-		default:
-			d.field(fieldName(field), before.Field(i), after.Field(i))
-		}
-	}
-}
-
-// request compares what the callers asked for. What merely repeats a field of the
-// calls isn't reported twice.
-func (d *differ) request(callA, callB, a, b reflect.Value) {
-	if d.ignored[string(Metadata)+".Request"] {
-		return
-	}
-	for i := range a.NumField() {
-		field := a.Type().Field(i)
-		before, after := a.Field(i), b.Field(i)
-		ownA, ownB := callA.FieldByName(field.Name), callB.FieldByName(field.Name)
-		if ownA.IsValid() && sameText(before, ownA) && sameText(after, ownB) {
-			continue
-		}
-		d.field("Request."+fieldName(field), before, after)
-	}
-}
-
-// fieldName returns the name of a field of a call for reading, with its unit: as a
-// CSV export has it, or else the words of its name in Go.
-func fieldName(field reflect.StructField) string {
-	switch field.Name {
-	case "ID":
-		return "Call ID"
-	case "User":
-		return "User name"
-	case "Purpose":
-		return "Call purpose"
-	}
-	name := words(field.Name)
-	if field.Type == reflect.TypeFor[time.Duration]() {
-		name += " (ms)"
-	}
-	return name
-}
-
-// words takes a name in Go apart: TransactionDate is Transaction date, and VersionID
-// is Version ID.
-func words(name string) string {
-	isLower := func(i int) bool { return i < len(name) && name[i] >= 'a' }
-	var b strings.Builder
-	for i := range len(name) {
-		if i == 0 || isLower(i) || !isLower(i-1) && !isLower(i+1) {
-			b.WriteByte(name[i])
-			continue
-		}
-		letter := name[i : i+1]
-		if isLower(i + 1) {
-			letter = strings.ToLower(letter)
-		}
-		b.WriteString(" " + letter)
-	}
-	return b.String()
-}
-
-func sameText(a, b reflect.Value) bool { return fieldText(a) == fieldText(b) }
-
-func (d *differ) field(name string, a, b reflect.Value) {
-	textA, textB, field := fieldText(a), fieldText(b), string(Metadata)+"."+name
-	if textA == textB || d.ignored[field] {
-		return
-	}
-	before, after := d.parse(textA, field), d.parse(textB, field)
-	d.node(place{path: name, field: name}, &before, &after)
-}
-
-// fieldText returns a field as JSON. A zero field is missing, since a call doesn't
-// tell more of it. Durations are in milliseconds, as in the record.
-func fieldText(v reflect.Value) string {
-	if v.IsZero() {
-		return ""
-	}
-	switch field := v.Interface().(type) {
-	case time.Duration:
-		return millis(field)
-	case time.Time:
-		return marshal(field.Format(time.RFC3339Nano))
-	case json.RawMessage:
-		return string(valid(field))
-	default:
-		return marshal(field)
-	}
-}
-
-// millis returns a duration in milliseconds, exactly.
-func millis(d time.Duration) string {
-	nanoseconds, _ := decimal.Parse(strconv.FormatInt(int64(d), 10))
-	return nanoseconds.Shift(-6).String()
 }

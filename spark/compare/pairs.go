@@ -9,11 +9,11 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Pair is a call of A and the call of B that belongs to it. One of them is nil for
-// a call that only the other has.
+// Pair is a call of A and its counterpart in B. One of them is nil if only the other
+// archive has the call.
 type Pair struct {
 	A, B *record.Call
-	// Diff is what differs between them; nil if there is only one.
+	// Diff is what differs between the calls. It is nil if there is only one.
 	Diff *Diff
 }
 
@@ -21,20 +21,20 @@ type Pair struct {
 //
 //	for pair, err := range compare.Pairs(old.Calls(), new.Calls(), compare.ByID, compare.Options{}) {
 //
-// First come all calls of B, in their order, with the calls of A that belong to
-// them; then the calls that only A has, in theirs. A nil key is [ByID].
+// All calls of B come first, in their order, each with its counterpart in A. The calls
+// that only A has follow, in their order. A nil key is [ByID].
 //
-// Memory has an index of the calls of A, of 24 bytes each, and one pair at a time. If
-// A has more than two million calls, they are compared in several rounds, and each
-// round reads B again: calls come as above for one part of the keys, then for the
-// next. B can be read once only, as a network stream can, if A is smaller than that.
+// An index of the calls of A is in memory, with 24 bytes per call. If A has more than
+// two million calls, the keys are divided into several parts. Each part reads B again,
+// and its pairs come in the order above. If A has fewer, B is read only once, so that it
+// may be a network stream.
 //
-// The records of A are kept in a temporary file meanwhile, in the directory that
-// TMPDIR names. It takes as many bytes as they have unpacked, and 24 more for each.
-// It is for this user only, and gone when the iteration ends.
+// Meanwhile, a temporary file has the JSON of the calls of A and 24 more bytes per call.
+// It is in the directory that TMPDIR names, only this user can read it, and it is
+// removed when the iteration ends.
 //
 // An error of either stream is yielded, and the iteration continues unless the caller
-// breaks off. An error of the temporary file ends it.
+// breaks off. An error of the temporary file ends the iteration.
 func Pairs(a, b iter.Seq2[*record.Call, error], key Key, options Options) iter.Seq2[Pair, error] {
 	if key == nil {
 		key = ByID
@@ -47,7 +47,7 @@ func Pairs(a, b iter.Seq2[*record.Call, error], key Key, options Options) iter.S
 		}
 		defer calls.close()
 		j := joiner{spool: calls, key: key, differ: newDiffer(options), yield: yield}
-		if !j.keep(a) {
+		if !j.store(a) {
 			return
 		}
 		for part := range calls.parts() {
@@ -65,7 +65,7 @@ type joiner struct {
 	key    Key
 	differ *differ
 	yield  func(Pair, error) bool
-	callsB int // as the first round read them
+	callsB int // in the first part
 }
 
 func (j *joiner) fail(err error) bool {
@@ -73,8 +73,8 @@ func (j *joiner) fail(err error) bool {
 	return false
 }
 
-// keep puts the calls of A where they can be found.
-func (j *joiner) keep(a iter.Seq2[*record.Call, error]) bool {
+// store puts the calls of A into the spool.
+func (j *joiner) store(a iter.Seq2[*record.Call, error]) bool {
 	for call, err := range a {
 		if err != nil {
 			if !j.yield(Pair{}, fmt.Errorf("calls of A: %w", err)) {
@@ -89,13 +89,13 @@ func (j *joiner) keep(a iter.Seq2[*record.Call, error]) bool {
 	return true
 }
 
-// match yields each call of B in one part of the keys, with its call of A if there is
-// one. What can't be read of B is yielded in the first round.
+// match yields each call of B in one part of the keys, with its counterpart. Errors of B
+// are yielded in the first part only.
 func (j *joiner) match(b iter.Seq2[*record.Call, error], part int) bool {
 	if err := j.load(part); err != nil {
 		return j.fail(err)
 	}
-	count := 0
+	read := 0
 	var last error
 	for call, err := range b {
 		if err != nil {
@@ -105,23 +105,23 @@ func (j *joiner) match(b iter.Seq2[*record.Call, error], part int) bool {
 			}
 			continue
 		}
-		count++
+		read++
 		if key := hashOf(j.key(call)); j.part(key) == part && !j.pair(key, call) {
 			return false
 		}
 	}
 	if part == 0 {
-		j.callsB = count
+		j.callsB = read
 	}
-	if count != j.callsB {
-		return j.fail(fmt.Errorf("calls of B: %d when read again, %d at first (%w)", count, j.callsB, cmp.Or(last, errReadOnce)))
+	if read != j.callsB {
+		return j.fail(fmt.Errorf("calls of B: %d the first time, %d when read again (%w)", j.callsB, read, cmp.Or(last, errReadOnce)))
 	}
 	return true
 }
 
-var errReadOnce = errors.New("give calls that can be read more than once, as those of an archive")
+var errReadOnce = errors.New("pass calls that can be read more than once, such as those of an archive")
 
-// pair yields a call of B with its call of A.
+// pair yields a call of B with its counterpart.
 func (j *joiner) pair(key hash, call *record.Call) bool {
 	before, err := j.take(key)
 	if err != nil {
@@ -136,7 +136,7 @@ func (j *joiner) pair(key hash, call *record.Call) bool {
 
 // finish yields the calls that only A has.
 func (j *joiner) finish() bool {
-	for _, e := range j.rest() {
+	for _, e := range j.unmatched() {
 		call, err := j.read(e.offset)
 		if err != nil {
 			return j.fail(err)

@@ -3,50 +3,51 @@ package compare
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Report sums up what differs between two archives. It prints as text and marshals
+// Report summarizes what differs between two archives. It prints as text and marshals
 // to JSON.
 type Report struct {
-	CallsA    int `json:"calls_a"`   // calls that were read of A
-	CallsB    int `json:"calls_b"`   // calls that were read of B
+	CallsA    int `json:"calls_a"`   // calls read from A
+	CallsB    int `json:"calls_b"`   // calls read from B
 	Equal     int `json:"equal"`     // pairs in which nothing differs
-	Differing int `json:"differing"` // pairs in which something does
-	OnlyA     int `json:"only_a"`    // calls of A without a partner
-	OnlyB     int `json:"only_b"`    // calls of B without a partner
+	Differing int `json:"differing"` // pairs in which something differs
+	OnlyA     int `json:"only_a"`    // calls without a counterpart in B
+	OnlyB     int `json:"only_b"`    // calls without a counterpart in A
 
 	// Fields are the fields in which pairs differ, the most frequent first.
 	Fields []FieldReport `json:"fields"`
-	// OtherFields is how many changes there are in fields beyond the first 1,000:
-	// they aren't told apart.
+	// OtherFields is the number of changes in fields beyond the first 1,000. These
+	// fields aren't listed.
 	OtherFields int `json:"other_fields,omitempty"`
 
-	// The first few of each kind.
+	// Up to five examples of each kind, the first that were read.
 	ExamplesDiffering []*Diff `json:"examples_differing,omitempty"`
 	ExamplesOnlyA     []Ref   `json:"examples_only_a,omitempty"`
 	ExamplesOnlyB     []Ref   `json:"examples_only_b,omitempty"`
 }
 
-// Empty tells whether nothing differs and no call is without a partner.
+// Empty reports whether nothing differs and every call has a counterpart.
 func (r *Report) Empty() bool { return r.Differing == 0 && r.OnlyA == 0 && r.OnlyB == 0 }
 
-// FieldReport sums up what differs in one field, all rows of a table together.
+// FieldReport summarizes what differs in one field, in all rows of a table together.
 type FieldReport struct {
 	Section Section `json:"section"`
 	Field   string  `json:"field"` // as in Change
-	// Calls is in how many pairs the field differs.
+	// Calls is the number of pairs in which the field differs.
 	Calls int `json:"calls"`
-	// How many changes there are of each kind; a pair may have several, in the rows
-	// of a table.
+	// The number of changes of each kind. A pair may have several, in the rows of a
+	// table.
 	Added     int `json:"added,omitempty"`
 	Removed   int `json:"removed,omitempty"`
 	Changed   int `json:"changed,omitempty"`
 	Retyped   int `json:"retyped,omitempty"`
 	Reordered int `json:"reordered,omitempty"`
-	// Largest is the largest difference between two numbers; nil if there is none.
+	// Largest is the largest difference of two numbers. It is nil if there is none.
 	Largest *Example `json:"largest,omitempty"`
 }
 
@@ -58,41 +59,33 @@ type Example struct {
 }
 
 const (
-	mostFields   = 1000 // that are told apart
-	mostExamples = 5    // of each kind
+	maxFields   = 1000
+	maxExamples = 5 // of each kind
 )
 
-// Archives compares two archives, or other streams of calls, and sums up what
-// differs. It reads them as [Pairs] does, at the same cost, and ends with the first
-// error.
+// Archives compares two archives, or other streams of calls, and summarizes what
+// differs. It reads them as [Pairs] does, with the same memory and temporary file, and
+// ends at the first error.
 //
 //	report, err := compare.Archives(a.Calls(), b.Calls(), compare.ByID, compare.Options{})
 //
-// To see what a new version of a service changed, match calls by their inputs and
-// leave out the metadata, which differs from call to call.
+// To see what a new version of a service changed, match calls by their inputs and ignore
+// the metadata, which differs from call to call.
 func Archives(a, b iter.Seq2[*record.Call, error], key Key, options Options) (*Report, error) {
-	s := summary{report: &Report{Fields: []FieldReport{}}, known: map[reportedField]int{}}
+	s := summary{report: &Report{}, fields: map[string]*FieldReport{}}
 	for pair, err := range Pairs(a, b, key, options) {
 		if err != nil {
 			return nil, err
 		}
 		s.add(pair)
 	}
-	slices.SortStableFunc(s.report.Fields, func(a, b FieldReport) int {
-		return cmp.Or(cmp.Compare(b.Calls, a.Calls), cmp.Compare(joinField(a.Section, a.Field), joinField(b.Section, b.Field)))
-	})
-	return s.report, nil
+	return s.finish(), nil
 }
 
-// summary makes a report.
+// summary builds a report.
 type summary struct {
 	report *Report
-	known  map[reportedField]int // index in report.Fields
-}
-
-type reportedField struct {
-	section Section
-	field   string
+	fields map[string]*FieldReport // by section and field
 }
 
 func (s *summary) add(pair Pair) {
@@ -106,76 +99,77 @@ func (s *summary) add(pair Pair) {
 	switch {
 	case pair.B == nil:
 		r.OnlyA++
-		addExample(&r.ExamplesOnlyA, refer(pair.A))
+		addExample(&r.ExamplesOnlyA, refTo(pair.A))
 	case pair.A == nil:
 		r.OnlyB++
-		addExample(&r.ExamplesOnlyB, refer(pair.B))
+		addExample(&r.ExamplesOnlyB, refTo(pair.B))
 	case pair.Diff.Empty():
 		r.Equal++
 	default:
 		r.Differing++
 		addExample(&r.ExamplesDiffering, pair.Diff)
-		s.count(pair.Diff)
+		s.addDiff(pair.Diff)
 	}
 }
 
 func addExample[T any](examples *[]T, example T) {
-	if len(*examples) < mostExamples {
+	if len(*examples) < maxExamples {
 		*examples = append(*examples, example)
 	}
 }
 
-// count adds the changes of one pair.
-func (s *summary) count(diff *Diff) {
-	counted := map[int]bool{}
+func (s *summary) addDiff(diff *Diff) {
+	differing := map[*FieldReport]bool{}
 	for i := range diff.Changes {
 		change := &diff.Changes[i]
-		at, ok := s.field(change)
-		if !ok {
+		name := joinField(change.Section, change.Field)
+		field, ok := s.fields[name]
+		switch {
+		case !ok && len(s.fields) == maxFields:
 			s.report.OtherFields++
 			continue
+		case !ok:
+			field = &FieldReport{Section: change.Section, Field: change.Field}
+			s.fields[name] = field
 		}
-		field := &s.report.Fields[at]
-		if !counted[at] {
-			counted[at] = true
+		if !differing[field] {
+			differing[field] = true
 			field.Calls++
 		}
-		field.count(diff, change)
+		field.add(diff, change)
 	}
 }
 
-// field returns the index of the report of a field, and false if there are too many.
-func (s *summary) field(change *Change) (at int, ok bool) {
-	name := reportedField{change.Section, change.Field}
-	if at, ok = s.known[name]; ok {
-		return at, true
-	}
-	at = len(s.report.Fields)
-	if at == mostFields {
-		return 0, false
-	}
-	s.known[name] = at
-	s.report.Fields = append(s.report.Fields, FieldReport{Section: name.section, Field: name.field})
-	return at, true
-}
-
-func (f *FieldReport) count(diff *Diff, change *Change) {
-	switch change.Kind {
-	case Added:
-		f.Added++
-	case Removed:
-		f.Removed++
-	case Changed:
-		f.Changed++
-	case Retyped:
-		f.Retyped++
-	case Reordered:
-		f.Reordered++
-	}
+func (f *FieldReport) add(diff *Diff, change *Change) {
+	*f.counter(change.Kind)++
 	if change.delta.IsZero() {
 		return
 	}
 	if f.Largest == nil || change.delta.CompareMagnitude(f.Largest.Change.delta) > 0 {
 		f.Largest = &Example{A: diff.A, B: diff.B, Change: *change}
 	}
+}
+
+// counter returns where changes of a kind are counted.
+func (f *FieldReport) counter(kind Kind) *int {
+	switch kind {
+	case Added:
+		return &f.Added
+	case Removed:
+		return &f.Removed
+	case Retyped:
+		return &f.Retyped
+	case Reordered:
+		return &f.Reordered
+	}
+	return &f.Changed
+}
+
+func (s *summary) finish() *Report {
+	s.report.Fields = make([]FieldReport, 0, len(s.fields))
+	for _, name := range slices.Sorted(maps.Keys(s.fields)) {
+		s.report.Fields = append(s.report.Fields, *s.fields[name])
+	}
+	slices.SortStableFunc(s.report.Fields, func(a, b FieldReport) int { return cmp.Compare(b.Calls, a.Calls) })
+	return s.report
 }

@@ -6,8 +6,8 @@ import (
 	"text/tabwriter"
 )
 
-// String sums the report up: how many calls there are of each kind, in which
-// fields they differ, and some of them.
+// String returns the report as text: how many calls there are of each kind, in which
+// fields they differ, and some examples.
 func (r *Report) String() string {
 	var b strings.Builder
 	calls := "calls"
@@ -20,7 +20,7 @@ func (r *Report) String() string {
 	writeRefs(&b, "Only in A", r.ExamplesOnlyA, r.OnlyA)
 	writeRefs(&b, "Only in B", r.ExamplesOnlyB, r.OnlyB)
 	if len(r.ExamplesDiffering) > 0 {
-		fmt.Fprintf(&b, "\nDiffering calls%s\n", of(len(r.ExamplesDiffering), r.Differing))
+		fmt.Fprintf(&b, "\nDiffering calls%s\n", shownOf(len(r.ExamplesDiffering), r.Differing))
 		for _, diff := range r.ExamplesDiffering {
 			fmt.Fprintf(&b, "\n%s", diff)
 		}
@@ -45,15 +45,12 @@ func (r *Report) writeFields(b *strings.Builder) {
 	}
 }
 
-// kinds lists how many changes there are of each kind.
+// kinds returns how many changes there are of each kind.
 func (f *FieldReport) kinds() string {
 	var kinds []string
-	for _, kind := range []struct {
-		count int
-		name  Kind
-	}{{f.Changed, Changed}, {f.Added, Added}, {f.Removed, Removed}, {f.Retyped, Retyped}, {f.Reordered, Reordered}} {
-		if kind.count > 0 {
-			kinds = append(kinds, fmt.Sprintf("%d %s", kind.count, kind.name))
+	for _, kind := range []Kind{Changed, Added, Removed, Retyped, Reordered} {
+		if n := *f.counter(kind); n > 0 {
+			kinds = append(kinds, fmt.Sprintf("%d %s", n, kind))
 		}
 	}
 	return strings.Join(kinds, ", ")
@@ -70,14 +67,14 @@ func writeRefs(b *strings.Builder, title string, refs []Ref, all int) {
 	if len(refs) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n%s%s\n", title, of(len(refs), all))
+	fmt.Fprintf(b, "\n%s%s\n", title, shownOf(len(refs), all))
 	for _, ref := range refs {
 		fmt.Fprintf(b, "  %s\n", ref)
 	}
 }
 
-// of tells that only some of many are shown.
-func of(shown, all int) string {
+// shownOf returns a note for a title if only some of many are shown.
+func shownOf(shown, all int) string {
 	if shown == all {
 		return ""
 	}

@@ -5,43 +5,43 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
-// node is a JSON value in its parts. Its zero value is a value that is missing.
+// node is a parsed JSON value. Its zero value is a missing value.
 type node struct {
-	kind    kind
-	json    string           // as the record has it
+	kind    valueKind
+	json    string           // as in the record
 	names   []string         // of the members of an object, each once
-	index   map[string]int   // of the names, where there are many
+	index   map[string]int   // index of each name, for objects with many members
 	nodes   []node           // members of an object, elements of a list
-	decimal *decimal.Decimal // of a number, once it has been read
+	decimal *decimal.Decimal // of a number, once it has been parsed
 }
 
-// many is the number of members from which on a map finds them sooner.
-const many = 16
+// indexedMembers is the number of members from which a map finds them faster.
+const indexedMembers = 16
 
 var absent = &node{}
 
-type kind byte
+type valueKind byte
 
 const (
-	missing kind = iota
-	null
-	boolean
-	number
-	text
-	list
-	object
+	kindMissing valueKind = iota
+	kindNull
+	kindBoolean
+	kindNumber
+	kindString
+	kindList
+	kindObject
 )
 
-func (k kind) String() string {
+func (k valueKind) String() string {
 	return [...]string{"missing", "null", "boolean", "number", "string", "list", "object"}[k]
 }
 
-// parse takes a JSON text apart that is known to be valid. An empty one is a
-// missing value.
+// parse parses JSON that is known to be valid. An empty text is a missing value.
 func parse(json string) node {
 	if json == "" {
 		return node{}
@@ -50,13 +50,12 @@ func parse(json string) node {
 	return p.value()
 }
 
-// parser goes through a valid JSON text.
 type parser struct {
 	text string
 	at   int
 }
 
-// next returns the next byte that is no white space.
+// next skips white space and returns the byte that follows.
 func (p *parser) next() byte {
 	p.at = jsonscan.Space(p.text, p.at)
 	return p.text[p.at]
@@ -67,23 +66,25 @@ func (p *parser) value() (n node) {
 	start := p.at
 	switch first {
 	case '{':
-		n.kind = object
+		n.kind = kindObject
 		p.members(&n)
 	case '[':
-		n.kind = list
+		n.kind = kindList
 		p.elements(&n)
 	case '"':
-		n.kind = text
+		n.kind = kindString
 		p.string()
-	case 't', 'f':
-		n.kind = boolean
-		p.word()
-	case 'n':
-		n.kind = null
-		p.word()
 	default:
-		n.kind = number
-		p.word()
+		n.kind = kindNumber
+		switch first {
+		case 't', 'f':
+			n.kind = kindBoolean
+		case 'n':
+			n.kind = kindNull
+		}
+		for p.at < len(p.text) && !strings.ContainsRune(" \t\r\n,]}", rune(p.text[p.at])) {
+			p.at++
+		}
 	}
 	n.json = p.text[start:p.at]
 	return n
@@ -100,8 +101,8 @@ func (p *parser) elements(n *node) {
 	p.at++
 }
 
-// members reads an object. Of members with the same name the last one counts, as
-// in record.Values.
+// members parses an object. If several members have the same name, the last one
+// counts, as in record.Values.
 func (p *parser) members(n *node) {
 	p.at++
 	for p.next() != '}' {
@@ -113,8 +114,8 @@ func (p *parser) members(n *node) {
 		p.next()
 		p.at++ // the colon
 		value := p.value()
-		if at := n.find(name); at >= 0 {
-			n.nodes[at] = value
+		if i := n.find(name); i >= 0 {
+			n.nodes[i] = value
 			continue
 		}
 		n.add(name, value)
@@ -134,13 +135,6 @@ func (p *parser) string() string {
 	return p.text[start:p.at]
 }
 
-// word passes over a number, true, false or null.
-func (p *parser) word() {
-	for p.at < len(p.text) && !strings.ContainsRune(" \t\r\n,]}", rune(p.text[p.at])) {
-		p.at++
-	}
-}
-
 func unquote(quoted string) string {
 	inside := quoted[1 : len(quoted)-1]
 	if strings.IndexByte(inside, '\\') < 0 && utf8.ValidString(inside) {
@@ -149,14 +143,14 @@ func unquote(quoted string) string {
 	return jsonscan.Unquote(inside)
 }
 
-// add appends a member, whose name must be new.
+// add appends a member whose name isn't in the object yet.
 func (n *node) add(name string, value node) {
 	n.names, n.nodes = append(n.names, name), append(n.nodes, value)
 	switch {
 	case n.index != nil:
 		n.index[name] = len(n.names) - 1
-	case len(n.names) == many:
-		n.index = make(map[string]int, 2*many)
+	case len(n.names) == indexedMembers:
+		n.index = make(map[string]int, 2*indexedMembers)
 		for i, name := range n.names {
 			n.index[name] = i
 		}
@@ -168,26 +162,38 @@ func (n *node) find(name string) int {
 	if n.index == nil {
 		return slices.Index(n.names, name)
 	}
-	if at, ok := n.index[name]; ok {
-		return at
+	if i, ok := n.index[name]; ok {
+		return i
 	}
 	return -1
 }
 
-// member returns the member of an object with this name, which often stands at
-// the given index; a missing value if there is none.
+// member returns the member with this name, or a missing value. It looks at the given
+// index first, because objects often have the same members in the same order.
 func (n *node) member(name string, index int) *node {
 	if index < len(n.names) && n.names[index] == name {
 		return &n.nodes[index]
 	}
-	if at := n.find(name); at >= 0 {
-		return &n.nodes[at]
+	if i := n.find(name); i >= 0 {
+		return &n.nodes[i]
 	}
 	return absent
 }
 
-// value returns the number, and whether it can be calculated with.
-func (n *node) value() (decimal.Decimal, bool) {
+// counterpart returns the part of n to compare with part i of the other value, or a
+// missing value. Both are objects or both are lists.
+func (n *node) counterpart(other *node, i int) *node {
+	switch {
+	case n.kind == kindObject:
+		return n.member(other.names[i], i)
+	case i < len(n.nodes):
+		return &n.nodes[i]
+	}
+	return absent
+}
+
+// number returns a number. It isn't ok if the number can't be calculated with.
+func (n *node) number() (d decimal.Decimal, ok bool) {
 	if n.decimal == nil {
 		d, ok := decimal.Parse(n.json)
 		if !ok {
@@ -196,4 +202,13 @@ func (n *node) value() (decimal.Decimal, bool) {
 		n.decimal = &d
 	}
 	return *n.decimal, true
+}
+
+// exported returns the value as a Change has it.
+func (n *node) exported() record.Value {
+	var value record.Value
+	if n.kind != kindMissing {
+		_ = value.UnmarshalJSON([]byte(n.json)) // valid, because the record was
+	}
+	return value
 }

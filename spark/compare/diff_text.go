@@ -16,44 +16,41 @@ import (
 )
 
 const (
-	widestPath  = 60 // to which paths are padded
-	widestValue = 60 // after which values are cut
+	maxPathWidth  = 60 // up to which paths are padded
+	maxValueWidth = 60 // from which values are cut
 )
 
-// String lists the changes by section, one a line; long values are cut. It is
-// empty where nothing differs.
+// String lists the changes by section, one per line. Long values are cut. It is empty
+// if nothing differs.
 func (d *Diff) String() string {
 	if d.Empty() {
 		return ""
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "A  %s\nB  %s\n", d.A, d.B)
-	for from, change := range d.Changes {
-		if from > 0 && d.Changes[from-1].Section == change.Section {
-			continue
+	for changes := d.Changes; len(changes) > 0; {
+		n := slices.IndexFunc(changes, func(c Change) bool { return c.Section != changes[0].Section })
+		if n < 0 {
+			n = len(changes)
 		}
-		writeSection(&b, d.Changes[from:])
+		writeSection(&b, changes[:n])
+		changes = changes[n:]
 	}
 	return b.String()
 }
 
-// writeSection writes the changes of the section that begins here.
 func writeSection(b *strings.Builder, changes []Change) {
-	section, width := changes[0].Section, 0
-	end := slices.IndexFunc(changes, func(c Change) bool { return c.Section != section })
-	if end >= 0 {
-		changes = changes[:end]
-	}
+	width := 0
 	for i := range changes {
 		width = max(width, utf8.RuneCountInString(changes[i].Path))
 	}
-	fmt.Fprintf(b, "%s\n", section)
+	fmt.Fprintf(b, "%s\n", changes[0].Section)
 	for i := range changes {
-		fmt.Fprintf(b, "  %s %-*s  %s\n", changes[i].Kind.sign(), min(width, widestPath), changes[i].Path, changes[i].values())
+		fmt.Fprintf(b, "  %s %-*s  %s\n", changes[i].Kind.sign(), min(width, maxPathWidth), changes[i].Path, changes[i].values())
 	}
 }
 
-// String tells which call it is, in one line.
+// String returns what identifies the call, in one line.
 func (r Ref) String() string {
 	parts := []string{printText(r.ID)}
 	if !r.LogTime.IsZero() {
@@ -68,12 +65,10 @@ func (r Ref) String() string {
 	return strings.Join(parts, "  ")
 }
 
-// String is the path, with its section, and what became of the value.
+// String returns the section, the path and the values, in one line.
 func (c Change) String() string {
-	return fmt.Sprintf("%s %s: %s", c.Kind.sign(), c.where(), c.values())
+	return fmt.Sprintf("%s %s: %s", c.Kind.sign(), joinField(c.Section, c.Path), c.values())
 }
-
-func (c *Change) where() string { return joinField(c.Section, c.Path) }
 
 func joinField(section Section, field string) string {
 	if field == "" || strings.HasPrefix(field, "[") {
@@ -97,18 +92,22 @@ func (k Kind) sign() string {
 func (c *Change) values() string {
 	switch c.Kind {
 	case Added:
-		return c.value(c.B)
+		return c.printValue(c.B)
 	case Removed:
-		return c.value(c.A)
+		return c.printValue(c.A)
 	case Reordered:
-		return "the rows stand in another order"
+		return "the rows are in a different order"
 	}
-	values := c.value(c.A) + " → " + c.value(c.B)
+	values := c.printValue(c.A) + " → " + c.printValue(c.B)
 	switch {
 	case c.Kind == Retyped:
 		values += fmt.Sprintf("  (%s → %s)", kindOf(c.A), kindOf(c.B))
 	case c.Delta != "" && !c.isID():
-		values += fmt.Sprintf("  (%s%s)", printDelta(c.Delta), c.percent())
+		sign := "+"
+		if strings.HasPrefix(string(c.Delta), "-") {
+			sign = ""
+		}
+		values += fmt.Sprintf("  (%s%s)", cut(sign+string(c.Delta)), c.percent())
 	}
 	return values
 }
@@ -116,24 +115,16 @@ func (c *Change) values() string {
 // idName matches names of IDs: Policy ID, policy_id, policyId, but not PAID.
 var idName = regexp.MustCompile(`(?:^|\PL)(?i:id)$|\p{Ll}I[Dd]$`)
 
-// isID reports whether the value is an ID by its name, so that its difference means
+// isID reports whether the value is an ID by its name. The difference of two IDs means
 // nothing.
 func (c *Change) isID() bool { return idName.MatchString(strings.TrimRight(c.Field, `[]"`)) }
 
-// kindOf names the type of a value.
-func kindOf(v record.Value) kind {
+func kindOf(v record.Value) valueKind {
 	n := parse(string(v.JSON()))
 	return n.kind
 }
 
-func printDelta(delta json.Number) string {
-	if strings.HasPrefix(string(delta), "-") {
-		return cut(string(delta))
-	}
-	return cut("+" + string(delta))
-}
-
-// percent tells by how much of A the value changed, roughly.
+// percent returns the difference as a share of A, rounded.
 func (c *Change) percent() string {
 	before, err := strconv.ParseFloat(string(c.A.JSON()), 64)
 	delta, deltaErr := strconv.ParseFloat(string(c.Delta), 64)
@@ -144,19 +135,14 @@ func (c *Change) percent() string {
 	return fmt.Sprintf(", %+.3g%%", share)
 }
 
-// value returns a value on one line: an error or a warning as a sentence, anything
+// printValue returns a value in one line: an error or a warning as a sentence, anything
 // else as JSON.
-func (c *Change) value(v record.Value) string {
+func (c *Change) printValue(v record.Value) string {
 	var m message
 	isMessage := (c.Section == Errors || c.Section == Warnings) && c.Field == "[]"
-	if isMessage && kindOf(v) == object && v.Decode(&m) == nil {
+	if isMessage && kindOf(v) == kindObject && v.Decode(&m) == nil {
 		return escape(record.ModelError(m).String())
 	}
-	return printValue(v)
-}
-
-// printValue writes a value on one line, as JSON.
-func printValue(v record.Value) string {
 	var line bytes.Buffer
 	if err := json.Compact(&line, v.JSON()); err != nil {
 		return "?" // a Value is valid JSON
@@ -167,14 +153,14 @@ func printValue(v record.Value) string {
 // cut shortens what is too long for a line.
 func cut(s string) string {
 	size := utf8.RuneCountInString(s)
-	if size <= widestValue {
+	if size <= maxValueWidth {
 		return s
 	}
-	return fmt.Sprintf("%s… (%d characters)", string([]rune(s)[:widestValue-1]), size)
+	return fmt.Sprintf("%s… (%d characters)", string([]rune(s)[:maxValueWidth-1]), size)
 }
 
-// escape replaces what could upset a terminal: characters as JSON would write them,
-// and bytes that are no Unicode as \xff.
+// escape replaces what could upset a terminal: characters as JSON writes them, and
+// invalid UTF-8 as \xff.
 func escape(s string) string {
 	if printable(s) {
 		return s
@@ -193,8 +179,8 @@ func escape(s string) string {
 	return b.String()
 }
 
-// printText returns a text of the record for a line of its own: in quotes if it
-// holds anything that could upset a terminal.
+// printText returns text from a record in one line. It is in quotes if it contains
+// anything that could upset a terminal.
 func printText(s string) string {
 	if s == "" || !printable(s) {
 		return cut(strconv.Quote(s))

@@ -9,13 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 func TestCall(t *testing.T) {
-	for name, opts := range map[string][]sparktest.Option{"record as string": nil, "record as object": {sparktest.PlainRecords()}} {
+	for name, plain := range map[string]bool{"record as string": false, "record as object": true} {
 		t.Run(name, func(t *testing.T) {
-			server := sparktest.NewServer(t, opts...)
+			server := sparktest.NewServer(t)
+			testfault.Records(server, plain, false)
 			for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.SyntheticKey(server.APIKey)} {
 				client := newClientWith(t, server, auth)
 				for _, want := range server.Calls()[:5] {
@@ -57,9 +59,11 @@ func lastOfV4(t *testing.T, server *sparktest.Server) sparktest.Call {
 
 func TestCallNotFound(t *testing.T) {
 	const unknown = "00000000-0000-4000-8000-000000000000"
-	for name, opts := range map[string][]sparktest.Option{"null": nil, "empty string": {sparktest.EmptyRecords()}} {
+	for name, empty := range map[string]bool{"null": false, "empty string": true} {
 		t.Run(name, func(t *testing.T) {
-			client := newClient(t, sparktest.NewServer(t, opts...))
+			server := sparktest.NewServer(t)
+			testfault.Records(server, false, empty)
+			client := newClient(t, server)
 			_, err := client.Call(t.Context(), unknown)
 			require.ErrorIs(t, err, spark.ErrNotFound)
 			require.ErrorContains(t, err, unknown)

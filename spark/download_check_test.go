@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -90,7 +91,7 @@ func TestDownloadKeepsWhatItCannotUnpack(t *testing.T) {
 func TestDamagedDownloadIsRepeatedOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		want := saved(t, job)
-		server.Fault(sparktest.File, sparktest.Corrupt())
+		server.Fault(sparktest.File, testfault.Corrupt())
 		before := len(server.Requests(sparktest.File))
 		require.Equal(t, want, saved(t, job))
 		requests := server.Requests(sparktest.File)[before:]

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -241,12 +242,12 @@ func TestWriterGetsAllOrNothing(t *testing.T) {
 	}{
 		"no fault":      {nil, true},
 		"breaks off":    {[]sparktest.FaultPart{sparktest.ResetAfter(1000)}, true},
-		"never to end":  {[]sparktest.FaultPart{sparktest.Truncate(1000), sparktest.NoRanges(), sparktest.Always()}, false},
+		"never to end":  {[]sparktest.FaultPart{sparktest.Truncate(1000), testfault.NoRanges(), sparktest.Always()}, false},
 		"HTML":          {[]sparktest.FaultPart{sparktest.HTML(200), sparktest.Always()}, false},
-		"corrupt":       {[]sparktest.FaultPart{sparktest.Corrupt(), sparktest.Always()}, false},
-		"corrupt once":  {[]sparktest.FaultPart{sparktest.Corrupt()}, true},
+		"corrupt":       {[]sparktest.FaultPart{testfault.Corrupt(), sparktest.Always()}, false},
+		"corrupt once":  {[]sparktest.FaultPart{testfault.Corrupt()}, true},
 		"503 for ever":  {[]sparktest.FaultPart{sparktest.Status(503), sparktest.Always()}, false},
-		"not fetchable": {[]sparktest.FaultPart{sparktest.ExpiredURL(), sparktest.Always()}, false},
+		"not fetchable": {[]sparktest.FaultPart{testfault.ExpiredURL(), sparktest.Always()}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {

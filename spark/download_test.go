@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -132,12 +133,12 @@ func TestDownloadResumes(t *testing.T) {
 		"reset at once":            {[]parts{{sparktest.Reset()}}, false},
 		"reset three times":        {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.ResetAfter(1000)}, {sparktest.ResetAfter(1)}}, true},
 		"truncation before a byte": {[]parts{{sparktest.Truncate(0)}}, false},
-		"500, 502, 503":            {[]parts{{sparktest.Status(500)}, {sparktest.HTML(502)}, {sparktest.BareStatus(503)}}, false},
-		"expired while resuming":   {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.ExpiredURL()}}, true},
-		"ranges ignored":           {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.NoRanges()}}, true},
-		"ranges refused":           {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.BareStatus(416)}}, false},
+		"500, 502, 503":            {[]parts{{sparktest.Status(500)}, {sparktest.HTML(502)}, {testfault.BareStatus(503)}}, false},
+		"expired while resuming":   {[]parts{{sparktest.ResetAfter(1000)}, {testfault.ExpiredURL()}}, true},
+		"ranges ignored":           {[]parts{{sparktest.ResetAfter(1000)}, {testfault.NoRanges()}}, true},
+		"ranges refused":           {[]parts{{sparktest.ResetAfter(1000)}, {testfault.BareStatus(416)}}, false},
 		"a web page in the middle": {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.HTML(200)}}, true},
-		"nothing in the middle":    {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.EmptyBody()}}, true},
+		"nothing in the middle":    {[]parts{{sparktest.ResetAfter(1000)}, {testfault.EmptyBody()}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
@@ -188,9 +189,9 @@ func TestDownloadFailsClearly(t *testing.T) {
 		kept  bool
 	}{
 		"HTML":                  {parts{sparktest.HTML(200)}, record.ErrCorrupt, "it begins like HTML", false},
-		"empty":                 {parts{sparktest.EmptyBody()}, record.ErrCorrupt, "it is empty", false},
-		"corrupt":               {parts{sparktest.Corrupt()}, record.ErrCorrupt, "entry", false},
-		"cut short":             {parts{sparktest.CutShort(3000)}, record.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
+		"empty":                 {parts{testfault.EmptyBody()}, record.ErrCorrupt, "it is empty", false},
+		"corrupt":               {parts{testfault.Corrupt()}, record.ErrCorrupt, "entry", false},
+		"cut short":             {parts{testfault.CutShort(3000)}, record.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
 		"down after some bytes": {parts{sparktest.Status(503)}, spark.ErrUnavailable, "503", true},
 		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedAnswer, "the response isn't the file: it begins like HTML", true},
 		"one byte and no more":  {parts{sparktest.Truncate(0)}, io.ErrUnexpectedEOF, "", false},
@@ -227,17 +228,16 @@ func TestDownloadFailsClearly(t *testing.T) {
 
 // A file that changes between two requests is downloaded again.
 func TestDownloadNeverMixesTwoVersionsOfAFile(t *testing.T) {
-	for name, faults := range map[string][][]sparktest.FaultPart{
-		"resumed":                         {{sparktest.ResetAfter(1000)}, {sparktest.ChangeFiles()}},
-		"ranges are ignored":              {{sparktest.ResetAfter(1000)}, {sparktest.ChangeFiles(), sparktest.NoRanges()}},
-		"nothing identifies the versions": {{sparktest.ResetAfter(1000), sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")}, {sparktest.ChangeFiles()}},
+	for name, parts := range map[string][2][]sparktest.FaultPart{
+		"resumed":                         {},
+		"ranges are ignored":              {1: {testfault.NoRanges()}},
+		"nothing identifies the versions": {0: {sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 				before := saved(t, job)
-				for _, fault := range faults {
-					server.Fault(sparktest.File, fault...)
-				}
+				server.Fault(sparktest.File, append(parts[0], sparktest.ResetAfter(1000))...)
+				server.Fault(sparktest.File, append(parts[1], testfault.ChangeFiles(server))...)
 				mixed := saved(t, job)
 				require.NotEqual(t, before, mixed)
 				require.Equal(t, saved(t, job), mixed)
@@ -478,7 +478,7 @@ func TestInterruptedDownloadReportsTheFailureBefore(t *testing.T) {
 	for name, second := range map[string]sparktest.FaultPart{"hangs": sparktest.Hang(), "stalls": sparktest.Stall(100)} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				server.Fault(sparktest.File, sparktest.BareStatus(503))
+				server.Fault(sparktest.File, testfault.BareStatus(503))
 				server.Fault(sparktest.File, second)
 				ctx, cancel := context.WithCancelCause(t.Context())
 				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })

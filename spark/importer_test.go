@@ -41,3 +41,11 @@ func TestImporterLinksFewModules(t *testing.T) {
 		require.NoError(t, err, "%s: %s", target, out)
 	}
 }
+
+// A program whose tests use the emulator doesn't link what checks requests
+// against the OpenAPI document.
+func TestEmulatorLinksNoValidator(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "./sparktest").Output()
+	require.NoError(t, err)
+	require.NotContains(t, string(out), "kin-openapi")
+}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -75,28 +76,33 @@ func parts(parts ...sparktest.FaultPart) func(*sparktest.Server) []sparktest.Fau
 	return func(*sparktest.Server) []sparktest.FaultPart { return append([]sparktest.FaultPart{}, parts...) }
 }
 
+// of is a part that needs the server.
+func of(part func(*sparktest.Server) sparktest.FaultPart) func(*sparktest.Server) []sparktest.FaultPart {
+	return func(s *sparktest.Server) []sparktest.FaultPart { return []sparktest.FaultPart{part(s)} }
+}
+
 var matrixFaults = []matrixFault{
 	// Refusals.
 	{name: "400", parts: parts(sparktest.Status(400)), expected: expected{reads: "BadRequest", statuses: "BadRequest", starts: "BadRequest", waits: "ok ok JobFailed", saves: "BadRequest", tokens: "Unauthorized", tokenWaits: "Unauthorized"}},
 	{name: "401 to an API key or bearer token", credentials: fixed, parts: parts(sparktest.Status(401)), expected: expected{reads: "Unauthorized", statuses: "Unauthorized", starts: "Unauthorized", waits: "Unauthorized", saves: "ok ok Unauthorized"}},
 	{name: "401 to a token that can be renewed", credentials: renewable, parts: parts(sparktest.Status(401)), expected: expected{reads: "ok ok Unauthorized", statuses: "ok ok Unauthorized", starts: "ok ok Unauthorized", waits: "ok ok Unauthorized", saves: "ok ok Unauthorized", tokens: "Unauthorized", tokenWaits: "Unauthorized"}},
-	{name: "tokens expire early", parts: parts(sparktest.ExpireTokens()), credentials: []string{"client credentials"}, expected: expected{guarded: "ok ok Unauthorized", reads: "ok ok Unauthorized", statuses: "ok ok Unauthorized", starts: "ok ok Unauthorized", waits: "ok ok Unauthorized", saves: "ok"}},
+	{name: "tokens expire early", parts: of(testfault.ExpireTokens), credentials: []string{"client credentials"}, expected: expected{guarded: "ok ok Unauthorized", reads: "ok ok Unauthorized", statuses: "ok ok Unauthorized", starts: "ok ok Unauthorized", waits: "ok ok Unauthorized", saves: "ok"}},
 	{name: "403", credentials: allKinds, parts: parts(sparktest.Status(403)), expected: expected{reads: "Forbidden", statuses: "Forbidden", starts: "Forbidden", waits: "Forbidden", saves: "ok ok Forbidden", tokens: "Forbidden", tokenWaits: "Forbidden"}},
-	{name: "404", parts: parts(sparktest.BareStatus(404)), expected: expected{reads: "NotFound", statuses: "NotFound", starts: "NotFound", waits: "ok ok NotFound", saves: "ok ok NotFound", tokens: "NotFound", tokenWaits: "NotFound"}},
+	{name: "404", parts: parts(testfault.BareStatus(404)), expected: expected{reads: "NotFound", statuses: "NotFound", starts: "NotFound", waits: "ok ok NotFound", saves: "ok ok NotFound", tokens: "NotFound", tokenWaits: "NotFound"}},
 	{name: "409", parts: parts(sparktest.Status(409)), expected: expected{reads: "Conflict", statuses: "Conflict", starts: "Conflict", waits: "ok ok JobFailed", saves: "Conflict", tokens: "Conflict", tokenWaits: "Conflict"}},
-	{name: "410", parts: parts(sparktest.BareStatus(410)), expected: expected{reads: "NotFound", statuses: "NotFound", starts: "NotFound", waits: "ok ok NotFound", saves: "ok ok NotFound", tokens: "NotFound", tokenWaits: "NotFound"}},
-	{name: "416", parts: parts(sparktest.BareStatus(416)), expected: expected{saves: "ok ok noranges"}},
-	{name: "expired address", parts: parts(sparktest.ExpiredURL()), expected: expected{saves: "ok ok Forbidden"}},
+	{name: "410", parts: parts(testfault.BareStatus(410)), expected: expected{reads: "NotFound", statuses: "NotFound", starts: "NotFound", waits: "ok ok NotFound", saves: "ok ok NotFound", tokens: "NotFound", tokenWaits: "NotFound"}},
+	{name: "416", parts: parts(testfault.BareStatus(416)), expected: expected{saves: "ok ok noranges"}},
+	{name: "expired address", parts: parts(testfault.ExpiredURL()), expected: expected{saves: "ok ok Forbidden"}},
 	// Passing failures.
-	{name: "408", parts: parts(sparktest.BareStatus(408)), expected: passing},
+	{name: "408", parts: parts(testfault.BareStatus(408)), expected: passing},
 	{name: "429", parts: parts(sparktest.Status(429)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WaitLimit"}},
 	{name: "429, Retry-After: 20", parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WaitLimit"}},
 	{name: "500", parts: parts(sparktest.Status(500)), expected: passing},
 	{name: "501", parts: parts(sparktest.Status(501)), expected: expected{reads: "Unavailable", statuses: "Unavailable", starts: "Unavailable", waits: "ok ok JobFailed", saves: "Unavailable", tokens: "Unavailable", tokenWaits: "Unavailable"}},
 	{name: "502, a web page", parts: parts(sparktest.HTML(502)), expected: passing},
-	{name: "503", parts: parts(sparktest.BareStatus(503)), expected: passing},
+	{name: "503", parts: parts(testfault.BareStatus(503)), expected: passing},
 	{name: "503, Retry-After: 20", parts: parts(sparktest.Status(503), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "ok ok Unavailable", statuses: "ok ok Unavailable", starts: "ok ok Unavailable", waits: "ok ok Unavailable", saves: "ok ok Unavailable", tokens: "ok ok Unavailable", tokenWaits: "ok ok Unavailable"}},
-	{name: "504", parts: parts(sparktest.BareStatus(504)), expected: passing},
+	{name: "504", parts: parts(testfault.BareStatus(504)), expected: passing},
 	// Connections.
 	{name: "connection refused", refuse: true, expected: expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "ok ok connection", waits: "ok ok connection", tokens: "ok ok connection"}},
 	{name: "reset before the answer", parts: parts(sparktest.Reset()), expected: broken},
@@ -115,13 +121,13 @@ var matrixFaults = []matrixFault{
 	{name: "stall after 1000 bytes", parts: parts(sparktest.Stall(1000)), expected: fileFine},
 	// Answers that are none.
 	{name: "200, a web page", parts: parts(sparktest.HTML(200)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "200, empty", parts: parts(sparktest.EmptyBody()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "204", parts: parts(sparktest.BareStatus(204)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok UnexpectedAnswer", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "half an answer", parts: parts(sparktest.MalformedJSON()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "another content type", parts: parts(sparktest.ContentType("text/plain")), expected: expected{reads: "ok", statuses: "ok", starts: "ok", waits: "ok", saves: "ok", tokens: "ok", tokenWaits: "ok"}},
+	{name: "200, empty", parts: parts(testfault.EmptyBody()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
+	{name: "204", parts: parts(testfault.BareStatus(204)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok UnexpectedAnswer", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
+	{name: "half an answer", parts: parts(testfault.MalformedJSON()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
+	{name: "another content type", parts: parts(sparktest.Header("Content-Type", "text/plain")), expected: expected{reads: "ok", statuses: "ok", starts: "ok", waits: "ok", saves: "ok", tokens: "ok", tokenWaits: "ok"}},
 	{name: `status "Error" under 200`, parts: parts(sparktest.ErrorStatus()), expected: expected{reads: "BadRequest", statuses: "BadRequest", starts: "BadRequest", waits: "ok ok JobFailed", saves: "ok ok Corrupt"}},
-	{name: "error under 200", parts: parts(sparktest.ErrorMember()), expected: expected{reads: "BadRequest", statuses: "BadRequest", starts: "BadRequest", waits: "ok ok JobFailed"}},
-	{name: "corrupt bytes", parts: parts(sparktest.Corrupt()), expected: expected{saves: "ok ok Corrupt"}},
+	{name: "error under 200", parts: parts(testfault.ErrorMember()), expected: expected{reads: "BadRequest", statuses: "BadRequest", starts: "BadRequest", waits: "ok ok JobFailed"}},
+	{name: "corrupt bytes", parts: parts(testfault.Corrupt()), expected: expected{saves: "ok ok Corrupt"}},
 	// Redirects.
 	{name: "302 to another host", credentials: allKinds, parts: elsewhere(302), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
 	{name: "307 to another host", credentials: allKinds, parts: elsewhere(307), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
@@ -131,8 +137,8 @@ var matrixFaults = []matrixFault{
 	{name: "progress runs backwards", parts: parts(sparktest.Progress(90, 40, 10)), expected: expected{statuses: "ok", waits: "ok ok WaitLimit"}},
 	{name: "progress exceeds 100", parts: parts(sparktest.Progress(250)), expected: expected{statuses: "ok", waits: "ok"}},
 	{name: "100 without a file", parts: parts(sparktest.NoURL()), expected: expected{statuses: "ok", waits: "ok ok JobFailed"}},
-	{name: "ranges ignored", parts: parts(sparktest.NoRanges()), expected: fileFine},
-	{name: "file changed", parts: parts(sparktest.ChangeFiles()), expected: expected{saves: "ok"}},
+	{name: "ranges ignored", parts: parts(testfault.NoRanges()), expected: fileFine},
+	{name: "file changed", parts: of(testfault.ChangeFiles), expected: expected{saves: "ok"}},
 	{name: "no Content-Range", parts: parts(sparktest.Header("Content-Range", "")), expected: expected{saves: "ok"}},
 	{name: "Content-Range of another part", parts: parts(sparktest.Header("Content-Range", "bytes 5-9/10")), expected: expected{saves: "ok"}},
 	{name: "no ETag", parts: parts(sparktest.Header("ETag", "")), expected: expected{saves: "ok"}},
@@ -163,10 +169,10 @@ func everywhere(outcomes string) expected {
 
 func elsewhere(code int) func(*sparktest.Server) []sparktest.FaultPart {
 	return func(s *sparktest.Server) []sparktest.FaultPart {
-		return []sparktest.FaultPart{sparktest.Redirect(code, s.ElsewhereURL)}
+		return []sparktest.FaultPart{testfault.Redirect(code, s.ElsewhereURL)}
 	}
 }
 
 func sameHost(s *sparktest.Server) []sparktest.FaultPart {
-	return []sparktest.FaultPart{sparktest.Redirect(http.StatusTemporaryRedirect, s.BaseURL[:len(s.BaseURL)-len("/"+s.Tenant)])}
+	return []sparktest.FaultPart{testfault.Redirect(http.StatusTemporaryRedirect, s.BaseURL[:len(s.BaseURL)-len("/"+s.Tenant)])}
 }

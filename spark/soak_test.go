@@ -121,7 +121,7 @@ func dialNowAndThen(ctx context.Context, network, address string) (net.Conn, err
 // start starts an emulator, where the one before was.
 func (s *soak) start() {
 	options := []sparktest.Option{
-		sparktest.Unchecked(), sparktest.JobDuration(100 * time.Millisecond), sparktest.TokenLifetime(2 * time.Second), sparktest.RecordsPerFile(20),
+		sparktest.JobDuration(100 * time.Millisecond), sparktest.TokenLifetime(2 * time.Second), sparktest.RecordsPerFile(20),
 	}
 	if s.addresses != nil {
 		options = append(options, sparktest.Listen(s.addresses[0], s.addresses[1]))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -253,7 +254,7 @@ func misbehave(ctx context.Context, server *sparktest.Server) (hits int) {
 			return hits
 		case <-tick.C:
 		}
-		operation, parts := anyFault()
+		operation, parts := anyFault(server)
 		scripted = append(scripted, server.Fault(operation, append(parts, sparktest.After(rand.N(5)))...))
 		if len(scripted) > 30 {
 			scripted[0].Remove()
@@ -266,15 +267,15 @@ func misbehave(ctx context.Context, server *sparktest.Server) (hits int) {
 // anyFault is one that an operation gets over, or fails at with a name. Those
 // that take seconds are rare, and so are those of credentials: after two 401 in a
 // row a credential counts as refused for half a minute.
-func anyFault() (sparktest.Operation, []sparktest.FaultPart) {
+func anyFault(server *sparktest.Server) (sparktest.Operation, []sparktest.FaultPart) {
 	one := func(parts ...sparktest.FaultPart) []sparktest.FaultPart {
 		return []sparktest.FaultPart{parts[rand.N(len(parts))], sparktest.Times(1 + rand.N(3))}
 	}
-	status := one(sparktest.Status(429), sparktest.Status(500), sparktest.HTML(502), sparktest.BareStatus(503), sparktest.BareStatus(504), sparktest.BareStatus(408))
+	status := one(sparktest.Status(429), sparktest.Status(500), sparktest.HTML(502), testfault.BareStatus(503), testfault.BareStatus(504), testfault.BareStatus(408))
 	connection := one(sparktest.Reset(), sparktest.Lose(), sparktest.ResetAfter(rand.N(500)), sparktest.Truncate(rand.N(500)), sparktest.Slow(1000, time.Millisecond))
 	slow := one(sparktest.Hang(), sparktest.Stall(rand.N(500)))
-	garbage := one(sparktest.HTML(200), sparktest.EmptyBody(), sparktest.MalformedJSON())
-	file := one(sparktest.ExpiredURL(), sparktest.NoRanges(), sparktest.ChangeFiles(), sparktest.Corrupt(), sparktest.BareStatus(416), sparktest.FilesElsewhere())
+	garbage := one(sparktest.HTML(200), testfault.EmptyBody(), testfault.MalformedJSON())
+	file := one(testfault.ExpiredURL(), testfault.NoRanges(), testfault.ChangeFiles(server), testfault.Corrupt(), testfault.BareStatus(416), testfault.FilesElsewhere(server))
 	job := one(sparktest.Progress(90, 10, 50), sparktest.NoURL())
 	operations := []sparktest.Operation{sparktest.GetCall, sparktest.Workbook, sparktest.StartExport, sparktest.JobStatus, sparktest.File}
 	operation := operations[rand.N(len(operations))]
@@ -288,7 +289,7 @@ func anyFault() (sparktest.Operation, []sparktest.FaultPart) {
 	case n < 68:
 		return operation, garbage
 	case n == 68 && rand.N(10) == 0:
-		return operation, []sparktest.FaultPart{sparktest.ExpireTokens()}
+		return operation, []sparktest.FaultPart{testfault.ExpireTokens(server)}
 	case n < 75:
 		return sparktest.Token, one(status[0], connection[0])
 	case n < 82:

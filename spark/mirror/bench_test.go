@@ -20,7 +20,7 @@ func benchmarked(b *testing.B, calls int) (*spark.Service, spark.Date) {
 	now := time.Now().UTC()
 	generated := sparktest.Generate(sparktest.History{Calls: calls, Span: 30 * 24 * time.Hour, End: now})
 	server := sparktest.NewServer(b, sparktest.InMemory(), sparktest.JobDuration(0), sparktest.RecordsPerFile(10_000),
-		sparktest.Unchecked(), sparktest.Service("motor", "premium", generated...))
+		sparktest.CheckRequests(nil), sparktest.Service("motor", "premium", generated...))
 	transport := server.Transport()
 	b.Cleanup(transport.CloseIdleConnections)
 	client, err := spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), spark.WithHTTPClient(&http.Client{Transport: transport}))

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -31,8 +32,8 @@ func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
 		server.Fault(sparktest.JobStatus, sparktest.After(2), sparktest.NoURL())
 		server.Fault(sparktest.File, sparktest.Truncate(1000))
 		server.Fault(sparktest.File, sparktest.After(1), sparktest.ResetAfter(500))
-		server.Fault(sparktest.File, sparktest.After(1), sparktest.ExpiredURL())
-		server.Fault(sparktest.File, sparktest.After(1), sparktest.Corrupt())
+		server.Fault(sparktest.File, sparktest.After(1), testfault.ExpiredURL())
+		server.Fault(sparktest.File, sparktest.After(1), testfault.Corrupt())
 		server.Fault(sparktest.File, sparktest.After(1), sparktest.HTML(200))
 		update(t, server, dir, mirror.Options{Since: firstDay})
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
@@ -43,7 +44,7 @@ func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
 // The platform may have started a job when its response is lost. A second one is
 // started then, which loses nothing here.
 func TestExportThatIsInterruptedAtItsStartIsStartedAgain(t *testing.T) {
-	for name, fault := range map[string]sparktest.FaultPart{"reset": sparktest.Reset(), "lost": sparktest.Lose(), "502": sparktest.BareStatus(502)} {
+	for name, fault := range map[string]sparktest.FaultPart{"reset": sparktest.Reset(), "lost": sparktest.Lose(), "502": testfault.BareStatus(502)} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(3, time.Hour))
 			server, dir := platform(t, tenDays(60)), scratch(t)
@@ -78,7 +79,7 @@ func TestWindowWhoseExportFailsIsLeftOut(t *testing.T) {
 		// A job for which the platform reports an error for 30 seconds has failed, and
 		// each window gets three jobs.
 		failing := map[string]bool{}
-		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorMember(), sparktest.When(func(r *http.Request) bool {
+		server.Fault(sparktest.JobStatus, sparktest.Always(), testfault.ErrorMember(), sparktest.When(func(r *http.Request) bool {
 			job := path.Base(r.URL.Path)
 			failing[job] = failing[job] || len(failing) < 3
 			return failing[job]

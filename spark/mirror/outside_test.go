@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -163,7 +164,7 @@ func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		calls, want := inLocalTime(tenDays(500), 9*time.Hour)
 		server, dir := platform(t, calls, sparktest.JobDuration(0)), scratch(t)
-		failing := server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorMember(), sparktest.When(func(*http.Request) bool {
+		failing := server.Fault(sparktest.JobStatus, sparktest.Always(), testfault.ErrorMember(), sparktest.When(func(*http.Request) bool {
 			return len(server.Jobs()) >= 3 && len(server.Jobs()) <= 5 // the three jobs of the third window
 		}))
 		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parallel: 1})

@@ -194,7 +194,7 @@ func (h logHistory) update(t *testing.T, v *verdict, platform counting, dir stri
 		indexes[record.call.ID]++
 		calls = append(calls, record.call)
 	}
-	server, err := sparktest.Start(sparktest.InMemory(), sparktest.Unchecked(), sparktest.Service("motor", "premium", calls...))
+	server, err := sparktest.Start(sparktest.InMemory(), sparktest.Service("motor", "premium", calls...))
 	require.NoError(v, err)
 	defer server.Close()
 	_, err = mirror.Update(t.Context(), serviceOf(t, server, platform.wire), dir, options)

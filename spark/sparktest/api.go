@@ -15,15 +15,16 @@ import (
 )
 
 // api implements the operations. It embeds the generated interface so that it
-// compiles when the document gains operations. Those are nil here and are never
-// called, since Server.serveAPI answers 501 for what isn't in operations.
+// compiles when the document gains operations. Those are Unknown, and never
+// called.
 type api struct {
 	server.ServerInterface
 	*Server
 }
 
-func (s *Server) newAPI() http.Handler {
-	return server.HandlerWithOptions(api{Server: s}, server.StdHTTPServerOptions{
+func (s *Server) route() {
+	server.HandlerWithOptions(api{Server: s}, server.StdHTTPServerOptions{
+		BaseRouter: &s.router,
 		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
 			fail(w, errInvalid.details(err.Error()))
 		},
@@ -39,12 +40,8 @@ func (a api) GetLogGetExecutionHistoryByCallid(w http.ResponseWriter, r *http.Re
 	switch {
 	case !ok:
 		fail(w, errIndex)
-	case call == nil && a.config.emptyRecords:
-		succeed(w, &statusSuccess, "")
 	case call == nil:
 		succeed(w, &statusSuccess, nil)
-	case a.config.plainRecords:
-		succeed(w, &statusSuccess, call.Record())
 	default:
 		succeed(w, &statusSuccess, string(call.Record()))
 	}
@@ -181,9 +178,9 @@ func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, 
 		fail(w, errNoJob)
 		return
 	}
-	progress, done, scripted := scriptedProgress(r)
-	if !scripted {
-		progress, done = job.progress(a.config.jobDuration, a.config.jobCurve)
+	progress, done, faulty := faultyProgress(r)
+	if !faulty {
+		progress, done = job.progress(a.config.jobDuration, a.config.jobProgress)
 	}
 	status := jobStatus{Progress: progress}
 	if done {

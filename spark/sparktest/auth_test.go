@@ -44,7 +44,7 @@ func TestBadCredentials(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.AllowViolations())
+			s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.CheckRequests(nil))
 			c := newUncheckedClient(t, s, test.auth, s.Transport())
 			call := s.Calls()[0].ID
 			for _, send := range []func() (*http.Response, error){

@@ -18,7 +18,7 @@ func BenchmarkStart(b *testing.B) {
 }
 
 func BenchmarkGetCall(b *testing.B) {
-	for name, opts := range map[string][]sparktest.Option{"checked": nil, "unchecked": {sparktest.Unchecked()}} {
+	for name, opts := range map[string][]sparktest.Option{"checked": nil, "unchecked": {sparktest.CheckRequests(nil)}} {
 		b.Run(name, func(b *testing.B) {
 			s := sparktest.NewServer(b, opts...)
 			transport := s.Transport()

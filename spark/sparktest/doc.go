@@ -1,7 +1,7 @@
-// Package sparktest is a Coherent Spark platform in the process: its API Call
-// History API, its token endpoint and its file host. It is for the tests of
-// programs that use such a platform, for demonstrations, and for clients in
-// any language. It knows nothing of package spark, so it can prove it.
+// Package sparktest runs an emulator of the Coherent Spark platform in the
+// process: its API Call History API, its token endpoint and its file host. It is
+// for tests of programs that use the platform, for demonstrations, and for
+// clients in any language.
 //
 //	func TestExport(t *testing.T) {
 //		server := sparktest.NewServer(t)
@@ -9,60 +9,59 @@
 //		…
 //	}
 //
-// A server listens on two ports of the loopback interface, one for the API and
-// one for the file host, and stops with the test. With InMemory it has no
-// sockets: give your client a transport from Server.Transport. In a
-// testing/synctest bubble such a server's jobs, tokens and files then live in
-// virtual time, so that the test of an export of three hours takes no time.
+// The API and the file host listen on two ports of the loopback interface, until
+// the test ends. With InMemory there are no sockets: give your client a transport
+// from Server.Transport. In a testing/synctest bubble, the jobs, tokens and files
+// of such a server live in virtual time, so that a test of an export of three
+// hours takes no time.
 //
 // # History
 //
-// A server without a Service option has one service, "premium" in folder
-// "motor", with the history of Generate(History{}): the same 60 calls each
-// time, from 2026-03-02 to 2026-03-06. Server.Calls lists what there is, to
-// compare with what your program got.
+// Without a Service option the server has one service, "premium" in folder
+// "motor", with the calls of Generate(History{}): the same 60 calls each time,
+// from 2026-03-02 to 2026-03-06. Server.Calls returns all calls, to compare with
+// what your program received.
 //
-// # How it answers
+// # Responses
 //
-//   - Every answer of the API is an envelope. Its status is "Success" for Get
-//     Call ID and null for the other operations. Failures have an error in it.
-//   - Get Call ID gives the record as a JSON document in a string, and null for
-//     a call that doesn't exist. Without an index it takes the last record of a
-//     v4 call; an index that is out of bounds is a 400.
-//   - A credential that is wrong, expired or missing is a 401; one without the
-//     permission is a 403; an unknown service, job or workbook's call a 404.
-//   - Filters of exports are applied. Dates are days in UTC, and end_date is
-//     inside: a date means all of that day. timezone_offset moves the log times:
-//     those of CSV files keep their instant and show the zone, those of JSON
+//   - Every response of the API is an envelope. Its status is "Success" for Get
+//     Call ID and null for the other operations. A failure has an error in it.
+//   - Get Call ID returns the record as a string that contains JSON, and null for
+//     a call that doesn't exist. Without an index it returns the last record of a
+//     v4 call. An index out of bounds is a 400.
+//   - A credential that is wrong, expired or missing is a 401. One without the
+//     permission is a 403. An unknown service, job or call is a 404.
+//   - The filters of exports are applied. Dates are days in UTC, and end_date is
+//     included: a date means all of that day. timezone_offset moves the log times:
+//     those in CSV files stay the same instant and show the zone, those in JSON
 //     files are local times without a zone.
-//   - A job's progress follows the time since its start. At 100 each status
-//     gives a new download URL, good for a while (see FileLifetime). Its ZIP
-//     holds several files, in CSV at least one for each version of the service.
-//   - Files have an ETag and serve ranges. The same file has the same ETag
-//     under each of its URLs.
-//   - Requests are checked against the OpenAPI document; see Server.Violations.
-//   - The last segments of the export paths may be in any letter case. What
-//     clients in other languages write otherwise than the document says is
-//     understood too: date-times without a zone, which are in UTC,
-//     timezone_offset as a text, and the index as a further segment of Get Call
-//     ID's path. The hosts answer by whatever name they are called.
+//   - The progress of a job follows the time since its start. At 100, each status
+//     has a new download URL, which expires (see FileLifetime). The ZIP contains
+//     several files; in CSV, at least one for each version of the service.
+//   - Files have an ETag and support ranges. A file has the same ETag under each
+//     of its URLs.
+//   - Some clients differ from the OpenAPI document, and are understood all the
+//     same: the last segments of the export paths in any letter case, date-times
+//     without a zone (UTC), timezone_offset as a string, and the index as a further
+//     segment of Get Call ID's path. The hosts respond to any host name.
 //
 // # Faults
 //
-// Server.Fault makes an operation misbehave: so often, and in such a way.
+// Server.Fault makes an operation misbehave:
 //
-//	server.Fault(sparktest.JobStatus, sparktest.Times(2), sparktest.Status(503), sparktest.RetryAfter(time.Second))
-//	server.Fault(sparktest.File, sparktest.After(1), sparktest.Truncate(1000))
+//		server.Fault(sparktest.JobStatus, sparktest.Times(2), sparktest.Status(503), sparktest.RetryAfter(time.Second))
+//		server.Fault(sparktest.File, sparktest.After(1), sparktest.Truncate(1000))
 //
-// When it happens: Times, Always, After, When. What is answered instead of the
-// platform's answer: Status, BareStatus, HTML, Answer, ErrorStatus,
-// ErrorMember, Redirect, ExpiredURL. What becomes of the platform's answer:
-// Header, RetryAfter, ContentType, EmptyBody, CutShort, MalformedJSON, Corrupt,
-// Progress, NoURL, FilesElsewhere, NoRanges. What happens before it: Delay,
-// ExpireTokens, ChangeFiles. How it is delivered: Reset, Lose, ResetAfter,
-// Truncate, Stall, Slow, Hang. Parts of different kinds go together.
+//	  - When it happens: Times, Always, After, When.
+//	  - A response instead of the platform's: Status, HTML, ErrorStatus, Respond.
+//	  - Before the platform handles the request: Delay, Do.
+//	  - A change of the platform's response: Header, RetryAfter, EditBody, Progress,
+//	    NoURL.
+//	  - How the response is sent: Reset, Lose, ResetAfter, Truncate, Stall, Slow,
+//	    Hang.
 //
-// Server.Requests lists what the server was sent, to see what a client did
-// about it; Server.Jobs, what the platform did. Server.RefuseConnections is
-// for the faults that a server can't see.
+// Parts of different kinds can be combined. Server.Requests returns the requests
+// that the server received, so that a test can check how its client reacted, and
+// Server.Jobs the export jobs that were started. For faults that a server can't
+// see, there is Server.RefuseConnections.
 package sparktest

@@ -56,6 +56,11 @@ func succeed(w http.ResponseWriter, status *string, data any) {
 	writeEnvelope(w, http.StatusOK, envelope{Status: status, ResponseData: encode(data)})
 }
 
+// fail responds with an error in the operation's envelope.
+func (o Operation) fail(w http.ResponseWriter, err *apiError) {
+	fail(w, err)
+}
+
 func fail(w http.ResponseWriter, err *apiError) {
 	writeEnvelope(w, err.code, envelope{Status: &statusError, Error: err})
 }

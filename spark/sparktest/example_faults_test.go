@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -58,7 +59,7 @@ func ExampleServer_Fault_download() {
 	server := start()
 	defer server.Close()
 	server.Fault(sparktest.File, sparktest.After(2), sparktest.Truncate(1000))
-	server.Fault(sparktest.File, sparktest.ExpiredURL(), sparktest.When(func(*http.Request) bool {
+	server.Fault(sparktest.File, testfault.ExpiredURL(), sparktest.When(func(*http.Request) bool {
 		return len(server.Requests(sparktest.File)) == 4
 	}))
 	address := export(server)
@@ -101,7 +102,7 @@ func ExampleServer_Fault_job() {
 func ExampleServer_Fault_redirect() {
 	server := start()
 	defer server.Close()
-	server.Fault(sparktest.GetCall, sparktest.Redirect(http.StatusTemporaryRedirect, server.ElsewhereURL))
+	server.Fault(sparktest.GetCall, testfault.Redirect(http.StatusTemporaryRedirect, server.ElsewhereURL))
 	fmt.Println(get(server, callPath))
 	for _, request := range server.Requests() {
 		fmt.Println(request.Host, request.Header.Get("x-synthetic-key") != "")
@@ -177,8 +178,8 @@ func ExampleServer_Fault_errorUnder200() {
 func ExampleServer_Fault_malformed() {
 	server := start()
 	defer server.Close()
-	server.Fault(sparktest.GetCall, sparktest.MalformedJSON())
-	server.Fault(sparktest.GetCall, sparktest.ContentType("text/plain"))
+	server.Fault(sparktest.GetCall, testfault.MalformedJSON())
+	server.Fault(sparktest.GetCall, sparktest.Header("Content-Type", "text/plain"))
 	for range 2 {
 		_, body, _ := send(server, http.MethodGet, callPath)
 		fmt.Println(json.Valid([]byte(body)))
@@ -192,7 +193,7 @@ func ExampleServer_Fault_malformed() {
 func ExampleServer_Fault_corrupt() {
 	server := start()
 	defer server.Close()
-	server.Fault(sparktest.File, sparktest.Corrupt())
+	server.Fault(sparktest.File, testfault.Corrupt())
 	address := export(server)
 	for range 2 {
 		_, err := readZIP(download(server, address, ""))
@@ -208,7 +209,7 @@ func ExampleServer_Fault_corrupt() {
 func ExampleServer_Fault_changedFile() {
 	server := start()
 	defer server.Close()
-	server.Fault(sparktest.File, sparktest.After(1), sparktest.ChangeFiles())
+	server.Fault(sparktest.File, sparktest.After(1), testfault.ChangeFiles(server))
 	address := export(server)
 	resp, err := server.Client().Head(address)
 	if err != nil {
@@ -227,7 +228,7 @@ func ExampleServer_Fault_changedFile() {
 func ExampleServer_Fault_tokenExpiry() {
 	server := start()
 	defer server.Close()
-	server.Fault(sparktest.GetCall, sparktest.After(1), sparktest.ExpireTokens())
+	server.Fault(sparktest.GetCall, sparktest.After(1), testfault.ExpireTokens(server))
 	token := fetchToken(server)
 	for range 3 {
 		req, err := http.NewRequest(http.MethodGet, server.BaseURL+callPath, nil)

@@ -7,44 +7,39 @@ import (
 	"time"
 )
 
-// Reset resets the connection before anything is answered. The platform
-// doesn't act.
+// Reset resets the connection before any response. The platform doesn't act.
 func Reset() FaultPart {
-	return func(f *Fault) {
-		BareStatus(http.StatusOK)(f)
-		Lose()(f)
-	}
+	return func(f *Fault) { nothing(f); Lose()(f) }
 }
 
-// Hang never answers, until the client gives up or the server is closed. The
+// Hang never responds, until the client gives up or the server is closed. The
 // platform doesn't act.
 func Hang() FaultPart {
-	return func(f *Fault) {
-		BareStatus(http.StatusOK)(f)
-		f.deliver = func(_ http.ResponseWriter, h *hit, _ *answer) { hang(h) }
-	}
+	hang := deliver(func(h hit, _ http.ResponseWriter, r *http.Request, _ *response) { h.server.hang(r) })
+	return func(f *Fault) { nothing(f); hang(f) }
 }
 
-// Lose resets the connection before anything is answered, after the platform
-// has acted.
+var nothing = Respond(func(http.ResponseWriter, *http.Request) {})
+
+// Lose resets the connection before any response, after the platform has acted.
 func Lose() FaultPart {
-	return deliver(func(w http.ResponseWriter, _ *hit, _ *answer) { reset(w) })
+	return deliver(func(_ hit, w http.ResponseWriter, _ *http.Request, _ *response) { reset(w) })
 }
 
 // ResetAfter sends the header and n bytes of the body, then resets the
 // connection.
 func ResetAfter(n int) FaultPart {
-	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
-		sendPart(w, h, a, n)
+	return deliver(func(_ hit, w http.ResponseWriter, r *http.Request, res *response) {
+		res.sendPart(w, r, n)
 		reset(w)
 	})
 }
 
-// Truncate sends the header, which says how long the body is, and n bytes of
-// it, then closes the connection in good order. Compare CutShort.
+// Truncate sends the header, with the length of the body, and n bytes of the
+// body. Then it closes the connection without a reset.
 func Truncate(n int) FaultPart {
-	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
-		sendPart(w, h, a, n)
+	return deliver(func(_ hit, w http.ResponseWriter, r *http.Request, res *response) {
+		res.sendPart(w, r, n)
 		panic(http.ErrAbortHandler)
 	})
 }
@@ -52,47 +47,71 @@ func Truncate(n int) FaultPart {
 // Stall sends the header and n bytes of the body, then nothing until the
 // client gives up or the server is closed.
 func Stall(n int) FaultPart {
-	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
-		sendPart(w, h, a, n)
-		hang(h)
+	return deliver(func(h hit, w http.ResponseWriter, r *http.Request, res *response) {
+		res.sendPart(w, r, n)
+		h.server.hang(r)
 	})
 }
 
-// Slow sends the body in pieces of that size in bytes, with a pause before each.
+// Slow sends the body in pieces of size bytes, with a pause before each.
 func Slow(size int, pause time.Duration) FaultPart {
-	return deliver(func(w http.ResponseWriter, h *hit, a *answer) {
-		sendPart(w, h, a, 0)
-		for rest := a.body; len(rest) > 0; {
-			h.server.wait(h.request, pause)
-			n := min(max(1, size), len(rest))
-			w.Write(rest[:n])
+	return deliver(func(h hit, w http.ResponseWriter, r *http.Request, res *response) {
+		res.sendPart(w, r, 0)
+		for body := res.body; len(body) > 0; {
+			h.server.wait(r, pause)
+			n := min(max(1, size), len(body))
+			w.Write(body[:n])
 			flush(w)
-			rest = rest[n:]
+			body = body[n:]
 		}
 	})
 }
 
-func deliver(how func(http.ResponseWriter, *hit, *answer)) FaultPart {
-	return func(f *Fault) { f.deliver = how }
+func deliver(send func(hit, http.ResponseWriter, *http.Request, *response)) FaultPart {
+	return add(delivered, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { send(h, w, r, respondInMemory(platform, r)) }
+	})
 }
 
-func deliverWhole(w http.ResponseWriter, h *hit, a *answer) {
-	sendHeader(w, h, a)
-	w.Write(a.body)
+// A response is one in memory, to be changed and sent.
+type response struct {
+	code   int
+	header http.Header
+	body   []byte
 }
 
-func sendHeader(w http.ResponseWriter, h *hit, a *answer) {
-	maps.Copy(w.Header(), a.header)
-	if h.request.Method != http.MethodHead { // else there is a length, but no body
-		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+// respondInMemory returns the response of a handler.
+func respondInMemory(handler http.HandlerFunc, r *http.Request) *response {
+	res := &response{code: http.StatusOK, header: make(http.Header)}
+	handler(res, r)
+	return res
+}
+
+func (res *response) Header() http.Header  { return res.header }
+func (res *response) WriteHeader(code int) { res.code = code }
+
+func (res *response) Write(p []byte) (int, error) {
+	res.body = append(res.body, p...)
+	return len(p), nil
+}
+
+func (res *response) send(w http.ResponseWriter, r *http.Request) {
+	res.sendHeader(w, r)
+	w.Write(res.body)
+}
+
+func (res *response) sendHeader(w http.ResponseWriter, r *http.Request) {
+	maps.Copy(w.Header(), res.header)
+	if r.Method != http.MethodHead { // that has a length, but no body
+		w.Header().Set("Content-Length", strconv.Itoa(len(res.body)))
 	}
-	w.WriteHeader(a.code)
+	w.WriteHeader(res.code)
 }
 
-// sendPart sends the whole header, and n bytes of the body at once.
-func sendPart(w http.ResponseWriter, h *hit, a *answer, n int) {
-	sendHeader(w, h, a)
-	w.Write(firstBytes(a.body, n))
+// sendPart sends the header and n bytes of the body at once.
+func (res *response) sendPart(w http.ResponseWriter, r *http.Request, n int) {
+	res.sendHeader(w, r)
+	w.Write(res.body[:max(0, min(n, len(res.body)))])
 	flush(w)
 }
 
@@ -100,16 +119,17 @@ func flush(w http.ResponseWriter) {
 	http.NewResponseController(w).Flush() // fails if the client has gone, which the next write shows
 }
 
-// hang waits until the client or the server goes, and answers nothing.
-func hang(h *hit) {
+// hang waits until the client goes or the server is closed.
+func (s *Server) hang(r *http.Request) {
 	select {
-	case <-h.request.Context().Done():
-	case <-h.server.done:
+	case <-r.Context().Done():
+	case <-s.done:
 	}
 	panic(http.ErrAbortHandler)
 }
 
-// reset breaks the connection so that the client sees a reset, not an end.
+// reset breaks the connection in such a way that the client sees a reset, not
+// an end.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -120,5 +140,3 @@ func reset(w http.ResponseWriter) {
 	}
 	conn.Close()
 }
-
-func firstBytes(body []byte, n int) []byte { return body[:max(0, min(n, len(body)))] }

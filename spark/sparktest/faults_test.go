@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/stretchr/testify/require"
 )
@@ -61,17 +62,17 @@ func TestFaultyAnswers(t *testing.T) {
 		"rate limit":   {[]sparktest.FaultPart{sparktest.Status(429), sparktest.RetryAfter(7 * time.Second)}, 429, "Retry-After: 7", `"rate_limit_error"`},
 		"bad request":  {[]sparktest.FaultPart{sparktest.Status(400)}, 400, "", `"request_error"`},
 		"date":         {[]sparktest.FaultPart{sparktest.Status(503), sparktest.Header("Retry-After", "Sun, 01 Mar 2026 00:00:00 GMT")}, 503, "Retry-After: Sun, 01 Mar 2026 00:00:00 GMT", "SERVICE_UNAVAILABLE"},
-		"bare status":  {[]sparktest.FaultPart{sparktest.BareStatus(502)}, 502, "Content-Length: 0", ""},
+		"bare status":  {[]sparktest.FaultPart{testfault.BareStatus(502)}, 502, "Content-Length: 0", ""},
 		"HTML":         {[]sparktest.FaultPart{sparktest.HTML(200)}, 200, "Content-Type: text/html; charset=utf-8", "<!DOCTYPE html>"},
 		"HTML 502":     {[]sparktest.FaultPart{sparktest.HTML(502)}, 502, "", "502 Bad Gateway"},
-		"anything":     {[]sparktest.FaultPart{sparktest.Answer(418, "text/x", "tea")}, 418, "Content-Type: text/x", "tea"},
+		"anything":     {[]sparktest.FaultPart{testfault.Body(418, "text/x", "tea")}, 418, "Content-Type: text/x", "tea"},
 		"error status": {[]sparktest.FaultPart{sparktest.ErrorStatus()}, 200, "", `{"status":"Error","response_data":null`},
-		"error member": {[]sparktest.FaultPart{sparktest.ErrorMember()}, 200, "", `{"status":null,"response_data":null,"response_meta":null,"error":{"error_category"`},
-		"redirect":     {[]sparktest.FaultPart{sparktest.Redirect(307, "http://other.example/")}, 307, "", ""},
-		"content type": {[]sparktest.FaultPart{sparktest.ContentType("text/plain")}, 200, "Content-Type: text/plain", `"Success"`},
+		"error member": {[]sparktest.FaultPart{testfault.ErrorMember()}, 200, "", `{"status":null,"response_data":null,"response_meta":null,"error":{"error_category"`},
+		"redirect":     {[]sparktest.FaultPart{testfault.Redirect(307, "http://other.example/")}, 307, "", ""},
+		"content type": {[]sparktest.FaultPart{sparktest.Header("Content-Type", "text/plain")}, 200, "Content-Type: text/plain", `"Success"`},
 		"no header":    {[]sparktest.FaultPart{sparktest.Header("Content-Type", "")}, 200, "Content-Type: ", `"Success"`},
-		"empty body":   {[]sparktest.FaultPart{sparktest.EmptyBody()}, 200, "Content-Length: 0", ""},
-		"cut short":    {[]sparktest.FaultPart{sparktest.CutShort(12)}, 200, "Content-Length: 12", `{"status":"S`},
+		"empty body":   {[]sparktest.FaultPart{testfault.EmptyBody()}, 200, "Content-Length: 0", ""},
+		"cut short":    {[]sparktest.FaultPart{testfault.CutShort(12)}, 200, "Content-Length: 12", `{"status":"S`},
 		"late":         {[]sparktest.FaultPart{sparktest.Delay(time.Nanosecond)}, 200, "", `"Success"`},
 		"slow":         {[]sparktest.FaultPart{sparktest.Slow(1000, time.Nanosecond)}, 200, "", `"Success"`},
 	}
@@ -102,12 +103,12 @@ func TestFaultyBodies(t *testing.T) {
 		_, whole, err := c.do()
 		require.NoError(t, err)
 
-		c.Fault(sparktest.GetCall, sparktest.MalformedJSON())
+		c.Fault(sparktest.GetCall, testfault.MalformedJSON())
 		_, body, err := c.do()
 		require.NoError(t, err)
 		require.Equal(t, whole[:len(whole)/2], body)
 
-		c.Fault(sparktest.GetCall, sparktest.Corrupt())
+		c.Fault(sparktest.GetCall, testfault.Corrupt())
 		_, body, err = c.do()
 		require.NoError(t, err)
 		require.Len(t, body, len(whole))
@@ -289,23 +290,23 @@ func TestFaultsOfFiles(t *testing.T) {
 		resp, whole := c.get(url)
 		etag := resp.Header.Get("ETag")
 
-		c.Fault(sparktest.File, sparktest.ExpiredURL())
+		c.Fault(sparktest.File, testfault.ExpiredURL())
 		resp, body := c.get(url)
 		require.Equal(t, http.StatusForbidden, resp.StatusCode)
 		require.Contains(t, string(body), "DOWNLOAD_TOKEN_EXPIRED")
 
-		c.Fault(sparktest.File, sparktest.NoRanges())
+		c.Fault(sparktest.File, testfault.NoRanges())
 		resp, body = c.get(url, "Range", "bytes=10-")
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Empty(t, resp.Header.Get("Accept-Ranges"))
 		require.Equal(t, whole, body)
 
-		c.Fault(sparktest.File, sparktest.Corrupt())
+		c.Fault(sparktest.File, testfault.Corrupt())
 		_, body = c.get(url)
 		_, err := readZIP(body)
 		require.Error(t, err)
 
-		c.Fault(sparktest.File, sparktest.ChangeFiles())
+		c.Fault(sparktest.File, testfault.ChangeFiles(c.Server))
 		resp, body = c.get(url, "Range", "bytes=100-", "If-Range", etag)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.NotEqual(t, etag, resp.Header.Get("ETag"))
@@ -351,7 +352,7 @@ func TestElsewhere(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEqual(t, api.Hostname(), elsewhere.Hostname())
 
-		c.Fault(sparktest.GetCall, sparktest.Redirect(308, c.ElsewhereURL))
+		c.Fault(sparktest.GetCall, testfault.Redirect(308, c.ElsewhereURL))
 		resp, _, err := c.do()
 		require.NoError(t, err)
 		location, err := resp.Location()
@@ -365,7 +366,7 @@ func TestElsewhere(t *testing.T) {
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Contains(t, string(body), "Success")
 
-		c.Fault(sparktest.JobStatus, sparktest.FilesElsewhere())
+		c.Fault(sparktest.JobStatus, testfault.FilesElsewhere(c.Server))
 		address := c.export("csv", gen.ExportFilter{})
 		require.True(t, strings.HasPrefix(address, c.ElsewhereURL+"/docstore/"))
 		resp, body = c.get(address)
@@ -373,7 +374,6 @@ func TestElsewhere(t *testing.T) {
 		_, files := unzip(t, body)
 		require.NotEmpty(t, files)
 		require.Equal(t, elsewhere.Host, c.Requests(sparktest.File)[0].Host)
-		require.Empty(t, c.Violations(), "requests elsewhere are no part of the contract")
 	})
 }
 
@@ -387,18 +387,19 @@ func TestFaultsOfTokens(t *testing.T) {
 
 	_, answer = c.fetchToken("my-tenant", clientForm(s), nil)
 	c = newClient(t, s, bearer(func(*sparktest.Server) string { return answer.AccessToken }))
-	s.Fault(sparktest.GetCall, sparktest.After(1), sparktest.ExpireTokens())
+	s.Fault(sparktest.GetCall, sparktest.After(1), testfault.ExpireTokens(s))
 	c.succeed(c.getCall(noSuchID, nil))
 	resp, err := c.getCall(noSuchID, nil)
 	c.fail(http.StatusUnauthorized, "INVALID_TOKEN", resp, err)
 }
 
 func TestFaultyRequestsAreCheckedAsWell(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.AllowViolations())
+	var found violations
+	s := sparktest.NewServer(t, sparktest.InMemory(), found.option())
 	c := newUncheckedClient(t, s, goodToken, s.Transport())
 	s.Fault(sparktest.StartExport, sparktest.Status(503))
 	c.send(http.MethodPost, s.BaseURL+"/api/v3/folders/motor/services/premium/log/downloadcsv", `{"typo":1}`)
-	require.Len(t, s.Violations(), 1)
+	require.Len(t, found.list, 1)
 }
 
 func TestRefuseConnections(t *testing.T) {

@@ -51,6 +51,18 @@ var (
 	forbiddenKey   = apiKey(func(s *sparktest.Server) string { return s.ForbiddenAPIKey })
 )
 
+// violations collects what is wrong with requests, so that the test doesn't fail.
+type violations struct{ list []error }
+
+func (v *violations) option() sparktest.Option {
+	return sparktest.CheckRequests(func(r *http.Request) error {
+		if err := contract.Request(r); err != nil {
+			v.list = append(v.list, err)
+		}
+		return nil
+	})
+}
+
 // client is a raw generated client, with helpers for its answers.
 type client struct {
 	*gen.Client

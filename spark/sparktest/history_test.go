@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/stretchr/testify/require"
 )
@@ -80,10 +81,11 @@ func TestServersAreDeterministic(t *testing.T) {
 }
 
 func TestOwnCalls(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.PlainRecords(), sparktest.Service("f", "s",
+	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.Service("f", "s",
 		sparktest.Call{Inputs: json.RawMessage(`{"b": 1.10, "a": 9007199254740993}`), CalcTime: 25 * time.Millisecond},
 		sparktest.Call{Raw: json.RawMessage(`{"EngineCallId":"x","Added":[1.0]}`)},
 	))
+	testfault.Records(s, true, false)
 	calls := s.Calls()
 	require.Equal(t, date(2), calls[0].Time)
 	require.Equal(t, "f", calls[0].Folder)

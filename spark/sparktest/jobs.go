@@ -59,14 +59,18 @@ func (j *jobs) list() []string {
 	return slices.Clone(j.ids)
 }
 
-// progress is 0 to 100; it is 100 only when the duration has passed.
-func (j *job) progress(duration time.Duration, curve func(float64) float64) (progress json.Number, done bool) {
+// progress returns 0 to 100, and 100 only when the duration has passed.
+func (j *job) progress(duration time.Duration, percents []float64) (progress json.Number, done bool) {
 	elapsed := time.Since(j.started)
 	if elapsed >= duration {
 		return "100", true
 	}
-	part := curve(float64(elapsed) / float64(duration))
-	return json.Number(strconv.Itoa(max(0, min(99, int(100*part))))), false
+	part := float64(elapsed) / float64(duration)
+	percent := 100 * part
+	if len(percents) > 0 {
+		percent = percents[int(part*float64(len(percents)))]
+	}
+	return json.Number(strconv.Itoa(max(0, min(99, int(percent))))), false
 }
 
 // archive makes the job's ZIP.

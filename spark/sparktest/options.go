@@ -2,6 +2,7 @@ package sparktest
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -17,13 +18,11 @@ type config struct {
 	elsewhereAddr   string
 	tenant          string
 	services        []*service
-	plainRecords    bool
-	emptyRecords    bool
 	credentialFiles bool
-	allowViolations bool
-	unchecked       bool
+	check           func(*http.Request) error
+	violation       func(error)
 	jobDuration     time.Duration
-	jobCurve        func(float64) float64
+	jobProgress     []float64
 	latency         time.Duration
 	tokenLifetime   time.Duration
 	fileLifetime    time.Duration
@@ -34,7 +33,6 @@ func newConfig(opts []Option) (*config, error) {
 	c := &config{
 		tenant:         "my-tenant",
 		jobDuration:    300 * time.Millisecond,
-		jobCurve:       func(elapsed float64) float64 { return elapsed },
 		tokenLifetime:  300 * time.Second,
 		fileLifetime:   15 * time.Minute,
 		recordsPerFile: 25,
@@ -112,12 +110,11 @@ func JobDuration(d time.Duration) Option {
 	return func(c *config) { c.jobDuration = d }
 }
 
-// JobCurve is how the progress of exports advances: it maps the elapsed part
-// of a job's duration to the part that is shown as done, both from 0 to 1. A
-// job shows 100 only when its duration has passed. The default is a straight
-// line.
-func JobCurve(curve func(elapsed float64) (done float64)) Option {
-	return func(c *config) { c.jobCurve = curve }
+// JobProgress is what the status of an export shows, in percent: the values one
+// after the other, each for an equal part of the job's duration, and then 100.
+// The default is the part of the duration that has passed.
+func JobProgress(percents ...float64) Option {
+	return func(c *config) { c.jobProgress = percents }
 }
 
 // Latency is how long each request waits before it is handled. The default is
@@ -144,31 +141,13 @@ func RecordsPerFile(n int) Option {
 	return func(c *config) { c.recordsPerFile = n }
 }
 
-// PlainRecords makes Get Call ID give a record as a JSON object, instead of as
-// a string that holds JSON.
-func PlainRecords() Option {
-	return func(c *config) { c.plainRecords = true }
-}
-
-// EmptyRecords makes Get Call ID give an empty string for a call that doesn't
-// exist, instead of null.
-func EmptyRecords() Option {
-	return func(c *config) { c.emptyRecords = true }
-}
-
 // CredentialFiles makes the file host ask for the credential as well.
 func CredentialFiles() Option {
 	return func(c *config) { c.credentialFiles = true }
 }
 
-// AllowViolations keeps NewServer from failing the test for requests that
-// don't agree with the OpenAPI document. Server.Violations lists them still.
-func AllowViolations() Option {
-	return func(c *config) { c.allowViolations = true }
-}
-
-// Unchecked turns the check of requests against the OpenAPI document off,
-// which makes the server faster, for benchmarks.
-func Unchecked() Option {
-	return func(c *config) { c.unchecked = true }
+// CheckRequests has check look at each request to the API. If it returns an
+// error, NewServer fails the test; Start leaves errors to check.
+func CheckRequests(check func(*http.Request) error) Option {
+	return func(c *config) { c.check = check }
 }

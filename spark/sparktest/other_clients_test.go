@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/stretchr/testify/require"
 )
@@ -15,7 +16,8 @@ import (
 // says, and are answered by the platform all the same.
 
 func TestExportsAsOtherClientsAskForThem(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0), sparktest.AllowViolations(), filtered())
+	var found violations
+	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0), found.option(), filtered())
 	c := newUncheckedClient(t, s, goodToken, s.Transport())
 	tests := map[string]struct {
 		body, want string // what the log times of the export begin with
@@ -32,11 +34,11 @@ func TestExportsAsOtherClientsAskForThem(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			before := len(s.Violations())
+			before := len(found.list)
 			path := s.BaseURL + "/api/v3/folders/f/services/s/log/downloadjson"
 			code, started := c.send(http.MethodPost, path, test.body)
 			require.Equal(t, http.StatusOK, code, "%+v", started.Error)
-			require.Equal(t, test.violation, len(s.Violations()) > before)
+			require.Equal(t, test.violation, len(found.list) > before)
 			_, status := c.send(http.MethodGet, path+"/status/"+decode[string](t, started.ResponseData, "job_id"), "")
 			_, data := c.get(decode[string](t, status.ResponseData, "download_url"))
 			require.Equal(t, test.want, strings.Join(hours(t, data), " "))
@@ -61,10 +63,12 @@ func hours(t *testing.T, data []byte) (hours []string) {
 }
 
 func TestIndexInThePath(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.PlainRecords(), sparktest.AllowViolations(), sparktest.Service("f", "s",
+	var found violations
+	s := sparktest.NewServer(t, sparktest.InMemory(), found.option(), sparktest.Service("f", "s",
 		sparktest.Call{ID: noSuchID, Index: 0, User: "first"},
 		sparktest.Call{ID: noSuchID, Index: 1, User: "second"},
 	))
+	testfault.Records(s, true, false)
 	c := newUncheckedClient(t, s, goodToken, s.Transport())
 	path := s.BaseURL + "/api/v3/log/GetExecutionHistoryByCallId/" + noSuchID
 	for index, user := range []string{"first", "second"} {
@@ -72,7 +76,7 @@ func TestIndexInThePath(t *testing.T) {
 		require.Equal(t, http.StatusOK, code)
 		require.Equal(t, user, decode[string](t, e.ResponseData, "UserName"))
 	}
-	require.Empty(t, s.Violations())
+	require.Empty(t, found.list)
 	require.Equal(t, "/my-tenant/api/v3/log/GetExecutionHistoryByCallId/"+noSuchID+"/0", s.Requests(sparktest.GetCall)[0].Path, "as it came")
 
 	for end, want := range map[string]int{"/2": 400, "/x": 400, "/": 404, "/0/0": 404} {

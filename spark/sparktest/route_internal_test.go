@@ -10,24 +10,21 @@ import (
 
 // The document may gain operations before the emulator does.
 func TestOperationThatIsNotEmulated(t *testing.T) {
-	s := NewServer(t, InMemory())
-	added := &route{methods: map[string]string{http.MethodGet: "getSomethingNew"}}
-	answer := httptest.NewRecorder()
-	s.serveRoute(answer, httptest.NewRequest(http.MethodGet, "/x", nil), added)
-	require.Equal(t, http.StatusNotImplemented, answer.Code)
-	require.Contains(t, answer.Body.String(), `"status":"Error"`)
-	require.Equal(t, Unknown, added.operation(http.MethodGet))
+	s := NewServer(t, InMemory(), CheckRequests(nil))
+	s.router.HandleFunc("GET /{tenant}/api/v3/new", nil)
+	w := httptest.NewRecorder()
+	s.serveAPI(w, httptest.NewRequest(http.MethodGet, "/my-tenant/api/v3/new", nil))
+	require.Equal(t, http.StatusNotImplemented, w.Code)
+	require.Contains(t, w.Body.String(), `"status":"Error"`)
 }
 
-// Each operation that the emulator claims is in the document.
-func TestOperationsAreInTheDocument(t *testing.T) {
-	found := make(map[string]bool)
-	for _, route := range routes() {
-		for _, id := range route.methods {
-			found[id] = true
-		}
+// Each operation of the emulator is in the document.
+func TestOperationsOfTheDocument(t *testing.T) {
+	found := make(map[Operation]bool)
+	for _, route := range NewServer(t, InMemory()).router {
+		found[route.operation] = true
 	}
-	for id := range operations {
-		require.True(t, found[id], id)
+	for _, operation := range []Operation{GetCall, Workbook, LegacyWorkbook, StartExport, JobStatus} {
+		require.True(t, found[operation], operation)
 	}
 }

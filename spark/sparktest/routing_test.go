@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/stretchr/testify/require"
 )
@@ -62,7 +63,8 @@ func (c *client) send(method, url, body string) (int, envelope) {
 }
 
 func TestRefusals(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.AllowViolations())
+	var found violations
+	s := sparktest.NewServer(t, sparktest.InMemory(), found.option())
 	c := newUncheckedClient(t, s, goodToken, s.Transport())
 	service := s.BaseURL + "/api/v3/folders/motor/services/premium"
 	call := s.Calls()[0].ID
@@ -95,12 +97,12 @@ func TestRefusals(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			before := len(s.Violations())
+			before := len(found.list)
 			code, e := c.send(test.method, test.url, test.body)
 			require.Equal(t, test.code, code)
 			require.Equal(t, "Error", *e.Status)
 			require.Equal(t, test.message, e.Error.Message)
-			violations := s.Violations()[before:]
+			violations := found.list[before:]
 			if test.violation == "" {
 				require.Empty(t, violations)
 				return
@@ -112,8 +114,9 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestUnknownCall(t *testing.T) {
-	for want, opts := range map[string][]sparktest.Option{`null`: nil, `""`: {sparktest.EmptyRecords()}} {
-		c := newClient(t, sparktest.NewServer(t, append(opts, sparktest.InMemory())...), goodToken)
+	for want, empty := range map[string]bool{`null`: false, `""`: true} {
+		c := newClient(t, sparktest.NewServer(t, sparktest.InMemory()), goodToken)
+		testfault.Records(c.Server, false, empty)
 		e := c.succeed(c.getCall(noSuchID, nil))
 		require.Equal(t, want, string(e.ResponseData))
 		require.Equal(t, "Success", *e.Status)
@@ -121,16 +124,18 @@ func TestUnknownCall(t *testing.T) {
 }
 
 func TestPlainRecords(t *testing.T) {
-	c := newClient(t, sparktest.NewServer(t, sparktest.InMemory(), sparktest.PlainRecords()), goodToken)
+	c := newClient(t, sparktest.NewServer(t, sparktest.InMemory()), goodToken)
+	testfault.Records(c.Server, true, false)
 	call := c.Calls()[0]
 	require.Equal(t, string(call.Record()), string(c.succeed(c.getCall(call.ID, nil)).ResponseData))
 }
 
 func TestRecordsOfAV4Call(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.PlainRecords(), sparktest.Service("f", "s",
+	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.Service("f", "s",
 		sparktest.Call{ID: noSuchID, Index: 1, APIVersion: "V4", User: "second"},
 		sparktest.Call{ID: strings.ToUpper(noSuchID), Index: 0, APIVersion: "V4", User: "first"},
 	))
+	testfault.Records(s, true, false)
 	c := newClient(t, s, goodToken)
 	user := func(e envelope) string { return decode[string](t, e.ResponseData, "UserName") }
 	require.Equal(t, "first", user(c.succeed(c.getCall(noSuchID, ptr(0)))))

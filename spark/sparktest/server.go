@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/sparkgo/spark-go/spark/internal/requestcheck"
 )
 
 // A Server is a Spark platform in the process. Its fields must not be changed.
@@ -40,7 +42,7 @@ type Server struct {
 	credentials *credentials
 	jobs        jobs
 	files       files
-	api         http.Handler
+	router      router
 	faults      faultList
 	log         requestLog
 	refusals    atomic.Int64 // connections to refuse
@@ -53,23 +55,17 @@ type Server struct {
 }
 
 // NewServer starts a server that stops when the test ends. The test fails if
-// the server can't start, and if it was sent a request that doesn't agree with
-// the OpenAPI document (see AllowViolations).
+// the server can't start.
 func NewServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	s, err := Start(opts...)
+	violation := func(c *config) { c.violation = func(err error) { t.Errorf("sparktest: %v", err) } }
+	s, err := Start(append([]Option{CheckRequests(requestcheck.Default), violation}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
-		}
-		if s.config.allowViolations {
-			return
-		}
-		for _, violation := range s.Violations() {
-			t.Errorf("sparktest: %v", violation)
 		}
 	})
 	return s
@@ -96,7 +92,7 @@ func Start(opts ...Option) (*Server, error) {
 		listeners: make(map[string]*memoryListener),
 		done:      make(chan struct{}),
 	}
-	s.api = s.newAPI()
+	s.route()
 	if err := s.listen(); err != nil {
 		return nil, errors.Join(fmt.Errorf("sparktest: %w", err), s.Close())
 	}
@@ -108,15 +104,15 @@ func (s *Server) listen() error {
 	// Nobody is answered before the fields of the server are complete.
 	ready := make(chan struct{})
 	defer close(ready)
-	apiHost, err := s.serve(ready, s.config.apiAddr, s.serveAPI)
+	apiHost, err := s.openHost(ready, s.config.apiAddr, s.serveAPI)
 	if err != nil {
 		return err
 	}
-	fileHost, err := s.serve(ready, s.config.fileAddr, s.serveFiles)
+	fileHost, err := s.openHost(ready, s.config.fileAddr, s.serveFiles)
 	if err != nil {
 		return err
 	}
-	elsewhere, err := s.serve(ready, s.config.elsewhereAddr, s.serveElsewhere)
+	elsewhere, err := s.openHost(ready, s.config.elsewhereAddr, s.serveElsewhere)
 	if err != nil {
 		return err
 	}
@@ -130,8 +126,8 @@ func (s *Server) listen() error {
 	return nil
 }
 
-// serve opens one host and gives its address. It answers from when ready is closed.
-func (s *Server) serve(ready <-chan struct{}, addr string, handler http.HandlerFunc) (string, error) {
+// openHost opens a host and returns its address. It responds once ready is closed.
+func (s *Server) openHost(ready <-chan struct{}, addr string, handler http.HandlerFunc) (string, error) {
 	listener, err := s.listener(addr)
 	if err != nil {
 		return "", err

@@ -32,13 +32,13 @@ func TestLongJobInVirtualTime(t *testing.T) {
 	})
 }
 
-func TestJobCurve(t *testing.T) {
+func TestJobProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute),
-			sparktest.JobCurve(func(elapsed float64) float64 { return 4 * elapsed * elapsed }))
+			sparktest.JobProgress(0, 25, 10, 75.5))
 		c := newClient(t, s, goodToken)
 		jobID := decode[string](t, c.succeed(c.start("csv", gen.ExportCSVRequest{})).ResponseData, "job_id")
-		for _, want := range []int{0, 25, 99, 99, 100} {
+		for _, want := range []int{0, 25, 10, 75, 100} {
 			require.Equal(t, want, decode[int](t, c.succeed(c.status("csv", jobID)).ResponseData, "progress"))
 			time.Sleep(15 * time.Second)
 		}
@@ -168,8 +168,7 @@ func TestViolationsFailTheTest(t *testing.T) {
 		want []string
 	}{
 		{nil, []string{"violation", "violation"}},
-		{[]sparktest.Option{sparktest.AllowViolations()}, nil},
-		{[]sparktest.Option{sparktest.Unchecked()}, nil},
+		{[]sparktest.Option{sparktest.CheckRequests(nil)}, nil},
 	} {
 		r := &recorder{TB: t}
 		s := sparktest.NewServer(r, append(test.opts, sparktest.InMemory())...)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	_ "github.com/sparkgo/spark-go/spark/internal/contract" // checks all requests
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/sparkgo/spark-go/spark/stats"

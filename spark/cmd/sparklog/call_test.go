@@ -9,16 +9,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 func TestCallPrintsTheRecordAsItCame(t *testing.T) {
-	for name, options := range map[string][]sparktest.Option{
-		"in a string": {sparktest.InMemory()},
-		"plain":       {sparktest.InMemory(), sparktest.PlainRecords()},
-	} {
+	for name, plain := range map[string]bool{"in a string": false, "plain": true} {
 		t.Run(name, func(t *testing.T) {
-			server := sparktest.NewServer(t, options...)
+			server := sparktest.NewServer(t, sparktest.InMemory())
+			testfault.Records(server, plain, false)
 			shell := newShell(t, server)
 			for _, call := range server.Calls() {
 				out := shell.must("call", call.ID, "--index", strconv.Itoa(call.Index))
@@ -114,7 +113,7 @@ func TestCallWithAFieldThatCannotBeRead(t *testing.T) {
 	shell := newShell(t, server)
 	const id = "123e4567-e89b-12d3-a456-426614174000"
 	const record = `{"EngineCallId":"` + id + `","LogTime":"yesterday"}`
-	server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+record+`}`))
+	server.Fault(sparktest.GetCall, sparktest.Always(), testfault.Body(200, "application/json", `{"status":"Success","response_data":`+record+`}`))
 	outcome := shell.run("call", id)
 	require.Equal(t, exitFailed, outcome.status)
 	require.Equal(t, record+"\n", outcome.out)
@@ -128,7 +127,7 @@ func TestCallThatIsAnotherOneIsPrintedWithAWarning(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
 	const id, other = "123e4567-e89b-12d3-a456-426614174000", `{"EngineCallId":"123e4567-e89b-12d3-a456-426614174999"}`
-	server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+other+`}`))
+	server.Fault(sparktest.GetCall, sparktest.Always(), testfault.Body(200, "application/json", `{"status":"Success","response_data":`+other+`}`))
 	outcome := shell.run("call", id)
 	require.Equal(t, exitFailed, outcome.status)
 	require.Equal(t, other+"\n", outcome.out)
@@ -159,7 +158,7 @@ func TestCallWithoutPermissionNamesIt(t *testing.T) {
 func TestMessagesOfThePlatformAreMadeHarmless(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
-	server.Fault(sparktest.GetCall, sparktest.Answer(400, "application/json",
+	server.Fault(sparktest.GetCall, testfault.Body(400, "application/json",
 		`{"status":"Error","response_data":null,"error":{"message":"\u001b]0;owned\u0007 one\ntwo\u202e"}}`))
 	outcome := shell.run("call", server.Calls()[0].ID)
 	require.Equal(t, exitFailed, outcome.status)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -72,7 +73,7 @@ func TestDiffOfCallsWithProblems(t *testing.T) {
 		`{"EngineCallId":"` + id + `","CalcTime":"fast"}`: "$.CalcTime: not a number of milliseconds",
 		`{"EngineCallId":"` + other + `"}`:                "$.EngineCallId: another call than the one that was asked for, " + id,
 	} {
-		server.Fault(sparktest.GetCall, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":`+response+`}`))
+		server.Fault(sparktest.GetCall, testfault.Body(200, "application/json", `{"status":"Success","response_data":`+response+`}`))
 		outcome := shell.run("diff", id, id, "--ignore", "metadata", "--ignore", "inputs")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.out, "+ Premium  100.00\n")

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -102,7 +103,7 @@ func TestADamagedWorkbookIsNoWorkbook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
-		server.Fault(sparktest.File, sparktest.Always(), sparktest.Corrupt())
+		server.Fault(sparktest.File, sparktest.Always(), testfault.Corrupt())
 		outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "damaged")

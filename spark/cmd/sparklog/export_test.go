@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -270,7 +271,7 @@ func TestExportOutlivesFaults(t *testing.T) {
 		shell := newShell(t, server)
 		server.Fault(sparktest.JobStatus, sparktest.Times(2), sparktest.HTML(502))
 		server.Fault(sparktest.File, sparktest.ResetAfter(2000))
-		server.Fault(sparktest.File, sparktest.ExpiredURL())
+		server.Fault(sparktest.File, testfault.ExpiredURL())
 		shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.NotEmpty(t, zipped(t, read(t, "calls.zip")))
 	})
@@ -314,7 +315,7 @@ func TestDetachIntoAClosedPipeStillTellsTheJob(t *testing.T) {
 func TestUnusableDownloadURL(t *testing.T) {
 	for _, url := range []string{"https://", "ftp://files.example.com/tokens/abcdef/file.zip", "http://files.example.com/tokens/abcdef/file.zip", "https://%zz/tokens/abcdef"} {
 		server := sparktest.NewServer(t, sparktest.InMemory())
-		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.Answer(200, "application/json", `{"status":null,"response_data":{"progress":100,"download_url":"`+url+`"}}`))
+		server.Fault(sparktest.JobStatus, sparktest.Always(), testfault.Body(200, "application/json", `{"status":null,"response_data":{"progress":100,"download_url":"`+url+`"}}`))
 		shell := newShell(t, server)
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip", "--quiet")
 		require.Equal(t, exitFailed, outcome.status)

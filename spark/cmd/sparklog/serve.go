@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/contract"
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -75,16 +79,23 @@ func (s *serveCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server, err := sparktest.Start(options...)
+	var violations violations
+	server, err := sparktest.Start(append(options, sparktest.CheckRequests(violations.check))...)
 	if err != nil {
 		return err
 	}
 	s.faults.script(server)
+	if s.plainRecords || s.emptyRecords {
+		testfault.Records(server, s.plainRecords, s.emptyRecords)
+	}
 	s.print(server)
 	s.note("Serving until Ctrl-C. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
 	<-ctx.Done()
-	s.tell(server.Violations())
-	return server.Close()
+	err = server.Close()
+	for _, violation := range violations.texts {
+		s.warn("%s", violation)
+	}
+	return err
 }
 
 func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) {
@@ -105,13 +116,7 @@ func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) 
 		sparktest.FileLifetime(time.Duration(s.fileLifetime)),
 	})
 	if s.jobProgress != nil {
-		options = append(options, sparktest.JobCurve(s.jobProgress.at))
-	}
-	if s.plainRecords {
-		options = append(options, sparktest.PlainRecords())
-	}
-	if s.emptyRecords {
-		options = append(options, sparktest.EmptyRecords())
+		options = append(options, sparktest.JobProgress(s.jobProgress...))
 	}
 	if s.credentialFiles {
 		options = append(options, sparktest.CredentialFiles())
@@ -119,16 +124,20 @@ func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) 
 	return options, nil
 }
 
-// tell lists what was wrong with requests, each once.
-func (s *serveCommand) tell(violations []error) {
-	seen := map[string]bool{}
-	for _, violation := range violations {
-		text := violation.Error()
-		if !seen[text] {
-			s.warn("%s", text)
-		}
-		seen[text] = true
+// violations are what is wrong with requests, each once.
+type violations struct {
+	mu    sync.Mutex
+	texts []string
+}
+
+func (v *violations) check(r *http.Request) error {
+	err := contract.Request(r)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err != nil && len(v.texts) < 10_000 && !slices.Contains(v.texts, err.Error()) {
+		v.texts = append(v.texts, err.Error())
 	}
+	return err
 }
 
 // print tells what a client needs. Programs read it, up to the line "calls": keep

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -92,10 +93,16 @@ func parseFaultPart(word string) (faultPart, error) {
 	switch name {
 	case "redirect":
 		return func(s *sparktest.Server) sparktest.FaultPart {
-			return sparktest.Redirect(http.StatusTemporaryRedirect, s.ElsewhereURL)
+			return testfault.Redirect(http.StatusTemporaryRedirect, s.ElsewhereURL)
 		}, nil
+	case "files-elsewhere":
+		return testfault.FilesElsewhere, nil
+	case "expire-tokens":
+		return testfault.ExpireTokens, nil
+	case "change-files":
+		return testfault.ChangeFiles, nil
 	case "content-type":
-		return fixed(sparktest.ContentType(value)), nil
+		return fixed(sparktest.Header("Content-Type", value)), nil
 	case "progress":
 		var shown percents
 		err := shown.set(strings.ReplaceAll(value, "/", ","), 100)
@@ -122,19 +129,18 @@ func fixed(part sparktest.FaultPart) faultPart {
 
 var (
 	plainFaults = map[string]func() sparktest.FaultPart{
-		"error": sparktest.ErrorStatus, "error-member": sparktest.ErrorMember, "expired": sparktest.ExpiredURL,
-		"empty": sparktest.EmptyBody, "malformed": sparktest.MalformedJSON, "corrupt": sparktest.Corrupt,
-		"no-url": sparktest.NoURL, "files-elsewhere": sparktest.FilesElsewhere, "no-ranges": sparktest.NoRanges,
-		"expire-tokens": sparktest.ExpireTokens, "change-files": sparktest.ChangeFiles,
+		"error": sparktest.ErrorStatus, "error-member": testfault.ErrorMember, "expired": testfault.ExpiredURL,
+		"empty": testfault.EmptyBody, "malformed": testfault.MalformedJSON, "corrupt": testfault.Corrupt,
+		"no-url": sparktest.NoURL, "no-ranges": testfault.NoRanges,
 		"reset": sparktest.Reset, "lose": sparktest.Lose, "hang": sparktest.Hang,
 		"always": sparktest.Always,
 	}
-	statusFaults = map[string]func(int) sparktest.FaultPart{"bare": sparktest.BareStatus, "html": sparktest.HTML}
+	statusFaults = map[string]func(int) sparktest.FaultPart{"bare": testfault.BareStatus, "html": sparktest.HTML}
 	timedFaults  = map[string]func(time.Duration) sparktest.FaultPart{
 		"retry-after": sparktest.RetryAfter, "delay": sparktest.Delay,
 	}
 	countedFaults = map[string]func(int) sparktest.FaultPart{
-		"cut-short": sparktest.CutShort, "reset-after": sparktest.ResetAfter, "truncate": sparktest.Truncate,
+		"cut-short": testfault.CutShort, "reset-after": sparktest.ResetAfter, "truncate": sparktest.Truncate,
 		"stall": sparktest.Stall, "times": sparktest.Times, "after": sparktest.After,
 		"slow": func(bytes int) sparktest.FaultPart { return sparktest.Slow(bytes, time.Second) },
 	}

@@ -33,6 +33,3 @@ func (p *percents) String() string {
 }
 
 func (p *percents) Type() string { return "percents" }
-
-// at is the part shown as done when that part of the time has passed.
-func (p percents) at(elapsed float64) float64 { return p[int(elapsed*float64(len(p)))] / 100 }

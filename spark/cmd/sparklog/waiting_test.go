@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestOutageIsPrinted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-		server.Fault(sparktest.JobStatus, sparktest.After(5), sparktest.Times(3), sparktest.BareStatus(503))
+		server.Fault(sparktest.JobStatus, sparktest.After(5), sparktest.Times(3), testfault.BareStatus(503))
 		shell := newShell(t, server)
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
@@ -30,7 +31,7 @@ func TestOutageReplacesTheBar(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(10*time.Minute))
 		start := time.Now()
-		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.BareStatus(503), sparktest.When(func(*http.Request) bool {
+		server.Fault(sparktest.JobStatus, sparktest.Always(), testfault.BareStatus(503), sparktest.When(func(*http.Request) bool {
 			return time.Since(start) > 9*time.Minute && time.Since(start) < 12*time.Minute
 		}))
 		shell := newShell(t, server)
@@ -61,7 +62,7 @@ func TestWaitLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-				server.Fault(sparktest.JobStatus, sparktest.After(1), sparktest.Always(), sparktest.BareStatus(503))
+				server.Fault(sparktest.JobStatus, sparktest.After(1), sparktest.Always(), testfault.BareStatus(503))
 				shell := newShell(t, server)
 				args := append([]string{"export", shell.service(), "--format", "json", "--output", "calls.zip"}, test.flags...)
 				outcome := shell.interrupted(test.took+map[bool]time.Duration{true: time.Minute}[test.flags != nil], args...)
@@ -98,7 +99,7 @@ func TestOutagesOfAMirror(t *testing.T) {
 func TestStartWithoutAUsableJobID(t *testing.T) {
 	for _, id := range []string{`null`, `""`, `"soon"`} {
 		server := sparktest.NewServer(t, sparktest.InMemory())
-		server.Fault(sparktest.StartExport, sparktest.Answer(200, "application/json", `{"status":"Success","response_data":{"job_id":`+id+`}}`))
+		server.Fault(sparktest.StartExport, testfault.Body(200, "application/json", `{"status":"Success","response_data":{"job_id":`+id+`}}`))
 		shell := newShell(t, server)
 		outcome := shell.run("export", shell.service(), "--format", "json", "--detach")
 		require.Equal(t, exitFailed, outcome.status, id)
@@ -158,7 +159,7 @@ func TestInterruptedWithinARequestAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
-		server.Fault(sparktest.GetCall, sparktest.BareStatus(503))
+		server.Fault(sparktest.GetCall, testfault.BareStatus(503))
 		server.Fault(sparktest.GetCall, sparktest.Hang())
 		outcome := shell.interrupted(20*time.Second, "call", server.Calls()[0].ID)
 		require.Contains(t, outcome.errors, "sparklog: interrupted; the last try had failed: 503 Service Unavailable\n")

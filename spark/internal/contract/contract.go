@@ -1,6 +1,6 @@
-// Package contract checks HTTP requests and answers against an OpenAPI
-// document. The emulator checks what it is sent with it, and the tests of the
-// facade check both directions.
+// Package contract checks HTTP requests and responses against an OpenAPI
+// document. A program that imports it checks all requests to the servers of
+// sparktest.NewServer; see package requestcheck.
 package contract
 
 import (
@@ -11,12 +11,29 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/sparkgo/spark-go/openapi"
+	"github.com/sparkgo/spark-go/spark/internal/requestcheck"
 )
+
+func init() { requestcheck.Default = Request }
+
+// document is openapi.Document, for any host.
+var document = sync.OnceValue(func() *Validator {
+	v, err := New(openapi.Document, "")
+	if err != nil {
+		panic("embedded OpenAPI document: " + err.Error())
+	}
+	return v
+})
+
+// Request checks a request to any host against the document of this module.
+func Request(req *http.Request) error { return document().Request(req) }
 
 // uuidForm is the one form of a UUID that goes on the wire. The version isn't
 // looked at, since nothing promises which one the platform uses.

@@ -2,12 +2,11 @@ package spark
 
 import (
 	"net/http"
-	"runtime/debug"
-	"sync"
 
 	"github.com/google/uuid"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/version"
 )
 
 // requestIDHeader holds the ID that support asks for (platform.md, Credentials).
@@ -36,27 +35,9 @@ func (i identifying) Do(request *http.Request) (*http.Response, error) {
 	return i.next.Do(request)
 }
 
-// modulePath identifies this library among a program's modules.
-const modulePath = "github.com/sparkgo/spark-go"
-
 // Version returns the version of this library in the running program, from its build
 // information: "v1.2.3", or "(devel)" if it was built from a checkout.
-func Version() string { return version() }
-
-// Reading the build information takes longer than the rest of making a client, so it
-// is done once.
-var version = sync.OnceValue(func() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(devel)"
-	}
-	for _, module := range append(info.Deps, &info.Main) {
-		if module.Path == modulePath && module.Version != "" {
-			return module.Version
-		}
-	}
-	return "(devel)"
-})
+func Version() string { return version.Module() }
 
 // userAgent returns spark-go/{version}, after the user's own product if there is one.
 func userAgent(product string) string {

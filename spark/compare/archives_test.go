@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // testCall is a call as the tests describe it.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Options say what counts as a difference. The zero value compares everything in a

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Diff lists what differs between two calls. It prints as a short text, which is empty

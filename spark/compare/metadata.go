@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // message is a warning or an error as it is compared. It contains the reason even if

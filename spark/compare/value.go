@@ -5,9 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // node is a parsed JSON value. Its zero value is a missing value.

@@ -8,7 +8,7 @@ import (
 	format "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/version"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -43,7 +43,7 @@ const groupBytes = 64 << 20
 // among the calls, or of the writer.
 func (s *Schema) Write(w io.Writer, calls iter.Seq2[*record.Call, error]) error {
 	t := newTable(s)
-	writer := format.NewWriter(w, t.schema(), plainest, format.DictionaryMaxBytes(1<<20), format.CreatedBy("spark-go", spark.Version(), ""))
+	writer := format.NewWriter(w, t.schema(), plainest, format.DictionaryMaxBytes(1<<20), format.CreatedBy("spark-go", version.Module(), ""))
 	inGroup := 0
 	for call, err := range calls {
 		if err != nil {

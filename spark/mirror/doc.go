@@ -1,83 +1,79 @@
-// Package mirror keeps every call of a service since a date in a local folder,
-// because the platform's history is no data store.
+// Package mirror keeps every call of a service since a given day in a local directory,
+// because the platform's history isn't a data store.
 //
 //	service := client.Service("my-folder", "my-service")
 //	summary, err := mirror.Update(ctx, service, "history", mirror.Options{Since: spark.Date{Year: 2024, Month: 3, Day: 1}})
 //
-//	folder, err := mirror.Open("history")
-//	for call, err := range folder.Calls() { … }
+//	directory, err := mirror.Open("history")
+//	for call, err := range directory.Calls() { … }
 //
 // # Windows
 //
-// The time since that date is cut into windows of whole days (UTC), each of which
-// is one export. [Update] exports those that the folder doesn't hold for good, so
-// that run after run only what is new is fetched. A window is held for good when
-// its export was started [Options].LookBack after its end: until then calls may
-// still be logged, or arrive late, and each run exports it again.
+// The time since that day is cut into windows of whole days (UTC), and each window is one
+// export. [Update] exports the windows that aren't final, so that each run fetches only
+// what is new. A window is final when its export was started [Options].LookBack after its
+// end or later. Until then calls may still be logged, or arrive late.
 //
-// Each export asks for [Options].Overlap more on both sides, and what the log time
-// says counts when the folder is read: a call belongs to the one window that its
-// log time lies in. So none is missing or doubled at a seam, whether the platform
-// counts bounds as inside or outside, and whether it takes an instant as it is, as
-// its whole day, or as the midnight of its day.
+// Each export asks for [Options].Overlap more on both sides of its window. When the
+// directory is read, a call belongs to the one window that its log time lies in. So no
+// call is missing or doubled where two windows meet, whether the platform includes the
+// bounds or not, and whether it takes a bound as an instant, as a day or as a midnight.
 //
-// Exports don't have the index of a v4 call's records, so a record is identified by
-// call ID, log time and contents, however these are written: blanks, the order of
-// members, escapes and the form of a number (0, 0.0, 0e0) don't matter, and each digit
-// does. Equal records are counted: what an export has twice stays there twice. A call
-// that an earlier export had and a later one of the same window does not have is kept.
+// Exports don't give the index of a v4 call's records. A record is therefore identified
+// by its call ID, log time and content. White space, the order of members, escapes and
+// the form of a number (0, 0.0, 0e0) don't matter; every digit does. A record that an
+// export contains twice is kept twice. A call that an earlier export of the window
+// contained, and a later one doesn't, is kept.
 //
-// A window is incomplete if its export has a record or a file that can't be decoded.
+// A window is incomplete if its export contains a record or a file that can't be decoded.
 // Everything else is kept, Update reports [ErrUnreadable], and each run exports the
 // window again.
 //
-// An export may have calls outside of the time that it was asked for, because the
-// platform logs local times without a zone, takes instants for local times, or ignores
-// the filter. Those that belong to another window of the mirror are kept there if it
-// doesn't have them. If it should have had them, or if the calls lie further outside
-// than days that are rounded, Update reports [ErrOutside]. An Overlap of 15 hours
-// serves all local times.
+// An export may contain calls outside the requested time: because the platform logs local
+// times without a zone, reads instants as local times, or ignores the filter. A call that
+// belongs to another window is kept there if that window doesn't have it. If that window's
+// export should have contained it, or if the calls lie further outside than rounding to
+// days explains, Update reports [ErrOutside]. An Overlap of 15 hours covers all local times.
 //
 // # Files
 //
-//	mirror.json                      what the folder holds, window by window
+//	mirror.json                      what the directory contains, window by window
 //	mirror.lock                      locked while an Update runs
 //	zip/2026-03-02.1.zip             the platform's archive of the window that begins that day
-//	zip/2026-03-02.1.rest.zip        its calls that only other exports had
+//	zip/2026-03-02.1.rest.zip        calls of the window that only other exports contained
 //	parquet/2026-03-02.parquet       the same calls as a table, with [Options].Parquet
-//	parquet/_schema.json             what is known of the columns
+//	parquet/_schema.json             the columns of all tables
 //
-// The folder is valid at any instant: files are written aside, synced and renamed,
-// and mirror.json speaks of whole files only. A run that was killed is completed by
-// the next one, which goes on with jobs that were started and with downloads that
-// broke off. Programs may read while an Update runs.
+// The directory is valid at any instant: each file is written under another name, synced
+// and renamed, and mirror.json names complete files only. If a run is killed, the next
+// one continues with its export jobs and its downloads. Programs may read while an Update
+// runs.
 //
-// mirror.json has the size, the checksum and the modification time of each file. An
-// Update replaces files that are gone or damaged. It reads those whose modification
-// time has changed, and all of them with [Options].Verify. What the platform no longer
-// has is taken out of those parts of a damaged archive that are intact; what is lost
-// is reported as [record.ErrCorrupt].
+// mirror.json has the size, the checksum and the modification time of each file. Update
+// replaces files that are missing or damaged. It reads a file whose modification time has
+// changed, and all files with [Options].Verify. Calls that the platform no longer has are
+// recovered from those parts of a damaged archive that are intact. Update reports lost
+// calls as [record.ErrCorrupt].
 //
 // # Workers
 //
-// Within a run, [Options].Parallel windows are fetched at once. What reads a folder
-// can be shared as well, by several processes and machines: each opens it and takes
-// some of [Folder.Windows]; every call with a log time is in one of them.
+// Update fetches [Options].Parallel windows at once. Several processes or machines can
+// share the reading: each opens the directory and takes some of [Directory.Windows].
+// Every call with a log time is in exactly one window.
 //
 // # Parquet
 //
-// The Parquet files hold the calls of their windows only, and all have the same
-// columns, so that readers take the folder parquet as one table, and several workers
-// can share the files. They are written when all windows have been fetched. Where new
-// calls need other columns or wider types than before, all files are written again.
-// A record that can't be decoded isn't in them; one without a log time may be in
-// several.
+// Each Parquet file contains the calls of its own window only, and all have the same
+// columns. So readers can take the directory parquet as one table, and workers can share
+// the files. They are written when all windows have been fetched. If new calls need other
+// columns or wider types, all files are written again. A record that can't be decoded is
+// not in them; one without a log time may be in several.
 //
 //	SELECT version, count(*) FROM 'history/parquet/*.parquet' GROUP BY version
 //
 // # Errors
 //
-// They say in one line what was tried and what to do. [errors.Is] tells them apart:
-// the sentinels of this package, and those of package spark for what the platform
-// refused.
+// An error says in one line what was tried and what to do. [errors.Is] matches it with
+// the sentinels of this package, and with those of package spark for failures of the
+// platform.
 package mirror

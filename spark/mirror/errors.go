@@ -7,53 +7,47 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// What can be wrong with a folder, for errors.Is.
+// The reasons for which a directory can't be used or is incomplete, for errors.Is.
 var (
-	// ErrLocked: another Update is at work in the folder.
-	ErrLocked = errors.New("another update is at work in this folder")
-	// ErrNoMirror: the folder isn't one of this package, or mirror.json is damaged.
-	ErrNoMirror = errors.New("no mirror")
-	// ErrOtherService: the folder holds the calls of another service.
-	ErrOtherService = errors.New("the folder holds another service")
-	// ErrNewerVersion: a newer version of this package wrote the folder.
-	ErrNewerVersion = errors.New("the folder was written by a newer version of this library")
-	// ErrClock: the clock is behind what the folder says about its last update.
-	ErrClock = errors.New("the clock runs backwards")
+	// ErrLocked: another Update of the directory is running.
+	ErrLocked = errors.New("another update of this directory is running")
+	// ErrNoMirror: Update didn't write the directory, or mirror.json is damaged.
+	ErrNoMirror = errors.New("not a mirror")
+	// ErrOtherService: the directory contains the calls of another service.
+	ErrOtherService = errors.New("the directory contains another service")
+	// ErrNewerVersion: a newer version of this package wrote the directory.
+	ErrNewerVersion = errors.New("a newer version of this library wrote the directory")
+	// ErrClock: this machine's clock is behind the last update of the directory.
+	ErrClock = errors.New("the clock is behind the last update")
 	// ErrIncomplete: a window has not been fetched yet.
-	ErrIncomplete = errors.New("not fetched yet, an update does it")
-	// ErrUnreadable: an export has a record or a file that can't be decoded, so that
+	ErrIncomplete = errors.New("not fetched yet; run an update")
+	// ErrUnreadable: an export contains a record or a file that can't be decoded, so
 	// the window is incomplete. Each update fetches it again.
 	ErrUnreadable = errors.New("part of the export can't be decoded")
-	// ErrOutside: an export has calls that it wasn't asked for, so that others may be
-	// missing. Those that belong to another window of the mirror are kept there.
-	ErrOutside = errors.New("the export has calls that it wasn't asked for")
+	// ErrOutside: an export contains calls outside the requested time, so other calls
+	// may be missing. Those that belong to another window of the mirror are kept there.
+	ErrOutside = errors.New("the export contains calls outside the requested time")
 )
 
-// WindowError is a window that could not be fetched or read. It unwraps to the reason.
+// WindowError reports a window that could not be fetched or read.
 type WindowError struct {
-	// From and To are the window's days, To being the first outside.
+	// From and To are the days of the window; To is the first day after it.
 	From, To spark.Date
-	// Err says what went wrong.
+	// Err is the reason.
 	Err error
 }
 
 // Error implements error, on one line.
 func (e *WindowError) Error() string {
-	return fmt.Sprintf("window %s: %s", span(e.From, e.To), e.Err)
+	return fmt.Sprintf("window %s: %s", formatDays(e.From, e.To), e.Err)
 }
 
-// Unwrap returns what went wrong.
+// Unwrap returns the reason.
 func (e *WindowError) Unwrap() error { return e.Err }
 
-// failed returns the error of a window.
-func (w *window) failed(err error) *WindowError {
-	return &WindowError{From: w.From, To: w.To, Err: err}
-}
-
-// problems are those of the windows that a run could do nothing about.
+// problems are the errors of single windows, which didn't end the run.
 type problems []*WindowError
 
-// Error returns the first and counts them, on one line.
 func (p problems) Error() string {
 	if len(p) == 1 {
 		return p[0].Error()
@@ -61,13 +55,12 @@ func (p problems) Error() string {
 	return fmt.Sprintf("%d windows have problems; the first: %s", len(p), p[0])
 }
 
-// Unwrap returns all of them.
 func (p problems) Unwrap() []error {
-	all := make([]error, len(p))
+	errs := make([]error, len(p))
 	for i, err := range p {
-		all[i] = err
+		errs[i] = err
 	}
-	return all
+	return errs
 }
 
 func invalid(name, format string, args ...any) error {

@@ -55,7 +55,7 @@ func ExampleUpdate() {
 }
 
 // Read all that a folder holds, one call at a time.
-func ExampleFolder_Calls() {
+func ExampleDirectory_Calls() {
 	service, stop := emulated()
 	defer stop()
 	dir, err := os.MkdirTemp("", "history")

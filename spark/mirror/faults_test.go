@@ -60,7 +60,7 @@ func TestExportThatIsInterruptedAtItsStartIsStartedAgain(t *testing.T) {
 // startOf matches the start of the export of the window that begins some days
 // after the first.
 func startOf(days int) func(*http.Request) bool {
-	bound := day(days, -mirror.DefaultOverlap).Format("2006-01-02T15:04:05")
+	bound := day(days, -overlap).Format("2006-01-02T15:04:05")
 	return func(r *http.Request) bool {
 		body, _ := io.ReadAll(r.Body)
 		return strings.Contains(string(body), `"start_date":"`+bound)

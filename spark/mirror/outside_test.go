@@ -55,7 +55,7 @@ func TestLocalLogTimesWithoutAZone(t *testing.T) {
 			require.NotContains(t, err.Error(), "\n")
 			require.NotEmpty(t, summary.Problems)
 			for _, problem := range summary.Problems {
-				require.Regexp(t, `: \d+ of \d+ lie outside of .* `+advice, problem.Error())
+				require.Regexp(t, `: \d+ of \d+ \(requested: .* `+advice, problem.Error())
 			}
 			got := idsOf(t, dir)
 			require.EqualValues(t, len(got), summary.Records)
@@ -109,8 +109,8 @@ func TestFilterThatThePlatformIgnores(t *testing.T) {
 		summary, err := mirror.Update(t.Context(), serviceOf(t, server, ignored.wire), dir, mirror.Options{Since: firstDay, Parallel: 1})
 		require.ErrorIs(t, err, mirror.ErrOutside)
 		require.Len(t, summary.Problems, 7)
-		require.Equal(t, "window 2000-01-03: the export has calls that it wasn't asked for: 62 of 72 lie outside of "+
-			"2000-01-02T23:55:00Z to 2000-01-04T00:05:00Z; the platform seems to ignore the time that is asked for", summary.Problems[2].Error())
+		require.Equal(t, "window 2000-01-03: the export contains calls outside the requested time: 62 of 72 "+
+			"(requested: 2000-01-02T23:55:00Z to 2000-01-04T00:05:00Z); the platform seems to ignore the requested time", summary.Problems[2].Error())
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }
@@ -182,7 +182,7 @@ func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
 // yesterday's export had been started. That isn't a problem unless it is too late.
 func TestCallThatIsLoggedBetweenTwoExports(t *testing.T) {
 	late := counting{"late", toMidnight, func(end time.Time) time.Time {
-		if end.Equal(day(6, mirror.DefaultOverlap)) {
+		if end.Equal(day(6, overlap)) {
 			return day(5, 20*time.Hour) // what was logged then
 		}
 		return wholeDay(end)

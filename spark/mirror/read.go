@@ -1,63 +1,200 @@
 package mirror
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
+	"path/filepath"
+	"time"
 
+	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/record"
 )
+
+// rereads is how often a reader opens the files of a window again if an Update has
+// replaced them meanwhile.
+const rereads = 3
+
+// Directory is a directory that [Update] wrote, as it was when it was opened. It is safe
+// for concurrent use.
+type Directory struct {
+	dir      string
+	manifest *manifest
+}
+
+// Open opens a directory for reading, also while an [Update] runs. The error matches
+// [ErrNoMirror] or [ErrNewerVersion] if the directory can't be read.
+func Open(dir string) (*Directory, error) {
+	m, err := readManifest(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open mirror %s: %w", dir, err)
+	}
+	return &Directory{dir: dir, manifest: m}, nil
+}
+
+// Window is a span of days, which one export covers.
+type Window struct {
+	// From and To are its days in UTC; To is the first day after it.
+	From, To spark.Date
+	// Fetched is when its export was started; calls logged later aren't in it. It is
+	// zero if the window has not been fetched yet.
+	Fetched time.Time
+	// Records is how many belong to the window; each record of a v4 call counts.
+	Records int64
+	// Unreadable is how many records of the export can't be decoded.
+	Unreadable int64
+
+	dir   string
+	state windowState
+}
+
+func (w *windowState) public(dir string) Window {
+	public := Window{From: w.From, To: w.To, dir: dir, state: *w}
+	if w.Stored != nil {
+		public.Fetched, public.Records, public.Unreadable = w.Stored.AsOf, w.Stored.Records, w.Stored.Unreadable
+	}
+	return public
+}
+
+// String returns the window's days, for example "2026-03-01 to 2026-03-07".
+func (w Window) String() string { return formatDays(w.From, w.To) }
+
+// Windows returns the windows in order of time, without gaps between them.
+func (d *Directory) Windows() []Window {
+	windows := make([]Window, len(d.manifest.Windows))
+	for i := range windows {
+		windows[i] = d.manifest.Windows[i].public(d.dir)
+	}
+	return windows
+}
+
+// Calls streams all calls of the directory, window after window; see [Window.Calls].
+// The windows are in order of time. A call whose log time can't be read may be in
+// several windows. It is yielded once.
+func (d *Directory) Calls() iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) {
+		yielded := map[recordKey]int{} // calls without a log time
+		for _, w := range d.Windows() {
+			inWindow := map[recordKey]int{}
+			for call, err := range w.Calls() {
+				if err == nil && call.LogTime.IsZero() {
+					key := contentKey(call)
+					if inWindow[key]++; inWindow[key] <= yielded[key] {
+						continue
+					}
+					yielded[key]++
+				}
+				if !yield(call, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Calls streams the calls of the window in the order of the platform's export. Calls
+// that only other exports contained follow. One record is in memory at a time, and the
+// iteration can be repeated.
+//
+// Errors are of type [*WindowError]. After a record that can't be decoded, which is a
+// [*record.ReadError], the next record follows. A file that was damaged since it was
+// fetched yields [record.ErrCorrupt], and a missing file [fs.ErrNotExist]; an [Update]
+// with Options.Verify replaces it. A window that has not been fetched yields
+// [ErrIncomplete].
+func (w Window) Calls() iter.Seq2[*record.Call, error] {
+	return func(yield func(*record.Call, error) bool) {
+		if w.state.Stored == nil {
+			yield(nil, w.state.failed(ErrIncomplete))
+			return
+		}
+		for call, err := range w.state.own(stream(w.open())) {
+			if err != nil {
+				err = w.state.failed(w.state.Stored.explain(err))
+			}
+			if !yield(call, err) {
+				return
+			}
+		}
+	}
+}
+
+// open opens all files of the window at once, so that they belong to the same export.
+func (w Window) open() ([]*record.Archive, error) {
+	files := w.state.Stored.files()
+	for range rereads {
+		archives, err := openAll(w.dir, files)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return archives, err
+		}
+		m, err := readManifest(w.dir)
+		if err != nil {
+			continue
+		}
+		for _, now := range m.Windows {
+			if now.From == w.From && now.To == w.To && now.Stored != nil {
+				files = now.Stored.files()
+			}
+		}
+	}
+	return openAll(w.dir, files)
+}
+
+// Verify reads all archives and Parquet files and compares them with their checksums.
+// It returns nil if all are as they were written, else a [*WindowError] for the first
+// one that isn't, which matches [record.ErrCorrupt] or [fs.ErrNotExist]. An [Update] with
+// Options.Verify replaces damaged files.
+func (d *Directory) Verify(ctx context.Context) error {
+	for i := range d.manifest.Windows {
+		w := &d.manifest.Windows[i]
+		for path, f := range w.all(d.dir) {
+			now, err := describe(ctx, path)
+			if err == nil && !f.sameContent(now) {
+				err = fmt.Errorf("%s: %w: its content has changed", filepath.Base(path), record.ErrCorrupt)
+			}
+			if err != nil {
+				return fmt.Errorf("verify mirror %s: %w", d.dir, w.failed(w.Stored.explain(err)))
+			}
+		}
+	}
+	return nil
+}
 
 // calls are streamed, one at a time.
 type calls = iter.Seq2[*record.Call, error]
 
-// holds reports whether a call belongs to the window. One without a log time that
-// can be read does wherever an export has it, lest it belong nowhere.
-func (w *window) holds(call *record.Call) bool {
+// has reports whether a call belongs to the window. A call without a log time belongs to
+// each window whose export contains it.
+func (w *windowState) has(call *record.Call) bool {
 	return call.LogTime.IsZero() || !call.LogTime.Before(midnight(w.From)) && call.LogTime.Before(midnight(w.To))
 }
 
-// read streams the records that belong to a window, and what can't be decoded.
-func (w *window) read(dir string) calls {
+// own streams the calls that belong to the window, and all errors.
+func (w *windowState) own(all calls) calls {
 	return func(yield func(*record.Call, error) bool) {
-		archives, err := openAll(dir, w.Kept.files())
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		w.stream(archives, yield)
-	}
-}
-
-// stream yields what archives hold of the window, closes them, and tells whether
-// the caller goes on.
-func (w *window) stream(archives []*record.Archive, yield func(*record.Call, error) bool) bool {
-	defer closeAll(archives)
-	for _, archive := range archives {
-		for call, err := range archive.Calls() {
-			if (err != nil || w.holds(call)) && !yield(call, err) {
-				return false
+		for call, err := range all {
+			if (err != nil || w.has(call)) && !yield(call, err) {
+				return
 			}
 		}
 	}
-	return true
 }
 
-// readable streams the window's records without those that couldn't be decoded when
-// the window was fetched either.
-func (w *window) readable(ctx context.Context, dir string) calls {
+// calls streams what is stored. It skips as many records that can't be decoded as there
+// were when the window was fetched.
+func (s *stored) calls(ctx context.Context, dir string) calls {
 	return func(yield func(*record.Call, error) bool) {
 		unreadable := int64(0)
-		for call, err := range w.read(dir) {
-			if undecodable(err) {
-				if unreadable++; unreadable <= w.Kept.Unreadable {
+		for call, err := range stream(openAll(dir, s.files())) {
+			if isUndecodable(err) {
+				if unreadable++; unreadable <= s.Unreadable {
 					continue
 				}
 			}
-			err = cmp.Or(w.explain(err), context.Cause(ctx))
+			if err = s.explain(err); err == nil {
+				err = context.Cause(ctx)
+			}
 			if !yield(call, err) || err != nil {
 				return
 			}
@@ -65,10 +202,10 @@ func (w *window) readable(ctx context.Context, dir string) calls {
 	}
 }
 
-// explain says how to replace damaged files. What can't be decoded is damaged if all
-// could be when the window was fetched.
-func (w *window) explain(err error) error {
-	if undecodable(err) && w.Kept.Unreadable == 0 {
+// explain adds to an error how to replace damaged files. A record that can't be decoded
+// is damage if all could be decoded when the window was fetched.
+func (s *stored) explain(err error) error {
+	if isUndecodable(err) && s.Unreadable == 0 {
 		err = fmt.Errorf("%w: %w", record.ErrCorrupt, err)
 	}
 	if errors.Is(err, record.ErrCorrupt) || errors.Is(err, fs.ErrNotExist) {
@@ -77,12 +214,30 @@ func (w *window) explain(err error) error {
 	return err
 }
 
-// undecodable reports that a record or a file isn't as the platform should have
-// written it, in an archive that is intact.
-func undecodable(err error) bool {
+// isUndecodable reports whether the platform wrote a record or a file that can't be
+// decoded, in an archive that is intact.
+func isUndecodable(err error) bool {
 	var wrong *record.ReadError
 	var disk *fs.PathError
 	return errors.As(err, &wrong) && !errors.As(err, &disk) && !errors.Is(err, record.ErrCorrupt)
+}
+
+// stream yields all calls of archives and closes them. It takes the results of openAll.
+func stream(archives []*record.Archive, err error) calls {
+	return func(yield func(*record.Call, error) bool) {
+		defer closeAll(archives)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, archive := range archives {
+			for call, err := range archive.Calls() {
+				if !yield(call, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func openAll(dir string, files []*file) (archives []*record.Archive, err error) {
@@ -92,7 +247,7 @@ func openAll(dir string, files []*file) (archives []*record.Archive, err error) 
 			closeAll(archives)
 			return nil, err
 		}
-		archive.Limits.Total = -1 // the user's own history, however large
+		archive.Limits.Total = -1 // the user's own history may be of any size
 		archives = append(archives, archive)
 	}
 	return archives, nil

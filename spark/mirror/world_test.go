@@ -29,6 +29,9 @@ var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 var firstDay = spark.Date{Year: 2000, Month: 1, Day: 1}
 
+// overlap is the default of Options.Overlap.
+const overlap = 5 * time.Minute
+
 // day returns the time so many days and more after the clock's start.
 func day(n int, more ...time.Duration) time.Time {
 	t := start.AddDate(0, 0, n)

@@ -76,7 +76,7 @@ var inShellWords = strings.NewReplacer(
 	": raise ArchiveLimits.Record", ", more than sparklog reads",
 	": raise it if that is as it should be", "",
 	"Options.ClockWasWrong", "--clock-was-wrong",
-	"set Options.Overlap to 15h", "give --overlap 15h",
+	"set Options.Overlap to 15h", "use --overlap 15h",
 	", or Update with Options.Verify", "",
 	"ArchiveLimits.Total", "the 64 GB that sparklog reads",
 	"ArchiveLimits.Files", "sparklog reads",

@@ -31,7 +31,7 @@ type mirrorCommand struct {
 
 func newMirror(p *program) *cobra.Command {
 	m := mirrorCommand{
-		program: p, lookBack: span(mirror.DefaultLookBack), overlap: span(mirror.DefaultOverlap), parallel: mirror.DefaultParallel,
+		program: p, lookBack: span(24 * time.Hour), overlap: span(5 * time.Minute), parallel: 2,
 	}
 	command := &cobra.Command{
 		Use:   "mirror FOLDER/SERVICE DIR --since TIME",

@@ -135,9 +135,9 @@ func TestMirrorRefuses(t *testing.T) {
 		shell.must("mirror", "motor/premium", "history", "--since", "2026-03-01", "--quiet")
 		write(t, "notes.txt", "mine")
 		for line, problem := range map[string]string{
-			"mirror motor/basic history": "sparklog: mirror motor/basic in history: the folder holds another service, motor/premium of " +
-				shell.server.BaseURL + "; give another folder\n",
-			"mirror motor/basic . --since 1d": "sparklog: mirror motor/basic in .: no mirror: the folder has no mirror.json but holds history; give a new or an empty folder\n",
+			"mirror motor/basic history": "sparklog: mirror motor/basic in history: the directory contains another service, motor/premium of " +
+				shell.server.BaseURL + "; give another directory\n",
+			"mirror motor/basic . --since 1d": "sparklog: mirror motor/basic in .: not a mirror: the directory has no mirror.json but contains history; give a new or an empty directory\n",
 		} {
 			outcome := shell.run(strings.Fields(line)...)
 			require.Equal(t, exitFailed, outcome.status)
@@ -153,8 +153,8 @@ func TestMirrorWithAClockThatWasWrong(t *testing.T) {
 		write(t, "history/mirror.json", strings.ReplaceAll(read(t, "history/mirror.json"), `"as_of": "2026-`, `"as_of": "2027-`))
 		outcome := shell.run("mirror", shell.service(), "history")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `^sparklog: mirror motor/premium in history: the clock runs backwards: it says 2026-03-04T12:00:\d\dZ, but the folder was updated at 2027-03-04T12:00:\d\dZ; `+
-			`set the clock, or if it was wrong then, give --clock-was-wrong once\n$`, outcome.errors)
+		require.Regexp(t, `^sparklog: mirror motor/premium in history: the clock is behind the last update: it says 2026-03-04T12:00:\d\dZ, but the directory was updated at 2027-03-04T12:00:\d\dZ; `+
+			`correct the clock, or if it was wrong at that time, use --clock-was-wrong once\n$`, outcome.errors)
 		shell.must("mirror", shell.service(), "history", "--clock-was-wrong", "--quiet")
 		shell.must("mirror", shell.service(), "history", "--quiet")
 	})
@@ -179,7 +179,7 @@ func TestMirrorReportsWhatCanNotBeDecoded(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		require.Equal(t, `fetched 4 windows; history now holds 0 calls
 sparklog: mirror motor/premium in history: window 2026-03-02: part of the export can't be decoded: read premium_1.json, record 1 at byte 1: `+
-			`a list where the record, a JSON object, should be (1 in all); the rest is kept, and the next run fetches the window again
+			`a list where the record, a JSON object, should be (1 in all); everything else is kept, and the next run fetches the window again
 To resume: run the same command again; what has been fetched is kept in history
 `, outcome.errors)
 	})
@@ -196,8 +196,8 @@ func TestMirrorOfLocalTimes(t *testing.T) {
 		shell := newMirrorShell(t, sparktest.Service("motor", "premium", calls...))
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-02", "--parallel", "1")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `(?m)^sparklog: window 2026-03-02: the export has calls that it wasn't asked for: \d+ of \d+ lie outside of 2026-03-01T23:55:00Z to 2026-03-03T00:05:00Z; `+
-			`\d+ were missing in the windows that they belong to and are kept there; the log times seem to be local times, 9 h ahead of UTC: give --overlap 15h$`, outcome.errors)
+		require.Regexp(t, `(?m)^sparklog: window 2026-03-02: the export contains calls outside the requested time: \d+ of \d+ \(requested: 2026-03-01T23:55:00Z to 2026-03-03T00:05:00Z\); `+
+			`\d+ of them were missing in their own windows and have been added there; the log times seem to be local times, 9 h ahead of UTC: use --overlap 15h$`, outcome.errors)
 		require.NotContains(t, outcome.errors, "To resume")
 		all := kept(t, "history")
 

@@ -21,9 +21,9 @@ const stdinPath = "-"
 // standard input, or the directory of a mirror. It can be read several times.
 type source struct {
 	path    string
-	archive *record.Archive // nil for a mirror
-	folder  *mirror.Folder  // nil for an archive
-	offset  offset          // of its log times, where the user knows it
+	archive *record.Archive   // nil for a mirror
+	folder  *mirror.Directory // nil for an archive
+	offset  offset            // of its log times, where the user knows it
 	close   func()
 }
 
@@ -57,7 +57,7 @@ func (p *program) openSource(ctx context.Context, path string) (*source, error) 
 
 // openMirror names an archive in a directory that isn't a mirror, as the user may
 // have meant that one.
-func openMirror(dir string) (*mirror.Folder, error) {
+func openMirror(dir string) (*mirror.Directory, error) {
 	folder, err := mirror.Open(dir)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return folder, err

@@ -1,0 +1,130 @@
+package mirror
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+// clockTolerance is how far back time services may set a clock.
+const clockTolerance = time.Minute
+
+// plan lays windows over the time from a day to today. Windows that have been exported
+// stay. The time before, between and after them is cut again.
+func (m *manifest) plan(since spark.Date, now time.Time) {
+	planned := m.Windows
+	if len(planned) > 0 && (since.IsZero() || before(planned[0].From, since)) {
+		since = planned[0].From
+	}
+	m.Windows = nil
+	exports := map[spark.Date]int{}
+	for _, w := range planned {
+		exports[w.From] = w.Exports
+		if w.Stored != nil || w.Job != nil {
+			m.cut(since, w.From)
+			m.Windows = append(m.Windows, w)
+			since = w.To
+		}
+	}
+	today := spark.DateOf(now)
+	for ; !before(today, since); since = addDays(since, m.Days) {
+		m.cut(since, addDays(since, m.Days))
+	}
+	for i := range m.Windows { // no export gets the file name of an earlier one
+		w := &m.Windows[i]
+		w.Exports = max(w.Exports, exports[w.From])
+	}
+}
+
+// cut adds windows up to a day; the last of them may be shorter.
+func (m *manifest) cut(from, to spark.Date) {
+	for before(from, to) {
+		w := windowState{From: from, To: addDays(from, m.Days)}
+		if before(to, w.To) {
+			w.To = to
+		}
+		m.Windows = append(m.Windows, w)
+		from = w.To
+	}
+}
+
+// requested returns the time that an export of the window asks for.
+func (w *windowState) requested(overlap time.Duration) (from, to time.Time) {
+	return midnight(w.From).Add(-overlap), midnight(w.To).Add(overlap)
+}
+
+// due lists the windows to fetch: those that have begun and aren't final.
+func (m *manifest) due(now time.Time, o Options) []int {
+	var due []int
+	for i := range m.Windows {
+		w := &m.Windows[i]
+		if !w.isFinal(o) && !midnight(w.From).After(now) {
+			due = append(due, i)
+		}
+	}
+	return due
+}
+
+// checkClock compares the clock with the times in the manifest. A clock that is behind
+// them is an error, unless the user says that the clock was wrong at that time.
+func (m *manifest) checkClock(now time.Time, wasWrong bool) error {
+	last := m.lastUpdate()
+	if !last.After(now.Add(clockTolerance)) {
+		return nil
+	}
+	if !wasWrong {
+		return fmt.Errorf("%w: it says %s, but the directory was updated at %s; correct the clock, or if it was wrong at that time, use Options.ClockWasWrong once",
+			ErrClock, now.Format(time.RFC3339), last.Format(time.RFC3339))
+	}
+	m.dropFuture(now)
+	return nil
+}
+
+// dropFuture makes windows that were fetched later than now due again, and removes empty
+// windows of days to come.
+func (m *manifest) dropFuture(now time.Time) {
+	for i := range m.Windows {
+		w := &m.Windows[i]
+		if w.Stored != nil && w.Stored.AsOf.After(now) {
+			w.Stored.AsOf = time.Time{}
+		}
+		if w.Job != nil && w.Job.Started.After(now) {
+			w.Job = nil
+		}
+	}
+	for i := len(m.Windows) - 1; i > 0; i-- {
+		w := &m.Windows[i]
+		if !midnight(w.From).After(now) || w.Stored != nil && w.Stored.Records+w.Stored.Unreadable > 0 {
+			break
+		}
+		m.Windows = m.Windows[:i]
+	}
+}
+
+// dropIncompleteJobs removes the jobs of earlier runs that don't contain all calls of
+// their windows. The other jobs are resumed.
+func (m *manifest) dropIncompleteJobs(lookBack time.Duration) {
+	for i := range m.Windows {
+		w := &m.Windows[i]
+		if w.Job != nil && !w.isComplete(w.Job.Started, lookBack) {
+			w.Job = nil
+		}
+	}
+}
+
+func midnight(day spark.Date) time.Time { return day.In(time.UTC) }
+
+func addDays(day spark.Date, n int) spark.Date { return spark.DateOf(midnight(day).AddDate(0, 0, n)) }
+
+func before(day, other spark.Date) bool { return midnight(day).Before(midnight(other)) }
+
+// formatDays returns the days of a window as text: the first, and the last if there are
+// several.
+func formatDays(from, to spark.Date) string {
+	last := addDays(to, -1)
+	if !before(from, last) {
+		return from.String()
+	}
+	return from.String() + " to " + last.String()
+}

@@ -67,11 +67,11 @@ func Example_keepCompareSee() {
 			return err // what has been fetched is kept
 		}
 		fmt.Println(summary.Windows, "windows fetched,", summary.Records, "records kept")
-		folder, err := mirror.Open("history")
+		directory, err := mirror.Open("history")
 		if err != nil {
 			return err
 		}
-		report, err := stats.Calls(folder.Calls(), stats.Options{})
+		report, err := stats.Calls(directory.Calls(), stats.Options{})
 		if err != nil {
 			return err
 		}

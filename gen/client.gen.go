@@ -17,6 +17,36 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for SearchTermField.
+const (
+	SearchTermFieldCallPurpose SearchTermField = "CallPurpose"
+	SearchTermFieldEndDate     SearchTermField = "EndDate"
+	SearchTermFieldSearch      SearchTermField = "search"
+	SearchTermFieldStartDate   SearchTermField = "StartDate"
+	SearchTermFieldUsername    SearchTermField = "username"
+	SearchTermFieldVersion     SearchTermField = "version"
+)
+
+// Valid indicates whether the value is a known member of the SearchTermField enum.
+func (e SearchTermField) Valid() bool {
+	switch e {
+	case SearchTermFieldCallPurpose:
+		return true
+	case SearchTermFieldEndDate:
+		return true
+	case SearchTermFieldSearch:
+		return true
+	case SearchTermFieldStartDate:
+		return true
+	case SearchTermFieldUsername:
+		return true
+	case SearchTermFieldVersion:
+		return true
+	default:
+		return false
+	}
+}
+
 // CallEnvelope defines model for CallEnvelope.
 type CallEnvelope struct {
 	// Error What went wrong, in the platform's own words.
@@ -179,6 +209,109 @@ type RawFailureDetail = json.RawMessage
 // ResponseMeta Facts about the answer.
 type ResponseMeta map[string]interface{}
 
+// SearchEnvelope The frame of a search response. Parts that a client can do without are raw in Go, so that an unreadable one doesn't spoil the others.
+type SearchEnvelope struct {
+	// Count Number of calls that match, on all pages.
+	Count json.RawMessage `json:"count,omitempty"`
+
+	// Data The calls of the page; null after a failure.
+	Data json.RawMessage `json:"data,omitempty"`
+
+	// ErrorCode For example `INVALID_TOKEN`.
+	ErrorCode *string `json:"errorCode,omitempty"`
+
+	// Message What went wrong, in the platform's own words.
+	Message *string `json:"message,omitempty"`
+
+	// Next Number of the next page; null or 0 on the last one. It isn't reliable: the last page is the one that has fewer calls than were asked for.
+	Next json.RawMessage `json:"next,omitempty"`
+
+	// Previous Number of the page before; null or 0 on the first one.
+	Previous json.RawMessage `json:"previous,omitempty"`
+
+	// Status `Success` or `Error`.
+	Status *string `json:"status,omitempty"`
+}
+
+// SearchItem One call, without its inputs and outputs. New members appear without notice.
+type SearchItem struct {
+	// CalcTime Milliseconds that the calculation took, as text
+	CalcTime json.RawMessage `json:"calcTime,omitempty"`
+
+	// CallGUID ID of the call.
+	CallGUID *string `json:"callGUID,omitempty"`
+
+	// CallPurpose What the call was made for.
+	CallPurpose *string `json:"callPurpose,omitempty"`
+
+	// CorrelationID Correlation ID that the caller gave.
+	CorrelationID *string `json:"correlationId,omitempty"`
+
+	// EngineGUID ID of the calculation engine.
+	EngineGUID *string `json:"engineGUID,omitempty"`
+	EngineHASH *string `json:"engineHASH,omitempty"`
+
+	// ID The platform's own number of the entry
+	ID json.RawMessage `json:"id,omitempty"`
+
+	// IsBatchCall Null wherever it was seen
+	IsBatchCall json.RawMessage `json:"isBatchCall,omitempty"`
+
+	// Log Null wherever it was seen.
+	Log *string `json:"log,omitempty"`
+
+	// ServiceName Service that was called.
+	ServiceName *string `json:"serviceName,omitempty"`
+
+	// ServiceVersion Version of the service.
+	ServiceVersion *string `json:"serviceVersion,omitempty"`
+
+	// SourceSystem System that made the call.
+	SourceSystem *string `json:"sourceSystem,omitempty"`
+
+	// TimeStamp When the call was logged. Without a zone it is UTC.
+	TimeStamp *string `json:"timeStamp,omitempty"`
+
+	// TotalTime Milliseconds that the call took on the platform, as text
+	TotalTime json.RawMessage `json:"totalTime,omitempty"`
+
+	// TransactionDate The date that the model calculated for. Without a zone it is UTC.
+	TransactionDate *string `json:"transactionDate,omitempty"`
+
+	// Username Who made the call.
+	Username *string `json:"username,omitempty"`
+}
+
+// SearchRequest Which calls to list, and which page of them.
+type SearchRequest struct {
+	// Page Number of the page, counted from 1.
+	Page int `json:"page"`
+
+	// PageSize Maximum number of calls on a page.
+	PageSize int `json:"pageSize"`
+
+	// Search Conditions, all of which must hold.
+	Search []SearchTerm `json:"search"`
+
+	// Sort Field to sort by. A minus sign before it means descending, so `-updated` lists the newest calls first.
+	Sort string `json:"sort"`
+}
+
+// SearchTerm One condition on the calls to list.
+type SearchTerm struct {
+	// Field What the condition is about. `search` finds a call ID, a source system or a correlation ID.
+	Field SearchTermField `json:"field"`
+
+	// ID ID of the version, for the field `version`.
+	ID *string `json:"id,omitempty"`
+
+	// Value The value to find, for every field except `version`. Dates are in RFC 3339, in UTC, with milliseconds.
+	Value *string `json:"value,omitempty"`
+}
+
+// SearchTermField What the condition is about. `search` finds a call ID, a source system or a correlation ID.
+type SearchTermField string
+
 // CallID defines model for callId.
 type CallID = openapi_types.UUID
 
@@ -220,6 +353,9 @@ type GetLogGetExecutionHistoryByCallidParams struct {
 	// Index Index number for the record to get. With `v4/execute`, multiple request records can be submitted at once.
 	Index *int `form:"index,omitempty" json:"index,omitempty"`
 }
+
+// SearchCallsJSONRequestBody defines body for SearchCalls for application/json ContentType.
+type SearchCallsJSONRequestBody = SearchRequest
 
 // GetDownloadXMLJSONRequestBody defines body for GetDownloadXML for application/json ContentType.
 type GetDownloadXMLJSONRequestBody = GetDownloadXMLJSONBody
@@ -306,6 +442,24 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// SearchCallsWithBody Search the API Call History
+	//
+	// Get one page of the calls of a Spark service, without their inputs and outputs. The vendor doesn't document this operation: it may change without notice. The tenant isn't part of the path, so every request needs the header `x-tenant-name`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/product/{folder}/engines/{service}/logs (the `SearchCalls` operationId).
+	SearchCallsWithBody(ctx context.Context, folder Folder, service Service, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchCalls Search the API Call History
+	//
+	// Get one page of the calls of a Spark service, without their inputs and outputs. The vendor doesn't document this operation: it may change without notice. The tenant isn't part of the path, so every request needs the header `x-tenant-name`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/product/{folder}/engines/{service}/logs (the `SearchCalls` operationId).
+	SearchCalls(ctx context.Context, folder Folder, service Service, body SearchCallsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDownloadXMLWithBody Download as Excel
 	//
@@ -399,6 +553,44 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /{tenant}/api/v3/log/getexecutionhistorybycallid/{callId} (the `GetLogGetExecutionHistoryByCallid` operationId).
 	GetLogGetExecutionHistoryByCallid(ctx context.Context, tenant Tenant, callID CallID, params *GetLogGetExecutionHistoryByCallidParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// SearchCallsWithBody Search the API Call History
+//
+// Get one page of the calls of a Spark service, without their inputs and outputs. The vendor doesn't document this operation: it may change without notice. The tenant isn't part of the path, so every request needs the header `x-tenant-name`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/product/{folder}/engines/{service}/logs (the `SearchCalls` operationId).
+func (c *Client) SearchCallsWithBody(ctx context.Context, folder Folder, service Service, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchCallsRequestWithBody(c.Server, folder, service, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchCalls Search the API Call History
+//
+// Get one page of the calls of a Spark service, without their inputs and outputs. The vendor doesn't document this operation: it may change without notice. The tenant isn't part of the path, so every request needs the header `x-tenant-name`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/product/{folder}/engines/{service}/logs (the `SearchCalls` operationId).
+func (c *Client) SearchCalls(ctx context.Context, folder Folder, service Service, body SearchCallsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchCallsRequest(c.Server, folder, service, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // GetDownloadXMLWithBody Download as Excel
@@ -602,6 +794,60 @@ func (c *Client) GetLogGetExecutionHistoryByCallid(ctx context.Context, tenant T
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewSearchCallsRequest calls the generic SearchCalls builder with application/json body
+func NewSearchCallsRequest(server string, folder Folder, service Service, body SearchCallsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchCallsRequestWithBody(server, folder, service, "application/json", bodyReader)
+}
+
+// NewSearchCallsRequestWithBody constructs an http.Request for the SearchCalls method, with any body, and a specified content type
+func NewSearchCallsRequestWithBody(server string, folder Folder, service Service, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "folder", folder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "service", service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/product/%s/engines/%s/logs", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewGetDownloadXMLRequest calls the generic GetDownloadXML builder with application/json body

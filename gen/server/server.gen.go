@@ -16,6 +16,9 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// SearchCalls Search the API Call History
+	// (POST /api/v1/product/{folder}/engines/{service}/logs)
+	SearchCalls(w http.ResponseWriter, r *http.Request, folder Folder, service Service)
 	// GetDownloadXML Download as Excel
 	// (POST /{tenant}/api/v3/folders/{folder}/services/{service}/download/xml/{callId})
 	GetDownloadXML(w http.ResponseWriter, r *http.Request, tenant Tenant, folder Folder, service Service, callID CallID, params GetDownloadXMLParams)
@@ -47,6 +50,41 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// SearchCalls operation middleware
+func (siw *ServerInterfaceWrapper) SearchCalls(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "folder" -------------
+	var folder Folder
+
+	err = runtime.BindStyledParameterWithOptions("simple", "folder", r.PathValue("folder"), &folder, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "folder", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "service" -------------
+	var service Service
+
+	err = runtime.BindStyledParameterWithOptions("simple", "service", r.PathValue("service"), &service, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SearchCalls(w, r, folder, service)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // GetDownloadXML operation middleware
 func (siw *ServerInterfaceWrapper) GetDownloadXML(w http.ResponseWriter, r *http.Request) {
@@ -551,6 +589,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/product/{folder}/engines/{service}/logs", wrapper.SearchCalls)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/download/xml/{callId}", wrapper.GetDownloadXML)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/download/{callId}", wrapper.GetDownload)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadJSON", wrapper.PostLogDownloadJSON)

@@ -20,10 +20,10 @@ type Result struct {
 	origins map[string]*document.Document
 }
 
-// Documents joins documents into one. The result doesn't depend on their order.
-// Where documents disagree, the error joins all conflicts, and the result has
-// what the first of them says.
-func Documents(documents []*document.Document) (*Result, error) {
+// Documents joins documents into one, and adds supplements, which are documents
+// of ours. The result doesn't depend on the order. Where documents disagree, the
+// error joins all conflicts, and the result has what the first of them says.
+func Documents(documents []*document.Document, supplements ...*document.Document) (*Result, error) {
 	if len(documents) == 0 {
 		return nil, fmt.Errorf("no documents to merge: import a page first")
 	}
@@ -37,7 +37,15 @@ func Documents(documents []*document.Document) (*Result, error) {
 		m.add(doc, servers)
 	}
 	m.describe(documents)
-	return &Result{Root: m.root, origins: m.origins}, errors.Join(m.faults...)
+	result := &Result{Root: m.root, origins: m.origins}
+	for _, doc := range supplements {
+		overtaken := result.Overtaken(doc)
+		m.faults = append(m.faults, overtaken...)
+		if len(overtaken) == 0 {
+			m.add(doc, servers)
+		}
+	}
+	return result, errors.Join(m.faults...)
 }
 
 // Where returns the place in the user's document that a part of the merged
@@ -112,6 +120,10 @@ func (m *merger) conflict(doc *document.Document, pointer string) {
 	m.reported[pointer] = true
 	one, other := originOf(m.origins, pointer).Where(pointer), doc.Where(pointer)
 	advice := "make them agree in a copy of the page, and import the copy"
+	if strings.HasPrefix(other, supplementDir) {
+		m.fail("%s and %s define %s differently: give ours another name", one, other, pointer)
+		return
+	}
 	if strings.HasPrefix(one, publishedDir) { // the page that is being imported comes first
 		one, other = other, one
 	}
@@ -123,6 +135,9 @@ func (m *merger) conflict(doc *document.Document, pointer string) {
 
 // publishedDir is where documents of earlier imports stand.
 const publishedDir = "openapi/published/"
+
+// supplementDir is where documents of ours stand.
+const supplementDir = "openapi/supplement/"
 
 func (m *merger) components(doc *document.Document, value any) {
 	sections, ok := value.(map[string]any)

@@ -1,6 +1,7 @@
 package merge_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -197,6 +198,27 @@ func TestNothingIsLost(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSupplementsOnlyAdd merges a document of ours with published ones that have
+// its operation, its path under other names, or nothing of it.
+func TestSupplementsOnlyAdd(t *testing.T) {
+	const operation = "paths: {'%s': {%s: {operationId: %s, security: [], responses: {'200': {description: OK}}}}}\n"
+	published := func(path, method, id string) *document.Document {
+		return parse(t, "published.yaml", base+fmt.Sprintf(operation, path, method, id))
+	}
+	ours := parse(t, "ours.yaml", "openapi: 3.1.0\ninfo: {title: ours, version: '9'}\n"+fmt.Sprintf(operation, "/a/{b}", "post", "postAB"))
+	merged, err := merge.Documents([]*document.Document{published("/c", "get", "getC")}, ours)
+	require.NoError(t, err)
+	require.Len(t, merged.Root["paths"], 2)
+	require.NotEqual(t, "ours", merged.Root["info"].(map[string]any)["title"])
+	for _, overtaken := range []*document.Document{published("/A/{x}", "get", "getAX"), published("/d", "get", "postAB")} {
+		merged, err := merge.Documents([]*document.Document{overtaken}, ours)
+		require.ErrorContains(t, err, "ours.yaml:3: the vendor publishes ")
+		require.Len(t, merged.Root["paths"], 1)
+	}
+	_, err = merge.Documents([]*document.Document{published("/c", "get", "getC")}, parse(t, "openapi/supplement/ours.yaml", "components: {schemas: {S: {type: number}}}\n"))
+	require.EqualError(t, err, "published.yaml:7 and openapi/supplement/ours.yaml:1 define /components/schemas/S/properties differently: give ours another name")
 }
 
 func text(t *testing.T, documents []*document.Document) string {

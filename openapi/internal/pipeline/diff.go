@@ -44,6 +44,15 @@ func (p Project) readVersion(ctx context.Context, known facade.List, name string
 	if err != nil {
 		return report.Version{}, err
 	}
+	ours, err := p.supplements()
+	if err != nil {
+		return report.Version{}, err
+	}
+	for _, doc := range ours {
+		for _, overtaken := range merged.Overtaken(doc) {
+			fmt.Fprintf(out, "%v\n\n", overtaken)
+		}
+	}
 	version := report.Version{Document: merged.Root}
 	if version.Client, err = p.generator().Client(ctx, merged.Root, known); err != nil {
 		fmt.Fprintf(out, "There is no Go code of %s to compare: %v\n\n", name, err)

@@ -75,7 +75,11 @@ func (p Project) plan(ctx context.Context, old *published.Set, names []string) (
 	if len(pages) == 0 {
 		return nil, unread
 	}
-	merged, conflicts := merge.Documents(next.Documents())
+	ours, err := p.supplements()
+	if err != nil {
+		return nil, err
+	}
+	merged, conflicts := merge.Documents(next.Documents(), ours...)
 	result, err := p.correct(merged)
 	if err := errors.Join(unread, apart, conflicts, err); err != nil {
 		return nil, err

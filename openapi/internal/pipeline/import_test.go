@@ -23,6 +23,7 @@ func TestTheCommittedFilesAreUpToDate(t *testing.T) {
 	}
 	var out bytes.Buffer
 	require.NoError(t, p.Build(context.Background(), &out))
+	require.Empty(t, out.String(), "nothing of the document needs a remark")
 	require.Equal(t, before, p.sums(), "run make generate and commit the result")
 }
 
@@ -123,6 +124,7 @@ func TestNothingIsWritten(t *testing.T) {
 		"our type overtaken":          {p.page(at(requestData, put("start_date", "{type: string}"))), "where x-expects expects"},
 		"our scheme overtaken":        {p.page(at("/components/securitySchemes", put("syntheticKey", "{type: apiKey, in: header, name: x-key}"))), "at /syntheticKey/in below the target: the document has its own"},
 		"a copied part":               {p.page(at(requestMeta, put("type", "thing"))), "/post/requestBody/content/application~1json/schema/properties/request_meta"},
+		"our operation overtaken":     {"testdata/our-search.yaml", "openapi/supplement/search.yaml:12: the vendor publishes /api/v1/product/{product}/Engines/{engine}/logs now (testdata/our-search.yaml:5: /paths/~1api~1v1~1product~1{product}~1Engines~1{engine}~1logs/get): take our operation out of this file"},
 		"operations with one Go name": {"testdata/one-operation-name.yaml", "there is no Go code for post"},
 		"a Go name of the client's":   {"testdata/reserved-name.yaml", "reserved-name.yaml:12: /paths/~1other/post: there is no Go code for postOther"},
 		"our Go name":                 {"testdata/our-name.yaml", `our-name.yaml:9: /components/schemas/job: the schemas ["Job" "job"] have one name in Go, and the facade uses it`},
@@ -132,6 +134,16 @@ func TestNothingIsWritten(t *testing.T) {
 			p.mustFail(c.fault, strings.Split(c.page, " ")...)
 		})
 	}
+}
+
+// TestSupplementsNeedTheirProvenance builds with an operation of ours of which
+// nobody knows where it was seen.
+func TestSupplementsNeedTheirProvenance(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	p.write("openapi/supplement/search.yaml", replaceAll(t, p.read("openapi/supplement/search.yaml"), "x-provenance: >-", "x-origin: >-"))
+	err := p.Build(t.Context(), new(bytes.Buffer))
+	require.EqualError(t, err, "openapi/supplement/search.yaml:12: /paths/~1api~1v1~1product~1{folder}~1engines~1{service}~1logs/post: say in x-provenance where the operation was seen")
 }
 
 // TestAllComplaintsOfAllPages imports pages that are wrong in several ways: each

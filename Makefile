@@ -12,7 +12,7 @@ OLDEST := go1.25.4
 # The race detector needs a C compiler.
 RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 
-# Export, fetch and read some days of calls, against the emulator or a real tenant:
+# Run the commands of sparklog, with the emulator or a real tenant:
 # make demo SERVICE=folder/service FROM=2026-03-02 TO=2026-03-04
 demo:
 	@go run ./spark/cmd/sparklog demo $(SERVICE) $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,218 +17,186 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// demo goes through everything that the library does, and tells about it.
-type demo struct {
+// demoCommand runs the other commands one after another, and shows what to type.
+type demoCommand struct {
 	*program
-	connection
-	serviceName
-	period period
-
-	client   *spark.Client
-	filter   spark.Filter
-	emulated bool
+	connectFlags
+	serviceFlags
+	period periodFlags
 }
 
+// The first days of the emulator's history, and of all of it.
+const (
+	demoFrom = "2026-03-02"
+	demoTo   = "2026-03-03"
+)
+
 func newDemo(p *program) *cobra.Command {
-	d := demo{program: p}
+	d := demoCommand{program: p}
 	command := &cobra.Command{
 		Use:   "demo [FOLDER/SERVICE]",
-		Short: "Show all of it, against an emulator or a real tenant",
-		Long: `Export some days of calls as JSON and as CSV, sum them up, compare two of them,
-fetch one, and save its workbook to a temporary place.
+		Short: "Show the other commands at work, with an emulator or a real tenant",
+		Long: `Run the other commands one after another and show what to type: export some days of
+calls as JSON and as CSV, read and summarize them, fetch one call, compare two, and save
+a workbook. The files stay in a temporary directory.
 
-Without credentials it starts an emulator in the process, and keeps its whole
-history in a folder as well. With CSPARK_BASE_URL and
-credentials set it does the same on the real platform, for the service and the
-dates that you name.`,
+Without credentials, the demo starts an emulator in the process, and also mirrors the
+history of its service. With CSPARK_BASE_URL and a credential it uses the real platform,
+for the service and the days that you name.`,
 		Example: `  sparklog demo
   sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04`,
 		Args: func(command *cobra.Command, args []string) error {
 			if len(args) == 0 && d.folder == "" && d.service == "" {
 				return nil
 			}
-			return d.with()(command, args)
+			return d.arguments()(command, args)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return d.run(command.Context()) },
 	}
-	d.period.flags(command.Flags())
-	d.serviceName.flags(command)
-	d.connection.flags(command)
+	d.period.register(command.Flags())
+	d.serviceFlags.register(command)
+	d.connectFlags.register(command)
 	return command
 }
 
-func (d *demo) run(ctx context.Context) error {
-	end, err := d.open()
-	if err != nil {
-		return err
-	}
-	defer end()
-	service := d.of(d.client)
-	fmt.Fprintf(d.out, "Tenant    %s, signed in with %s\nService   %s\nPeriod    %s\n", d.client.BaseURL(), d.client.AuthSource(), plain(service.String()), describePeriod(d.filter))
-
-	first, err := d.exportJSON(ctx, service)
-	if err != nil {
-		return err
-	}
-	if err := d.exportCSV(ctx, service); err != nil {
-		return err
-	}
-	if first == "" {
-		fmt.Fprintln(d.out, "\nThere are no calls in this time, so none is fetched.")
-		return nil
-	}
-	call, err := d.client.Call(ctx, first)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(d.out)
-	printCall(d.out, call)
-	if err := d.saveWorkbook(ctx, service, call.ID); err != nil {
-		return err
-	}
-	if !d.emulated {
-		return nil // a real history may take hours
-	}
-	return d.keep(ctx, service)
-}
-
-// open makes a client for the real platform where the environment names one, and
-// else for an emulator. The caller must call end.
-func (d *demo) open() (end func(), err error) {
+func (d *demoCommand) run(ctx context.Context) error {
 	environment, err := readEnvironment()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(environment) == 0 && d.baseURL == "" {
-		return d.emulate()
+	emulated := len(environment) == 0 && d.baseURL == ""
+	switch {
+	case emulated && d.service != "":
+		return usagef("no credential is set; set %s and a credential to use your own service, or name no service to use the emulator's", spark.EnvBaseURL)
+	case emulated:
+		end, err := d.emulate()
+		if err != nil {
+			return err
+		}
+		defer end()
+	case d.service == "" || !d.period.from.isSet() || !d.period.to.isSet():
+		return usagef("the environment names a tenant; name a service and days too, as in: sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04")
 	}
-	if d.service == "" || !d.period.from.isSet() || !d.period.to.isSet() {
-		return nil, usagef("the environment names a tenant; name a service and days too, as in: sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04")
+	dir, err := os.MkdirTemp("", "sparklog-demo-")
+	if err != nil {
+		return err
 	}
-	if err := d.choose(); err != nil {
-		return nil, err
+	err = d.steps(ctx, dir, emulated)
+	if err == nil {
+		_, err = fmt.Fprintf(d.out, "\nThe files are in %s\n", dir)
 	}
-	if d.client, err = d.connect(d.connection); err != nil {
-		return nil, err
+	if d.out.err != nil { // nobody has read where the files are
+		_ = os.RemoveAll(dir)
 	}
-	return d.client.CloseIdleConnections, nil
+	return err
 }
 
-func (d *demo) emulate() (end func(), err error) {
-	if d.service != "" {
-		return nil, usagef("no credential is set, so there is only the emulator's own service; set %s and a credential for a real one", spark.EnvBaseURL)
-	}
-	for bound, day := range map[*moment]string{&d.period.from: "2026-03-02", &d.period.to: "2026-03-03"} {
-		if bound.isSet() {
-			continue
-		}
-		if err := bound.Set(day); err != nil {
-			return nil, err
-		}
-	}
-	if err := d.choose(); err != nil {
-		return nil, err
-	}
+// emulate starts an emulator for the commands. The caller must call end.
+func (d *demoCommand) emulate() (end func(), err error) {
 	server, err := sparktest.Start(append(d.emulator, sparktest.JobDuration(1500*time.Millisecond))...)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(d.out, "No credential is set, so this is an emulator of the platform in this process.\nSet %s and a credential for a real tenant.\n\n", spark.EnvBaseURL)
-	d.emulated, d.folder, d.service = true, text(server.Folder), text(server.Service)
+	fmt.Fprintf(d.out, "No credential is set, so these commands use an emulator of the platform in this process.\nSet %s and a credential to use a real tenant.\n", spark.EnvBaseURL)
+	d.folder, d.service = textFlag(server.Folder), textFlag(server.Service)
+	for bound, day := range map[*timeFlag]string{&d.period.from: demoFrom, &d.period.to: demoTo} {
+		if !bound.isSet() {
+			err = errors.Join(err, bound.Set(day))
+		}
+	}
+	d.environment = map[string]string{spark.EnvBaseURL: server.BaseURL, spark.EnvBearerToken: server.BearerToken}
 	d.httpClient = server.Client()
-	end = func() {
+	return func() {
 		d.httpClient.CloseIdleConnections()
 		_ = server.Close()
-	}
-	d.client, err = spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), d.clientOptions()...)
-	if err != nil {
-		end()
-		return nil, err
-	}
-	return end, nil
+	}, err
 }
 
-// choose takes the days into the filter.
-func (d *demo) choose() error {
-	d.filter = d.period.filter()
-	return d.filter.Validate()
+func (d *demoCommand) steps(ctx context.Context, dir string, emulated bool) error {
+	service := serviceArguments(string(d.folder), string(d.service))
+	export := append([]string{"export"}, service...)
+	export = append(export, "--from", d.period.from.text, "--to", d.period.to.text)
+	if d.period.zone.name != "" {
+		export = append(export, "--zone", d.period.zone.name)
+	}
+	calls, rows := filepath.Join(dir, "calls.zip"), filepath.Join(dir, "rows.zip")
+	if err := d.step(ctx, export, "--format", "json", "--output", calls); err != nil {
+		return err
+	}
+	first, last, err := firstAndLast(calls)
+	if err != nil {
+		return err
+	}
+	if first == "" {
+		_, err := fmt.Fprintln(d.out, "\nThere are no calls in this period.")
+		return err
+	}
+	steps := [][]string{
+		{"records", calls},
+		{"stats", calls},
+		{"call", first, "--format", "table"},
+		{"diff", first, last, "--ignore", "metadata"},
+		append(append([]string{"excel"}, service...), first, "--output", filepath.Join(dir, "call.xlsx")),
+		append(export[:len(export):len(export)], "--format", "csv", "--output", rows),
+	}
+	if emulated { // the history of a real service may take hours
+		mirror := append(append([]string{"mirror"}, service...), filepath.Join(dir, "history"))
+		steps = append(steps, append(mirror[:len(mirror):len(mirror)], "--since", demoFrom, "--window", "4w", "--parquet"), mirror)
+	}
+	for _, words := range steps {
+		if err := d.step(ctx, words); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// exportJSON shows each step of an export on its own. It returns the ID of the
-// first call.
-func (d *demo) exportJSON(ctx context.Context, service *spark.Service) (first string, err error) {
-	fmt.Fprintf(d.out, "\nJSON export\n")
-	job, err := service.StartExport(ctx, spark.JSON, d.filter)
-	if err != nil {
-		return "", err
+// step shows a command and runs it.
+func (d *demoCommand) step(ctx context.Context, words []string, more ...string) error {
+	words = append(words[:len(words):len(words)], more...)
+	quoted := []string{"sparklog"}
+	for _, word := range words {
+		quoted = append(quoted, shellQuoted(word))
 	}
-	fmt.Fprintf(d.out, "  started job %s\n", job.ID)
-	if _, err := job.Wait(ctx, spark.OnProgress(d.printProgress)); err != nil {
-		return "", err
+	fmt.Fprintf(d.out, "\n$ %s\n", strings.Join(quoted, " "))
+	switch words[0] {
+	case "export", "call", "diff", "excel", "mirror":
+		if d.baseURL != "" {
+			words = append(words, "--base-url", string(d.baseURL))
+		}
 	}
-	folder, err := os.MkdirTemp("", "sparklog-demo-")
-	if err != nil {
-		return "", err
+	if d.quiet {
+		words = append(words, "--quiet")
 	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "calls.zip")
-	if err := job.Save(ctx, path, spark.OnTransfer(d.printTransfer)); err != nil {
-		return "", err
+	if d.verbose {
+		words = append(words, "--verbose")
 	}
+	if !d.stderrTerminal { // notes are part of what the demo shows
+		defer func(stderr io.Writer) { d.stderr = stderr }(d.stderr)
+		d.stderr = d.out
+	}
+	root := newRoot(d.program)
+	root.SetArgs(words)
+	return root.ExecuteContext(ctx)
+}
+
+// firstAndLast returns the IDs of the first and the last call of an archive, "" if it
+// contains no calls.
+func firstAndLast(path string) (first, last string, err error) {
 	archive, err := record.OpenArchive(path)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	defer archive.Close()
-	d.printFiles(archive)
-	if first, err = printCalls(d.out, archive); err != nil || first == "" {
-		return "", err
+	for call, err := range archive.Calls() {
+		if err != nil {
+			return "", "", err
+		}
+		if first == "" {
+			first = call.ID
+		}
+		last = call.ID
 	}
-	if err := d.sumUp(archive); err != nil {
-		return "", err
-	}
-	return first, d.compareCalls(archive)
-}
-
-// exportCSV does the same in one call.
-func (d *demo) exportCSV(ctx context.Context, service *spark.Service) error {
-	fmt.Fprintf(d.out, "\nCSV export\n")
-	archive, err := service.Export(ctx, spark.CSV, d.filter, spark.OnProgress(d.printProgress), spark.OnTransfer(d.printTransfer))
-	if err != nil {
-		return err
-	}
-	defer archive.Close()
-	d.printFiles(archive)
-	return printRows(d.out, archive)
-}
-
-// saveWorkbook leaves the workbook for the user to open.
-func (d *demo) saveWorkbook(ctx context.Context, service *spark.Service, callID string) error {
-	folder, err := os.MkdirTemp("", "sparklog-demo-")
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(folder, "call.xlsx")
-	if err := service.SaveWorkbook(ctx, callID, path); err != nil {
-		_ = os.Remove(folder) // it stays where a part file is in it
-		return err
-	}
-	return printWorkbook(d.out, path)
-}
-
-func (d *demo) printProgress(progress spark.Progress) {
-	fmt.Fprintf(d.out, "  status request %d, after %s: %s\n", progress.Polls, progress.Elapsed.Round(10*time.Millisecond), progress.Status)
-}
-
-func (d *demo) printTransfer(transfer spark.Transfer) {
-	if transfer.Bytes == transfer.Total {
-		fmt.Fprintf(d.out, "  downloaded %s, %d bytes\n", plain(transfer.Name), transfer.Bytes)
-	}
-}
-
-func (d *demo) printFiles(archive *record.Archive) {
-	for _, file := range archive.Files() {
-		fmt.Fprintf(d.out, "  holds %s, %d bytes\n", plain(file.Name), file.Size)
-	}
+	return first, last, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -20,81 +21,77 @@ import (
 
 type diffCommand struct {
 	*program
-	connection
+	connectFlags
 	a, b      string
-	by        choice
-	tolerance tolerance
-	ignore    fields
-	format    choice
+	by        choiceFlag
+	tolerance toleranceFlag
+	ignore    fieldsFlag
+	format    choiceFlag
 	exitCode  bool
 }
 
 func newDiff(p *program) *cobra.Command {
 	d := diffCommand{
 		program: p,
-		by:      choice{"id", []string{"id", "inputs", "correlation-id"}},
-		format:  choice{"text", []string{"text", "json"}},
+		by:      choiceFlag{"id", []string{"id", "inputs", "correlation-id"}},
+		format:  choiceFlag{"text", []string{"text", "json"}},
 	}
 	command := &cobra.Command{
 		Use:   "diff CALL_ID CALL_ID | diff A.zip B.zip",
 		Short: "Compare two calls, or two archives call by call",
 		Long: `Compare two calls: outputs, errors, warnings, inputs and metadata. Numbers are
-compared digit for digit, so 1.0 is 1, and the rows of tables by their key. Of a
-call with several records it takes the last; CALL_ID#0 is the first.
+compared digit for digit, so that 1.0 equals 1, and the rows of tables by their key. If
+a call has several records, the last one is compared; use CALL_ID#0 for the first.
 
 Or compare two archives of JSON, or the directories of two mirrors, call by call and
-without a network. A - reads an archive from standard input. Calls that belong
-together have
+without a network. Use - to read one archive from standard input. Two calls are compared
+with each other if they have
 
   id              the same call ID
   inputs          the same inputs: this shows what a new version changed
   correlation-id  the same correlation ID
 
-and with the latter two the metadata isn't compared. Little memory is needed: while
-the command runs, a temporary file holds the calls of the first archive, unpacked.
+With inputs and correlation-id, the metadata isn't compared. Little memory is needed: a
+temporary file contains the unpacked calls of the first archive while the command runs.
 
-The exit status is 0 even if something differs. With --exit-code it is 1 then. If
-records or fields can't be read, they are reported on standard error, everything
-else is compared, and the exit status is 1.`,
+The exit status is 0 even if something differs; with --exit-code it is then 1. Records
+and fields that can't be read are reported on standard error, everything else is
+compared, and the exit status is 1.`,
 		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
   sparklog diff old.zip new.zip --format json | jq .fields`,
-		Args:              takes(argument{"CALL_ID or A.zip", &d.a}, argument{"the second CALL_ID or B.zip", &d.b}),
-		ValidArgsFunction: archivesAndFolders,
+		Args:              exactly(argument{"CALL_ID or A.zip", &d.a}, argument{"the second CALL_ID or B.zip", &d.b}),
+		ValidArgsFunction: sourceCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return d.run(command.Context(), command.Flags().Changed("by"))
 		},
 	}
-	addChoice(command, &d.by, "by", "which calls of two archives belong together")
-	command.Flags().Var(&d.tolerance, "tolerance", "how far numbers may be apart and still be equal: a `number`, or a share such as 0.1%; may be given twice, a difference within either one is ignored")
-	command.Flags().Var(&d.ignore, "ignore", "`field` to leave out, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
-	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "end with exit status 1 if anything differs, as git diff does")
-	addChoice(command, &d.format, "format", "how to print what differs")
-	d.connection.flags(command)
+	d.by.register(command, "by", "what two calls of two archives have in common")
+	command.Flags().Var(&d.tolerance, "tolerance", "ignore differences up to this `number`, or percentage such as 0.1%; may be given twice (a number and a percentage); a difference within either one is ignored")
+	command.Flags().Var(&d.ignore, "ignore", "`field` to ignore, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
+	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "exit with status 1 if anything differs, as git diff does")
+	d.format.register(command, "format", "how to print the differences")
+	d.connectFlags.register(command)
 	return command
 }
 
-func archivesAndFolders(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveDefault
-}
-
-func (d *diffCommand) run(ctx context.Context, chosen bool) error {
+func (d *diffCommand) run(ctx context.Context, byGiven bool) error {
 	switch archives := isSource(d.a); {
 	case archives != isSource(d.b):
 		return usagef("%s and %s: expected two call IDs, or two archives or mirrors that exist", d.a, d.b)
 	case d.a == stdinPath && d.b == stdinPath:
-		return usagef("only one of two archives can come from standard input")
+		return usagef("only one of the two archives can be read from standard input")
 	case archives:
 		return d.archives(ctx)
-	case chosen:
-		return usagef("--by is for archives; two calls are compared as they are")
+	case byGiven:
+		return usagef("--by is for archives; omit it to compare two calls")
 	default:
 		return d.calls(ctx)
 	}
 }
 
-// isSource reports whether a name is that of an archive or a mirror, not a call ID.
+// isSource reports whether a name is that of an archive or a mirror and not a call ID.
 func isSource(name string) bool {
 	if name == stdinPath || strings.HasSuffix(strings.ToLower(name), ".zip") {
 		return true
@@ -108,21 +105,28 @@ func (d *diffCommand) options() compare.Options {
 }
 
 func (d *diffCommand) calls(ctx context.Context) error {
-	var names [2]callName
-	for i, text := range []string{d.a, d.b} {
-		var err error
-		if names[i], err = parseCallName(text); err != nil {
-			return err
+	var ids [2]string
+	var indexes [2][]spark.CallOption
+	for i, name := range []string{d.a, d.b} {
+		id, index, found := strings.Cut(name, "#")
+		ids[i] = id
+		if !found {
+			continue
 		}
+		number, err := strconv.Atoi(index)
+		if err != nil || number < 0 {
+			return usagef("%s: %q is not the number of a record, such as 0", name, index)
+		}
+		indexes[i] = []spark.CallOption{spark.Index(number)}
 	}
-	client, err := d.connect(d.connection)
+	client, err := d.connect(d.connectFlags)
 	if err != nil {
 		return err
 	}
 	defer client.CloseIdleConnections()
 	var calls [2]*record.Call
-	for i, name := range names {
-		if calls[i], err = client.Call(ctx, name.id, name.record...); err != nil {
+	for i, id := range ids {
+		if calls[i], err = client.Call(ctx, id, indexes[i]...); err != nil {
 			return err
 		}
 	}
@@ -133,25 +137,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	if err := d.print(diff); err != nil {
 		return err
 	}
-	return d.finish(diff.Empty(), problemsOf(names[0].id, calls[0], "compared"), problemsOf(names[1].id, calls[1], "compared"))
-}
-
-// callName is CALL_ID, or CALL_ID#INDEX for one record of a call with several.
-type callName struct {
-	id     string
-	record []spark.CallOption
-}
-
-func parseCallName(text string) (callName, error) {
-	id, index, several := strings.Cut(text, "#")
-	if !several {
-		return callName{id: id}, nil
-	}
-	number, err := strconv.Atoi(index)
-	if err != nil || number < 0 {
-		return callName{}, usagef("%s: %q is not the number of a record, such as 0", text, index)
-	}
-	return callName{id, []spark.CallOption{spark.Index(number)}}, nil
+	return d.finish(diff.Empty(), problemsOf(ids[0], calls[0], "compared"), problemsOf(ids[1], calls[1], "compared"))
 }
 
 func (d *diffCommand) archives(ctx context.Context) error {
@@ -175,7 +161,7 @@ func (d *diffCommand) archives(ctx context.Context) error {
 	if d.by.value != "id" {
 		options.Ignore = append(options.Ignore, string(compare.Metadata))
 	}
-	var unreadA, unreadB unread
+	var unreadA, unreadB unreadParts
 	report, err := compare.Archives(d.readable(ctx, a, &unreadA), d.readable(ctx, b, &unreadB), key, options)
 	if err != nil {
 		return err
@@ -188,23 +174,23 @@ func (d *diffCommand) archives(ctx context.Context) error {
 		unreadB.err(b, "compared "+counted(report.CallsB, "call")))
 }
 
-// readable reads the calls of a source. It reports and counts what can't be read, the
-// first time that they are read.
-func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread) iter.Seq2[*record.Call, error] {
+// readable reads the calls of a source. On the first pass it reports and counts what
+// can't be read.
+func (d *diffCommand) readable(ctx context.Context, from *callSource, unread *unreadParts) iter.Seq2[*record.Call, error] {
 	first := true
 	return func(yield func(*record.Call, error) bool) {
 		defer func() { first = false }()
-		for entry, err := range from.records(ctx) {
+		for entry, err := range from.entries(ctx) {
 			if err != nil && first {
 				d.warn("sparklog: %s: %s", from, describe(err))
-				unread.place(err)
+				unread.addPlace(err)
 			}
 			if err != nil {
 				continue
 			}
 			call, err := from.callOf(entry)
 			if err == nil && first {
-				unread.fieldsOf(entry)
+				unread.addFields(entry)
 			}
 			if !yield(call, err) || err != nil {
 				return
@@ -219,8 +205,8 @@ func (d *diffCommand) readable(ctx context.Context, from *source, unread *unread
 // errDiffers ends a run of diff --exit-code, which has printed what differs.
 var errDiffers = errors.New("something differs")
 
-// finish returns what the run ends with after what differs has been printed: what could
-// not be read of either side, or errDiffers where that is asked for.
+// finish returns the error that the run ends with after the differences have been
+// printed: what could not be read of either side, or errDiffers if that is asked for.
 func (d *diffCommand) finish(equal bool, unreadA, unreadB error) error {
 	switch {
 	case unreadA != nil && unreadB != nil:
@@ -234,15 +220,62 @@ func (d *diffCommand) finish(equal bool, unreadA, unreadB error) error {
 	return errDiffers
 }
 
-// print prints what differs.
 func (d *diffCommand) print(result fmt.Stringer) error {
 	if d.format.value == "json" {
 		data, err := json.Marshal(result)
 		if err != nil {
 			return err
 		}
-		return d.printRecord(data)
+		return d.printJSON(data)
 	}
 	_, err := fmt.Fprint(d.out, result)
 	return err
 }
+
+// toleranceFlag is the value of a flag that takes a number or a percentage, or can be
+// given twice for both.
+type toleranceFlag struct{ compare.Tolerance }
+
+func (t *toleranceFlag) Set(value string) error {
+	number, relative := strings.CutSuffix(strings.TrimSpace(value), "%")
+	bound := &t.Absolute
+	if relative {
+		// The exponent avoids a division, by which 0.7% would not become 0.007.
+		bound, number = &t.Relative, number+"e-2"
+	}
+	parsed, err := strconv.ParseFloat(number, 64)
+	if err != nil || parsed < 0 || math.IsNaN(parsed) || math.IsInf(parsed, 0) {
+		return errors.New("expected a number such as 0.005, or a percentage such as 0.1%")
+	}
+	*bound = parsed
+	return nil
+}
+
+func (t *toleranceFlag) String() string {
+	var parts []string
+	if t.Absolute > 0 {
+		parts = append(parts, strconv.FormatFloat(t.Absolute, 'g', -1, 64))
+	}
+	if t.Relative > 0 {
+		parts = append(parts, strconv.FormatFloat(100*t.Relative, 'g', 15, 64)+"%")
+	}
+	return strings.Join(parts, " or ")
+}
+
+func (t *toleranceFlag) Type() string { return "number" }
+
+// fieldsFlag is the value of a flag that names fields of calls, and can be repeated.
+type fieldsFlag []string
+
+func (f *fieldsFlag) Set(value string) error {
+	section, _, _ := strings.Cut(strings.ReplaceAll(value, "[", "."), ".")
+	switch compare.Section(section) {
+	case compare.Outputs, compare.Errors, compare.Warnings, compare.Inputs, compare.Metadata:
+		*f = append(*f, value)
+		return nil
+	}
+	return fmt.Errorf("unknown field %q; a field starts with outputs, errors, warnings, inputs or metadata", section)
+}
+
+func (f *fieldsFlag) String() string { return strings.Join(*f, " ") }
+func (f *fieldsFlag) Type() string   { return "field" }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,11 +12,11 @@ import (
 
 type excelCommand struct {
 	*program
-	connection
-	serviceName
-	saving
+	connectFlags
+	serviceFlags
+	outputFlags
 	callID string
-	index  recordIndex
+	index  indexFlag
 	legacy bool
 }
 
@@ -26,22 +25,22 @@ func newExcel(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "excel FOLDER/SERVICE CALL_ID --output FILE",
 		Short: "Save the Excel workbook of a call",
-		Long: `Save the Excel workbook of a service with the inputs of a call in it.
+		Long: `Save the Excel workbook of a service, filled with the inputs of a call.
 
-The file appears under its name when it is whole. A download that breaks off goes
-on with the same command.`,
+The file appears under its name when it is complete. If a download breaks off, run the
+same command again to resume it.`,
 		Example: `  sparklog excel my-folder/my-service 123e4567-e89b-12d3-a456-426614174000 --output call.xlsx
   sparklog excel --folder "a/b" --service "c" 123e4567-e89b-12d3-a456-426614174000 --output - > call.xlsx`,
-		Args:              e.with(argument{"CALL_ID", &e.callID}),
+		Args:              e.arguments(argument{"CALL_ID", &e.callID}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return e.run(command.Context()) },
 	}
-	e.saving.flags(command, "`file` to save to, or - for standard output")
+	e.outputFlags.register(command, "`file` to save to, or - for standard output")
 	_ = command.MarkFlagRequired("output")
-	e.index.flags(command)
-	command.Flags().BoolVar(&e.legacy, "legacy", false, "fetch it in the form for models of the legacy format")
-	e.serviceName.flags(command)
-	e.connection.flags(command)
+	e.index.register(command)
+	command.Flags().BoolVar(&e.legacy, "legacy", false, "fetch the workbook in the form for models of the legacy format")
+	e.serviceFlags.register(command)
+	e.connectFlags.register(command)
 	return command
 }
 
@@ -49,22 +48,31 @@ func (e *excelCommand) run(ctx context.Context) error {
 	if err := e.check(e.program); err != nil {
 		return err
 	}
-	client, err := e.connect(e.connection)
+	client, err := e.connect(e.connectFlags)
 	if err != nil {
 		return err
 	}
 	defer client.CloseIdleConnections()
-	err = e.save(e.saving, workbook{ctx, e.of(client), e.callID, e.options()})
+	service := e.of(client)
+	err = e.save(e.outputFlags,
+		func(path string, options ...spark.SaveOption) error {
+			return service.SaveWorkbook(ctx, e.callID, path, e.options(options)...)
+		},
+		func(w io.Writer, options ...spark.SaveOption) error {
+			return service.WriteWorkbook(ctx, e.callID, w, e.options(options)...)
+		})
 	var broken *spark.DownloadError
 	if errors.As(err, &broken) && broken.Part != "" {
-		return &unfinished{error: err, resume: "run the same command again"}
+		return &unfinishedError{error: err, resume: "run the same command again"}
 	}
 	return err
 }
 
-// options say which workbook it is.
-func (e *excelCommand) options() []spark.WorkbookOption {
+func (e *excelCommand) options(saving []spark.SaveOption) []spark.WorkbookOption {
 	var options []spark.WorkbookOption
+	for _, option := range saving {
+		options = append(options, option)
+	}
 	if index := e.index.chosen(); index != nil {
 		options = append(options, *index)
 	}
@@ -72,28 +80,4 @@ func (e *excelCommand) options() []spark.WorkbookOption {
 		options = append(options, spark.LegacyWorkbook())
 	}
 	return options
-}
-
-// workbook is what is saved.
-type workbook struct {
-	ctx     context.Context
-	service *spark.Service
-	callID  string
-	which   []spark.WorkbookOption
-}
-
-func (w workbook) options(saving []spark.SaveOption) []spark.WorkbookOption {
-	options := slices.Clone(w.which)
-	for _, option := range saving {
-		options = append(options, option)
-	}
-	return options
-}
-
-func (w workbook) saveTo(path string, options []spark.SaveOption) error {
-	return w.service.SaveWorkbook(w.ctx, w.callID, path, w.options(options)...)
-}
-
-func (w workbook) writeTo(out io.Writer, options []spark.SaveOption) error {
-	return w.service.WriteWorkbook(w.ctx, w.callID, out, w.options(options)...)
 }

@@ -13,12 +13,12 @@ import (
 
 type exportCommand struct {
 	*program
-	connection
-	serviceName
-	saving
-	waiting
-	filter filter
-	format choice
+	connectFlags
+	serviceFlags
+	outputFlags
+	waitFlags
+	filter filterFlags
+	format choiceFlag
 	detach bool
 }
 
@@ -27,36 +27,36 @@ func newExport(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "export FOLDER/SERVICE --format json|csv --output FILE.zip",
 		Short: "Export the calls of a service as a ZIP archive",
-		Long: `Export the calls of a service that the filters let through, all calls by default,
-as a ZIP archive of JSON or CSV files. sparklog records reads it.
+		Long: `Export the calls that match the filters (all calls by default) as a ZIP archive of
+JSON or CSV files. sparklog records and sparklog stats read it.
 
-The platform makes the archive in a job, which goes on even if this command ends;
-what is printed then says how to resume.`,
+The platform makes the archive in a job. If this command ends early, the job continues,
+and the command prints how to resume.`,
 		Example: `  sparklog export my-folder/my-service --from 7d --format json --output calls.zip
   sparklog export my-folder/my-service --from 2026-03 --to 2026-03 --errors only --format csv --output march.zip
   sparklog export my-folder/my-service --from 24h --format json --detach`,
-		Args:              e.with(),
+		Args:              e.arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return e.run(command.Context()) },
 	}
-	addChoice(command, &e.format, "format", "what the files in the archive are")
+	e.format.register(command, "format", "format of the files in the archive")
 	_ = command.MarkFlagRequired("format")
-	e.saving.flags(command, "`file` to save the ZIP archive to, or - for standard output")
+	e.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output")
 	command.Flags().BoolVar(&e.detach, "detach", false, "start the job, print its ID, and don't wait for it")
-	e.waiting.flags(command)
-	e.filter.flags(command)
-	e.serviceName.flags(command)
-	e.connection.flags(command)
+	e.waitFlags.register(command)
+	e.filter.register(command)
+	e.serviceFlags.register(command)
+	e.connectFlags.register(command)
 	return command
 }
 
-func exportFormat() choice {
-	return choice{allowed: []string{string(spark.JSON), string(spark.CSV)}}
+func exportFormat() choiceFlag {
+	return choiceFlag{allowed: []string{string(spark.JSON), string(spark.CSV)}}
 }
 
 func (e *exportCommand) run(ctx context.Context) error {
 	if e.path == "" && !e.detach {
-		return usagef("--output is missing; name a file such as calls.zip, or start the job only with --detach")
+		return usagef("--output is missing; give a file such as calls.zip, or use --detach to only start the job")
 	}
 	if err := e.check(e.program); err != nil {
 		return err
@@ -65,16 +65,16 @@ func (e *exportCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := e.connect(e.connection)
+	client, err := e.connect(e.connectFlags)
 	if err != nil {
 		return err
 	}
 	defer client.CloseIdleConnections()
-	if asked := describePeriod(filter); asked != "" {
-		e.note("%s", asked)
+	if period := describePeriod(filter.From, filter.To); period != "" {
+		e.note("%s", period)
 	}
 	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.JSON) {
-		e.note("the log times in the JSON files will be local times of %s without saying so; give records and stats --timezone-offset %s as well", zone, &e.filter.offset)
+		e.note("log times in the JSON files will be local times of %s, but the files don't say so; use --timezone-offset %s with records and stats too", zone, &e.filter.offset)
 	}
 	job, err := e.of(client).StartExport(ctx, spark.Format(e.format.value), filter)
 	if err != nil {
@@ -82,21 +82,66 @@ func (e *exportCommand) run(ctx context.Context) error {
 	}
 	e.note("started %s", job)
 	if !e.detach {
-		return e.finish(ctx, job, e.connection, e.saving, e.waiting)
+		return e.finish(ctx, job, e.connectFlags, e.outputFlags, e.waitFlags)
 	}
-	e.note("To resume: %s", resumeCommand(job, e.connection, e.saving))
+	e.note("To resume: %s", resumeCommand(job, e.connectFlags, e.outputFlags))
 	fmt.Fprintln(e.out, job.ID)
 	return nil
 }
 
-// notStarted says whether there may be a job after an interrupted start. A start
-// that is waiting for its next try has been rejected.
+// notStarted says whether there may be a job after an interrupted start. A start that
+// waits for its next attempt has been rejected.
 func notStarted(err error) error {
 	if !errors.Is(err, context.Canceled) {
 		return err
 	}
-	if rejected := reason(err); rejected != "" {
-		return fmt.Errorf("interrupted; no export was started (%s)", rejected)
+	if rejection := reason(err); rejection != "" {
+		return fmt.Errorf("interrupted; no export was started (%s)", rejection)
 	}
 	return errors.New("interrupted while the export was being started; the platform may have started it, but its ID is lost")
+}
+
+// filterFlags say which calls are exported.
+type filterFlags struct {
+	periodFlags
+	callIDs                     []string
+	correlationID, sourceSystem textFlag
+	purpose, user, versionID    textFlag
+	errors, warnings            choiceFlag
+	offset                      offsetFlag
+	command                     *cobra.Command
+}
+
+func (f *filterFlags) register(command *cobra.Command) {
+	f.command = command
+	f.errors = choiceFlag{allowed: []string{"only", "none"}}
+	f.warnings = f.errors
+	flags := command.Flags()
+	f.periodFlags.register(flags)
+	flags.StringArrayVar(&f.callIDs, "call-id", nil, "the call with this `ID`; can be repeated")
+	flags.Var(&f.correlationID, "correlation-id", "calls with this correlation `ID`")
+	flags.Var(&f.sourceSystem, "source-system", "calls from the source system with this `name`")
+	flags.Var(&f.purpose, "purpose", "calls with this `text` as call purpose")
+	flags.Var(&f.user, "user", "calls by the user with this `name`")
+	flags.Var(&f.versionID, "version-id", "calls of the service version with this `ID`")
+	f.errors.register(command, "errors", "calls with errors (only) or without (none)")
+	f.warnings.register(command, "warnings", "calls with warnings (only) or without (none)")
+	flags.Var(&f.offset, "timezone-offset", "shift log times by this many `hours`, from -12 to 14; JSON files don't record the shift")
+}
+
+// get returns the filter for the library.
+func (f *filterFlags) get() (spark.Filter, error) {
+	if err := onlyOne(f.command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
+		return spark.Filter{}, err
+	}
+	presences := map[string]spark.Presence{"": spark.Any, "only": spark.Only, "none": spark.Without}
+	from, to := f.bounds()
+	filter := spark.Filter{
+		From: from, To: to,
+		CallIDs: f.callIDs, CorrelationID: string(f.correlationID), SourceSystem: string(f.sourceSystem),
+		Purpose: string(f.purpose), User: string(f.user), VersionID: string(f.versionID),
+		Errors: presences[f.errors.value], Warnings: presences[f.warnings.value],
+		TimezoneOffset: int(f.offset),
+	}
+	return filter, filter.Validate()
 }

@@ -1,29 +1,36 @@
 // Command sparklog works with the API Call History of Coherent Spark from the
 // command line.
 //
-//	sparklog call      fetches what the platform keeps about a call
+//	sparklog call      fetches one call: its inputs, outputs, errors and warnings
 //	sparklog excel     saves the Excel workbook of a call
 //	sparklog export    exports the calls of a service as a ZIP archive
 //	sparklog job       waits for an export that was started earlier, and saves it
 //	sparklog records   reads exported calls, without a network
-//	sparklog mirror    keeps every call of a service since a day in a local directory
-//	sparklog diff      tells what differs between two calls, or two archives
-//	sparklog stats     tells what happens: calls, errors and times
+//	sparklog mirror    keeps all calls of a service since a day in a local directory
+//	sparklog diff      compares two calls, or two archives call by call
+//	sparklog stats     summarizes a service's calls: counts, errors and response times
 //	sparklog serve     runs an emulator of the platform
-//	sparklog demo      shows all of it, against an emulator or a real tenant
+//	sparklog demo      shows the commands at work, with an emulator or a real tenant
 //
-// sparklog COMMAND --help tells the rest.
+// sparklog COMMAND --help explains a command.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"github.com/sparkgo/spark-go/spark"
 )
 
 // The exit statuses.
@@ -40,7 +47,7 @@ const stopWithin = 1500 * time.Millisecond
 
 func main() {
 	// Without this, a pipe closed by its reader would end the program before it
-	// has cleaned up; so it is a failed write like any other.
+	// has cleaned up. With it, that is a failed write like any other.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, func() {
@@ -50,22 +57,116 @@ func main() {
 			os.Exit(exitFailed)
 		})
 	})
-	os.Exit(newProgram().run(ctx, os.Args[1:]))
-}
-
-// newProgram is connected to the process's own streams.
-func newProgram() *program {
 	p := &program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		width:          terminalWidth,
 	}
-	p.width = func() int {
-		width, _, err := term.GetSize(int(os.Stderr.Fd()))
-		if err != nil || width <= 0 {
-			return 80
+	os.Exit(p.run(ctx, os.Args[1:]))
+}
+
+func terminalWidth() int {
+	width, _, err := term.GetSize(int(os.Stderr.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
+}
+
+func newRoot(p *program) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sparklog",
+		Short: "Work with the API Call History of Coherent Spark",
+		Long: `Work with the API Call History of Coherent Spark: fetch calls, get their Excel
+workbooks, export months of them at a time, and read, compare and summarize what was
+exported.
+
+Set environment variables to authenticate, or write the same lines to a file named
+.env in the working directory. The environment takes precedence over the file.
+
+  CSPARK_BEARER_TOKEN                    a token from the user menu; it is enough on its own
+  CSPARK_API_KEY                         an API key
+  CSPARK_CLIENT_ID, CSPARK_CLIENT_SECRET OAuth 2.0 client credentials
+  CSPARK_OAUTH_PATH                      a JSON file with client credentials
+  CSPARK_BASE_URL                        the tenant, such as
+                                         https://excel.uat.us.coherent.global/my-tenant
+
+In .env, put a value that contains $ or # in single quotes.
+
+Exit status: 0 done, 1 failed, 2 wrong usage.`,
+		Example: `  sparklog demo
+  sparklog call 123e4567-e89b-12d3-a456-426614174000
+  sparklog export my-folder/my-service --from 7d --format json --output calls.zip
+  sparklog records calls.zip
+  sparklog stats calls.zip --html calls.html`,
+		Version:       spark.Version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
+
+		SuggestionsMinimumDistance: 2,
+	}
+	flags := root.PersistentFlags()
+	flags.BoolVarP(&p.quiet, "quiet", "q", false, "print results and errors only")
+	flags.BoolVarP(&p.verbose, "verbose", "v", false, "log each request to standard error")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.PersistentPreRunE = func(command *cobra.Command, _ []string) error {
+		if err := onlyOne(command.Flags(), "quiet", "verbose"); err != nil {
+			return err
 		}
-		return width
+		p.started = true
+		return requiredFlags(command.Flags())
 	}
-	return p
+	root.AddCommand(newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p))
+	for _, command := range root.Commands() {
+		command.Flags().SortFlags = false
+	}
+	return root
+}
+
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
+		return fmt.Errorf("unknown command %q; did you mean %s?", args[0], strings.Join(similar, " or "))
+	}
+	return fmt.Errorf("unknown command %q", args[0])
+}
+
+// flagError returns an error in the words of this program for one of the flag
+// library.
+func flagError(err error) error {
+	var invalid *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	var number *strconv.NumError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		return usagef("unknown flag --%s", unknown.GetSpecifiedName())
+	case !errors.As(err, &invalid):
+		return err
+	}
+	problem := invalid.Unwrap().Error()
+	if errors.As(invalid, &number) {
+		problem = "expected a whole number"
+	}
+	return usagef("invalid --%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), problem)
+}
+
+// requiredFlags takes the place of cobra's check, which doesn't say what to give.
+func requiredFlags(flags *pflag.FlagSet) (err error) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if flag.Changed || err != nil || flag.Annotations[cobra.BashCompOneRequiredFlag] == nil {
+			return
+		}
+		if choice, ok := flag.Value.(*choiceFlag); ok {
+			err = usagef("--%s is missing; give --%[1]s %s", flag.Name, strings.Join(choice.allowed, " or --"+flag.Name+" "))
+			return
+		}
+		value, _ := pflag.UnquoteUsage(flag)
+		err = usagef("--%s is missing; give --%[1]s %s", flag.Name, strings.ToUpper(value))
+	})
+	return err
 }

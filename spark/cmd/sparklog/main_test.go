@@ -1,125 +1,196 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// asProgram makes the test binary the program itself, for tests that need a
-// process of their own.
-const asProgram = "SPARKLOG_TEST_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
+func TestWrongUsage(t *testing.T) {
+	server := sparktest.NewServer(t, sparktest.InMemory())
+	shell := newShell(t, server)
+	const id = "123e4567-e89b-12d3-a456-426614174000"
+	for line, named := range map[string]string{
+		"exprot":                                    `unknown command "exprot"; did you mean export?`,
+		"nothing-like-it":                           `unknown command "nothing-like-it"`,
+		"--nope":                                    "--nope",
+		"--quiet -v demo":                           "--quiet and --verbose",
+		"call":                                      "CALL_ID is missing",
+		"call x":                                    "CALL_ID",
+		"call " + id + " y":                         `unexpected argument "y" after CALL_ID`,
+		"call --format xml":                         "--format",
+		"call --index x":                            "--index",
+		"call --base-url= x":                        "--base-url",
+		"call " + id + " --index -1":                "--index",
+		"call " + id + " --base-url x":              "--base-url",
+		"excel motor/premium " + id:                 "--output is missing; give --output FILE\n",
+		"excel motor/premium --output x":            "CALL_ID is missing",
+		"excel motor " + id + " --output x":         `"motor" is not FOLDER/SERVICE`,
+		"excel a/b/c " + id + " --output x":         "--folder and --service",
+		"excel --folder a " + id + " --output x":    "--folder and --service belong together",
+		"excel motor/premium " + id + " --output=":  "--output",
+		"excel motor/premium " + id + " --output .": "--output",
+		"excel motor/premium " + id + " --output no-folder/x":                       "there is no directory no-folder",
+		"export motor/premium --output x":                                           "--format is missing; give --format json or --format csv\n",
+		"export motor/premium --format json":                                        "--output is missing",
+		"export motor/premium --format xml --output x":                              "--format",
+		"export motor/premium --format json --output x --from tomorrow":             "--from",
+		"export motor/premium --format json --output x --from 2026-02-30":           "--from",
+		"export motor/premium --format json --output x --from 2026-03-01T08":        "--from",
+		"export motor/premium --format json --output x --to -7d":                    "--to",
+		"export motor/premium --format json --output x --from 2026-13":              "--from",
+		"export motor/premium --format json --output x --to 0001-01-01T00:00:00Z":   "--to",
+		"export motor/premium --format json --output x --zone CEST":                 "--zone",
+		"export motor/premium --format json --output x --zone +02:00":               "--zone",
+		"export motor/premium --format json --output x --zone=":                     "expected the IANA name of a time zone, such as Europe/Zurich",
+		"export motor/premium --format json --output x --from today --to yesterday": "--to: the end lies before the start",
+		"export motor/premium --format json --output x --to=":                       "--to",
+		"export motor/premium --format json --output x --user=":                     "--user",
+		"export motor/premium --format json --output x --purpose=":                  "--purpose",
+		"export motor/premium --format json --output x --correlation-id=":           "--correlation-id",
+		"export motor/premium --format json --output x --source-system=":            "--source-system",
+		"export motor/premium --format json --output x --version-id=":               "--version-id",
+		"export motor/premium --format json --output x --version-id 1.0":            "--version-id",
+		"export motor/premium --format json --output x --call-id=":                  "--call-id",
+		"export motor/premium --format json --output x --call-id x":                 "--call-id",
+		"export motor/premium --format json --output x --errors some":               "--errors",
+		"export motor/premium --format json --output x --warnings=":                 "--warnings",
+		"export motor/premium --format json --output x --timezone-offset 15":        "--timezone-offset",
+		"export motor/premium --format json --output x --timezone-offset 1h":        "--timezone-offset",
+		"export motor/premium --format json --output x --timezone-offset 5.5":       `invalid --timezone-offset "5.5": expected whole hours from -12 to 14; see`,
+		"records x.zip --timezone-offset -13":                                       "expected whole hours from -12 to 14",
+		"export motor/premium --format json --output x --from 2d --to 3d":           "--to: the end lies before the start",
+		"export x/y --format json --output x --user u --source-system= ":            "--source-system",
+		"export x/y --format csv --detach --call-id z --correlation-id c":           "--call-id and --correlation-id",
+		"export x/y --format csv --detach --source-system z --call-id " + id:        "--call-id and --source-system",
+		"job motor/premium --format json":                                           "JOB_ID is missing",
+		"job motor/premium " + id:                                                   "--format is missing",
+		"job motor/premium x --format json":                                         "JOB_ID",
+		"records":                                                                   "FILE.zip or DIR is missing",
+		"records x.zip y":                                                           `"y"`,
+		"records x.zip --format xml":                                                "--format",
+		"mirror motor/premium":                                                      "DIR is missing",
+		"mirror x y":                                                                `"x" is not FOLDER/SERVICE`,
+		"mirror x/y z":                                                              "--since is required for a new directory",
+		"mirror x/y z --since whenever":                                             "--since",
+		"mirror x/y z --since 9000-01-01":                                           "--since: 9000-01-01 is in the future",
+		"mirror x/y z --since 1d --window 36h":                                      "--window: 36h0m0s is not a number of whole days",
+		"mirror x/y z --since 1d --window 60000w":                                   "--window",
+		"mirror x/y z --since 1d --overlap 0":                                       "--overlap",
+		"mirror x/y z --since 1d --overlap -1h":                                     "--overlap",
+		"mirror x/y z --since 1d --parallel 0":                                      "--parallel",
+		"mirror x/y z --since 1d --parallel -1":                                     "--parallel",
+		"serve --records-per-file 0":                                                "--records-per-file",
+		"serve --history x.zip --seed 3":                                            "--seed is for generated calls",
+		"serve --job-progress 0,100":                                                "numbers from 0 to 99",
+		"serve --job-progress=":                                                     "numbers from 0 to 99",
+		"serve --fault File":                                                        "expected an operation and what happens",
+		"serve --fault Excel:503":                                                   `unknown operation "Excel"`,
+		"serve --fault File:truncate=x":                                             "expected a number such as 1000",
+		"serve --fault File:explode":                                                `unknown fault "explode"; see sparklog serve --help`,
+		"serve --fault File:error=1":                                                `unknown fault "error=1"`,
+		"serve --fault File:html=42":                                                "a status code from 200 to 599",
+		"serve --fault Any:delay=x":                                                 "--fault",
+		"serve --fault JobStatus:progress=101":                                      "numbers from 0 to 100",
+		"diff":                                                                      "CALL_ID or A.zip is missing",
+		"diff a.zip":                                                                "the second CALL_ID or B.zip is missing",
+		"diff " + id + " b.zip":                                                     "expected two call IDs, or two archives or mirrors that exist",
+		"diff x y":                                                                  "CALL_ID",
+		"diff " + id + " " + id + "#x":                                              `"x" is not the number of a record`,
+		"diff " + id + " " + id + " --by id":                                        "--by is for archives",
+		"diff a.zip b.zip --by price":                                               "--by",
+		"diff a.zip b.zip --tolerance x":                                            "--tolerance",
+		"diff a.zip b.zip --tolerance -1":                                           "--tolerance",
+		"diff a.zip b.zip --tolerance 1%%":                                          "--tolerance",
+		"diff a.zip b.zip --ignore Premium":                                         `unknown field "Premium"`,
+		"diff a.zip b.zip --format xml":                                             "--format",
+		"stats":                                                                     "FILE.zip or DIR is missing",
+		"stats - -":                                                                 "standard input can be read only once",
+		"stats a.zip --html=":                                                       "--html",
+		"stats a.zip --html .":                                                      "--html: . is not a regular file",
+		"stats a.zip --html no-folder/x":                                            "--html: there is no directory no-folder",
+		"stats a.zip --html x --format json":                                        "--html and --format",
+		"serve x":                                                                   `"x"`,
+		"serve --calls -1":                                                          "--calls",
+		"serve --span x":                                                            "--span",
+		"serve --latency -1s":                                                       "--latency",
+		"demo motor":                                                                "FOLDER/SERVICE",
+		"demo motor/premium":                                                        "days",
+	} {
+		outcome := shell.run(strings.Split(line, " ")...)
+		require.Equal(t, exitUsage, outcome.status, "%s\n%s", line, outcome.errors)
+		require.Contains(t, outcome.errors, named, line)
+		require.True(t, strings.Contains(outcome.errors, " --help\n") || strings.Contains(outcome.errors, "; "), "it says what to do: %s", outcome.errors)
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), "%s\n%s", line, outcome.errors)
+		require.Empty(t, outcome.out, line)
 	}
-	goleak.VerifyTestMain(m)
+	require.Empty(t, server.Requests(), "nothing was sent")
+	require.Empty(t, names(t), "nothing was written")
 }
 
-// shell runs commands in this process, in a folder of its own.
-type shell struct {
-	t                              *testing.T
-	ctx                            context.Context
-	server                         *sparktest.Server
-	stdin                          string
-	stdoutTerminal, stderrTerminal bool
-	width                          int
+// What the library tells Go programs to do is of no use at a shell.
+func TestErrorsDoNotSpeakGo(t *testing.T) {
+	shell := newShell(t, nil)
+	setenv(t, spark.EnvBearerToken, "secret")
+	outcome := shell.run("call", "123e4567-e89b-12d3-a456-426614174000", "--base-url", "http://spark.example.com/tenant")
+	require.Equal(t, exitUsage, outcome.status)
+	require.Equal(t, "sparklog: base URL (--base-url or CSPARK_BASE_URL): http://spark.example.com would get the credential unencrypted; use https\n", outcome.errors)
 }
 
-// newShell is signed in to the server with a bearer token, and with nothing else.
-func newShell(t *testing.T, server *sparktest.Server) *shell {
-	t.Helper()
-	t.Chdir(t.TempDir())
-	for _, name := range variables {
-		setenv(t, name, "")
-	}
-	s := &shell{t: t, ctx: t.Context(), server: server, width: 100}
-	if server != nil {
-		setenv(t, spark.EnvBaseURL, server.BaseURL)
-		setenv(t, spark.EnvBearerToken, server.BearerToken)
-	}
-	return s
-}
-
-// setenv sets a variable for the test, or makes sure that it isn't set.
-func setenv(t *testing.T, name, value string) {
-	t.Helper()
-	t.Setenv(name, value)
-	if value == "" {
-		require.NoError(t, os.Unsetenv(name))
-	}
-}
-
-// outcome is how a command ended.
-type outcome struct {
-	status      int
-	out, errors string
-	took        time.Duration
-}
-
-func (s *shell) program() *program {
-	p := &program{
-		stdin:          strings.NewReader(s.stdin),
-		stdoutTerminal: s.stdoutTerminal, stderrTerminal: s.stderrTerminal,
-		width: func() int { return s.width },
-	}
-	if s.server != nil {
-		p.httpClient = s.server.Client()
-	}
-	return p
-}
-
-func (s *shell) run(args ...string) outcome {
-	s.t.Helper()
-	var out, errors bytes.Buffer
-	p := s.program()
-	p.stdout, p.stderr = &out, &errors
-	start := time.Now()
-	status := p.run(s.ctx, args)
-	return outcome{status, out.String(), errors.String(), time.Since(start)}
-}
-
-// must runs a command that goes well and returns what it prints.
-func (s *shell) must(args ...string) string {
-	s.t.Helper()
-	outcome := s.run(args...)
-	require.Equal(s.t, exitDone, outcome.status, outcome.errors)
-	return outcome.out
-}
-
-// service is the argument that names the server's service.
-func (s *shell) service() string { return s.server.Folder + "/" + s.server.Service }
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	data, err := os.ReadFile(path)
+func TestNoErrorOfTheLibraryNamesItsOptions(t *testing.T) {
+	files, err := filepath.Glob("../../*.go")
 	require.NoError(t, err)
-	return string(data)
-}
-
-func write(t *testing.T, path, content string) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-}
-
-// names lists the files in the working directory.
-func names(t *testing.T) []string {
-	t.Helper()
-	entries, err := os.ReadDir(".")
-	require.NoError(t, err)
-	names := []string{}
-	for _, entry := range entries {
-		names = append(names, entry.Name())
+	texts := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, text := range regexp.MustCompile(`"[^"\n]*(AllowPlainHTTP|ArchiveLimits)[^"\n]*"`).FindAllString(read(t, file), -1) {
+			require.NotRegexp(t, `AllowPlainHTTP|ArchiveLimits|raise`, inShellWords.Replace(text), file)
+			texts++
+		}
 	}
-	return names
+	require.NotZero(t, texts)
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	shell := newShell(t, nil)
+	require.Contains(t, shell.must(), "Available Commands")
+	require.Contains(t, shell.must("--version"), "sparklog version")
+	for _, command := range newRoot(shell.program()).Commands() {
+		require.Contains(t, shell.must(command.Name(), "--help"), strings.Split(command.Long, "\n")[0])
+	}
+	for _, kind := range []string{"bash", "zsh", "fish", "powershell"} {
+		require.Contains(t, shell.must("completion", kind), "sparklog")
+	}
+	require.Contains(t, shell.must("__complete", "records", "x", "--format", ""), "ndjson\n")
+}
+
+// TestExamplesAreRight holds the examples in the help texts against the flags
+// and arguments that there are.
+func TestExamplesAreRight(t *testing.T) {
+	shell := newShell(t, nil)
+	lines := 0
+	for _, command := range append(newRoot(shell.program()).Commands(), newRoot(shell.program())) {
+		for line := range strings.Lines(command.Example) {
+			_, line, found := strings.Cut(strings.TrimRight(line, ")\n"), "sparklog ")
+			require.True(t, found, line)
+			line, _, _ = strings.Cut(line, " | ")
+			line, _, _ = strings.Cut(line, " > ")
+			root := newRoot(shell.program())
+			target, args, err := root.Find(strings.Fields(strings.ReplaceAll(line, `"`, "")))
+			require.NoError(t, err, line)
+			require.NoError(t, target.ParseFlags(args), line)
+			require.NoError(t, target.ValidateRequiredFlags(), line)
+			require.NoError(t, target.ValidateArgs(target.Flags().Args()), line)
+			lines++
+		}
+	}
+	require.Greater(t, lines, 15)
 }

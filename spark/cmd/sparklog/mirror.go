@@ -15,14 +15,14 @@ import (
 
 type mirrorCommand struct {
 	*program
-	connection
-	serviceName
-	waiting
+	connectFlags
+	serviceFlags
+	waitFlags
 	dir           string
-	since         moment
-	window        span
-	lookBack      span
-	overlap       span
+	since         timeFlag
+	window        durationFlag
+	lookBack      durationFlag
+	overlap       durationFlag
 	parallel      int
 	parquet       bool
 	verify        bool
@@ -31,48 +31,48 @@ type mirrorCommand struct {
 
 func newMirror(p *program) *cobra.Command {
 	m := mirrorCommand{
-		program: p, lookBack: span(24 * time.Hour), overlap: span(5 * time.Minute), parallel: 2,
+		program: p, lookBack: durationFlag(24 * time.Hour), overlap: durationFlag(5 * time.Minute), parallel: 2,
 	}
 	command := &cobra.Command{
 		Use:   "mirror FOLDER/SERVICE DIR --since TIME",
-		Short: "Keep every call of a service since a day in a local directory",
-		Long: `Keep every call of a service since a day in a local directory. You can stop it at
-any time; the next run picks up where it left off, and fetches only what is new.
+		Short: "Keep all calls of a service since a day in a local directory",
+		Long: `Keep all calls of a service since a day in a local directory. You can stop the command
+at any time; the next run picks up where it left off, and fetches only what is new.
 
-The time is cut into windows of days (UTC), each one ZIP archive in DIR/zip. With
---parquet there is a table of each in DIR/parquet too, which DuckDB, Spark the
-engine, pandas and data warehouses read as they are.
+The time is divided into windows of whole days (UTC). Each window is a ZIP archive in
+DIR/zip. With --parquet it is also a table in DIR/parquet, which DuckDB, Apache Spark,
+pandas and data warehouses read as it is.
 
 If your platform reads or logs times as local time instead of UTC, use --overlap 15h.
 Use the same --look-back on every run.
 
 A window has a problem if its export fails, contains something that can't be decoded,
-or contains calls that it wasn't asked for. Each is reported on standard error,
-everything else is kept, and the exit status is 1. The next run fetches again what
-is incomplete.
+or contains calls that it shouldn't. Each problem is reported on standard error,
+everything else is kept, and the exit status is 1. The next run fetches again what is
+incomplete.
 
-Files that are gone or damaged are replaced. A file whose size and modification time
-are as before is read only with --verify.`,
+Missing and damaged files are replaced. A file whose size and modification time haven't
+changed is checked only with --verify.`,
 		Example: `  sparklog mirror my-folder/my-service history --since 2024-03-01 --window 7d
   sparklog mirror my-folder/my-service history
   sparklog mirror my-folder/my-service history --parquet
   sparklog mirror my-folder/my-service history --verify`,
-		Args: m.with(argument{"DIR", &m.dir}),
+		Args: m.arguments(argument{"DIR", &m.dir}),
 		RunE: func(command *cobra.Command, _ []string) error { return m.run(command.Context()) },
 	}
 	flags := command.Flags()
-	flags.Var(&m.since, "since", "first day to keep; a new DIR needs it")
-	flags.Var(&m.window, "window", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default as before, else 1d)")
-	flags.Lookup("window").DefValue = "" // said in words
+	flags.Var(&m.since, "since", "first day to keep; required for a new DIR")
+	flags.Var(&m.window, "window", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default: as before, or 1d)")
+	flags.Lookup("window").DefValue = "" // the usage has it
 	flags.Var(&m.lookBack, "look-back", "how long after its end a window is fetched again")
-	flags.Var(&m.overlap, "overlap", "how much more each export asks for on both sides of its window")
-	flags.IntVar(&m.parallel, "parallel", m.parallel, "`number` of windows to fetch at once")
-	flags.BoolVar(&m.parquet, "parquet", false, "make Parquet files too, from now on")
-	flags.BoolVar(&m.verify, "verify", false, "read every archive and Parquet file first, and replace what is damaged")
+	flags.Var(&m.overlap, "overlap", "how much more each export covers on both sides of its window")
+	flags.IntVar(&m.parallel, "parallel", m.parallel, "`number` of windows to fetch at the same time")
+	flags.BoolVar(&m.parquet, "parquet", false, "write Parquet files too, now and on later runs")
+	flags.BoolVar(&m.verify, "verify", false, "check all archives and Parquet files first, and replace what is damaged")
 	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again windows whose recorded fetch time lies in the future (after a wrong clock)")
-	m.waiting.flags(command)
-	m.serviceName.flags(command)
-	m.connection.flags(command)
+	m.waitFlags.register(command)
+	m.serviceFlags.register(command)
+	m.connectFlags.register(command)
 	return command
 }
 
@@ -81,7 +81,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := m.connect(m.connection)
+	client, err := m.connect(m.connectFlags)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 		m.note("replaced %s in %s, removed or damaged since the last update", counted(summary.Damaged, "file"), m.dir)
 	}
 	if since := options.Since; since.In(time.UTC).After(summary.Since.In(time.UTC)) {
-		m.note("--since %s changes nothing; %s holds the calls since %s", since, m.dir, summary.Since)
+		m.note("--since %s changes nothing; %s contains the calls since %s", since, m.dir, summary.Since)
 	}
 	if inWindows {
 		return m.windowProblems(summary.Problems, err)
@@ -111,8 +111,9 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	return nil
 }
 
-// onWait shows what fails while the exports of windows are waited for.
-func (m *mirrorCommand) onWait(bar *bar) func(spark.Date, spark.Progress) {
+// onWait returns a function that shows outages while the exports of windows are waited
+// for.
+func (m *mirrorCommand) onWait(bar *progressBar) func(spark.Date, spark.Progress) {
 	windows := map[spark.Date]*outageLines{}
 	failing := map[spark.Date]*spark.Outage{}
 	return func(from spark.Date, progress spark.Progress) {
@@ -122,14 +123,14 @@ func (m *mirrorCommand) onWait(bar *bar) func(spark.Date, spark.Progress) {
 			return
 		}
 		if windows[from] == nil {
-			windows[from] = &outageLines{print: m.note, of: "window " + from.String() + ": "}
+			windows[from] = &outageLines{print: m.note, prefix: "window " + from.String() + ": "}
 		}
 		windows[from].report(progress.Outage)
 	}
 }
 
-// longest returns the outage that began first, or nil if there is none. A window that
-// was given up reports no end of its outage.
+// longest returns the outage that began first, or nil if there is none. For a window that
+// was given up, the end of the outage isn't reported.
 func longest(outages map[spark.Date]*spark.Outage) *spark.Outage {
 	var first *spark.Outage
 	for _, outage := range outages {
@@ -143,18 +144,18 @@ func longest(outages map[spark.Date]*spark.Outage) *spark.Outage {
 	return first
 }
 
-// windowProblems prints the problems of all windows. Some of them the next run may
-// solve.
+// windowProblems prints the problems of all windows, and returns the error that the run
+// ends with.
 func (m *mirrorCommand) windowProblems(problems []*mirror.WindowError, err error) error {
 	problem := err
 	if len(problems) > 1 {
-		for _, window := range problems {
-			m.warn("sparklog: %s", describe(window))
+		for _, each := range problems {
+			m.warn("sparklog: %s", describe(each))
 		}
 		problem = fmt.Errorf("%d windows have problems", len(problems))
 	}
 	if errors.Is(err, spark.ErrJobFailed) || errors.Is(err, mirror.ErrUnreadable) {
-		return &unfinished{error: problem, resume: m.sameAgain()}
+		return &unfinishedError{error: problem, resume: m.sameAgain()}
 	}
 	return problem
 }
@@ -182,7 +183,7 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 	return options, nil
 }
 
-// notUpdated tells how to go on, where trying again may help.
+// notUpdated adds how to go on if another run may help.
 func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
 	is := func(target error) bool { return errors.Is(err, target) }
 	refused := []error{
@@ -194,11 +195,11 @@ func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
 	if slices.ContainsFunc(refused, is) {
 		return err
 	}
-	return &unfinished{error: err, resume: m.sameAgain()}
+	return &unfinishedError{error: err, resume: m.sameAgain()}
 }
 
 // showWindows shows how many windows have been fetched.
-func (b *bar) showWindows(now mirror.Progress, elapsed time.Duration) {
-	left := elapsed / time.Duration(now.Done) * time.Duration(now.Total-now.Done)
-	b.show(float64(now.Done)/float64(now.Total), fmt.Sprintf("%d of %d windows, %s", now.Done, now.Total, now.Window), left)
+func (b *progressBar) showWindows(now mirror.Progress, elapsed time.Duration) {
+	remaining := elapsed / time.Duration(now.Done) * time.Duration(now.Total-now.Done)
+	b.show(float64(now.Done)/float64(now.Total), fmt.Sprintf("%d of %d windows, %s", now.Done, now.Total, now.Window), remaining)
 }

@@ -245,7 +245,7 @@ func TestMirrorSaysThatALaterSinceChangesNothing(t *testing.T) {
 		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-03")
 		require.Equal(t, exitDone, outcome.status)
-		require.Contains(t, outcome.errors, "\n--since 2026-03-03 changes nothing; history holds the calls since 2026-03-01\n")
+		require.Contains(t, outcome.errors, "\n--since 2026-03-03 changes nothing; history contains the calls since 2026-03-01\n")
 		outcome = shell.run("mirror", shell.service(), "history", "--since", "2026-02-28")
 		require.NotContains(t, outcome.errors, "changes nothing")
 	})

@@ -10,27 +10,28 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// program is one run of sparklog: what surrounds it, and what holds for every
-// command.
+// program is one run of sparklog: its surroundings, and what all commands share.
 type program struct {
 	stdin                          io.Reader
 	stdout, stderr                 io.Writer
 	stdoutTerminal, stderrTerminal bool
 	width                          func() int // of the terminal, in columns
 
-	httpClient *http.Client       // nil: the library's own
-	emulator   []sparktest.Option // of the emulators that commands start
+	environment map[string]string  // nil: that of the process, and .env
+	httpClient  *http.Client       // nil: the library's own
+	emulator    []sparktest.Option // of the emulators that commands start
 
-	out            *output // results; all else goes to stderr
+	out            *resultWriter // results; everything else goes to stderr
 	quiet, verbose bool
-	started        bool // the command line was understood
+	started        bool   // the command line was understood
+	credential     string // the variable that the credential comes from
 }
 
 // run returns the exit status.
 func (p *program) run(ctx context.Context, args []string) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p.out = &output{to: p.stdout, failed: cancel}
+	p.out = &resultWriter{to: p.stdout, failed: cancel}
 	if p.stdoutTerminal {
 		p.out.to = &terminalWriter{to: p.stdout}
 	}
@@ -43,16 +44,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return p.end(command, err)
 }
 
-// note tells people what is going on.
+// note prints to standard error, unless --quiet is given.
 func (p *program) note(format string, args ...any) {
 	if !p.quiet {
 		p.warn(format, args...)
 	}
 }
 
-// warn tells what must not be missed.
+// warn prints to standard error.
 func (p *program) warn(format string, args ...any) {
-	fmt.Fprintln(p.stderr, plain(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(p.stderr, printable(fmt.Sprintf(format, args...)))
 }
 
 func (p *program) logger() *slog.Logger {
@@ -60,4 +61,23 @@ func (p *program) logger() *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	}
 	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// resultWriter writes to standard output. A write that fails ends the run.
+type resultWriter struct {
+	to     io.Writer
+	failed context.CancelFunc
+	err    error
+}
+
+func (w *resultWriter) Write(data []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.to.Write(data)
+	if err != nil {
+		w.err = err
+		w.failed()
+	}
+	return n, err
 }

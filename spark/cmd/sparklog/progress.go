@@ -10,40 +10,37 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// barSize is how many characters a full bar has.
-const barSize = 24
-
-// bar shows on a terminal how far something is. Between reports the time that
-// is left runs on. A nil bar shows nothing.
-type bar struct {
+// progressBar shows on a terminal how far something has come. Between reports the
+// remaining time runs down. A nil bar shows nothing.
+type progressBar struct {
 	to    io.Writer
 	width func() int
 	label string
 
-	mu       sync.Mutex
-	fraction float64       // negative: not known
-	detail   string        // what has been done so far
-	left     time.Duration // as of the time at; negative: not known
-	outage   string        // shown instead of the rest while requests fail
-	at       time.Time
-	drawn    int // characters on the terminal's line
+	mu        sync.Mutex
+	fraction  float64       // negative if unknown
+	detail    string        // what has been done so far
+	remaining time.Duration // as of the time at; negative if unknown
+	outage    string        // takes the place of bar and time while requests fail
+	at        time.Time
+	drawn     int // characters on the terminal's line
 
 	done    chan struct{}
 	ticking sync.WaitGroup
 }
 
-// startBar shows a bar where a person may be watching. The caller must stop it.
-func (p *program) startBar(label string) *bar {
+// startBar shows a bar if a person may be watching. The caller must stop it.
+func (p *program) startBar(label string) *progressBar {
 	if !p.stderrTerminal || p.quiet || p.verbose {
 		return nil
 	}
-	b := &bar{to: p.stderr, width: p.width, label: label, fraction: -1, left: -1, at: time.Now(), done: make(chan struct{})}
+	b := &progressBar{to: p.stderr, width: p.width, label: label, fraction: -1, remaining: -1, at: time.Now(), done: make(chan struct{})}
 	b.draw()
 	b.ticking.Go(b.tick)
 	return b
 }
 
-func (b *bar) tick() {
+func (b *progressBar) tick() {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
@@ -56,19 +53,19 @@ func (b *bar) tick() {
 	}
 }
 
-// show reports how far it is.
-func (b *bar) show(fraction float64, detail string, left time.Duration) {
+// show sets what is shown.
+func (b *progressBar) show(fraction float64, detail string, remaining time.Duration) {
 	if b == nil {
 		return
 	}
 	b.mu.Lock()
-	b.fraction, b.detail, b.left, b.at = fraction, detail, left, time.Now()
+	b.fraction, b.detail, b.remaining, b.at = fraction, detail, remaining, time.Now()
 	b.mu.Unlock()
 	b.draw()
 }
 
-// stop takes the bar away.
-func (b *bar) stop() {
+// stop removes the bar.
+func (b *progressBar) stop() {
 	if b == nil {
 		return
 	}
@@ -77,7 +74,7 @@ func (b *bar) stop() {
 	fmt.Fprintf(b.to, "\r%s\r", strings.Repeat(" ", b.drawn))
 }
 
-func (b *bar) draw() {
+func (b *progressBar) draw() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	// A line as wide as the terminal would wrap.
@@ -87,36 +84,34 @@ func (b *bar) draw() {
 	b.drawn = length
 }
 
-func (b *bar) line() string {
+func (b *progressBar) line() string {
 	parts := []string{b.label}
 	if b.outage != "" {
 		return strings.Join(append(parts, b.detail, b.outage), "  ")
 	}
 	if b.fraction >= 0 {
-		full := int(min(b.fraction, 1) * barSize)
-		parts = append(parts, "["+strings.Repeat("#", full)+strings.Repeat(".", barSize-full)+"]")
+		const size = 24
+		full := int(min(b.fraction, 1) * size)
+		parts = append(parts, "["+strings.Repeat("#", full)+strings.Repeat(".", size-full)+"]")
 	}
 	if b.detail != "" {
 		parts = append(parts, b.detail)
 	}
-	if b.left >= 0 && b.fraction < 1 {
-		parts = append(parts, timeLeft(b.left-time.Since(b.at)))
+	if b.remaining >= 0 && b.fraction < 1 {
+		switch remaining := b.remaining - time.Since(b.at); {
+		case remaining < time.Second:
+			parts = append(parts, "nearly done")
+		case remaining < time.Hour:
+			parts = append(parts, remaining.Round(time.Second).String()+" left")
+		default:
+			parts = append(parts, strings.TrimSuffix(remaining.Round(time.Minute).String(), "0s")+" left")
+		}
 	}
 	return strings.Join(parts, "  ")
 }
 
-func timeLeft(left time.Duration) string {
-	switch {
-	case left < time.Second:
-		return "nearly done"
-	case left < time.Hour:
-		return left.Round(time.Second).String() + " left"
-	}
-	return strings.TrimSuffix(left.Round(time.Minute).String(), "0s") + " left"
-}
-
 // showProgress shows how far a job has come.
-func (b *bar) showProgress(progress spark.Progress) {
+func (b *progressBar) showProgress(progress spark.Progress) {
 	fraction := progress.Fraction
 	if progress.Status.Progress < 0 {
 		fraction = -1
@@ -124,8 +119,9 @@ func (b *bar) showProgress(progress spark.Progress) {
 	b.show(fraction, progress.Status.String(), progress.Remaining)
 }
 
-// showOutage shows that the platform doesn't respond, or, for nil, that it does.
-func (b *bar) showOutage(outage *spark.Outage) {
+// showOutage shows that the platform doesn't respond, or if the outage is nil, that it
+// does.
+func (b *progressBar) showOutage(outage *spark.Outage) {
 	if b == nil {
 		return
 	}
@@ -137,26 +133,25 @@ func (b *bar) showOutage(outage *spark.Outage) {
 	}
 }
 
-// showTransfer makes a function that shows how far a download is, at the speed
-// of this run: an earlier one may have brought the first part.
-func (b *bar) showTransfer() func(spark.Transfer) {
+// showTransfer returns a function that shows how far a download has come, at the speed
+// of this run: an earlier one may have downloaded the first part.
+func (b *progressBar) showTransfer() func(spark.Transfer) {
 	var first *spark.Transfer
 	return func(now spark.Transfer) {
 		if first == nil {
 			first = &now
 		}
-		if now.Total <= 0 {
-			b.show(-1, size(now.Bytes), -1)
-			return
+		switch arrived := now.Bytes - first.Bytes; {
+		case now.Total <= 0:
+			b.show(-1, byteSize(now.Bytes), -1)
+		case now.Bytes == now.Total:
+			b.show(-1, "checking "+byteSize(now.Total), -1)
+		default:
+			remaining := time.Duration(-1)
+			if arrived > 0 {
+				remaining = time.Duration(float64(now.Elapsed-first.Elapsed) / float64(arrived) * float64(now.Total-now.Bytes))
+			}
+			b.show(float64(now.Bytes)/float64(now.Total), byteSize(now.Bytes)+" of "+byteSize(now.Total), remaining)
 		}
-		if now.Bytes == now.Total {
-			b.show(-1, "checking "+size(now.Total), -1)
-			return
-		}
-		left := time.Duration(-1)
-		if arrived := now.Bytes - first.Bytes; arrived > 0 {
-			left = time.Duration(float64(now.Elapsed-first.Elapsed) / float64(arrived) * float64(now.Total-now.Bytes))
-		}
-		b.show(float64(now.Bytes)/float64(now.Total), fmt.Sprintf("%s of %s", size(now.Bytes), size(now.Total)), left)
 	}
 }

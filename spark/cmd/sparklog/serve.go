@@ -18,59 +18,59 @@ import (
 
 type serveCommand struct {
 	*program
-	address, fileAddress        text
-	tenant                      text
-	history                     servedHistory
-	jobDuration, latency        span
-	jobProgress                 percents
+	address, fileAddress        textFlag
+	tenant                      textFlag
+	history                     historyFlags
+	jobDuration, latency        durationFlag
+	jobProgress                 percentsFlag
 	recordsPerFile              uint32
-	tokenLifetime, fileLifetime span
+	tokenLifetime, fileLifetime durationFlag
 	plainRecords, emptyRecords  bool
 	credentialFiles             bool
-	faults                      faults
+	faults                      faultsFlag
 }
 
 func newServe(p *program) *cobra.Command {
 	s := serveCommand{
 		program: p, address: "127.0.0.1:0", fileAddress: "127.0.0.1:0", tenant: "my-tenant",
-		jobDuration: span(2 * time.Second), recordsPerFile: 25,
-		tokenLifetime: span(5 * time.Minute), fileLifetime: span(15 * time.Minute),
+		jobDuration: durationFlag(2 * time.Second), recordsPerFile: 25,
+		tokenLifetime: durationFlag(5 * time.Minute), fileLifetime: durationFlag(15 * time.Minute),
 	}
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Run an emulator of the platform",
-		Long: `Run an emulator of the platform on this machine, for trying out and for tests of
-clients in any language. Its history of calls is made up, or read from an export.
-Ctrl-C ends it; it then tells which requests don't agree with the OpenAPI document.
+		Long: `Run an emulator of the platform on this machine, to try things out and to test clients
+in any language. It serves generated calls, or those of an export. Press Ctrl-C to stop
+it; it then reports the requests that don't agree with the OpenAPI document.
 
-The first line it prints is its base URL. The next ones, a name and a value each, are
-the credentials that it takes, its folder and service, and some call IDs. A
-credential "without permission" is a good one that may do nothing. Addresses name
-the hosts as --addr and --file-addr name them, for clients that insist on a name.
+The first line of the output is the base URL. Each of the following lines is a name and
+a value: the credentials that the emulator accepts, its folder and service, and some
+call IDs. A credential "without permission" is valid, but every operation is forbidden.
+If a client needs a host name, use --addr and --file-addr; URLs then contain it.
 
 ` + faultHelp,
 		Example: `  sparklog serve
   sparklog serve --addr 127.0.0.1:8080 --calls 10000 --span 52w --job-duration 1m
   sparklog serve --history calls.zip --job-progress 0,10,80,75
   sparklog serve --fault JobStatus:503,retry-after=2s,times=3 --fault File:truncate=1000`,
-		Args: takes(),
+		Args: exactly(),
 		RunE: func(command *cobra.Command, _ []string) error { return s.run(command.Context()) },
 	}
 	flags := command.Flags()
-	flags.Var(&s.address, "addr", "`host:port` of the API; port 0 is any that is free")
+	flags.Var(&s.address, "addr", "`host:port` of the API; port 0 is any free one")
 	flags.Var(&s.fileAddress, "file-addr", "`host:port` of the file host")
 	flags.Var(&s.tenant, "tenant", "`name` of the tenant")
-	s.history.flags(flags)
+	s.history.register(flags)
 	flags.Var(&s.jobDuration, "job-duration", "`time` that an export takes")
-	flags.Var(&s.jobProgress, "job-progress", "`percents`, such as 0,10,80, that an export shows one after the other, for an equal part of its time each, before 100")
-	flags.Uint32Var(&s.recordsPerFile, "records-per-file", s.recordsPerFile, "`number` of records in a file of an export's ZIP, at most")
+	flags.Var(&s.jobProgress, "job-progress", "`percents`, such as 0,10,80, that an export shows one after the other, each for an equal part of its time, before 100")
+	flags.Uint32Var(&s.recordsPerFile, "records-per-file", s.recordsPerFile, "maximum `number` of records in each file of an export")
 	flags.Var(&s.latency, "latency", "`time` that each request waits before it is handled")
-	flags.Var(&s.tokenLifetime, "token-lifetime", "`time` for which a token of the client ID and secret is good")
-	flags.Var(&s.fileLifetime, "file-lifetime", "`time` for which the address of a file is good")
-	flags.BoolVar(&s.plainRecords, "plain-records", false, "give records as JSON objects, not as strings that hold JSON")
-	flags.BoolVar(&s.emptyRecords, "empty-records", false, "answer with an empty string where there is no such call, not with null")
-	flags.BoolVar(&s.credentialFiles, "credential-files", false, "ask for the credential on the file host as well")
-	flags.Var(&s.faults, "fault", "a `fault`, see above; may be repeated")
+	flags.Var(&s.tokenLifetime, "token-lifetime", "`time` for which a token of the client ID and secret is valid")
+	flags.Var(&s.fileLifetime, "file-lifetime", "`time` for which the URL of a file is valid")
+	flags.BoolVar(&s.plainRecords, "plain-records", false, "return records as JSON objects instead of strings that contain JSON")
+	flags.BoolVar(&s.emptyRecords, "empty-records", false, "return an empty string instead of null if there is no such call")
+	flags.BoolVar(&s.credentialFiles, "credential-files", false, "require the credential on the file host too")
+	flags.Var(&s.faults, "fault", "a `fault`, see above; can be repeated")
 	return command
 }
 
@@ -79,8 +79,8 @@ func (s *serveCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var violations violations
-	server, err := sparktest.Start(append(options, sparktest.CheckRequests(violations.check))...)
+	var found violations
+	server, err := sparktest.Start(append(options, sparktest.CheckRequests(found.check))...)
 	if err != nil {
 		return err
 	}
@@ -89,10 +89,10 @@ func (s *serveCommand) run(ctx context.Context) error {
 		testfault.Records(server, s.plainRecords, s.emptyRecords)
 	}
 	s.print(server)
-	s.note("Serving until Ctrl-C. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
+	s.note("Press Ctrl-C to stop. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
 	<-ctx.Done()
 	err = server.Close()
-	for _, violation := range violations.texts {
+	for _, violation := range found.texts {
 		s.warn("%s", violation)
 	}
 	return err
@@ -100,7 +100,7 @@ func (s *serveCommand) run(ctx context.Context) error {
 
 func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) {
 	if s.recordsPerFile == 0 {
-		return nil, usagef("--records-per-file: a file needs one record at least")
+		return nil, usagef("--records-per-file: expected at least 1")
 	}
 	services, err := s.history.services(ctx, s.program)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) 
 	return options, nil
 }
 
-// violations are what is wrong with requests, each once.
+// violations are the problems of requests, each once.
 type violations struct {
 	mu    sync.Mutex
 	texts []string
@@ -140,8 +140,8 @@ func (v *violations) check(r *http.Request) error {
 	return err
 }
 
-// print tells what a client needs. Programs read it, up to the line "calls": keep
-// names and order.
+// print prints what a client needs. Programs read it up to the line "calls", so don't
+// change names or order.
 func (s *serveCommand) print(server *sparktest.Server) {
 	fmt.Fprintln(s.out, server.BaseURL)
 	for _, line := range []struct{ name, value string }{
@@ -160,7 +160,7 @@ func (s *serveCommand) print(server *sparktest.Server) {
 	s.printCalls(server.Calls())
 }
 
-// printCalls names a call of each kind.
+// printCalls prints a call ID of each kind.
 func (s *serveCommand) printCalls(calls []sparktest.Call) {
 	kinds := []struct {
 		name string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,49 +13,44 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// servedHistory is the calls that an emulator has: made up, or read from an export.
-type servedHistory struct {
-	path            text // of the export; "" for made-up calls
-	folder, service text // "" for the usual ones, or those of the export
+// historyFlags say which calls an emulator has: generated ones, or those of an export.
+type historyFlags struct {
+	path            textFlag // of the export; "" for generated calls
+	folder, service textFlag // "" for the default ones, or those of the export
 	calls           uint32
-	span            span
-	until           moment
+	span            durationFlag
+	until           timeFlag
 	seed            uint64
 	set             *pflag.FlagSet
 }
 
-func (h *servedHistory) flags(flags *pflag.FlagSet) {
-	h.set, h.calls, h.span = flags, 60, span(5*24*time.Hour)
-	flags.Var(&h.path, "history", "`file` of calls to serve, exported as JSON, or directory of a mirror, or - for standard input; instead of made-up ones")
-	flags.Var(&h.folder, "folder", "`name` of the folder; by default motor, or that in the export")
-	flags.Var(&h.service, "service", "`name` of the service; by default premium, or that in the export")
-	flags.Uint32Var(&h.calls, "calls", h.calls, "`number` of calls to make up")
-	flags.Var(&h.span, "span", "`time` that made-up calls are spread over")
-	flags.Var(&h.until, "until", "`time` before which they are, such as 2026-03-01, today, 2026-03-01T08:15, or 7d for 7 days ago (default 2026-03-07)")
-	flags.Uint64Var(&h.seed, "seed", 0, "`number`: another one makes up other calls")
+func (h *historyFlags) register(flags *pflag.FlagSet) {
+	h.set, h.calls, h.span = flags, 60, durationFlag(5*24*time.Hour)
+	flags.Var(&h.path, "history", "serve the calls in this `file`, an export of JSON; or directory of a mirror, or - for standard input (default: generated calls)")
+	flags.Var(&h.folder, "folder", "`name` of the folder (default: motor, or the one in the export)")
+	flags.Var(&h.service, "service", "`name` of the service (default: premium, or the one in the export)")
+	flags.Uint32Var(&h.calls, "calls", h.calls, "`number` of calls to generate")
+	flags.Var(&h.span, "span", "`time` over which generated calls are spread")
+	flags.Var(&h.until, "until", "`time` at which generated calls end, such as 2026-03-01, today, 2026-03-01T08:15, or 7d for 7 days ago (default 2026-03-07)")
+	flags.Uint64Var(&h.seed, "seed", 0, "`number` that generated calls depend on")
 }
 
-// services are the emulator's options for them.
-func (h *servedHistory) services(ctx context.Context, p *program) ([]sparktest.Option, error) {
+// services returns the emulator's options for them.
+func (h *historyFlags) services(ctx context.Context, p *program) ([]sparktest.Option, error) {
 	if h.path == "" {
-		return []sparktest.Option{sparktest.Service(or(h.folder, "motor"), or(h.service, "premium"), h.makeUp()...)}, nil
+		return []sparktest.Option{sparktest.Service(orDefault(h.folder, "motor"), orDefault(h.service, "premium"), h.generate()...)}, nil
 	}
 	for _, flag := range []string{"calls", "span", "until", "seed"} {
 		if h.set.Changed(flag) {
-			return nil, usagef("--%s is for calls that are made up, not for those of --history", flag)
+			return nil, usagef("--%s is for generated calls; omit it with --history", flag)
 		}
 	}
 	return h.read(ctx, p)
 }
 
-func or(name text, usual string) string {
-	if name == "" {
-		return usual
-	}
-	return string(name)
-}
+func orDefault(name textFlag, value string) string { return cmp.Or(string(name), value) }
 
-func (h *servedHistory) makeUp() []sparktest.Call {
+func (h *historyFlags) generate() []sparktest.Call {
 	if h.calls == 0 {
 		return nil
 	}
@@ -65,8 +61,8 @@ func (h *servedHistory) makeUp() []sparktest.Call {
 	return sparktest.Generate(sparktest.History{Calls: int(h.calls), Span: time.Duration(h.span), End: until, Seed: h.seed})
 }
 
-// read takes the calls from an export, each for the service that it names.
-func (h *servedHistory) read(ctx context.Context, p *program) ([]sparktest.Option, error) {
+// read returns the calls of an export, each for the service that it names.
+func (h *historyFlags) read(ctx context.Context, p *program) ([]sparktest.Option, error) {
 	source, err := p.openSource(ctx, string(h.path))
 	if err != nil {
 		return nil, err
@@ -75,16 +71,23 @@ func (h *servedHistory) read(ctx context.Context, p *program) ([]sparktest.Optio
 	var names [][2]string
 	calls := map[[2]string][]sparktest.Call{}
 	records := map[string]int{} // of each call so far
-	for call, err := range source.calls(ctx) {
+	for entry, err := range source.entries(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", source, err)
+		}
+		call, err := source.callOf(entry)
 		if err != nil {
 			return nil, err
 		}
-		name := [2]string{or(h.folder, call.Folder), or(h.service, call.Service)}
+		name := [2]string{orDefault(h.folder, call.Folder), orDefault(h.service, call.Service)}
 		if calls[name] == nil {
 			names = append(names, name)
 		}
 		calls[name] = append(calls[name], servedCall(call, records[call.ID]))
 		records[call.ID]++
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s contains no calls", source)
@@ -96,8 +99,8 @@ func (h *servedHistory) read(ctx context.Context, p *program) ([]sparktest.Optio
 	return services, nil
 }
 
-// servedCall is a call to serve as its record is. The rest says what filters
-// find, and what is in a CSV file and a workbook.
+// servedCall returns a call to serve with its original record. The other fields are for
+// filters, CSV files and workbooks.
 func servedCall(call *record.Call, index int) sparktest.Call {
 	served := sparktest.Call{
 		ID: call.ID, Index: index, Raw: call.JSON(),
@@ -118,7 +121,7 @@ func servedCall(call *record.Call, index int) sparktest.Call {
 	return served
 }
 
-// object is the values as JSON, nil for none.
+// object returns the values as JSON, or nil if there are none.
 func object(values record.Values) json.RawMessage {
 	if values.Len() == 0 {
 		return nil

@@ -141,7 +141,7 @@ func TestServeFilesForTheCredentialOnly(t *testing.T) {
 }
 
 func TestServeProgress(t *testing.T) {
-	var p percents
+	var p percentsFlag
 	require.NoError(t, p.Set("0, 10,80,75.5"))
 	require.Equal(t, "0,10,80,75.5", p.String())
 }
@@ -174,7 +174,7 @@ func TestEveryFaultOfServe(t *testing.T) {
 		"no-url", "files-elsewhere", "no-ranges", "delay=1ns", "expire-tokens", "change-files",
 		"reset", "lose", "hang", "reset-after=10", "truncate=10", "stall=10", "slow=1000", "times=3", "always", "after=1",
 	} {
-		var f faults
+		var f faultsFlag
 		require.NoError(t, f.Set("File:"+word), word)
 		require.Equal(t, "File:"+word, f.String())
 		require.Len(t, f[0].parts, 1)

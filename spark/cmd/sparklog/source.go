@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,11 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/record"
@@ -17,19 +23,19 @@ import (
 // stdinPath is what the command line calls standard input.
 const stdinPath = "-"
 
-// source is where calls are read from: an exported archive, in a file or from
+// callSource is where calls are read from: an exported archive, in a file or from
 // standard input, or the directory of a mirror. It can be read several times.
-type source struct {
+type callSource struct {
 	path    string
 	archive *record.Archive   // nil for a mirror
-	folder  *mirror.Directory // nil for an archive
-	offset  offset            // of its log times, where the user knows it
+	mirror  *mirror.Directory // nil for an archive
+	offset  offsetFlag        // of its log times, if the user knows it
 	close   func()
 }
 
 // openSource opens what a path names. The caller must close the source.
-func (p *program) openSource(ctx context.Context, path string) (*source, error) {
-	s := &source{path: path, close: func() {}}
+func (p *program) openSource(ctx context.Context, path string) (*callSource, error) {
+	s := &callSource{path: path, close: func() {}}
 	if path == stdinPath {
 		return s, p.openInput(ctx, s)
 	}
@@ -40,7 +46,7 @@ func (p *program) openSource(ctx context.Context, path string) (*source, error) 
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err)) // without "stat"
 	case info.IsDir():
-		s.folder, err = openMirror(path)
+		s.mirror, err = openMirror(path)
 		return s, err
 	}
 	if s.archive, err = record.OpenArchive(path); err != nil {
@@ -55,12 +61,12 @@ func (p *program) openSource(ctx context.Context, path string) (*source, error) 
 	return s, p.checkSource(s)
 }
 
-// openMirror names an archive in a directory that isn't a mirror, as the user may
-// have meant that one.
+// openMirror opens the directory of a mirror. If it isn't one, the error names an
+// archive in it that the user may have meant.
 func openMirror(dir string) (*mirror.Directory, error) {
-	folder, err := mirror.Open(dir)
+	opened, err := mirror.Open(dir)
 	if !errors.Is(err, fs.ErrNotExist) {
-		return folder, err
+		return opened, err
 	}
 	example := "calls.zip"
 	for _, pattern := range []string{"*.zip", "zip/*.zip"} {
@@ -72,14 +78,14 @@ func openMirror(dir string) (*mirror.Directory, error) {
 	return nil, fmt.Errorf("%s is a directory but not a mirror; give one ZIP archive, such as %s, or the directory of a mirror", dir, example)
 }
 
-// openInput copies standard input to a file, since the directory of an archive
-// stands at its end.
-func (p *program) openInput(ctx context.Context, s *source) error {
+// openInput copies standard input to a file, because the directory of an archive is at
+// its end.
+func (p *program) openInput(ctx context.Context, s *callSource) error {
 	file, err := os.CreateTemp("", "sparklog-*.zip")
 	if err != nil {
 		return err
 	}
-	// Where a file that is open can be removed, nothing can leave it behind.
+	// If an open file can be removed, nothing can leave it behind.
 	_ = os.Remove(file.Name())
 	s.close = func() {
 		_ = file.Close()
@@ -96,22 +102,22 @@ func (p *program) openInput(ctx context.Context, s *source) error {
 	return p.checkSource(s)
 }
 
-// checkSource refuses an archive of other files only, and names them beside files that are
-// read. An archive without any is an export of no calls.
-func (p *program) checkSource(s *source) error {
+// checkSource refuses an archive that contains other files only, and names those that
+// aren't read. An archive without any file is an export of no calls.
+func (p *program) checkSource(s *callSource) error {
 	others := s.archive.Others()
 	if len(others) > 0 && !s.archive.HasCalls() && !s.archive.HasRows() {
 		s.close()
 		return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
 	}
 	for _, other := range others {
-		p.warn("%s in %s is not read, since it is neither JSON nor CSV", other.Name, s)
+		p.warn("%s in %s is not read, because it is neither JSON nor CSV", other.Name, s)
 	}
 	return nil
 }
 
 // String names the source in messages.
-func (s *source) String() string {
+func (s *callSource) String() string {
 	if s.path == stdinPath {
 		return "standard input"
 	}
@@ -131,58 +137,180 @@ func (u untilDone) Read(data []byte) (int, error) {
 	return u.r.Read(data)
 }
 
-// records reads all calls, of JSON as well as of CSV, until the context ends.
-func (s *source) records(ctx context.Context) iter.Seq2[entry, error] {
+// sourceCompletions completes the names of files and directories.
+func sourceCompletions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+// callSources are what one command reads, one after another.
+type callSources []*callSource
+
+// oneOrMore expects one source or more.
+func oneOrMore(paths *[]string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usagef("FILE.zip or DIR is missing")
+		}
+		*paths = args
+		return nil
+	}
+}
+
+// openSources opens what the paths name. The caller must close the sources.
+func (p *program) openSources(ctx context.Context, paths []string, offset offsetFlag) (all callSources, err error) {
+	if first := slices.Index(paths, stdinPath); first >= 0 && slices.Contains(paths[first+1:], stdinPath) {
+		return nil, usagef("standard input can be read only once")
+	}
+	for _, path := range paths {
+		s, err := p.openSource(ctx, path)
+		if err != nil {
+			all.close()
+			return nil, err
+		}
+		s.offset = offset
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+func (all callSources) close() {
+	for _, s := range all {
+		s.close()
+	}
+}
+
+// entries reads all calls, from JSON as well as from CSV, until the context ends. An
+// error names its source if there are several.
+func (all callSources) entries(ctx context.Context) iter.Seq2[entry, error] {
 	return func(yield func(entry, error) bool) {
-		for e, err := range s.all() {
+		for _, s := range all {
+			for r, err := range s.entries(ctx) {
+				if err != nil && len(all) > 1 {
+					err = fmt.Errorf("%s: %w", s, err)
+				}
+				if !yield(r, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// String names the sources in messages.
+func (all callSources) String() string {
+	if len(all) > 3 {
+		return fmt.Sprintf("%s and %d more", all[0], len(all)-1)
+	}
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// entries reads all calls, from JSON as well as from CSV, until the context ends.
+func (s *callSource) entries(ctx context.Context) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
+		for entry, err := range s.all() {
 			if err == nil && s.offset != 0 {
-				s.offset.applyTo(e)
+				s.offset.applyTo(entry)
 			}
-			if ctx.Err() != nil || !yield(e, err) {
+			if ctx.Err() != nil || !yield(entry, err) {
 				return
 			}
 		}
 	}
 }
 
-func (s *source) all() iter.Seq2[entry, error] {
+func (s *callSource) all() iter.Seq2[entry, error] {
 	if s.archive != nil {
-		return recordsOf(s.archive)
+		return entriesOf(s.archive)
 	}
 	return func(yield func(entry, error) bool) {
-		for call, err := range s.folder.Calls() {
-			if !yield(callRecord{call}, err) {
+		for call, err := range s.mirror.Calls() {
+			if !yield(callEntry{call}, err) {
 				return
 			}
 		}
 	}
 }
 
-// calls reads all calls, which must be JSON. It ends with the context's error.
-func (s *source) calls(ctx context.Context) iter.Seq2[*record.Call, error] {
-	return func(yield func(*record.Call, error) bool) {
-		for e, err := range s.records(ctx) {
-			var call *record.Call
-			if err != nil {
-				err = fmt.Errorf("%s: %w", s, err)
-			} else {
-				call, err = s.callOf(e)
-			}
-			if !yield(call, err) {
-				return
-			}
-		}
-		if ctx.Err() != nil {
-			yield(nil, ctx.Err())
-		}
-	}
-}
-
-// callOf returns the call of a record, which must come from JSON.
-func (s *source) callOf(r entry) (*record.Call, error) {
-	call, ok := r.(callRecord)
+// callOf returns the call of an entry, which must come from JSON.
+func (s *callSource) callOf(e entry) (*record.Call, error) {
+	call, ok := e.(callEntry)
 	if !ok {
 		return nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", s)
 	}
 	return call.Call, nil
+}
+
+// applyTo makes the log time of an entry the instant that is meant, in the zone of the
+// shifted times.
+func (o offsetFlag) applyTo(e entry) {
+	switch e := e.(type) {
+	case callEntry:
+		if e.LogTime.IsZero() {
+			return
+		}
+		if !o.isNamedIn(e.Call) {
+			e.LogTime = e.LogTime.Add(-time.Duration(o) * time.Hour)
+		}
+		e.LogTime = e.LogTime.In(o.zone())
+	case rowEntry: // CSV files name the zone of their times
+		e.LogTime = e.LogTime.In(o.zone())
+	}
+}
+
+// isNamedIn reports whether the log time in a call's JSON names the zone, so that it
+// was read correctly.
+func (o offsetFlag) isNamedIn(call *record.Call) bool {
+	var raw struct{ LogTime string }
+	_ = json.Unmarshal(call.JSON(), &raw) // without a log time there is no zone
+	zone := time.Time{}.In(o.zone()).Format("-07:00")
+	return strings.HasSuffix(raw.LogTime, zone) || strings.HasSuffix(raw.LogTime, strings.ReplaceAll(zone, ":", ""))
+}
+
+// unreadParts counts what could not be read of a source. The zero value has counted
+// nothing.
+type unreadParts struct {
+	places int    // records, rows and files
+	fields int    // of the records and rows that were read
+	first  string // of them all
+}
+
+// addPlace counts a record, a row or a file that could not be read.
+func (u *unreadParts) addPlace(err error) {
+	u.places++
+	if u.first == "" {
+		u.first = strings.TrimPrefix(describe(err), "read ")
+	}
+}
+
+// addFields counts the fields of an entry that could not be read.
+func (u *unreadParts) addFields(e entry) {
+	id, problems := e.problems()
+	u.fields += len(problems)
+	if u.first != "" || len(problems) == 0 {
+		return
+	}
+	u.first = problems[0].String()
+	if id != "" {
+		u.first = "call " + id + ": " + u.first
+	}
+}
+
+// err returns nil if everything could be read. Otherwise it returns the error that
+// records, stats and diff end with. The outcome says what was done with what was read.
+func (u *unreadParts) err(from fmt.Stringer, outcome string) error {
+	var parts []string
+	if u.places > 0 {
+		parts = append(parts, counted(u.places, "place"))
+	}
+	if u.fields > 0 {
+		parts = append(parts, counted(u.fields, "field"))
+	}
+	if parts == nil {
+		return nil
+	}
+	return fmt.Errorf("%s of %s can't be read, the first: %s; %s", strings.Join(parts, " and "), from, u.first, outcome)
 }

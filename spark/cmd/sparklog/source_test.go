@@ -63,7 +63,7 @@ func TestSourcesNameWhatIsNotRead(t *testing.T) {
 		outcome := shell.run(command, "beside.zip")
 		require.Equal(t, exitDone, outcome.status)
 		require.Equal(t, 1, strings.Count(outcome.errors, "is not read"))
-		require.Contains(t, outcome.errors, "readme.txt in beside.zip is not read, since it is neither JSON nor CSV\n")
+		require.Contains(t, outcome.errors, "readme.txt in beside.zip is not read, because it is neither JSON nor CSV\n")
 		shell.must(command, "macos.zip")
 		for _, path := range []string{"nested.zip", "mixed.zip"} {
 			outcome = shell.run(command, path)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -16,13 +15,13 @@ import (
 type statsCommand struct {
 	*program
 	paths  []string
-	page   saving
-	offset offset
-	format choice
+	page   outputFlags
+	offset offsetFlag
+	format choiceFlag
 }
 
 func newStats(p *program) *cobra.Command {
-	s := statsCommand{program: p, page: saving{flag: "html"}, format: choice{"text", []string{"text", "json"}}}
+	s := statsCommand{program: p, page: outputFlags{flag: "html"}, format: choiceFlag{"text", []string{"text", "json"}}}
 	command := &cobra.Command{
 		Use:   "stats FILE.zip|DIR…",
 		Short: "Summarize a service's calls: counts, errors and response times by day, version and user",
@@ -38,8 +37,8 @@ standard error, everything else is counted, and the exit status is 1.`,
 		Example: `  sparklog stats calls.zip
   sparklog stats calls.zip --html calls.html
   sparklog stats my-mirror --format json | jq .days`,
-		Args:              takesSources(&s.paths),
-		ValidArgsFunction: archivesAndFolders,
+		Args:              oneOrMore(&s.paths),
+		ValidArgsFunction: sourceCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if err := onlyOne(command.Flags(), "html", "format"); err != nil {
 				return err
@@ -47,9 +46,9 @@ standard error, everything else is counted, and the exit status is 1.`,
 			return s.run(command.Context())
 		},
 	}
-	addChoice(command, &s.format, "format", "how to print the figures")
-	s.offset.readerFlag(command)
-	s.page.flags(command, "`file` to write a web page to, or - for standard output")
+	s.format.register(command, "format", "how to print the figures")
+	s.offset.registerReader(command.Flags())
+	s.page.register(command, "`file` to write a web page to, or - for standard output")
 	return command
 }
 
@@ -63,19 +62,19 @@ func (s *statsCommand) run(ctx context.Context) error {
 	}
 	defer from.close()
 	collector := stats.NewCollector(stats.Options{Zone: s.offset.zone()})
-	var unread unread
-	for record, err := range from.records(ctx) {
+	var unread unreadParts
+	for entry, err := range from.entries(ctx) {
 		if err != nil {
 			s.warn("sparklog: %s", describe(err))
-			unread.place(err)
+			unread.addPlace(err)
 			continue
 		}
-		unread.fieldsOf(record)
-		switch record := record.(type) {
-		case callRecord:
-			collector.Add(record.Call)
-		case rowRecord:
-			collector.AddRow(record.Row)
+		unread.addFields(entry)
+		switch e := entry.(type) {
+		case callEntry:
+			collector.Add(e.Call)
+		case rowEntry:
+			collector.AddRow(e.Row)
 		}
 	}
 	if ctx.Err() != nil {
@@ -88,7 +87,7 @@ func (s *statsCommand) run(ctx context.Context) error {
 	return unread.err(from, "counted "+counted(report.All.Calls, "call"))
 }
 
-func (s *statsCommand) print(report *stats.Report, from sources) error {
+func (s *statsCommand) print(report *stats.Report, from callSources) error {
 	switch {
 	case s.page.path != "":
 		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, pageTitle(from)) })
@@ -97,41 +96,13 @@ func (s *statsCommand) print(report *stats.Report, from sources) error {
 		if err != nil {
 			return err
 		}
-		return s.printRecord(data)
+		return s.printJSON(data)
 	}
 	_, err := fmt.Fprint(s.out, report)
 	return err
 }
 
-// write writes a file to where it goes, whole or not at all.
-func (p *program) write(to saving, content func(io.Writer) error) error {
-	if to.toStdout() {
-		return content(p.out)
-	}
-	path := string(to.path)
-	file, err := os.CreateTemp(filepath.Dir(path), ".sparklog-*")
-	if err != nil {
-		return err
-	}
-	err = content(file)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = to.check(p) // a file may have come meanwhile
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-		return err
-	}
-	p.note("saved %s", path)
-	return nil
-}
-
-func pageTitle(from sources) string {
+func pageTitle(from callSources) string {
 	if len(from) == 1 {
 		return filepath.Base(from.String())
 	}

@@ -58,7 +58,7 @@ func TestStatsAsAPage(t *testing.T) {
 		shell.stdoutTerminal = true
 		outcome = shell.run("stats", "calls.zip", "--html", "-")
 		require.Equal(t, exitUsage, outcome.status)
-		require.Contains(t, outcome.errors, "--html: a terminal can't show the file")
+		require.Contains(t, outcome.errors, "--html: the file can't be shown on a terminal")
 	})
 }
 

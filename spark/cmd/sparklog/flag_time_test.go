@@ -33,9 +33,9 @@ func TestMomentsHaveAFirstInstantAndALastOne(t *testing.T) {
 		"before zones":            {"1800-01-01", "Europe/Zurich", "1799-12-31T23:25:52Z", "1800-01-01T23:25:51.999Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var where zone
+			var where zoneFlag
 			require.NoError(t, where.Set(c.zone))
-			var when moment
+			var when timeFlag
 			require.NoError(t, when.Set(c.text))
 			require.Equal(t, c.first, when.first(where.in()).UTC().Format(time.RFC3339Nano))
 			require.Equal(t, c.last, when.last(where.in()).UTC().Format(time.RFC3339Nano))
@@ -47,7 +47,7 @@ func TestMomentsHaveAFirstInstantAndALastOne(t *testing.T) {
 // of some zones.
 func TestEveryInstantIsInItsDay(t *testing.T) {
 	for _, name := range []string{"Europe/Zurich", "America/Sao_Paulo", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Gaza"} {
-		var where zone
+		var where zoneFlag
 		require.NoError(t, where.Set(name))
 		end := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		for at := time.Date(1985, 1, 1, 0, 0, 0, 0, time.UTC); at.Before(end); {
@@ -57,7 +57,7 @@ func TestEveryInstantIsInItsDay(t *testing.T) {
 			}
 			for _, near := range []time.Duration{-25 * time.Hour, -time.Hour, -tick, 0, time.Minute, time.Hour, 25 * time.Hour} {
 				instant := change.Add(near)
-				var day moment
+				var day timeFlag
 				require.NoError(t, day.Set(instant.In(where.in()).Format(time.DateOnly)))
 				require.False(t, instant.Before(day.first(where.in())), "%s %s", name, instant)
 				require.False(t, instant.After(day.last(where.in())), "%s %s", name, instant)
@@ -77,9 +77,9 @@ func TestDaysThatDependOnToday(t *testing.T) {
 			{"yesterday", "America/New_York", "2026-02-28T05:00:00Z", "2026-03-01T04:59:59.999Z"},
 			{"1d", "Asia/Kolkata", "2026-02-28T23:30:00Z", "2026-02-28T23:30:00Z"},
 		} {
-			var where zone
+			var where zoneFlag
 			require.NoError(t, where.Set(c.zone))
-			var when moment
+			var when timeFlag
 			require.NoError(t, when.Set(c.text))
 			require.Equal(t, c.first, when.first(where.in()).UTC().Format(time.RFC3339Nano), c)
 			require.Equal(t, c.last, when.last(where.in()).UTC().Format(time.RFC3339Nano), c)

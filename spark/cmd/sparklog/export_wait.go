@@ -14,74 +14,70 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// waiting limits how long a command waits for a job.
-type waiting struct{ limit, outageLimit timeLimit }
+// waitFlags limit how long a command waits for a job.
+type waitFlags struct{ limit, outageLimit timeLimitFlag }
 
-func (w *waiting) flags(command *cobra.Command) {
-	w.limit, w.outageLimit = timeLimit(24*time.Hour), timeLimit(5*time.Minute)
+func (w *waitFlags) register(command *cobra.Command) {
+	w.limit, w.outageLimit = timeLimitFlag(24*time.Hour), timeLimitFlag(5*time.Minute)
 	command.Flags().Var(&w.limit, "wait-limit", "how long to wait for an export, or none")
-	command.Flags().Var(&w.outageLimit, "outage-limit", "how long to go on trying while the platform doesn't respond, or none")
+	command.Flags().Var(&w.outageLimit, "outage-limit", "how long to keep trying while the platform doesn't respond, or none")
 }
 
-func (w *waiting) options() []spark.WaitOption {
-	return []spark.WaitOption{spark.WaitLimit(time.Duration(w.limit)), spark.WithOutageLimit(time.Duration(w.outageLimit))}
-}
+// timeLimitFlag is a length of time, or none, which is negative as in the library.
+type timeLimitFlag time.Duration
 
-// timeLimit is a length of time, or none, which is negative as in the library.
-type timeLimit time.Duration
-
-func (l *timeLimit) Set(text string) error {
+func (l *timeLimitFlag) Set(text string) error {
 	if text == "none" {
 		*l = -1
 		return nil
 	}
-	length, err := parseSpan(text)
+	length, err := parseDuration(text)
 	if err != nil || length == 0 {
 		return errors.New("expected a length of time such as 90s, 15m or 24h, or none")
 	}
-	*l = timeLimit(length)
+	*l = timeLimitFlag(length)
 	return nil
 }
 
-func (l *timeLimit) String() string {
+func (l *timeLimitFlag) String() string {
 	if *l < 0 {
 		return "none"
 	}
 	return time.Duration(*l).String()
 }
 
-func (l *timeLimit) Type() string { return "duration" }
+func (l *timeLimitFlag) Type() string { return "duration" }
 
 // wait waits for a job, and shows how far it has come and what fails meanwhile.
-func (p *program) wait(ctx context.Context, job spark.Job, limits waiting) error {
+func (p *program) wait(ctx context.Context, job spark.Job, limits waitFlags) error {
 	bar := p.startBar("exporting")
 	defer bar.stop()
 	outages := outageLines{print: p.note}
-	report := spark.OnProgress(func(progress spark.Progress) {
-		if bar == nil {
-			outages.report(progress.Outage)
-		}
-		bar.showOutage(progress.Outage)
-		bar.showProgress(progress)
-	})
-	_, err := job.Wait(ctx, append(limits.options(), report)...)
+	_, err := job.Wait(ctx, spark.WaitLimit(time.Duration(limits.limit)), spark.WithOutageLimit(time.Duration(limits.outageLimit)),
+		spark.OnProgress(func(progress spark.Progress) {
+			if bar == nil {
+				outages.report(progress.Outage)
+			}
+			bar.showOutage(progress.Outage)
+			bar.showProgress(progress)
+		}))
 	return err
 }
 
 // outageLines prints a line when an outage begins and when it ends.
 type outageLines struct {
-	of    string // what is waited for, where there are several
-	print func(format string, args ...any)
-	began time.Time // zero: there is none
+	prefix string // names the job if there are several
+	print  func(format string, args ...any)
+	began  time.Time // zero if there is no outage
 }
 
 func (l *outageLines) report(outage *spark.Outage) {
 	switch {
 	case outage != nil && l.began.IsZero():
 		l.began = outage.Since
-		l.print("%s%s", l.of, describeOutage(outage))
+		l.print("%s%s", l.prefix, describeOutage(outage))
 	case outage == nil && !l.began.IsZero():
-		l.print("%sresponding again after %s", l.of, time.Since(l.began).Round(time.Second))
+		l.print("%sresponding again after %s", l.prefix, time.Since(l.began).Round(time.Second))
 		l.began = time.Time{}
 	}
 }
@@ -93,18 +89,17 @@ func describeOutage(outage *spark.Outage) string {
 		if outage.Until.Sub(outage.Since) < 2*time.Minute {
 			layout = "15:04:05"
 		}
-		trying += ", until " + outage.Until.Format(layout)
+		trying += " until " + outage.Until.Format(layout)
 	}
 	missing := "no usable response"
 	var failure *spark.APIError
 	if errors.As(outage.Err, &failure) && failure.Status == 0 {
 		missing = "no response"
 	}
-	return fmt.Sprintf("%s since %s: %s; %s", missing, outage.Since.Format("15:04:05 MST"), reason(outage.Err), trying)
+	return fmt.Sprintf("%s since %s (%s), %s", missing, outage.Since.Format("15:04:05 MST"), reason(outage.Err), trying)
 }
 
-// reason says in few words why a request failed; it returns "" if it was only
-// interrupted.
+// reason returns in few words why a request failed, or "" if it was only interrupted.
 func reason(err error) string {
 	var (
 		failure *spark.APIError

@@ -46,17 +46,17 @@ func (p *valuePath) Type() string { return "path" }
 
 // in returns the value of a record at this path, and whether the record has one. The
 // value may be null, as an empty field of a CSV file is.
-func (p *valuePath) in(r entry) (record.Value, bool) {
-	switch r := r.(type) {
-	case callRecord:
-		return lookUp(r.values(p.section).Get, p.names)
-	case rowRecord:
-		return lookUp(func(name string) (record.Value, bool) { return r.value(p.section, name) }, p.names)
+func (p *valuePath) in(e entry) (record.Value, bool) {
+	switch e := e.(type) {
+	case callEntry:
+		return lookUp(e.values(p.section).Get, p.names)
+	case rowEntry:
+		return lookUp(func(name string) (record.Value, bool) { return e.value(p.section, name) }, p.names)
 	}
 	return record.Value{}, false
 }
 
-func (c callRecord) values(section sectionName) record.Values {
+func (c callEntry) values(section sectionName) record.Values {
 	if section == inputsSection {
 		return c.Inputs
 	}
@@ -65,7 +65,7 @@ func (c callRecord) values(section sectionName) record.Values {
 
 // value returns the value in a column of the model. A CSV file doesn't say whether a
 // column is an input or an output. Where both have the same name, the input is first.
-func (r rowRecord) value(section sectionName, name string) (value record.Value, ok bool) {
+func (r rowEntry) value(section sectionName, name string) (value record.Value, ok bool) {
 	for column, text := range r.All() {
 		if column != name {
 			continue
@@ -128,7 +128,7 @@ func lookInside(outer record.Value, path string) (record.Value, bool) {
 	return lookInside(items[index], rest)
 }
 
-// itemsOf returns the items of a list, and nil for any other value.
+// itemsOf returns the items of a list, or nil for any other value.
 func itemsOf(value record.Value) []record.Value {
 	var items []record.Value
 	if strings.HasPrefix(value.String(), "[") {
@@ -145,16 +145,16 @@ type knownPaths struct {
 
 // add collects the paths of a record: of each input and output, and of the values
 // inside the first one of its name.
-func (k *knownPaths) add(r entry) {
-	switch r := r.(type) {
-	case callRecord:
+func (k *knownPaths) add(e entry) {
+	switch e := e.(type) {
+	case callEntry:
 		for _, section := range []sectionName{outputsSection, inputsSection} {
-			for name, value := range r.values(section).All() {
+			for name, value := range e.values(section).All() {
 				k.addValue(valuePath{section, name}, value)
 			}
 		}
-	case rowRecord:
-		for name, text := range r.All() {
+	case rowEntry:
+		for name, text := range e.All() {
 			k.addValue(valuePath{outputsSection, name}, cellValue(text))
 		}
 	}
@@ -197,20 +197,20 @@ func (k *knownPaths) addInside(path string, value record.Value, levels int) {
 // missing returns the error for a path that no record has.
 func (k *knownPaths) missing(path valuePath) error {
 	if len(k.paths) == 0 {
-		return fmt.Errorf("no call has %s: there are no inputs and no outputs", plain(path.String()))
+		return fmt.Errorf("no call has %s: there are no inputs and no outputs", printable(path.String()))
 	}
 	named := make([]string, 0, maxNamedPaths)
 	for _, known := range k.paths {
 		if strings.EqualFold(known, path.String()) {
-			return fmt.Errorf("no call has %s; did you mean %s?", plain(path.String()), plain(known))
+			return fmt.Errorf("no call has %s; did you mean %s?", printable(path.String()), printable(known))
 		}
 		if len(named) < maxNamedPaths {
-			named = append(named, plain(known))
+			named = append(named, printable(known))
 		}
 	}
 	more := ""
 	if n := len(k.paths) - len(named); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Errorf("no call has %s; there are %s%s", plain(path.String()), strings.Join(named, ", "), more)
+	return fmt.Errorf("no call has %s; there are %s%s", printable(path.String()), strings.Join(named, ", "), more)
 }

@@ -23,7 +23,7 @@ func TestOutageIsPrinted(t *testing.T) {
 		shell := newShell(t, server)
 		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
-		require.Regexp(t, `\nno usable response since 00:00:\d\d UTC: 503 Service Unavailable; still trying, until 00:05\nresponding again after \ds\nsaved calls.zip`, outcome.errors)
+		require.Regexp(t, `\nno usable response since 00:00:\d\d UTC \(503 Service Unavailable\), still trying until 00:05\nresponding again after \ds\nsaved calls.zip`, outcome.errors)
 	})
 }
 
@@ -42,7 +42,7 @@ func TestOutageReplacesTheBar(t *testing.T) {
 		for _, frame := range frames(outcome.errors) {
 			if strings.Contains(frame, "no usable response since") {
 				during++
-				require.Regexp(t, `^exporting  [\d.]+ %  no usable response since 00:09:\d\d UTC: 503 Service Unavailable; still trying, until 00:14 *$`, frame)
+				require.Regexp(t, `^exporting  [\d.]+ %  no usable response since 00:09:\d\d UTC \(503 Service Unavailable\), still trying until 00:14 *$`, frame)
 			}
 		}
 		require.Greater(t, during, 100, "it stays as long as the outage")
@@ -89,7 +89,7 @@ func TestOutagesOfAMirror(t *testing.T) {
 		shell := newShell(t, server)
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "yesterday", "--parallel", "1", "--outage-limit", "90s")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Regexp(t, `^window [\d-]+: no response since 00:00:\d\d UTC: connection reset by peer; still trying, until 00:01:\d\d\n`, outcome.errors)
+		require.Regexp(t, `^window [\d-]+: no response since 00:00:\d\d UTC \(connection reset by peer\), still trying until 00:01:\d\d\n`, outcome.errors)
 		require.InDelta(t, 90*time.Second, outcome.took, float64(5*time.Second))
 		require.Contains(t, outcome.errors, "\nTo resume: ")
 	})
@@ -151,7 +151,7 @@ func TestInterruptedWhileTheStartWaitsForItsNextTry(t *testing.T) {
 		require.Contains(t, outcome.errors, "sparklog: interrupted; no export was started (429 Too Many Requests)\n")
 		server.Fault(sparktest.GetCall, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
 		outcome = shell.interrupted(5*time.Second, "call", server.Calls()[0].ID)
-		require.Contains(t, outcome.errors, "sparklog: interrupted; the last try had failed: 429 Too Many Requests\n")
+		require.Contains(t, outcome.errors, "sparklog: interrupted; the last attempt had failed: 429 Too Many Requests\n")
 	})
 }
 
@@ -162,7 +162,7 @@ func TestInterruptedWithinARequestAfterAFailure(t *testing.T) {
 		server.Fault(sparktest.GetCall, testfault.BareStatus(503))
 		server.Fault(sparktest.GetCall, sparktest.Hang())
 		outcome := shell.interrupted(20*time.Second, "call", server.Calls()[0].ID)
-		require.Contains(t, outcome.errors, "sparklog: interrupted; the last try had failed: 503 Service Unavailable\n")
+		require.Contains(t, outcome.errors, "sparklog: interrupted; the last attempt had failed: 503 Service Unavailable\n")
 		// The second request may have started an export, whatever the first one did.
 		server.Fault(sparktest.StartExport, sparktest.Status(429))
 		server.Fault(sparktest.StartExport, sparktest.Hang())

@@ -13,7 +13,7 @@ func TestTimesOfAShiftedExportAreLocal(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		shell := newShell(t, sparktest.NewServer(t, sparktest.InMemory()))
 		outcome := shell.run("export", shell.service(), "--format", "json", "--timezone-offset", "-5", "--output", "calls.zip")
-		require.Contains(t, outcome.errors, "the log times in the JSON files will be local times of UTC-5 without saying so; give records and stats --timezone-offset -5 as well\n")
+		require.Contains(t, outcome.errors, "log times in the JSON files will be local times of UTC-5, but the files don't say so; use --timezone-offset -5 with records and stats too\n")
 		outcome = shell.run("export", shell.service(), "--format", "csv", "--timezone-offset", "-5", "--output", "rows.zip")
 		require.NotContains(t, outcome.errors, "local")
 
@@ -34,7 +34,7 @@ func TestTimesOfAShiftedExportAreLocal(t *testing.T) {
 
 		outcome = shell.run("records", "calls.zip", "--timezone-offset", "-5", "--format", "ndjson")
 		require.Equal(t, shell.must("records", "calls.zip", "--format", "ndjson"), outcome.out)
-		require.Contains(t, outcome.errors, "\nthe log times in the JSON are as the export has them, UTC-5\n")
+		require.Contains(t, outcome.errors, "\nlog times in the JSON are unchanged, in UTC-5\n")
 	})
 }
 

@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 func pathOf(t *testing.T, text string) *valuePath {
@@ -16,7 +17,7 @@ func pathOf(t *testing.T, text string) *valuePath {
 }
 
 // callsAndRows are the same call, out of a JSON file and out of a CSV file.
-func callsAndRows(t *testing.T) (callRecord, rowRecord) {
+func callsAndRows(t *testing.T) (callEntry, rowEntry) {
 	call, err := record.ParseCall([]byte(`{"EngineDetails":{
 		"request_data":{"inputs":{"age":18,"drivers":[{"age":20,"names":["Ada"]}]}},
 		"response_data":{"outputs":{"age":19,"rate":{"base":0.10},"rate.base":null,"rate.net":"n/a","a[0]":7,"list":"[1]","none":null}}}}`))
@@ -25,7 +26,7 @@ func callsAndRows(t *testing.T) (callRecord, rowRecord) {
 		`Call ID,age,drivers,age,rate,rate.base,rate.net,a[0],none` + "\n" +
 			`1,18,"[{""age"":20,""names"":[""Ada""]}]",19,"{""base"":0.10}",,n/a,7,`)) {
 		require.NoError(t, err)
-		return callRecord{call}, rowRecord{row, newHeader(row.Columns())}
+		return callEntry{call}, rowEntry{row, newCSVHeader(row.Columns())}
 	}
 	panic("no row")
 }

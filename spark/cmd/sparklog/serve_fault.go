@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,48 +13,53 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-const faultHelp = `A fault makes an operation misbehave: --fault OPERATION:WHAT,…,WHEN,….
+const faultHelp = `Use --fault OPERATION:WHAT,…,WHEN,… to make an operation fail:
   OPERATION  GetCall, Workbook, LegacyWorkbook, StartExport, JobStatus, Token, File or Any
-  WHAT       instead of the answer: a status code such as 503, bare=503 without a body,
-             html=502, error or error-member under 200, redirect to another host, expired
-             what becomes of it: retry-after=2s, content-type=TYPE, empty, cut-short=BYTES,
-             malformed, corrupt, progress=40/35, no-url, files-elsewhere, no-ranges
-             before it: delay=5s, expire-tokens, change-files
-             how it comes: reset, lose (acts, then resets), hang, and with so many BYTES
-             reset-after=, truncate=, stall=, or slow= a second
-  WHEN       times=N or always (once if it isn't said), after=N requests`
+  WHAT       another response: a status code such as 503, bare=503 without a body,
+             html=502, error or error-member with status 200, redirect to another host,
+             expired
+             a changed response: retry-after=2s, content-type=TYPE, empty,
+             cut-short=BYTES, malformed, corrupt, progress=40/35, no-url,
+             files-elsewhere, no-ranges
+             before the response: delay=5s, expire-tokens, change-files
+             a broken connection: reset, lose (acts, then resets), hang, and after so
+             many BYTES reset-after=, truncate=, stall=, or slow= per second
+  WHEN       times=N or always (default: once), after=N requests`
 
-// A fault is what one --fault says.
-type fault struct {
+// faultScript is one --fault.
+type faultScript struct {
 	text      string
 	operation sparktest.Operation
 	parts     []faultPart
 }
 
-// A faultPart may need to know the server.
+// faultPart makes a part of a fault for a server.
 type faultPart func(*sparktest.Server) sparktest.FaultPart
 
-// faults are those of all --fault flags, in order.
-type faults []fault
+// faultsFlag is the value of all --fault flags, in order.
+type faultsFlag []faultScript
 
 var faultyOperations = []sparktest.Operation{
 	sparktest.GetCall, sparktest.Workbook, sparktest.LegacyWorkbook, sparktest.StartExport,
 	sparktest.JobStatus, sparktest.Token, sparktest.File, sparktest.Any,
 }
 
-func (f *faults) Set(text string) error {
-	operation, rest, found := strings.Cut(text, ":")
+func (f *faultsFlag) Set(text string) error {
+	operation, words, found := strings.Cut(text, ":")
 	if !found {
-		return fmt.Errorf("expected an operation and what happens, such as File:truncate=1000")
+		return errors.New("expected an operation and what happens, such as File:truncate=1000")
 	}
-	parsed := fault{text: text, operation: sparktest.Operation(operation)}
+	parsed := faultScript{text: text, operation: sparktest.Operation(operation)}
 	if !slices.Contains(faultyOperations, parsed.operation) {
-		return fmt.Errorf("there is no operation %q; see --help", operation)
+		return fmt.Errorf("unknown operation %q", operation)
 	}
-	for word := range strings.SplitSeq(rest, ",") {
+	for word := range strings.SplitSeq(words, ",") {
 		part, err := parseFaultPart(word)
+		if part == nil {
+			return err
+		}
 		if err != nil {
-			return fmt.Errorf("%q: %w", word, err)
+			return fmt.Errorf("%s: %w", word, err)
 		}
 		parsed.parts = append(parsed.parts, part)
 	}
@@ -61,7 +67,7 @@ func (f *faults) Set(text string) error {
 	return nil
 }
 
-func (f *faults) String() string {
+func (f *faultsFlag) String() string {
 	var texts []string
 	for _, fault := range *f {
 		texts = append(texts, fault.text)
@@ -69,10 +75,10 @@ func (f *faults) String() string {
 	return strings.Join(texts, " ")
 }
 
-func (f *faults) Type() string { return "fault" }
+func (f *faultsFlag) Type() string { return "fault" }
 
-// script makes a server misbehave.
-func (f faults) script(server *sparktest.Server) {
+// script adds the faults to a server.
+func (f faultsFlag) script(server *sparktest.Server) {
 	for _, fault := range f {
 		var parts []sparktest.FaultPart
 		for _, part := range fault.parts {
@@ -104,8 +110,7 @@ func parseFaultPart(word string) (faultPart, error) {
 	case "content-type":
 		return fixed(sparktest.Header("Content-Type", value)), nil
 	case "progress":
-		var shown percents
-		err := shown.set(strings.ReplaceAll(value, "/", ","), 100)
+		shown, err := parsePercents(strings.ReplaceAll(value, "/", ","), 100)
 		return fixed(sparktest.Progress(shown...)), err
 	}
 	if of := statusFaults[name]; of != nil {
@@ -113,14 +118,14 @@ func parseFaultPart(word string) (faultPart, error) {
 		return fixed(of(code)), err
 	}
 	if of := timedFaults[name]; of != nil {
-		length, err := parseSpan(value)
+		length, err := parseDuration(value)
 		return fixed(of(length)), err
 	}
 	if of := countedFaults[name]; of != nil {
 		n, err := parseCount(value)
 		return fixed(of(n)), err
 	}
-	return nil, fmt.Errorf("there is no such fault; see --help")
+	return nil, fmt.Errorf("unknown fault %q", word)
 }
 
 func fixed(part sparktest.FaultPart) faultPart {
@@ -149,7 +154,7 @@ var (
 func parseStatus(text string) (int, error) {
 	code, err := strconv.Atoi(text)
 	if err != nil || code < 200 || code > 599 {
-		return 0, fmt.Errorf("expected a status code from 200 to 599")
+		return 0, errors.New("expected a status code from 200 to 599")
 	}
 	return code, nil
 }
@@ -157,7 +162,38 @@ func parseStatus(text string) (int, error) {
 func parseCount(text string) (int, error) {
 	n, err := strconv.ParseUint(text, 10, 31)
 	if err != nil {
-		return 0, fmt.Errorf("expected a number such as 1000")
+		return 0, errors.New("expected a number such as 1000")
 	}
 	return int(n), nil
 }
+
+// percentsFlag is the value of --job-progress.
+type percentsFlag []float64
+
+// Set doesn't take 100, because an export shows it at its end only.
+func (p *percentsFlag) Set(text string) (err error) {
+	*p, err = parsePercents(text, 99)
+	return err
+}
+
+func parsePercents(text string, max float64) ([]float64, error) {
+	var percents []float64
+	for part := range strings.SplitSeq(text, ",") {
+		percent, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		if err != nil || !(percent >= 0 && percent <= max) {
+			return nil, fmt.Errorf("expected numbers from 0 to %v, such as 0,10,80", max)
+		}
+		percents = append(percents, percent)
+	}
+	return percents, nil
+}
+
+func (p *percentsFlag) String() string {
+	var parts []string
+	for _, percent := range *p {
+		parts = append(parts, strconv.FormatFloat(percent, 'f', -1, 64))
+	}
+	return strings.Join(parts, ",")
+}
+
+func (p *percentsFlag) Type() string { return "percents" }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sparkgo/spark-go/spark"
+)
+
+type jobCommand struct {
+	*program
+	connectFlags
+	serviceFlags
+	outputFlags
+	waitFlags
+	id     string
+	format choiceFlag
+}
+
+func newJob(p *program) *cobra.Command {
+	j := jobCommand{program: p, format: exportFormat()}
+	command := &cobra.Command{
+		Use:   "job FOLDER/SERVICE JOB_ID --format json|csv [--output FILE.zip]",
+		Short: "Wait for an export that was started earlier, and save it",
+		Long: `Wait for an export that was started earlier, possibly on another machine, and save it.
+Without --output the command only waits.
+
+If an earlier run has downloaded a part of the same file, only the remainder is
+downloaded.`,
+		Example: `  id=$(sparklog export my-folder/my-service --from 7d --format json --detach)
+  sparklog job my-folder/my-service $id --format json --output calls.zip`,
+		Args:              j.arguments(argument{"JOB_ID", &j.id}),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(command *cobra.Command, _ []string) error { return j.run(command.Context()) },
+	}
+	j.format.register(command, "format", "format that the export was started with")
+	_ = command.MarkFlagRequired("format")
+	j.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output")
+	j.waitFlags.register(command)
+	j.serviceFlags.register(command)
+	j.connectFlags.register(command)
+	return command
+}
+
+func (j *jobCommand) run(ctx context.Context) error {
+	if err := j.check(j.program); err != nil {
+		return err
+	}
+	client, err := j.connect(j.connectFlags)
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
+	job := j.of(client).Job(spark.Format(j.format.value), j.id)
+	return j.finish(ctx, job, j.connectFlags, j.outputFlags, j.waitFlags)
+}
+
+// finish waits for a job and saves its archive. Its error says how to resume.
+func (p *program) finish(ctx context.Context, job spark.Job, from connectFlags, to outputFlags, limits waitFlags) error {
+	err := p.wait(ctx, job, limits)
+	switch {
+	case err == nil && to.path == "":
+		p.note("%s is done", job)
+	case err == nil:
+		err = p.save(to,
+			func(path string, options ...spark.SaveOption) error { return job.Save(ctx, path, options...) },
+			func(w io.Writer, options ...spark.SaveOption) error { return job.WriteTo(ctx, w, options...) })
+	}
+	var ended *spark.JobError
+	if err == nil || errors.Is(err, spark.ErrInvalidArgument) || errors.As(err, &ended) && !ended.Resumable() {
+		return err
+	}
+	return &unfinishedError{error: err, resume: resumeCommand(job, from, to)}
+}
+
+// resumeCommand returns the command that resumes a job.
+func resumeCommand(job spark.Job, from connectFlags, to outputFlags) string {
+	words := append([]string{"sparklog", "job"}, serviceArguments(job.Folder, job.Service)...)
+	words = append(words, job.ID, "--format", string(job.Format))
+	if to.path != "" {
+		words = append(words, "--output", string(to.path))
+	}
+	if to.force {
+		words = append(words, "--force")
+	}
+	if from.baseURL != "" {
+		words = append(words, "--base-url", string(from.baseURL))
+	}
+	for i, word := range words {
+		words[i] = shellQuoted(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// serviceArguments returns the arguments that name a service.
+func serviceArguments(folder, service string) []string {
+	if strings.Contains(folder+service, "/") {
+		return []string{"--folder", folder, "--service", service}
+	}
+	return []string{folder + "/" + service}
+}
+
+// shellQuoted makes one word of a text for shells: in double quotes, which all of
+// them know, unless it contains what some shell interprets inside them.
+func shellQuoted(word string) string {
+	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=+,@"
+	switch {
+	case word != "" && strings.Trim(word, safe) == "":
+		return word
+	case !strings.ContainsAny(word, "\"$`\\!%"):
+		return `"` + word + `"`
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

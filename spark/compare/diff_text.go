@@ -138,10 +138,10 @@ func (c *Change) percent() string {
 // printValue returns a value in one line: an error or a warning as a sentence, anything
 // else as JSON.
 func (c *Change) printValue(v record.Value) string {
-	var m message
+	var message record.ModelError
 	isMessage := (c.Section == Errors || c.Section == Warnings) && c.Field == "[]"
-	if isMessage && kindOf(v) == kindObject && v.Decode(&m) == nil {
-		return escape(record.ModelError(m).String())
+	if isMessage && kindOf(v) == kindObject && v.Decode(&message) == nil {
+		return escape(message.String())
 	}
 	var line bytes.Buffer
 	if err := json.Compact(&line, v.JSON()); err != nil {

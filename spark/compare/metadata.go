@@ -2,6 +2,7 @@ package compare
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,16 +10,6 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/record"
 )
-
-// message is a warning or an error as it is compared. It contains the reason even if
-// the record has no message.
-type message struct {
-	SourcePath        string          `json:"source_path,omitempty"`
-	Message           string          `json:"message,omitempty"`
-	Category          string          `json:"error_category,omitempty"`
-	Type              string          `json:"error_type,omitempty"`
-	AdditionalDetails json.RawMessage `json:"additional_details,omitempty"`
-}
 
 func warningsJSON(warnings []record.ModelWarning) string {
 	list := make([]record.ModelError, len(warnings))
@@ -28,18 +19,20 @@ func warningsJSON(warnings []record.ModelWarning) string {
 	return errorsJSON(list)
 }
 
+// errorsJSON returns errors as they are compared: with the reason as the message, even
+// if the record has no message.
 func errorsJSON(list []record.ModelError) string {
 	if len(list) == 0 {
 		return "[]"
 	}
-	messages := make([]message, len(list))
-	for i, e := range list {
-		messages[i] = message(e)
-		e.SourcePath = ""
-		messages[i].Message = e.String()
-		messages[i].AdditionalDetails = json.RawMessage(rawJSON(e.AdditionalDetails))
+	list = slices.Clone(list)
+	for i := range list {
+		reason := list[i]
+		reason.SourcePath = ""
+		list[i].Message = reason.String()
+		list[i].AdditionalDetails = json.RawMessage(rawJSON(list[i].AdditionalDetails))
 	}
-	return marshal(messages)
+	return marshal(list)
 }
 
 // metadata is a field of a call that is neither an input, an output nor a message.

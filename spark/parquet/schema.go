@@ -9,28 +9,28 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Schema is what is known of the inputs and outputs of a service: which columns
-// they need, and of which types. Its zero value knows nothing. It learns from
-// calls, and what it has learnt can be kept as JSON. It is not for concurrent use.
+// Schema is the columns that a file needs for the inputs and outputs of a service. The
+// zero value has none. It learns from calls and marshals to JSON. It isn't safe for
+// concurrent use.
 type Schema struct {
 	inputs, outputs side
 }
 
-// side is the inputs or the outputs.
+// side is the columns of the inputs or of the outputs.
 type side struct {
 	columns []column
-	byValue map[string]int
+	indexes map[string]int // by name of the input or output; nil if it isn't up to date
 }
 
 const inputPrefix, outputPrefix = "input_", "output_"
 
-// Learn widens the schema so that it holds a call.
+// Learn widens the schema so that it fits a call.
 func (s *Schema) Learn(call *record.Call) {
 	s.inputs.learn(inputPrefix, call.Inputs)
 	s.outputs.learn(outputPrefix, call.Outputs)
 }
 
-// Merge widens the schema so that it holds whatever the other one does.
+// Merge widens the schema so that it fits all calls that the other one fits.
 func (s *Schema) Merge(other *Schema) {
 	s.inputs.merge(inputPrefix, other.inputs)
 	s.outputs.merge(outputPrefix, other.outputs)
@@ -48,56 +48,53 @@ func (s *side) merge(prefix string, other side) {
 	}
 }
 
-// column finds the column of a value, or adds one.
+// column returns the column of an input or output, and adds it if it is new.
 func (s *side) column(prefix, value string) *column {
-	if i, ok := s.byValue[value]; ok {
-		return &s.columns[i]
-	}
-	if s.byValue == nil {
-		s.byValue = map[string]int{}
-	}
-	s.byValue[value] = len(s.columns)
-	s.columns = append(s.columns, column{Value: value, Name: s.freeName(prefix + value)})
-	return &s.columns[len(s.columns)-1]
-}
-
-// freeName numbers a name that another column has but for upper and lower case,
-// which many readers don't tell apart.
-func (s *side) freeName(name string) string {
-	for n, free := 2, name; ; n++ {
-		if !s.has(free) {
-			return free
-		}
-		free = fmt.Sprintf("%s_%d", name, n)
-	}
-}
-
-func (s *side) has(name string) bool {
-	for _, c := range s.columns {
-		if strings.EqualFold(c.Name, name) {
-			return true
+	if s.indexes == nil {
+		s.indexes = map[string]int{}
+		for i, c := range s.columns {
+			s.indexes[c.Value] = i
 		}
 	}
-	return false
+	i, ok := s.indexes[value]
+	if !ok {
+		i = len(s.columns)
+		s.indexes[value] = i
+		s.columns = append(s.columns, column{Value: value, Name: s.uniqueName(prefix + value)})
+	}
+	return &s.columns[i]
 }
 
-// Equal reports whether both schemas make files of the same columns, by name, type and
-// order.
+// uniqueName appends a number to a name if another column has it. Many readers don't
+// distinguish upper and lower case.
+func (s *side) uniqueName(name string) string {
+	for n, unique := 2, name; ; n++ {
+		if !slices.ContainsFunc(s.columns, func(c column) bool { return strings.EqualFold(c.Name, unique) }) {
+			return unique
+		}
+		unique = fmt.Sprintf("%s_%d", name, n)
+	}
+}
+
+// Equal reports whether files of both schemas have the same columns: the same names and
+// types in the same order.
 func (s *Schema) Equal(other *Schema) bool {
-	return slices.Equal(s.inputs.made(), other.inputs.made()) && slices.Equal(s.outputs.made(), other.outputs.made())
+	return slices.Equal(s.inputs.fileColumns(), other.inputs.fileColumns()) && slices.Equal(s.outputs.fileColumns(), other.outputs.fileColumns())
 }
 
-// madeColumn is a column as a file has it.
-type madeColumn struct {
-	name  string
-	typed columnType
+// fileColumn is a column of a file.
+type fileColumn struct {
+	value, name string
+	columnType  columnType
 }
 
-func (s *side) made() []madeColumn {
-	var columns []madeColumn
+// fileColumns returns the columns that aren't null in all calls.
+func (s *side) fileColumns() []fileColumn {
+	var columns []fileColumn
 	for i := range s.columns {
-		if typed := s.columns[i].columnType(); typed.kind != none {
-			columns = append(columns, madeColumn{s.columns[i].Name, typed})
+		c := &s.columns[i]
+		if t := c.columnType(); t.kind != kindNull {
+			columns = append(columns, fileColumn{c.Value, c.Name, t})
 		}
 	}
 	return columns
@@ -115,18 +112,10 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (s *Schema) UnmarshalJSON(data []byte) error {
-	var from schemaJSON
-	if err := json.Unmarshal(data, &from); err != nil {
+	var decoded schemaJSON
+	if err := json.Unmarshal(data, &decoded); err != nil {
 		return err
 	}
-	*s = Schema{newSide(from.Inputs), newSide(from.Outputs)}
+	*s = Schema{side{columns: decoded.Inputs}, side{columns: decoded.Outputs}}
 	return nil
-}
-
-func newSide(columns []column) side {
-	s := side{columns: columns, byValue: map[string]int{}}
-	for i, c := range columns {
-		s.byValue[c.Value] = i
-	}
-	return s
 }

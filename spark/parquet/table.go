@@ -4,20 +4,21 @@ import (
 	"fmt"
 
 	format "github.com/parquet-go/parquet-go"
+
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// table makes rows of calls.
+// table converts calls to rows.
 type table struct {
 	fields          []format.Field
-	inputs, outputs map[string]place
-	buffer          format.Row
+	inputs, outputs map[string]cell
+	row             format.Row // reused
 }
 
-// place is where a value stands in a row.
-type place struct {
-	index int
-	typed columnType
+// cell is the place and the type of a value in a row.
+type cell struct {
+	index      int
+	columnType columnType
 }
 
 func newTable(s *Schema) *table {
@@ -25,48 +26,41 @@ func newTable(s *Schema) *table {
 	for _, d := range details {
 		t.add(d.name, d.node)
 	}
-	t.inputs, t.outputs = t.addSide(s.inputs), t.addSide(s.outputs)
-	t.buffer = make(format.Row, len(t.fields))
+	t.inputs, t.outputs = t.addSide(&s.inputs), t.addSide(&s.outputs)
+	t.row = make(format.Row, len(t.fields))
 	return t
 }
 
-// addSide adds a column for each input or output that had other values than null.
-func (t *table) addSide(s side) map[string]place {
-	places := map[string]place{}
-	for i := range s.columns {
-		c := &s.columns[i]
-		typed := c.columnType()
-		if typed.kind == none {
-			places[c.Value] = place{index: -1, typed: typed}
-			continue
-		}
-		places[c.Value] = place{index: len(t.fields), typed: typed}
-		t.add(c.Name, typed.node())
+func (t *table) addSide(s *side) map[string]cell {
+	cells := map[string]cell{}
+	for _, c := range s.fileColumns() {
+		cells[c.value] = cell{len(t.fields), c.columnType}
+		t.add(c.name, c.columnType.node())
 	}
-	return places
+	return cells
 }
 
 func (t *table) add(name string, node format.Node) {
-	group := format.Group{name: format.Optional(node)}
-	t.fields = append(t.fields, group.Fields()...)
+	t.fields = append(t.fields, format.Group{name: format.Optional(node)}.Fields()...)
 }
 
 func (t *table) schema() *format.Schema {
-	return format.NewSchema("call", columns{fields: t.fields})
+	return format.NewSchema("call", orderedGroup{fields: t.fields})
 }
 
-// columns is a group of columns in the order in which they were added; that of
-// package format orders them by name.
-type columns struct {
+// orderedGroup is a group of columns in the order given. A format.Group sorts them by
+// name.
+type orderedGroup struct {
 	format.Group
 	fields []format.Field
 }
 
-func (c columns) Fields() []format.Field { return c.fields }
+// Fields returns the columns in their order.
+func (g orderedGroup) Fields() []format.Field { return g.fields }
 
-// row makes the row of a call. It is good until the next one is made.
-func (t *table) row(call *record.Call) (format.Row, error) {
-	for i := range t.buffer {
+// rowOf returns the row of a call. It is valid until the next row.
+func (t *table) rowOf(call *record.Call) (format.Row, error) {
+	for i := range t.row {
 		t.set(i, format.NullValue())
 	}
 	for i, d := range details {
@@ -75,28 +69,28 @@ func (t *table) row(call *record.Call) (format.Row, error) {
 	if err := t.setAll("input", t.inputs, call.Inputs); err != nil {
 		return nil, err
 	}
-	return t.buffer, t.setAll("output", t.outputs, call.Outputs)
+	return t.row, t.setAll("output", t.outputs, call.Outputs)
 }
 
-func (t *table) setAll(what string, places map[string]place, values record.Values) error {
+func (t *table) setAll(what string, cells map[string]cell, values record.Values) error {
 	for name, value := range values.All() {
-		at, known := places[name]
-		typed, ok := at.typed.value(string(value.JSON()), value.String)
-		if !known || !ok {
-			return fmt.Errorf("%s %q is not what the schema has learnt: let it learn from this call", what, name)
+		c, known := cells[name]
+		v, ok := c.columnType.value(value)
+		if !ok {
+			return fmt.Errorf("%s %q doesn't fit the schema: let the schema learn from this call", what, name)
 		}
-		if at.index >= 0 {
-			t.set(at.index, typed)
+		if known {
+			t.set(c.index, v)
 		}
 	}
 	return nil
 }
 
-// set puts a value at its place; one that is there is one level deep, null is none.
+// set puts a value into the row. The definition level of a value is 1, that of null 0.
 func (t *table) set(index int, value format.Value) {
 	level := 1
 	if value.IsNull() {
 		level = 0
 	}
-	t.buffer[index] = value.Level(0, level, index)
+	t.row[index] = value.Level(0, level, index)
 }

@@ -120,7 +120,7 @@ func TestValuesThatTheSchemaDoesNotHold(t *testing.T) {
 			schema.Learn(call)
 		}
 		err := schema.Write(&bytes.Buffer{}, callsWith(t, written))
-		require.ErrorContains(t, err, `input "x" is not what the schema has learnt`, "%s after %s", written, learnt)
+		require.ErrorContains(t, err, `input "x" doesn't fit the schema`, "%s after %s", written, learnt)
 	}
 }
 

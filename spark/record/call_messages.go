@@ -10,18 +10,18 @@ import (
 // ModelWarning is a warning of the model. An entry of the record that is not an
 // object is the Message as it stands.
 type ModelWarning struct {
-	SourcePath string // cell or input that it is about
-	Message    string // where the record has none, the reason as for a [ModelError]
+	SourcePath string `json:"source_path,omitempty"` // cell or input that it is about
+	Message    string `json:"message"`               // where the record has none, the reason as for a [ModelError]
 }
 
 // ModelError is an error of the model. An entry of the record that is not an object
 // is the Message as it stands.
 type ModelError struct {
-	SourcePath        string // cell or input that it is about
-	Message           string // may be empty; [ModelError.String] then has the reason
-	Category          string
-	Type              string
-	AdditionalDetails json.RawMessage // a string or an object of string lists; nil where there are none
+	SourcePath        string          `json:"source_path,omitempty"` // cell or input that it is about
+	Message           string          `json:"message"`               // may be empty; [ModelError.String] then has the reason
+	Category          string          `json:"error_category,omitempty"`
+	Type              string          `json:"error_type,omitempty"`
+	AdditionalDetails json.RawMessage `json:"additional_details,omitempty"` // a string or an object of string lists; nil where there are none
 }
 
 // String returns the message, after the place that it is about if there is one. It is

@@ -10,7 +10,7 @@ import (
 
 // Programs that only read archives link neither a network stack nor the client.
 func TestReadersNeedNoNetwork(t *testing.T) {
-	for _, reader := range []string{".", "../compare", "../parquet"} {
+	for _, reader := range []string{".", "../compare", "../parquet", "../stats", "../stats/webpage"} {
 		list := exec.Command("go", "list", "-deps", reader)
 		out, err := list.Output()
 		require.NoError(t, err)

@@ -7,46 +7,51 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Options say how calls are counted. The zero value will do.
+// Options say how calls are counted. The zero value counts in UTC.
 type Options struct {
 	// Zone is the time zone of the days and times in a report; nil means UTC.
 	Zone *time.Location
-	// Groups is how many versions, users, purposes and source systems a report
-	// names, each, before it puts the others together; 0 means 20, and more than
-	// 256 means 256.
+	// Groups is how many versions, users, purposes and source systems a report lists,
+	// each, before it puts the others together; 0 means 20, and more than 256 means 256.
 	Groups int
+	// Value is the name of a value that is summarized as well, such as outputs.premium.
+	// Give the value of each call to [Collector.AddValue] or [Collector.AddRowValue].
+	Value string
+	// ValueBy lists the groups of calls whose values are summarized; nil means
+	// ByMonth and ByVersion.
+	ValueBy []GroupBy
 }
 
 const defaultGroups = 20
 
-// Calls counts all calls of a stream, such as [record.Archive.Calls] gives. It ends
-// with the first error; to go on behind one, use a [Collector].
+// Calls returns a report of all calls of a stream, such as that of
+// [record.Archive.Calls], or the first error of the stream. To continue after an
+// error, use a [Collector].
 func Calls(calls iter.Seq2[*record.Call, error], options Options) (*Report, error) {
 	c := NewCollector(options)
-	for call, err := range calls {
-		if err != nil {
-			return nil, err
-		}
-		c.Add(call)
-	}
-	return c.Report(), nil
+	return collect(c, calls, c.Add)
 }
 
-// Rows counts all calls of a CSV export, such as [record.Archive.Rows] gives. It
-// ends with the first error; to go on behind one, use a [Collector].
+// Rows returns a report of all calls of a CSV export, such as those of
+// [record.Archive.Rows], or the first error of the stream. To continue after an error,
+// use a [Collector].
 func Rows(rows iter.Seq2[*record.Row, error], options Options) (*Report, error) {
 	c := NewCollector(options)
-	for row, err := range rows {
+	return collect(c, rows, c.AddRow)
+}
+
+func collect[T any](c *Collector, stream iter.Seq2[T, error], add func(T)) (*Report, error) {
+	for call, err := range stream {
 		if err != nil {
 			return nil, err
 		}
-		c.AddRow(row)
+		add(call)
 	}
 	return c.Report(), nil
 }
 
-// Collector counts calls one after another. NewCollector makes one. It isn't for
-// concurrent use.
+// Collector counts calls one after another. NewCollector creates one. It isn't safe
+// for concurrent use.
 type Collector struct {
 	options                                  Options
 	first, last                              time.Time
@@ -54,9 +59,10 @@ type Collector struct {
 	days                                     *days
 	versions, users, purposes, sourceSystems *names
 	errors, warnings                         *names // by reason
+	valueBy                                  map[GroupBy]*names
 }
 
-// NewCollector returns a collector that has counted no calls.
+// NewCollector returns a collector that has not counted any calls yet.
 func NewCollector(options Options) *Collector {
 	if options.Zone == nil {
 		options.Zone = time.UTC
@@ -64,7 +70,10 @@ func NewCollector(options Options) *Collector {
 	if options.Groups <= 0 {
 		options.Groups = defaultGroups
 	}
-	return &Collector{
+	if options.ValueBy == nil {
+		options.ValueBy = []GroupBy{ByMonth, ByVersion}
+	}
+	c := &Collector{
 		options:       options,
 		days:          newDays(options.Zone),
 		versions:      newNames(),
@@ -73,17 +82,34 @@ func NewCollector(options Options) *Collector {
 		sourceSystems: newNames(),
 		errors:        newNames(),
 		warnings:      newNames(),
+		valueBy:       map[GroupBy]*names{},
 	}
+	if options.Value != "" {
+		for _, by := range options.ValueBy {
+			c.valueBy[by] = newNames()
+		}
+	}
+	return c
 }
 
-// Add counts a call. Nothing of it is kept.
-func (c *Collector) Add(call *record.Call) { c.add(observeCall(call)) }
+// Add counts a call. The collector doesn't retain it.
+func (c *Collector) Add(call *record.Call) { c.AddValue(call, record.Value{}) }
 
-// AddRow counts the call of a CSV row. Nothing of it is kept.
-func (c *Collector) AddRow(row *record.Row) { c.add(observeRow(row)) }
+// AddRow counts the call of a CSV row. The collector doesn't retain it.
+func (c *Collector) AddRow(row *record.Row) { c.AddRowValue(row, record.Value{}) }
 
-func (c *Collector) add(o observation) {
-	c.all.add(o)
+// AddValue counts a call and its value for [Options].Value. A zero Value and null
+// count as missing.
+func (c *Collector) AddValue(call *record.Call, value record.Value) {
+	c.add(observeCall(call), value)
+}
+
+// AddRowValue is AddValue for the call of a CSV row.
+func (c *Collector) AddRowValue(row *record.Row, value record.Value) {
+	c.add(observeRow(row), value)
+}
+
+func (c *Collector) add(o observation, value record.Value) {
 	c.days.add(o)
 	c.versions.add(o.version, o)
 	c.users.add(o.user, o)
@@ -95,6 +121,13 @@ func (c *Collector) add(o observation) {
 	for _, reason := range o.warnings {
 		c.warnings.add(reason, observation{})
 	}
+	if c.options.Value != "" {
+		o.value = observeValue(value)
+		for by, groups := range c.valueBy {
+			groups.add(by.groupOf(o, c.options.Zone), observation{value: o.value})
+		}
+	}
+	c.all.add(o)
 	if o.at.IsZero() {
 		return
 	}
@@ -106,7 +139,8 @@ func (c *Collector) add(o observation) {
 	}
 }
 
-// Report sums up what has been counted so far. Counting may go on.
+// Report returns a report of the calls that have been counted so far. More calls can
+// be counted afterwards.
 func (c *Collector) Report() *Report {
 	r := &Report{
 		First:         c.first.In(c.options.Zone),
@@ -125,6 +159,12 @@ func (c *Collector) Report() *Report {
 	if c.days.earlier.calls > 0 {
 		earlier := c.days.earlier.numbers()
 		r.EarlierDays = &earlier
+	}
+	if c.options.Value != "" {
+		r.Value = &ValueReport{Name: c.options.Value, All: c.all.value.report(), By: map[GroupBy]ValueBreakdown{}}
+		for by, groups := range c.valueBy {
+			r.Value.By[by] = groups.values(by, c.options.Groups)
+		}
 	}
 	return r
 }

@@ -5,23 +5,25 @@
 //	report, err := stats.Calls(archive.Calls(), stats.Options{})
 //	fmt.Print(report)
 //
-// A [Report] prints as text, marshals to JSON, and is written as a web page with
-// charts by [Report.WriteHTML].
+// A [Report] prints as text and marshals to JSON. The package
+// [github.com/sparkgo/spark-go/spark/stats/webpage] writes it as a web page with
+// charts.
+//
+// A report can also show how one value of the calls, such as an output, has drifted
+// from month to month and from version to version: see [Options].Value.
 //
 // # Memory
 //
-// Calls are read once and none is kept: memory is the same for a thousand calls
-// and for a hundred million, some hundred kilobytes where names are few and never
-// more than some tens of megabytes. To that end
+// Calls are read once and not stored. A report of a thousand calls takes some hundred
+// kilobytes, and one of a hundred million no more than some tens of megabytes:
 //
-//   - p50, p95 and p99 come from sketches, and are within [Accuracy] of the exact
-//     figures. Counts and the longest times are exact.
-//   - 256 names of each kind, of users or reasons for example, are followed at a
-//     time. When there are more, the rarest are put together with all others. A name
-//     that more than one in 256 calls has is sure to be there, and its [Group] says
-//     how many of its calls may have been put with the others before.
-//   - the latest 1,100 days with calls are told apart.
-//
-// The package is apart from spark so that programs which only fetch calls don't
-// carry it.
+//   - The percentiles of times come from sketches and are within [Accuracy] of the
+//     exact times. Counts and the longest times are exact.
+//   - 256 names of each kind, such as users or reasons, are counted at a time. If there
+//     are more, the rarest are put together with all others. A name that more than one
+//     in 256 calls has is certain to be in the report, and its [Group] says how many of
+//     its calls may be among the others.
+//   - The latest 1,100 days with calls are counted one by one.
+//   - The mean of a value is exact. Its percentiles are numbers that occur in the calls.
+//     See [Distribution].
 package stats

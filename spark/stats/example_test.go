@@ -8,6 +8,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
+	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
 
 // What happened, in a table and as a web page. Calls come out of an archive, or
@@ -33,7 +34,7 @@ func Example() {
 	}
 	defer os.Remove(page.Name())
 	defer page.Close()
-	if err := report.WriteHTML(page, "motor/premium"); err != nil {
+	if err := webpage.Write(page, report, "motor/premium"); err != nil {
 		panic(err)
 	}
 	// Output:

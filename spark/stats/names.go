@@ -8,27 +8,26 @@ import (
 )
 
 const (
-	mostNames   = 256 // that are followed at a time
-	longestName = 200 // in bytes; longer ones are cut
+	maxNames     = 256 // that are counted at a time
+	maxNameBytes = 200 // longer names are cut
 )
 
-// names counts calls by name in the memory of mostNames of them, by the
-// Space-Saving algorithm: when a new name comes and there is no room, the one with
-// the lowest rank makes way and the new one inherits its rank. So a name's rank is
-// never less than the number of its calls, and names that are frequent stay,
-// whenever they come.
+// names counts calls by name in bounded memory, by the Space-Saving algorithm: a new
+// name for which there is no room replaces the one with the lowest rank and inherits
+// its rank. So a name's rank is never less than the number of its calls, and frequent
+// names stay, whenever they occur.
 type names struct {
-	byName map[string]*member
-	queue  queue // lowest rank first
-	rest   tally // calls of names that made way
-	gone   bool  // some did
+	byName   map[string]*member
+	queue    queue // lowest rank first
+	others   tally // calls of replaced names
+	replaced bool
 }
 
-// member is a name that is followed.
+// member is a name that is counted.
 type member struct {
 	name   string
 	rank   int // at least the number of calls that the name had in all
-	missed int // the rank that it began with: at most so many of its calls are in the rest
+	missed int // the rank at which it began: at most so many of its calls are among the others
 	tally  tally
 	index  int // in the queue
 }
@@ -40,14 +39,14 @@ func (n *names) add(name string, o observation) {
 	m := n.byName[name]
 	switch {
 	case m != nil:
-	case len(n.queue) < mostNames:
+	case len(n.queue) < maxNames:
 		m = &member{name: strings.Clone(name)}
 		heap.Push(&n.queue, m)
 		n.byName[m.name] = m
 	default:
 		m = n.queue[0]
-		n.rest.merge(&m.tally)
-		n.gone = true
+		n.others.merge(&m.tally)
+		n.replaced = true
 		delete(n.byName, m.name)
 		*m = member{name: strings.Clone(name), rank: m.rank, missed: m.rank} // at the same index
 		n.byName[m.name] = m
@@ -57,36 +56,41 @@ func (n *names) add(name string, o observation) {
 	heap.Fix(&n.queue, m.index)
 }
 
-// shorten bounds the memory that a name takes.
+// shorten limits the memory that a name takes.
 func shorten(name string) string {
-	if len(name) <= longestName {
+	if len(name) <= maxNameBytes {
 		return name
 	}
-	return strings.ToValidUTF8(name[:longestName], "") + "…"
+	return strings.ToValidUTF8(name[:maxNameBytes], "") + "…"
 }
 
-// breakdown lists the most frequent names, and puts all others together.
-func (n *names) breakdown(most int) Breakdown {
-	members := slices.Clone(n.queue)
+// list returns the most frequent names, the tally of all others together, and how
+// many names there are, or 0 if they are too many to be counted.
+func (n *names) list(limit int) (members []*member, others tally, all int) {
+	members = slices.Clone(n.queue)
 	slices.SortFunc(members, func(a, b *member) int {
 		return cmp.Or(cmp.Compare(b.tally.calls, a.tally.calls), cmp.Compare(a.name, b.name))
 	})
-	b := Breakdown{Groups: []Group{}}
-	if !n.gone {
-		b.Names = len(members)
+	if !n.replaced {
+		all = len(members)
 	}
-	var rest tally
-	rest.merge(&n.rest)
-	for i, m := range members {
-		if i >= most {
-			rest.merge(&m.tally)
-			continue
-		}
+	limit = min(limit, len(members))
+	others.merge(&n.others)
+	for _, m := range members[limit:] {
+		others.merge(&m.tally)
+	}
+	return members[:limit], others, all
+}
+
+func (n *names) breakdown(limit int) Breakdown {
+	members, others, all := n.list(limit)
+	b := Breakdown{Groups: []Group{}, Names: all}
+	for _, m := range members {
 		b.Groups = append(b.Groups, Group{Name: m.name, Missed: m.missed, Numbers: m.tally.numbers()})
 	}
-	if rest.calls > 0 {
-		b.Other = &Numbers{}
-		*b.Other = rest.numbers()
+	if others.calls > 0 {
+		numbers := others.numbers()
+		b.Other = &numbers
 	}
 	return b
 }
@@ -106,10 +110,5 @@ func (q *queue) Push(m any) {
 	*q = append(*q, m.(*member))
 }
 
-// Pop is for the interface; no member leaves but for another.
-func (q *queue) Pop() any {
-	last := len(*q) - 1
-	m := (*q)[last]
-	*q = (*q)[:last]
-	return m
-}
+// Pop is part of heap.Interface. No member is ever removed.
+func (q *queue) Pop() any { panic("stats: a member can't be removed") }

@@ -8,20 +8,20 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// numbersAndIDs are what differs between messages that have the same reason.
+// numbersAndIDs match what differs between messages that have the same reason.
 var numbersAndIDs = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(\B-)?\d+([.,]\d+)*([eE][+-]?\d+)?`)
 
-// reasonOf returns a message as it is counted, with the type of an error if the
-// message doesn't have it.
-func reasonOf(message, typed string) string {
+// reasonOf returns a message without its numbers and IDs, and with the type of the
+// error if the message doesn't contain that.
+func reasonOf(message, errorType string) string {
 	reason := shorten(message)
-	if strings.ContainsAny(reason, "0123456789") { // which is much faster to find out
+	if strings.ContainsAny(reason, "0123456789") { // this check is much faster than the expression
 		reason = numbersAndIDs.ReplaceAllLiteralString(reason, "…")
 	}
-	if typed == "" || strings.Contains(message, typed) {
+	if errorType == "" || strings.Contains(message, errorType) {
 		return reason
 	}
-	return reason + " (" + typed + ")"
+	return reason + " (" + errorType + ")"
 }
 
 // errorReasons returns the reasons of a call's errors, each once.
@@ -46,8 +46,8 @@ func warningReasons(warnings []record.ModelWarning) []string {
 	return slices.Compact(reasons)
 }
 
-// cellReasons returns the reason in a cell of details: all of it, since a CSV file
-// doesn't say where one message ends.
+// cellReasons returns the details in a cell as one reason: a CSV file doesn't say
+// where one message ends.
 func cellReasons(details string) []string {
 	switch details = strings.TrimSpace(details); details {
 	case "", "[]", "{}", "null":
@@ -56,18 +56,15 @@ func cellReasons(details string) []string {
 	return []string{reasonOf(details, "")}
 }
 
-// maxReasons is how many reasons a report has of each kind.
+// maxReasons is how many reasons of each kind a report lists.
 const maxReasons = 10
 
 // reasons returns the most frequent names as reasons.
 func (n *names) reasons() Reasons {
-	found := n.breakdown(maxReasons)
-	r := Reasons{Reasons: []Reason{}}
-	for _, group := range found.Groups {
-		r.Reasons = append(r.Reasons, Reason{Reason: group.Name, Calls: group.Calls, Missed: group.Missed})
-	}
-	if found.Other != nil {
-		r.Other = found.Other.Calls
+	members, others, _ := n.list(maxReasons)
+	r := Reasons{Reasons: []Reason{}, Other: others.calls}
+	for _, m := range members {
+		r.Reasons = append(r.Reasons, Reason{Reason: m.name, Calls: m.tally.calls, Missed: m.missed})
 	}
 	return r
 }

@@ -2,12 +2,13 @@ package stats
 
 import (
 	"encoding/json"
+	"iter"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/stats/internal/figure"
 )
 
-// Report is what happened.
+// Report is a summary of calls.
 type Report struct {
 	First time.Time `json:"first,omitzero"` // log time of the first call, in Zone
 	Last  time.Time `json:"last,omitzero"`  // log time of the last call, in Zone
@@ -16,9 +17,9 @@ type Report struct {
 	All Numbers `json:"all"`
 	// Days are the days with calls, in order.
 	Days []Day `json:"days"`
-	// EarlierDays are the days before these, if there were too many; nil if not.
+	// EarlierDays are the days before Days, if there are too many; otherwise it is nil.
 	EarlierDays *Numbers `json:"earlier_days,omitempty"`
-	// Undated is how many calls have no log time. No day has them.
+	// Undated is how many calls don't have a log time. They are not in any day.
 	Undated int `json:"undated,omitempty"`
 
 	Versions      Breakdown `json:"versions"`
@@ -26,11 +27,14 @@ type Report struct {
 	Purposes      Breakdown `json:"purposes"`
 	SourceSystems Breakdown `json:"source_systems"`
 
-	Errors   Reasons `json:"errors"`   // of errors of the model
-	Warnings Reasons `json:"warnings"` // of warnings of the model
+	Errors   Reasons `json:"errors"`   // of the model's errors
+	Warnings Reasons `json:"warnings"` // of the model's warnings
+
+	// Value summarizes the value that Options name; otherwise it is nil.
+	Value *ValueReport `json:"value,omitempty"`
 }
 
-// Numbers are what is counted of calls.
+// Numbers are the figures of a group of calls.
 type Numbers struct {
 	Calls    int   `json:"calls"`
 	Errors   int   `json:"errors"`   // calls with errors of the model
@@ -39,77 +43,148 @@ type Numbers struct {
 	Total    Times `json:"total"`    // how long the platform took in all
 }
 
-// ErrorRate is the share of calls with errors, from 0 to 1; 0 without calls.
+// ErrorRate returns the share of calls with errors, from 0 to 1; 0 without calls.
 func (n Numbers) ErrorRate() float64 { return rate(n.Errors, n.Calls) }
 
-// WarningRate is the share of calls with warnings, from 0 to 1; 0 without calls.
+// WarningRate returns the share of calls with warnings, from 0 to 1; 0 without calls.
 func (n Numbers) WarningRate() float64 { return rate(n.Warnings, n.Calls) }
 
-func rate(part, all int) float64 {
-	if all == 0 {
-		return 0
-	}
-	return float64(part) / float64(all)
-}
+func rate(part, all int) float64 { return float64(part) / float64(max(all, 1)) }
 
-// Day is the calls of a day.
+// Day is the calls of one day.
 type Day struct {
-	Date spark.Date `json:"date"`
+	Date string `json:"date"` // such as 2026-03-02, in the zone of the report
 	Numbers
 }
 
-// Breakdown is the calls by name, of versions or users for example.
+// Breakdown is the calls by name, for example by version or by user.
 type Breakdown struct {
 	// Groups are the most frequent names, the most frequent first.
 	Groups []Group `json:"groups"`
-	// Other are the calls of all other names together; nil if there are none.
+	// Other is the calls of all other names together; nil if there are none.
 	Other *Numbers `json:"other,omitempty"`
-	// Names is how many names there are; 0 if they are too many to be followed.
+	// Names is how many names there are; 0 if they are too many to be counted.
 	Names int `json:"names,omitempty"`
 }
 
-// Group is the calls with a name.
+// All iterates over the groups, and then the others, with their names in a form that
+// can be printed.
+func (b Breakdown) All() iter.Seq2[string, Numbers] {
+	return func(yield func(string, Numbers) bool) {
+		for _, group := range b.Groups {
+			if !yield(figure.Name(group.Name, group.Missed), group.Numbers) {
+				return
+			}
+		}
+		if b.Other != nil {
+			yield(figure.Others(b.Names-len(b.Groups)), *b.Other)
+		}
+	}
+}
+
+// Group is the calls with the same name.
 type Group struct {
 	// Name is empty for calls without one. It is cut after 200 bytes.
 	Name string `json:"name"`
-	// Missed is how many calls with this name there may be among the others, at
-	// most. It is 0 unless there are more names than can be followed.
+	// Missed is the maximum number of calls with this name that are among the others. It
+	// is 0 unless there are more names than can be counted.
 	Missed int `json:"missed,omitempty"`
 	Numbers
 }
 
 // Reasons are why calls have errors, or warnings.
 type Reasons struct {
-	// Reasons are the ten most frequent, the most frequent first.
+	// Reasons are the ten most frequent ones, the most frequent first.
 	Reasons []Reason `json:"reasons"`
 	// Other counts the calls of all other reasons. A call with several of them counts
 	// several times.
 	Other int `json:"other,omitempty"`
 }
 
-// Reason is the calls with errors, or warnings, that say the same.
+// All iterates over the reasons, and then the others, in a form that can be printed,
+// with the numbers of their calls.
+func (r Reasons) All() iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		for _, reason := range r.Reasons {
+			if !yield(figure.Name(reason.Reason, reason.Missed), reason.Calls) {
+				return
+			}
+		}
+		if r.Other > 0 {
+			yield(figure.Others(0), r.Other)
+		}
+	}
+}
+
+// Reason is the calls whose errors, or warnings, have the same message.
 type Reason struct {
-	// Reason is the message and the type, or what stands in for a message that is
-	// empty. Numbers and UUIDs are replaced by …, so that a limit of 18 and one of 21
-	// are the same reason. It is cut after 200 bytes. For a CSV export it is all that
-	// the cell of details says.
+	// Reason is the message and the type, or what is reported for an empty message.
+	// Numbers and UUIDs are replaced by …, so that a limit of 18 and one of 21 are the
+	// same reason. It is cut after 200 bytes. For a CSV export it is the complete cell of
+	// details.
 	Reason string `json:"reason"`
 	// Calls is how many calls have it.
 	Calls int `json:"calls"`
-	// Missed is how many more calls with it there may be, at most. It is 0 unless there
-	// are more reasons than can be followed.
+	// Missed is the maximum number of further calls with it. It is 0 unless there are more
+	// reasons than can be counted.
 	Missed int `json:"missed,omitempty"`
 }
 
-// MarshalJSON gives the times in milliseconds.
-func (t Times) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Count int     `json:"count"`
-		P50   float64 `json:"p50_ms"`
-		P95   float64 `json:"p95_ms"`
-		P99   float64 `json:"p99_ms"`
-		Max   float64 `json:"max_ms"`
-	}{t.Count, milliseconds(t.P50), milliseconds(t.P95), milliseconds(t.P99), milliseconds(t.Max)})
+// ValueReport is a summary of one value of the calls.
+type ValueReport struct {
+	Name string                     `json:"name"` // as in Options.Value
+	All  Distribution               `json:"all"`
+	By   map[GroupBy]ValueBreakdown `json:"by"`
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+// Distribution is how the values of a group of calls are distributed.
+type Distribution struct {
+	Count      int `json:"count"`       // calls whose value is a number
+	Missing    int `json:"missing"`     // calls without the value, or whose value is null
+	NotNumbers int `json:"not_numbers"` // calls with any other value, or with a number beyond the range of a float64
+
+	// Mean is the mean of the numbers, exact but for rounding to six decimals more than
+	// their sum has.
+	Mean json.Number `json:"mean,omitempty"`
+	// P5 is the least number that at least 5% of the numbers don't exceed, P50 and P95
+	// that of 50% and 95%. Each is the number of a call with all its digits. Below 1,024
+	// numbers they are exact. Of more, a sample is kept: the exact percentile of a million
+	// numbers may be one between 0.5 percentage points lower and higher, such as P49.5.
+	P5  json.Number `json:"p5,omitempty"`
+	P50 json.Number `json:"p50,omitempty"`
+	P95 json.Number `json:"p95,omitempty"`
+}
+
+// ValueBreakdown is the values by name, for example by month or by version.
+type ValueBreakdown struct {
+	// Groups are all months in order, or the most frequent other names, the most frequent
+	// first.
+	Groups []ValueGroup `json:"groups"`
+	// Other is the values of all other names together; nil if there are none.
+	Other *Distribution `json:"other,omitempty"`
+	// Names is how many names there are; 0 if they are too many to be counted.
+	Names int `json:"names,omitempty"`
+}
+
+// All iterates over the groups, and then the others, with their names in a form that
+// can be printed.
+func (b ValueBreakdown) All() iter.Seq2[string, Distribution] {
+	return func(yield func(string, Distribution) bool) {
+		for _, group := range b.Groups {
+			if !yield(figure.Name(group.Name, group.Missed), group.Distribution) {
+				return
+			}
+		}
+		if b.Other != nil {
+			yield(figure.Others(b.Names-len(b.Groups)), *b.Other)
+		}
+	}
+}
+
+// ValueGroup is the values of the calls with the same name.
+type ValueGroup struct {
+	// Name is a month such as 2026-03, or else the name as in a Group.
+	Name   string `json:"name"`
+	Missed int    `json:"missed,omitempty"` // as in a Group
+	Distribution
+}

@@ -120,8 +120,6 @@ func TestReasons(t *testing.T) {
 	require.Equal(t, stats.Reason{Reason: "#VALUE! in group-…", Calls: 13}, report.Errors.Reasons[0])
 	require.Equal(t, 8, report.Errors.Other)
 	require.Contains(t, report.String(), "      8  (other)\n")
-	_, _, page := contents(t, pageOf(t, report, ""))
-	require.Contains(t, page, "#VALUE! in group-…\n13\n")
 }
 
 func TestErrorsOfTheStream(t *testing.T) {
@@ -140,10 +138,6 @@ func TestNothing(t *testing.T) {
 	data, err := json.Marshal(report)
 	require.NoError(t, err)
 	require.NotContains(t, string(data), "null")
-	var page bytes.Buffer
-	require.NoError(t, report.WriteHTML(&page, ""))
-	require.Contains(t, page.String(), "no calls")
-	require.NotContains(t, page.String(), "<table>")
 }
 
 func TestDaysAreOfAZone(t *testing.T) {
@@ -152,7 +146,7 @@ func TestDaysAreOfAZone(t *testing.T) {
 		collector := stats.NewCollector(stats.Options{Zone: zone})
 		collector.Add(call)
 		report := collector.Report()
-		require.Equal(t, want, report.Days[0].Date.String())
+		require.Equal(t, want, report.Days[0].Date)
 		require.True(t, report.First.Equal(call.LogTime))
 		require.Equal(t, want, report.First.Format(time.DateOnly))
 	}
@@ -171,7 +165,7 @@ func TestManyDays(t *testing.T) {
 		require.Equal(t, 1900, report.EarlierDays.Total.Count)
 		require.Equal(t, 1, report.Undated)
 		last := report.Days[len(report.Days)-1].Date
-		require.Equal(t, time.Date(2020, 1, 1500+1499, 0, 0, 0, 0, time.UTC).Add(time.Duration(min(0, step))*-24*time.Hour).Format(time.DateOnly), last.String(), "the latest are kept")
+		require.Equal(t, time.Date(2020, 1, 1500+1499, 0, 0, 0, 0, time.UTC).Add(time.Duration(min(0, step))*-24*time.Hour).Format(time.DateOnly), last, "the latest are kept")
 		require.Contains(t, report.String(), "day (the last 31 of 1100)")
 	}
 }

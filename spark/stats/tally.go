@@ -6,12 +6,13 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// observation is what is taken of a call.
+// observation is what is counted of a call.
 type observation struct {
 	at                                   time.Time
 	version, user, purpose, sourceSystem string
 	errors, warnings                     []string // reasons
 	calc, total                          time.Duration
+	value                                *valueSeen // nil if values aren't summarized
 }
 
 func observeCall(c *record.Call) observation {
@@ -42,8 +43,8 @@ func observeRow(r *record.Row) observation {
 	}
 }
 
-// timed tells whether the call tells its times. Zero alone may be a time: a fast
-// model takes no full millisecond.
+// timed reports whether the call has times. One of them may be zero: a fast model
+// takes less than a millisecond.
 func (o observation) timed() bool {
 	return o.calc >= 0 && o.total >= 0 && (o.calc > 0 || o.total > 0)
 }
@@ -52,6 +53,7 @@ func (o observation) timed() bool {
 type tally struct {
 	calls, failed, warned int
 	calc, total           durations
+	value                 distribution
 }
 
 func (t *tally) add(o observation) {
@@ -66,6 +68,9 @@ func (t *tally) add(o observation) {
 		t.calc.add(o.calc)
 		t.total.add(o.total)
 	}
+	if o.value != nil {
+		t.value.add(*o.value)
+	}
 }
 
 func (t *tally) merge(other *tally) {
@@ -74,6 +79,7 @@ func (t *tally) merge(other *tally) {
 	t.warned += other.warned
 	t.calc.merge(&other.calc)
 	t.total.merge(&other.total)
+	t.value.merge(&other.value)
 }
 
 func (t *tally) numbers() Numbers {

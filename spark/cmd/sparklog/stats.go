@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark/stats"
+	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
 
 type statsCommand struct {
@@ -90,7 +91,7 @@ func (s *statsCommand) run(ctx context.Context) error {
 func (s *statsCommand) print(report *stats.Report, from callSources) error {
 	switch {
 	case s.page.path != "":
-		return s.write(s.page, func(w io.Writer) error { return report.WriteHTML(w, pageTitle(from)) })
+		return s.write(s.page, func(w io.Writer) error { return webpage.Write(w, report, pageTitle(from)) })
 	case s.format.value == "json":
 		data, err := json.Marshal(report)
 		if err != nil {

@@ -1,9 +1,11 @@
-package stats_test
+package webpage_test
 
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,12 +14,31 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/sparkgo/spark-go/spark/record"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/sparkgo/spark-go/spark/stats"
+	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
+
+var update = flag.Bool("update", false, "write the golden files again")
+
+// week is a report of the emulator's calls of a week.
+func week(t *testing.T) *stats.Report {
+	var records []string
+	for _, call := range sparktest.Generate(sparktest.History{}) {
+		records = append(records, string(call.Record()))
+	}
+	collector := stats.NewCollector(stats.Options{Value: "outputs.Annual Premium"})
+	for call, err := range record.ReadCalls(strings.NewReader(strings.Join(records, "\n"))) {
+		require.NoError(t, err)
+		premium, _ := call.Outputs.Get("Annual Premium")
+		collector.AddValue(call, premium)
+	}
+	return collector.Report()
+}
 
 func pageOf(t *testing.T, report *stats.Report, title string) string {
 	var page bytes.Buffer
-	require.NoError(t, report.WriteHTML(&page, title))
+	require.NoError(t, webpage.Write(&page, report, title))
 	return page.String()
 }
 
@@ -43,7 +64,14 @@ func contents(t *testing.T, page string) (elements map[string]int, attributes ma
 }
 
 func TestPageGolden(t *testing.T) {
-	golden(t, "testdata/report.html", pageOf(t, week(t), "motor/premium"))
+	const path = "testdata/report.html"
+	page := pageOf(t, week(t), "motor/premium")
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(page), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), page)
 }
 
 // requireHarmless holds a page to needing and doing nothing but being shown.
@@ -130,9 +158,7 @@ func TestPageOfOddDays(t *testing.T) {
 func TestPageOfManyDaysAndNames(t *testing.T) {
 	collector := stats.NewCollector(stats.Options{Groups: 256})
 	for i := range 20_000 {
-		call := numbered(i)
-		call.LogTime = time.Date(2020, 1, 1+i%3000, 0, 0, 0, 0, time.UTC)
-		collector.Add(call)
+		collector.Add(&record.Call{LogTime: time.Date(2020, 1, 1+i%3000, 0, 0, 0, 0, time.UTC), Purpose: fmt.Sprintf("quote %d", i)})
 	}
 	page := pageOf(t, collector.Report(), "")
 	require.Less(t, len(page), 3<<20)
@@ -155,8 +181,30 @@ var errFull = errors.New("no space left on device")
 func TestPageOnAFullDisk(t *testing.T) {
 	report := week(t)
 	for _, room := range []int{0, 1000, 10_000} {
-		err := report.WriteHTML(&fullDisk{room}, "")
+		err := webpage.Write(&fullDisk{room}, report, "")
 		require.ErrorIs(t, err, errFull)
 		require.Equal(t, "write page: "+fmt.Sprint(errFull), err.Error())
 	}
+}
+
+func TestPageOfAValue(t *testing.T) {
+	collector := stats.NewCollector(stats.Options{Value: "outputs.<b>"})
+	page := pageOf(t, collector.Report(), "")
+	require.NotContains(t, page, "per month", "there is nothing to draw")
+	for i, text := range []string{`-100.5`, `300`, `"none"`, `1e299`} {
+		var value record.Value
+		require.NoError(t, value.UnmarshalJSON([]byte(text)))
+		collector.AddValue(&record.Call{LogTime: time.Date(2026, time.Month(1+i), 1, 0, 0, 0, 0, time.UTC), Version: "1"}, value)
+		page = pageOf(t, collector.Report(), "")
+		require.NotContains(t, page, "NaN")
+		if i == 1 {
+			require.Contains(t, page, "<title>2026-02: mean 300, p5 300, p50 300, p95 300, numbers 1</title>")
+			require.Contains(t, page, ">-200</text>")
+			require.Contains(t, page, ">400</text>")
+		}
+	}
+	text := requireHarmless(t, page)
+	require.Contains(t, text, "Value of outputs.<b> per month")
+	require.Contains(t, text, "Value of outputs.<b> by version")
+	require.NotContains(t, page, "2026-03: mean", "a month without numbers is not drawn")
 }

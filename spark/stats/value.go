@@ -1,0 +1,217 @@
+package stats
+
+import (
+	"cmp"
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/record"
+)
+
+// GroupBy is a property by which calls are grouped.
+type GroupBy string
+
+// The properties by which the values of calls can be grouped.
+const (
+	ByMonth        GroupBy = "month" // of the log time, in Options.Zone
+	ByVersion      GroupBy = "version"
+	ByUser         GroupBy = "user"
+	ByPurpose      GroupBy = "purpose"
+	BySourceSystem GroupBy = "source_system"
+)
+
+// String returns the property in words.
+func (g GroupBy) String() string { return strings.ReplaceAll(string(g), "_", " ") }
+
+// groupOf returns the name of the group of a call; it is empty for a call without one.
+func (g GroupBy) groupOf(o observation, zone *time.Location) string {
+	switch g {
+	case ByMonth:
+		if o.at.IsZero() {
+			return ""
+		}
+		return o.at.In(zone).Format("2006-01")
+	case ByVersion:
+		return o.version
+	case ByUser:
+		return o.user
+	case ByPurpose:
+		return o.purpose
+	case BySourceSystem:
+		return o.sourceSystem
+	}
+	return ""
+}
+
+// valueSeen is the value of one call.
+type valueSeen struct {
+	kind   valueKind
+	number decimal.Decimal
+}
+
+type valueKind int
+
+const (
+	missingValue valueKind = iota
+	otherValue             // that is not a number
+	numberValue
+)
+
+// The digits that a number may have, which bound memory. Every float64 above 1e-380
+// has fewer.
+const (
+	maxWholeDigits    = 300
+	maxFractionDigits = 400
+)
+
+func observeValue(value record.Value) *valueSeen {
+	text := value.String()
+	if text == "" && value.JSON() == nil || value.IsNull() {
+		return &valueSeen{kind: missingValue}
+	}
+	number, ok := decimal.Parse(strings.Clone(text)) // so that it doesn't retain the record
+	if !ok || value.JSON()[0] == '"' || number.WholeDigits() > maxWholeDigits || number.FractionDigits() > maxFractionDigits {
+		return &valueSeen{kind: otherValue}
+	}
+	return &valueSeen{numberValue, number}
+}
+
+// distribution summarizes many values. The zero value has none.
+type distribution struct {
+	count, missing, others int
+	sum                    decimal.Decimal
+	sample                 sample
+}
+
+func (d *distribution) add(v valueSeen) {
+	switch v.kind {
+	case missingValue:
+		d.missing++
+	case otherValue:
+		d.others++
+	case numberValue:
+		d.count++
+		d.sum, _ = d.sum.Plus(v.number) // exact for numbers of so few digits
+		d.sample.add(0, v.number)
+	}
+}
+
+func (d *distribution) merge(other *distribution) {
+	d.count += other.count
+	d.missing += other.missing
+	d.others += other.others
+	d.sum, _ = d.sum.Plus(other.sum)
+	d.sample.merge(&other.sample)
+}
+
+func (d *distribution) report() Distribution {
+	r := Distribution{Count: d.count, Missing: d.missing, NotNumbers: d.others}
+	if d.count > 0 {
+		numbers := d.sample.percentiles(5, 50, 95)
+		r.Mean, r.P5, r.P50, r.P95 = d.mean(), numbers[0], numbers[1], numbers[2]
+	}
+	return r
+}
+
+// meanDigits is how many more digits than the sum a mean has.
+const meanDigits = 6
+
+func (d *distribution) mean() json.Number {
+	mean, _ := new(big.Rat).SetString(d.sum.String())
+	mean.Quo(mean, big.NewRat(int64(d.count), 1))
+	rounded, _ := decimal.Parse(mean.FloatString(int(d.sum.FractionDigits()) + meanDigits))
+	return json.Number(rounded.String())
+}
+
+// sampleSize is how many numbers a level of a sample has room for.
+const sampleSize = 1024
+
+// sample is a selection of numbers from which percentiles are computed, in bounded
+// memory and without ever rounding a number. Each number of level i stands for 2^i
+// numbers. A full level is sorted and emptied; every second number goes to the next
+// level. Alternately these are the numbers at odd and at even positions, so that the
+// errors of two such steps don't add up: a level makes an error of at most
+// 1/(2·sampleSize) in the rank of a number.
+type sample struct {
+	levels  [][]decimal.Decimal
+	emptied []int // how often each level has been emptied
+}
+
+func (s *sample) add(level int, number decimal.Decimal) {
+	if level == len(s.levels) {
+		s.levels, s.emptied = append(s.levels, nil), append(s.emptied, 0)
+	}
+	numbers := append(s.levels[level], number)
+	s.levels[level] = numbers
+	if len(numbers) < sampleSize {
+		return
+	}
+	slices.SortFunc(numbers, decimal.Decimal.Compare)
+	s.levels[level] = numbers[:0]
+	for i := s.emptied[level] % 2; i < len(numbers); i += 2 {
+		s.add(level+1, numbers[i])
+	}
+	s.emptied[level]++
+}
+
+func (s *sample) merge(other *sample) {
+	for level, numbers := range other.levels {
+		for len(s.levels) < level {
+			s.levels, s.emptied = append(s.levels, nil), append(s.emptied, 0)
+		}
+		for _, number := range numbers {
+			s.add(level, number)
+		}
+	}
+}
+
+// percentiles returns, for each of some percentages in ascending order, the least
+// number that so many percent of all numbers don't exceed.
+func (s *sample) percentiles(percentages ...int) []json.Number {
+	type weighted struct {
+		number decimal.Decimal
+		weight int
+	}
+	var all []weighted
+	count := 0
+	for level, numbers := range s.levels {
+		for _, number := range numbers {
+			all = append(all, weighted{number, 1 << level})
+		}
+		count += len(numbers) << level
+	}
+	slices.SortFunc(all, func(a, b weighted) int { return a.number.Compare(b.number) })
+	var found []json.Number
+	rank := 0
+	for _, w := range all {
+		rank += w.weight
+		for len(found) < len(percentages) && 100*rank >= percentages[len(found)]*count {
+			found = append(found, json.Number(w.number.String()))
+		}
+	}
+	return found
+}
+
+// values returns the distributions by name: months in order, other names by frequency.
+func (n *names) values(by GroupBy, limit int) ValueBreakdown {
+	if by == ByMonth {
+		limit = maxNames
+	}
+	members, others, all := n.list(limit)
+	if by == ByMonth {
+		slices.SortFunc(members, func(a, b *member) int { return cmp.Compare(a.name, b.name) })
+	}
+	b := ValueBreakdown{Groups: []ValueGroup{}, Names: all}
+	for _, m := range members {
+		b.Groups = append(b.Groups, ValueGroup{Name: m.name, Missed: m.missed, Distribution: m.tally.value.report()})
+	}
+	if others.calls > 0 {
+		other := others.value.report()
+		b.Other = &other
+	}
+	return b
+}

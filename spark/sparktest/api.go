@@ -26,7 +26,7 @@ func (s *Server) route() {
 	server.HandlerWithOptions(api{Server: s}, server.StdHTTPServerOptions{
 		BaseRouter: &s.router,
 		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
-			fail(w, errInvalid.details(err.Error()))
+			fail(w, errInvalid.details(err.Error())) // a search has no parameter that could be wrong
 		},
 	})
 }
@@ -66,7 +66,7 @@ func (a api) serveWorkbook(w http.ResponseWriter, r *http.Request, tenant, folde
 		fail(w, errInvalid.details("A request body is required."))
 		return
 	}
-	if a.history.service(folder, service) == nil {
+	if a.history.find(folder, service) == nil {
 		fail(w, errNoService)
 		return
 	}
@@ -87,7 +87,7 @@ func (s *Server) workbookFile(c *Call) *file {
 		name:     fmt.Sprintf("%s_%s.xlsx", fileName(c.Service), c.ID),
 		kind:     xlsxType,
 		modified: c.Time,
-		make:     func() ([]byte, error) { return workbook(c) },
+		contents: func() ([]zipped, error) { return workbookFiles(c) },
 	})
 }
 
@@ -114,7 +114,7 @@ func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, 
 	if !a.admit(w, r, tenant, format.permission()) {
 		return
 	}
-	service := a.history.service(folder, name)
+	service := a.history.find(folder, name)
 	if service == nil {
 		fail(w, errNoService)
 		return
@@ -129,7 +129,7 @@ func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, 
 		fail(w, errInvalid.details(map[string][]string{"request_data": {err.Error()}}))
 		return
 	}
-	job := a.jobs.start(format, service, filter)
+	job := a.jobs.start(format, service, filter.apply(a.history.callsOf(service)), filter.offset)
 	succeed(w, nil, map[string]string{"job_id": job.id})
 }
 
@@ -168,7 +168,7 @@ func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, 
 	if !a.admit(w, r, tenant, format.permission()) {
 		return
 	}
-	service := a.history.service(folder, name)
+	service := a.history.find(folder, name)
 	if service == nil {
 		fail(w, errNoService)
 		return
@@ -200,7 +200,7 @@ func (s *Server) archiveFile(j *job) *file {
 		name:     fmt.Sprintf("%s_%s.zip", fileName(j.service.name), j.format),
 		kind:     zipType,
 		modified: j.started.Truncate(time.Second),
-		make:     func() ([]byte, error) { return j.archive(s.config.recordsPerFile) },
+		contents: func() ([]zipped, error) { return exportFiles(j, s.config.recordsPerFile) },
 	})
 }
 

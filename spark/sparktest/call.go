@@ -79,15 +79,15 @@ func namedUUID(format string, args ...any) string {
 // complete fills in what was left out. number is the call's place in the list.
 func (c *Call) complete(number int, tenant, folder, service string) error {
 	c.Tenant, c.Folder, c.Service = tenant, folder, service
-	fill(&c.ID, namedUUID("call %s/%s %d", folder, service, number))
-	fill(&c.User, "actuary@example.com")
-	fill(&c.Purpose, "Spark - API Tester")
-	fill(&c.SourceSystem, "SPARK")
-	fill(&c.Version, "1.0.0")
-	fill(&c.VersionID, namedUUID("version %s", c.Version))
-	fill(&c.Revision, c.Version)
-	fill(&c.APIVersion, "V3")
-	fill(&c.TimeLayout, naiveTime)
+	setDefault(&c.ID, namedUUID("call %s/%s %d", folder, service, number))
+	setDefault(&c.User, "actuary@example.com")
+	setDefault(&c.Purpose, "Spark - API Tester")
+	setDefault(&c.SourceSystem, "SPARK")
+	setDefault(&c.Version, "1.0.0")
+	setDefault(&c.VersionID, namedUUID("version %s", c.Version))
+	setDefault(&c.Revision, c.Version)
+	setDefault(&c.APIVersion, "V3")
+	setDefault(&c.TimeLayout, naiveTime)
 	if c.Time.IsZero() {
 		c.Time = historyEnd.AddDate(0, 0, -5).Add(time.Duration(number) * time.Second)
 	}
@@ -98,7 +98,7 @@ func (c *Call) complete(number int, tenant, folder, service string) error {
 	return c.check()
 }
 
-func fill(field *string, value string) {
+func setDefault(field *string, value string) {
 	if *field == "" {
 		*field = value
 	}

@@ -71,7 +71,7 @@ func (c Call) record(logTime string, complete bool) json.RawMessage {
 func warnings(messages []Message) json.RawMessage {
 	var list []json.RawMessage
 	for _, m := range messages {
-		list = append(list, object("source_path", m.SourcePath, "message", m.Text))
+		list = append(list, jsonObject("source_path", m.SourcePath, "message", m.Text))
 	}
 	return encode(list)
 }
@@ -79,7 +79,7 @@ func warnings(messages []Message) json.RawMessage {
 func failures(messages []Message) json.RawMessage {
 	var list []json.RawMessage
 	for _, m := range messages {
-		list = append(list, object("source_path", m.SourcePath, "message", m.Text,
+		list = append(list, jsonObject("source_path", m.SourcePath, "message", m.Text,
 			"error_category", m.Category, "error_type", m.Type, "additional_details", nil))
 	}
 	return encode(list)

@@ -25,10 +25,14 @@
 // # Responses
 //
 //   - Every response of the API is an envelope. Its status is "Success" for Get
-//     Call ID and null for the other operations. A failure has an error in it.
+//     Call ID and for searches, and null for the other operations. A failure has
+//     an error in it, or an errorCode in the envelope of searches.
 //   - Get Call ID returns the record as a string that contains JSON, and null for
 //     a call that doesn't exist. Without an index it returns the last record of a
 //     v4 call. An index out of bounds is a 400.
+//   - A search returns a call once, as its last record. Calls that arrive while a
+//     client pages move others to later pages, as they do on the platform: see
+//     Server.AddCalls.
 //   - A credential that is wrong, expired or missing is a 401. One without the
 //     permission is a 403. An unknown service, job or call is a 404.
 //   - The filters of exports are applied. Dates are days in UTC, and end_date is

@@ -58,7 +58,11 @@ func succeed(w http.ResponseWriter, status *string, data any) {
 
 // fail responds with an error in the operation's envelope.
 func (o Operation) fail(w http.ResponseWriter, err *apiError) {
-	fail(w, err)
+	if o == Search {
+		failSearch(w, err)
+	} else {
+		fail(w, err)
+	}
 }
 
 func fail(w http.ResponseWriter, err *apiError) {
@@ -71,7 +75,11 @@ var (
 )
 
 func writeEnvelope(w http.ResponseWriter, code int, e envelope) {
+	writeJSONBody(w, code, e)
+}
+
+func writeJSONBody(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(code)
-	w.Write(encode(e))
+	w.Write(encode(v))
 }

@@ -140,7 +140,7 @@ func (f *Fault) wrap(h hit, platform http.HandlerFunc) http.HandlerFunc {
 	return platform
 }
 
-// add returns a part that adds a layer to a fault.
-func add(stage stage, wrap func(h hit, platform http.HandlerFunc) http.HandlerFunc) FaultPart {
+// addLayer returns a part that adds a layer to a fault.
+func addLayer(stage stage, wrap func(h hit, platform http.HandlerFunc) http.HandlerFunc) FaultPart {
 	return func(f *Fault) { f.layers = append(f.layers, layer{stage, wrap}) }
 }

@@ -68,7 +68,7 @@ func Slow(size int, pause time.Duration) FaultPart {
 }
 
 func deliver(send func(hit, http.ResponseWriter, *http.Request, *response)) FaultPart {
-	return add(delivered, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
+	return addLayer(delivered, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { send(h, w, r, respondInMemory(platform, r)) }
 	})
 }

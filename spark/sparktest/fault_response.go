@@ -64,7 +64,7 @@ func Respond(handler http.HandlerFunc) FaultPart {
 }
 
 func respond(with func(hit, http.ResponseWriter, *http.Request)) FaultPart {
-	return add(replaced, func(h hit, _ http.HandlerFunc) http.HandlerFunc {
+	return addLayer(replaced, func(h hit, _ http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { with(h, w, r) }
 	})
 }
@@ -108,7 +108,7 @@ func NoURL() FaultPart {
 var downloadURL = regexp.MustCompile(`"download_url":"[^"]*"`)
 
 func prepare(change func(hit, *http.Request) *http.Request) FaultPart {
-	return add(prepared, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
+	return addLayer(prepared, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { platform(w, change(h, r)) }
 	})
 }
@@ -149,7 +149,7 @@ func EditBody(change func(body []byte) []byte) FaultPart {
 }
 
 func edit(change func(hit, *response)) FaultPart {
-	return add(edited, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
+	return addLayer(edited, func(h hit, platform http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			res := respondInMemory(platform, r)
 			change(h, res)

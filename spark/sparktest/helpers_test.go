@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,17 +193,20 @@ func (c *client) export(format string, filter gen.ExportFilter) (address string)
 // get fetches a file without credentials.
 func (c *client) get(address string, header ...string) (*http.Response, []byte) {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, address, nil)
+	return c.request(http.MethodGet, address, "", header...)
+}
+
+// request sends a request that the generated client wouldn't.
+func (c *client) request(method, address, body string, header ...string) (*http.Response, []byte) {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(c.t.Context(), method, address, strings.NewReader(body))
 	require.NoError(c.t, err)
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
-	resp, err := c.http.Do(req)
+	resp, data, err := read(c.http.Do(req))
 	require.NoError(c.t, err)
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(c.t, err)
-	return resp, body
+	return resp, data
 }
 
 // unzip gives the contents of the files in a ZIP, in order.

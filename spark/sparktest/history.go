@@ -1,146 +1,157 @@
 package sparktest
 
 import (
-	"encoding/binary"
-	"math/rand/v2"
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"time"
-
-	"github.com/google/uuid"
 )
 
-// historyEnd is a Saturday, so the five days before it are a working week.
-var historyEnd = time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC)
-
-// A History says what calls Generate makes up. The zero value is the history
-// of a server that is given no calls: 60 calls in the working week from
-// 2026-03-02 to 2026-03-06.
-type History struct {
-	Calls int           // number of calls; 0 means 60. Some have several records.
-	Span  time.Duration // time that the calls are spread over; 0 means five days
-	End   time.Time     // end of that time; zero means 2026-03-07T00:00:00Z
-	Seed  uint64        // another seed, other calls
+// A service is a model with its history of calls.
+type service struct {
+	folder, name string
+	calls        []*Call // by time; replaced, never changed
+	list         []*Call // the last records of the calls, for searches
 }
 
-// Generate makes up calls of a pricing model for motor insurance. The same
-// History always gives the same calls, byte for byte.
-//
-// Every sixth call has warnings, every ninth has errors, every twelfth is a v4
-// call with two to four records. The last two fifths were made with version
-// 2.0.0 of the model, whose inputs and outputs differ from those of 1.4.2.
-// Numbers have digits that a float64 would lose.
-func Generate(h History) []Call {
-	if h.Calls == 0 {
-		h.Calls = 60
+// history contains the services and their calls.
+type history struct {
+	tenant string
+
+	mu       sync.Mutex
+	services []*service
+	records  map[string][]*Call // by call ID, then by index
+}
+
+func newHistory(tenant string, given []givenService) (*history, error) {
+	h := &history{tenant: tenant, records: make(map[string][]*Call)}
+	for _, g := range given {
+		switch {
+		case g.folder == "" || g.name == "":
+			return nil, fmt.Errorf("service %s/%s: folder and name must not be empty", g.folder, g.name)
+		case h.find(g.folder, g.name) != nil:
+			return nil, fmt.Errorf("service %s/%s is given twice", g.folder, g.name)
+		}
+		s := &service{folder: g.folder, name: g.name}
+		h.services = append(h.services, s)
+		if err := h.add(s, g.calls); err != nil {
+			return nil, err
+		}
 	}
-	if h.Span == 0 {
-		h.Span = 5 * 24 * time.Hour
+	return h, h.checkIndexes()
+}
+
+// add adds calls to a service, with all their fields.
+func (h *history) add(s *service, given []Call) error {
+	calls := slices.Clone(s.calls)
+	for _, call := range given {
+		if err := call.complete(len(calls), h.tenant, s.folder, s.name); err != nil {
+			return fmt.Errorf("service %s/%s: %w", s.folder, s.name, err)
+		}
+		calls = append(calls, &call)
+		id := strings.ToLower(call.ID)
+		records := append(slices.Clone(h.records[id]), &call)
+		slices.SortStableFunc(records, func(a, b *Call) int { return a.Index - b.Index })
+		h.records[id] = records
 	}
-	if h.End.IsZero() {
-		h.End = historyEnd
+	slices.SortStableFunc(calls, func(a, b *Call) int { return a.Time.Compare(b.Time) })
+	s.calls = calls
+	s.list = slices.DeleteFunc(slices.Clone(calls), func(call *Call) bool {
+		records := h.records[strings.ToLower(call.ID)]
+		return records[len(records)-1] != call
+	})
+	return nil
+}
+
+func (h *history) checkIndexes() error {
+	for id, records := range h.records {
+		for i, record := range records {
+			if record.Index != i {
+				return fmt.Errorf("call %s: records must be numbered 0, 1, 2, …: number %d is missing or there twice", id, i)
+			}
+		}
 	}
-	g := newGenerator(h.Seed)
+	return nil
+}
+
+// find returns a service, or nil.
+func (h *history) find(folder, name string) *service {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.services {
+		if s.folder == folder && s.name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// record returns one record of a call, the last without an index. It is nil if
+// there is no such call; ok is false if the index is out of bounds.
+func (h *history) record(id string, index *int) (call *Call, ok bool) {
+	h.mu.Lock()
+	records := h.records[strings.ToLower(id)]
+	h.mu.Unlock()
+	if len(records) == 0 {
+		return nil, true
+	}
+	i := len(records) - 1
+	if index != nil {
+		i = *index
+	}
+	if i < 0 || i >= len(records) {
+		return nil, false
+	}
+	return records[i], true
+}
+
+// callsOf returns the calls of a service.
+func (h *history) callsOf(s *service) []*Call {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return s.calls
+}
+
+// listOf returns the last records of a service's calls.
+func (h *history) listOf(s *service) []*Call {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return s.list
+}
+
+// Calls returns the records of all services, by service and time. Records of one
+// v4 call follow each other.
+func (s *Server) Calls() []Call {
 	var calls []Call
-	for i := range h.Calls {
-		at := h.End.Add(-h.Span).Add(h.Span / time.Duration(h.Calls) * time.Duration(i))
-		calls = append(calls, g.call(i, at, i >= h.Calls*3/5)...)
+	for _, service := range s.history.services {
+		for _, call := range s.history.callsOf(service) {
+			calls = append(calls, *call)
+		}
 	}
 	return calls
 }
 
-// generator draws everything from one seeded source.
-type generator struct {
-	source *rand.ChaCha8
-	*rand.Rand
-}
-
-func newGenerator(seed uint64) *generator {
-	var key [32]byte
-	binary.LittleEndian.PutUint64(key[:], seed)
-	source := rand.NewChaCha8(key)
-	return &generator{source: source, Rand: rand.New(source)}
-}
-
-func (g *generator) uuid() string {
-	id, err := uuid.NewRandomFromReader(g.source)
-	if err != nil {
-		panic("sparktest: " + err.Error()) // the source never fails
+// AddCalls adds calls to the history of a service, as if they had just been
+// made. A call without a Time comes one second after the newest one there is.
+func (s *Server) AddCalls(folder, name string, calls ...Call) error {
+	service := s.history.find(folder, name)
+	if service == nil {
+		return fmt.Errorf("sparktest: there is no service %s/%s", folder, name)
 	}
-	return id.String()
-}
-
-// These lists are taken in turn, so that each filter finds something even in
-// a short history. Their lengths have no common divisor.
-var (
-	users   = []string{"ada.okafor@example.com", "béatrice.müller@example.com", "chen.wei@example.com"}
-	origins = []struct{ purpose, sourceSystem, correlation string }{
-		{"Spark - API Tester", "SPARK", ""},
-		{"Quote", "Broker Portal", ""},
-		{"Renewal", "PolicyAdmin", "renewals-2026-03"},
-		{"Quote", "Broker Portal", "broker-4711"},
+	s.history.mu.Lock()
+	defer s.history.mu.Unlock()
+	for _, call := range calls {
+		if call.Index != 0 || len(s.history.records[strings.ToLower(call.ID)]) > 0 {
+			return errors.New("sparktest: AddCalls takes new calls of one record each")
+		}
+		if n := len(service.calls); call.Time.IsZero() && n > 0 {
+			call.Time = service.calls[n-1].Time.Add(time.Second)
+		}
+		if err := s.history.add(service, []Call{call}); err != nil {
+			return fmt.Errorf("sparktest: %w", err)
+		}
 	}
-	layouts = []string{
-		naiveTime, naiveTime, naiveTime,
-		"2006-01-02T15:04:05.000Z",
-		"2006-01-02T15:04:05.000z",
-		csvTime,
-		naiveTime,
-	}
-)
-
-// call makes one call: a record, or several if it is a v4 call.
-func (g *generator) call(i int, at time.Time, newVersion bool) []Call {
-	origin := origins[i%len(origins)]
-	c := Call{
-		ID:            g.uuid(),
-		Time:          at.Add(time.Duration(g.Int64N(int64(10 * time.Minute)))).Truncate(time.Microsecond),
-		User:          users[i%len(users)],
-		Purpose:       origin.purpose,
-		SourceSystem:  origin.sourceSystem,
-		CorrelationID: origin.correlation,
-		TimeLayout:    layouts[i%len(layouts)],
-	}
-	if precision(c.TimeLayout) > 0 {
-		c.Time = c.Time.Truncate(precision(c.TimeLayout))
-	}
-	if i%12 != 7 {
-		return []Call{g.record(c, i, newVersion)}
-	}
-	c.APIVersion = "V4"
-	records := make([]Call, 2+g.IntN(3))
-	for index := range records {
-		c.Index = index
-		records[index] = g.record(c, i+index, newVersion)
-	}
-	return records
-}
-
-// precision is the unit that a layout cuts off at.
-func precision(layout string) time.Duration {
-	switch {
-	case layout == csvTime:
-		return time.Second
-	case slices.Contains([]string{"z", "Z"}, layout[len(layout)-1:]):
-		return time.Millisecond
-	}
-	return 0
-}
-
-// record adds what the model was given and what it made of it.
-func (g *generator) record(c Call, i int, newVersion bool) Call {
-	c.Version, c.Revision = "1.4.2", "0.9.0"
-	if newVersion {
-		c.Version, c.Revision = "2.0.0", "0.10.1"
-	}
-	c.Abridged = !newVersion && i%5 == 3
-	c.CalcTime = time.Duration(5+g.IntN(80)) * time.Millisecond
-	c.TotalTime = c.CalcTime + time.Duration(10+g.IntN(60))*time.Millisecond
-	if i%6 == 2 {
-		c.Warnings = driverWarnings
-	}
-	if i%9 == 4 {
-		c.Errors = rateErrors
-	}
-	g.price(&c, i, newVersion)
-	return c
+	return nil
 }

@@ -13,6 +13,7 @@ type Operation string
 
 const (
 	GetCall        Operation = "GetCall"        // Get Call ID
+	Search         Operation = "Search"         // list of a service's calls
 	Workbook       Operation = "Workbook"       // Download as Excel
 	LegacyWorkbook Operation = "LegacyWorkbook" // Download as Excel, the form for legacy workbooks
 	StartExport    Operation = "StartExport"    // Download Log, start of the job
@@ -30,6 +31,7 @@ func operationOf(path string) Operation {
 		operation Operation
 	}{
 		{"/log/getexecutionhistorybycallid/", GetCall},
+		{"/engines/", Search},
 		{"/download/xml/", Workbook},
 		{"/download/", LegacyWorkbook},
 		{"/status/", JobStatus},

@@ -24,7 +24,7 @@ func TestOperationsOfTheDocument(t *testing.T) {
 	for _, route := range NewServer(t, InMemory()).router {
 		found[route.operation] = true
 	}
-	for _, operation := range []Operation{GetCall, Workbook, LegacyWorkbook, StartExport, JobStatus} {
+	for _, operation := range []Operation{GetCall, Search, Workbook, LegacyWorkbook, StartExport, JobStatus} {
 		require.True(t, found[operation], operation)
 	}
 }

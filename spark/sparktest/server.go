@@ -77,7 +77,7 @@ func Start(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sparktest: %w", err)
 	}
-	history, err := newHistory(config.services)
+	history, err := newHistory(config.tenant, config.services)
 	if err != nil {
 		return nil, fmt.Errorf("sparktest: %w", err)
 	}
@@ -88,7 +88,7 @@ func Start(opts ...Option) (*Server, error) {
 		config:    config,
 		history:   history,
 		jobs:      jobs{byID: make(map[string]*job)},
-		files:     files{lifetime: config.fileLifetime, byID: make(map[string]*file)},
+		files:     files{lifetime: config.fileLifetime, byID: make(map[string]*file), cache: make(map[string]fileContent)},
 		listeners: make(map[string]*memoryListener),
 		done:      make(chan struct{}),
 	}
@@ -230,18 +230,6 @@ func (s *Server) refuse() bool {
 // fail as if nobody listened. A connection that is open stays so: a transport
 // whose requests shall be refused must close its idle connections first.
 func (s *Server) RefuseConnections(n int) { s.refusals.Store(int64(n)) }
-
-// Calls lists the records of all services, by service and time. Records of one
-// v4 call follow each other.
-func (s *Server) Calls() []Call {
-	var calls []Call
-	for _, service := range s.config.services {
-		for _, call := range service.calls {
-			calls = append(calls, *call)
-		}
-	}
-	return calls
-}
 
 // Jobs lists the IDs of the export jobs that were started, oldest first.
 func (s *Server) Jobs() []string { return s.jobs.list() }

@@ -3,38 +3,54 @@ package sparktest
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 )
 
-// workbook makes an .xlsx file of a call with the sheets Inputs, Outputs and Call.
-func workbook(c *Call) ([]byte, error) {
-	file := excelize.NewFile()
-	defer file.Close()
-	if err := file.SetSheetName("Sheet1", "Inputs"); err != nil {
-		return nil, err
+// The fixed parts of a workbook with three sheets, by the names of their files.
+const (
+	xmlHeader    = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	mainSchema   = `http://schemas.openxmlformats.org/spreadsheetml/2006/main`
+	relSchema    = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
+	pkgSchema    = `http://schemas.openxmlformats.org/package/2006/`
+	sheetType    = `application/vnd.openxmlformats-officedocument.spreadsheetml.`
+	contentTypes = xmlHeader + `<Types xmlns="` + pkgSchema + `content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+		`<Default Extension="xml" ContentType="` + sheetType + `worksheet+xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ContentType="` + sheetType + `sheet.main+xml"/></Types>`
+	packageRels = xmlHeader + `<Relationships xmlns="` + pkgSchema + `relationships">` +
+		`<Relationship Id="rId1" Type="` + relSchema + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+)
+
+// workbookFiles returns the files of an .xlsx file of a call with the sheets
+// Inputs, Outputs and Call.
+func workbookFiles(c *Call) ([]zipped, error) {
+	sheets := []struct {
+		name   string
+		values json.RawMessage
+	}{{"Inputs", c.Inputs}, {"Outputs", c.Outputs}, {"Call", callSheet(c)}}
+	files := []zipped{{"[Content_Types].xml", []byte(contentTypes)}, {"_rels/.rels", []byte(packageRels)}}
+	var list, rels strings.Builder
+	for i, sheet := range sheets {
+		content, err := worksheet(sheet.values)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, zipped{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), content})
+		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%[2]d"/>`, sheet.name, i+1)
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%[1]d.xml"/>`, i+1, relSchema)
 	}
-	if err := writeValues(file, "Inputs", c.Inputs); err != nil {
-		return nil, err
-	}
-	if err := writeValues(file, "Outputs", c.Outputs); err != nil {
-		return nil, err
-	}
-	if err := writeValues(file, "Call", callSheet(c)); err != nil {
-		return nil, err
-	}
-	var buf bytes.Buffer
-	if err := file.Write(&buf); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
+	return append(files,
+		zipped{"xl/workbook.xml", fmt.Appendf(nil, `%s<workbook xmlns="%s" xmlns:r="%s"><sheets>%s</sheets></workbook>`, xmlHeader, mainSchema, relSchema, &list)},
+		zipped{"xl/_rels/workbook.xml.rels", fmt.Appendf(nil, `%s<Relationships xmlns="%srelationships">%s</Relationships>`, xmlHeader, pkgSchema, &rels)},
+	), nil
 }
 
 func callSheet(c *Call) json.RawMessage {
-	return object(
+	return jsonObject(
 		"Call ID", c.ID, "Index", c.Index, "Log time", c.Time.Format(time.RFC3339Nano), "User name", c.User,
 		"Folder", c.Folder, "Service", c.Service, "Version", c.Version, "Version ID", c.VersionID,
 		"Call purpose", c.Purpose, "Source system", c.SourceSystem, "Correlation ID", c.CorrelationID,
@@ -43,71 +59,61 @@ func callSheet(c *Call) json.RawMessage {
 	)
 }
 
-// writeValues writes a row for each value: its name, then the value. A list of
+// worksheet writes a row for each value: its name, then the value. A list of
 // rows becomes a table beside its name.
-func writeValues(file *excelize.File, sheet string, object json.RawMessage) error {
-	if _, err := file.NewSheet(sheet); err != nil {
-		return err
-	}
-	values, err := members(object)
+func worksheet(values json.RawMessage) ([]byte, error) {
+	list, err := members(values)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	line := 1
-	for _, v := range values {
-		for i, row := range grid(v) {
-			if i == 0 {
-				row = append([]any{v.name}, row...)
-			} else {
-				row = append([]any{nil}, row...)
-			}
-			if err := file.SetSheetRow(sheet, fmt.Sprintf("A%d", line), &row); err != nil {
-				return err
-			}
-			line++
+	var buf bytes.Buffer
+	fmt.Fprintf(&buf, `%s<worksheet xmlns="%s"><sheetData>`, xmlHeader, mainSchema)
+	for _, v := range list {
+		name := cell(encode(v.name))
+		for _, row := range grid(v) {
+			fmt.Fprintf(&buf, "<row>%s%s</row>", name, strings.Join(row, ""))
+			name = cell(nil)
 		}
 	}
-	return nil
+	buf.WriteString("</sheetData></worksheet>")
+	return buf.Bytes(), nil
 }
 
-// grid lays a value out in cells.
-func grid(v value) [][]any {
+// grid lays a value out in rows of cells.
+func grid(v value) [][]string {
 	var list []json.RawMessage
 	if json.Unmarshal(v.json, &list) != nil || len(list) == 0 {
-		return [][]any{{cell(v)}}
+		return [][]string{{cell(v.json)}}
 	}
-	var rows [][]any
+	var rows [][]string
 	for i, element := range list {
 		fields, err := members(element)
 		if err != nil { // not a list of rows
-			return [][]any{{string(v.json)}}
+			return [][]string{{cell(encode(string(v.json)))}}
 		}
-		var header, cells []any
+		var names, cells []string
 		for _, field := range fields {
-			header, cells = append(header, field.name), append(cells, cell(field))
+			names, cells = append(names, cell(encode(field.name))), append(cells, cell(field.json))
 		}
 		if i == 0 {
-			rows = append(rows, header)
+			rows = append(rows, names)
 		}
 		rows = append(rows, cells)
 	}
 	return rows
 }
 
-// cell is a value as a workbook holds it. A number that a float64 would
-// change is written as text.
-func cell(v value) any {
-	var decoded any
-	if json.Unmarshal(v.json, &decoded) != nil {
-		return string(v.json)
+// cell writes JSON as a cell. What isn't a string, and a number that a float64
+// would change, is text.
+func cell(v json.RawMessage) string {
+	if len(v) == 0 || string(v) == "null" {
+		return "<c/>"
 	}
-	switch decoded := decoded.(type) {
-	case nil, bool, string:
-		return decoded
-	case float64:
-		if strconv.FormatFloat(decoded, 'f', -1, 64) == string(v.json) {
-			return decoded
-		}
+	var number float64
+	if json.Unmarshal(v, &number) == nil && strconv.FormatFloat(number, 'f', -1, 64) == string(v) {
+		return "<c><v>" + string(v) + "</v></c>"
 	}
-	return string(v.json)
+	var text strings.Builder
+	xml.EscapeText(&text, []byte(value{json: v}.text()))
+	return `<c t="inlineStr"><is><t xml:space="preserve">` + text.String() + "</t></is></c>"
 }

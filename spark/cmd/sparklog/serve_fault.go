@@ -14,7 +14,7 @@ import (
 )
 
 const faultHelp = `Use --fault OPERATION:WHAT,…,WHEN,… to make an operation fail:
-  OPERATION  GetCall, Workbook, LegacyWorkbook, StartExport, JobStatus, Token, File or Any
+  OPERATION  GetCall, Search, Workbook, LegacyWorkbook, StartExport, JobStatus, Token, File or Any
   WHAT       another response: a status code such as 503, bare=503 without a body,
              html=502, error or error-member with status 200, redirect to another host,
              expired
@@ -40,7 +40,7 @@ type faultPart func(*sparktest.Server) sparktest.FaultPart
 type faultsFlag []faultScript
 
 var faultyOperations = []sparktest.Operation{
-	sparktest.GetCall, sparktest.Workbook, sparktest.LegacyWorkbook, sparktest.StartExport,
+	sparktest.GetCall, sparktest.Search, sparktest.Workbook, sparktest.LegacyWorkbook, sparktest.StartExport,
 	sparktest.JobStatus, sparktest.Token, sparktest.File, sparktest.Any,
 }
 

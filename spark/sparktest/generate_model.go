@@ -54,7 +54,7 @@ func (g *generator) price(c *Call, i int, newVersion bool) {
 	if len(c.Errors) > 0 {
 		outputs = append([]any{"Annual Premium", nil}, outputs[4:]...)
 	}
-	c.Inputs, c.Outputs = object(inputs...), object(outputs...)
+	c.Inputs, c.Outputs = jsonObject(inputs...), jsonObject(outputs...)
 }
 
 // decimal has 17 decimals, more than a float64 holds.
@@ -70,7 +70,7 @@ func (g *generator) largeOdd() json.Number {
 func (g *generator) drivers(count int) []json.RawMessage {
 	rows := []json.RawMessage{}
 	for i := range count {
-		rows = append(rows, object(
+		rows = append(rows, jsonObject(
 			"Name", []string{"Zoë O'Neill", "李雷"}[i],
 			"Age", 17+g.IntN(60),
 			"Convictions", i,
@@ -82,7 +82,7 @@ func (g *generator) drivers(count int) []json.RawMessage {
 func (g *generator) breakdown() []json.RawMessage {
 	var rows []json.RawMessage
 	for _, cover := range []string{"Third Party", "Fire & Theft", "Own Damage"} {
-		rows = append(rows, object("Cover", cover, "Premium", g.decimal(20, 500), "Tax", g.decimal(1, 60)))
+		rows = append(rows, jsonObject("Cover", cover, "Premium", g.decimal(20, 500), "Tax", g.decimal(1, 60)))
 	}
 	return rows
 }

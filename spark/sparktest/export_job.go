@@ -21,7 +21,8 @@ type job struct {
 	id      string
 	format  format
 	service *service
-	filter  filter
+	calls   []*Call
+	offset  int // hours that time stamps are moved by
 	started time.Time
 }
 
@@ -32,14 +33,15 @@ type jobs struct {
 	ids  []string
 }
 
-func (j *jobs) start(format format, s *service, f filter) *job {
+func (j *jobs) start(format format, s *service, calls []*Call, offset int) *job {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	started := &job{
 		id:      namedUUID("job %d", len(j.ids)),
 		format:  format,
 		service: s,
-		filter:  f,
+		calls:   calls,
+		offset:  offset,
 		started: time.Now(),
 	}
 	j.byID[started.id] = started
@@ -71,15 +73,4 @@ func (j *job) progress(duration time.Duration, percents []float64) (progress jso
 		percent = percents[int(part*float64(len(percents)))]
 	}
 	return json.Number(strconv.Itoa(max(0, min(99, int(percent))))), false
-}
-
-// archive makes the job's ZIP.
-func (j *job) archive(perFile int) ([]byte, error) {
-	var calls []*Call
-	for _, call := range j.service.calls {
-		if j.filter.match(call) {
-			calls = append(calls, call)
-		}
-	}
-	return archive(j.format, j.service.name, calls, j.filter.offset, perFile, j.started)
 }

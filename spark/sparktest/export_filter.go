@@ -67,6 +67,17 @@ func parseDate(name string, text *string) (t time.Time, width time.Duration, err
 	return t, 0, fmt.Errorf("%s %q is neither a date nor a date-time", name, *text)
 }
 
+// apply returns the calls that match.
+func (f filter) apply(calls []*Call) []*Call {
+	var matching []*Call
+	for _, call := range calls {
+		if f.match(call) {
+			matching = append(matching, call)
+		}
+	}
+	return matching
+}
+
 func (f filter) match(c *Call) bool {
 	switch {
 	case c.Time.Before(f.from), !f.until.IsZero() && !c.Time.Before(f.until):

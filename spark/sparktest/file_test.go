@@ -68,7 +68,7 @@ func TestFileURLsExpire(t *testing.T) {
 	})
 }
 
-func TestFileURLsCantBeForged(t *testing.T) {
+func TestFileURLsThatLeadNowhere(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
 	c := newClient(t, s, goodToken)
 	url := []byte(c.export("csv", gen.ExportFilter{}))

@@ -1,10 +1,10 @@
 package sparktest
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -20,14 +20,14 @@ var (
 )
 
 // writeCSV writes a header and one row for each call.
-func writeCSV(w io.Writer, calls []*Call, offset int) error {
+func writeCSV(calls []*Call, offset int) ([]byte, error) {
 	inputs, err := tabulate(calls, func(c *Call) json.RawMessage { return c.Inputs })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	outputs, err := tabulate(calls, func(c *Call) json.RawMessage { return c.Outputs })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	zone := time.FixedZone("", offset*3600)
 	rows := [][]string{slices.Concat(leadingColumns, inputs.names, outputs.names, trailingColumns)}
@@ -35,7 +35,9 @@ func writeCSV(w io.Writer, calls []*Call, offset int) error {
 		trailing := []string{messageText(call.Errors), messageText(call.Warnings)}
 		rows = append(rows, slices.Concat(leadingCells(call, zone), inputs.cells(i), outputs.cells(i), trailing))
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	var buf bytes.Buffer
+	err = csv.NewWriter(&buf).WriteAll(rows)
+	return buf.Bytes(), err
 }
 
 // A table holds the inputs or the outputs of several calls.

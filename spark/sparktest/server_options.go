@@ -17,7 +17,7 @@ type config struct {
 	fileAddr        string
 	elsewhereAddr   string
 	tenant          string
-	services        []*service
+	services        []givenService
 	credentialFiles bool
 	check           func(*http.Request) error
 	violation       func(error)
@@ -27,6 +27,12 @@ type config struct {
 	tokenLifetime   time.Duration
 	fileLifetime    time.Duration
 	recordsPerFile  int
+}
+
+// A givenService is what a Service option says.
+type givenService struct {
+	folder, name string
+	calls        []Call
 }
 
 func newConfig(opts []Option) (*config, error) {
@@ -42,23 +48,18 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	const free = "127.0.0.1:0"
 	if c.inMemory {
-		fill(&c.apiAddr, "localhost:8080")
-		fill(&c.fileAddr, "localhost:8081")
-		fill(&c.elsewhereAddr, "127.0.0.1:8082")
+		setDefault(&c.apiAddr, "localhost:8080")
+		setDefault(&c.fileAddr, "localhost:8081")
+		setDefault(&c.elsewhereAddr, "127.0.0.1:8082")
 	}
-	fill(&c.apiAddr, free)
-	fill(&c.fileAddr, free)
-	fill(&c.elsewhereAddr, elsewhere(c.apiAddr, c.fileAddr))
+	setDefault(&c.apiAddr, free)
+	setDefault(&c.fileAddr, free)
+	setDefault(&c.elsewhereAddr, elsewhere(c.apiAddr, c.fileAddr))
 	if len(c.services) == 0 {
 		Service("motor", "premium", Generate(History{})...)(c)
 	}
 	if c.recordsPerFile < 1 {
 		return nil, fmt.Errorf("RecordsPerFile(%d): a file needs one record at least", c.recordsPerFile)
-	}
-	for _, s := range c.services {
-		if err := s.complete(c.tenant); err != nil {
-			return nil, fmt.Errorf("service %s/%s: %w", s.folder, s.name, err)
-		}
 	}
 	return c, nil
 }
@@ -100,7 +101,7 @@ func Tenant(name string) Option {
 // "premium" in folder "motor", with Generate(History{}).
 func Service(folder, name string, calls ...Call) Option {
 	return func(c *config) {
-		c.services = append(c.services, &service{folder: folder, name: name, given: calls})
+		c.services = append(c.services, givenService{folder, name, calls})
 	}
 }
 

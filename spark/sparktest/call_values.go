@@ -15,7 +15,7 @@ type value struct {
 }
 
 // object makes a JSON object of names and values in turn.
-func object(namesAndValues ...any) json.RawMessage {
+func jsonObject(namesAndValues ...any) json.RawMessage {
 	var buf bytes.Buffer
 	for i := 0; i < len(namesAndValues); i += 2 {
 		separator := byte(',')

@@ -1,0 +1,96 @@
+package sparktest
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A zipped file is one in a ZIP.
+type zipped struct {
+	name    string
+	content []byte
+}
+
+// makeZIP makes a ZIP. Another revision has the same files, but other bytes: in
+// odd ones the files aren't compressed, so that hardly a byte is where it was.
+func makeZIP(files []zipped, modified time.Time, revision int) ([]byte, error) {
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	method := zip.Deflate
+	if revision%2 == 1 {
+		method = zip.Store
+	}
+	for _, f := range files {
+		file, err := w.CreateHeader(&zip.FileHeader{Name: f.name, Method: method, Modified: modified})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := file.Write(f.content); err != nil {
+			return nil, err
+		}
+	}
+	if revision > 0 {
+		if err := w.SetComment(fmt.Sprint("revision ", revision)); err != nil {
+			return nil, err
+		}
+	}
+	err := w.Close()
+	return buf.Bytes(), err
+}
+
+// exportFiles returns the files of a job's ZIP. Each contains calls of one
+// version for CSV, of any version for JSON, and at most perFile of them.
+func exportFiles(j *job, perFile int) ([]zipped, error) {
+	var files []zipped
+	for i, calls := range split(j.format, j.calls, perFile) {
+		content, err := writeCSV(calls, j.offset)
+		if j.format == formatJSON {
+			content, err = writeJSON(calls, j.offset), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, zipped{fmt.Sprintf("%s_%d.%s", fileName(j.service.name), i+1, j.format), content})
+	}
+	return files, nil
+}
+
+// split always returns at least one part: an export without calls has one file.
+func split(format format, calls []*Call, perFile int) [][]*Call {
+	parts := [][]*Call{nil}
+	for _, call := range calls {
+		last := &parts[len(parts)-1]
+		full := len(*last) == perFile
+		other := format == formatCSV && len(*last) > 0 && (*last)[0].VersionID != call.VersionID
+		if full || other {
+			parts = append(parts, nil)
+			last = &parts[len(parts)-1]
+		}
+		*last = append(*last, call)
+	}
+	return parts
+}
+
+// fileName replaces what can't be in the name of a file.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
+func writeJSON(calls []*Call, offset int) []byte {
+	content := []byte{'['}
+	for i, call := range calls {
+		if i > 0 {
+			content = append(content, ",\n"...)
+		}
+		content = append(content, call.exportedRecord(offset)...)
+	}
+	return append(content, ']')
+}

@@ -22,8 +22,8 @@ func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"1", "2", "3"}, ids)
 	require.Equal(t, []string{
-		"read bad.json, record 2 at byte 23: invalid JSON: found ']' where the name of a member should stand; the rest of the file, from byte 22 on, is not read",
-		"read page.json, record 1 at byte 0: invalid JSON: found '<' where a value should stand; the rest of the file, from byte 0 on, is not read",
+		"read bad.json, record 2 at byte 23: invalid JSON: found ']', expected the name of a member; the rest of the file, from byte 22 on, is not read",
+		"read page.json, record 1 at byte 0: invalid JSON: found '<', expected a value; the rest of the file, from byte 0 on, is not read",
 		"read null.json, record 1 at byte 1: nothing where the record should be",
 	}, errs)
 	for _, err := range archive.Calls() { // each can end the iteration

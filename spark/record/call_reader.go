@@ -146,7 +146,7 @@ func (r *callReader) next() ([]byte, error) {
 			r.state = afterComma
 		case r.state == afterRecord:
 			r.state = lost
-			return nil, &jsonscan.SyntaxError{Reason: fmt.Sprintf("found %q where a comma or the end of the list should stand", rune(c))}
+			return nil, &jsonscan.SyntaxError{Reason: fmt.Sprintf("found %q, expected a comma or the end of the list", rune(c))}
 		default:
 			if r.state != outside {
 				r.state = afterRecord

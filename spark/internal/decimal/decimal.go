@@ -1,9 +1,8 @@
-// Package decimal reads decimal numbers and calculates with them exactly.
+// Package decimal parses decimal numbers and calculates with them exactly.
 //
-// The digits stay decimal, so that time and memory are in proportion to the text
-// of a number, whatever its exponent is. Numbers come from outside: math/big reads
-// decimal digits in quadratic time, and as a big.Rat 1e999999999 would take a
-// gigabyte.
+// Numbers in records may be hostile: math/big parses digits in quadratic time, and a
+// big.Rat of 1e999999999 takes a gigabyte. Here the digits stay decimal, so that time and
+// memory are in proportion to the text of a number, whatever its exponent is.
 package decimal
 
 import (
@@ -12,18 +11,17 @@ import (
 	"strings"
 )
 
-// Decimal is a number: ±0.<digits> × 10^exponent. The digits neither begin nor end
-// with a zero, so that equal numbers are equal values, which == compares. Zero has
-// neither digits nor a sign; it is the zero value.
+// Decimal is the number ±0.<digits> × 10^exponent. The digits neither begin nor end with
+// a zero, so that == compares numbers by value. Zero has neither digits nor a sign, and
+// is the zero value.
 type Decimal struct {
 	negative bool
 	digits   string
 	exponent int64
 }
 
-// Parse returns the number that a text states as JSON would, except that leading
-// zeros may stand before it. It isn't ok for any other text, nor for a number whose
-// exponent has more than 18 digits.
+// Parse returns the number that a text states in JSON's notation. It may have leading
+// zeros. It isn't ok for any other text, or if the exponent has more than 18 digits.
 func Parse(text string) (d Decimal, ok bool) {
 	unsigned, negative := strings.CutPrefix(text, "-")
 	whole, rest := cutDigits(unsigned)
@@ -45,7 +43,7 @@ func Parse(text string) (d Decimal, ok bool) {
 	return d, exponent != tooLong
 }
 
-// cutDigits returns the digits at the beginning of a text, and what follows them.
+// cutDigits returns the digits that a text begins with, and what follows them.
 func cutDigits(text string) (digits, rest string) {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
@@ -56,15 +54,14 @@ func cutDigits(text string) (digits, rest string) {
 }
 
 const (
-	// maxExponentDigits is how many digits an exponent may have, so that it can be
-	// calculated with as an int64.
+	// maxExponentDigits keeps sums of exponents within an int64.
 	maxExponentDigits = 18
-	// tooLong stands for an exponent that has more.
+	// tooLong stands for an exponent with more digits.
 	tooLong = math.MinInt64
 )
 
-// parseExponent returns the exponent that a text such as e+05 states. Without text
-// it is 0.
+// parseExponent returns the exponent that a text such as e+05 states, or 0 if the text
+// is empty.
 func parseExponent(text string) (exponent int64, ok bool) {
 	if text == "" {
 		return 0, true
@@ -94,7 +91,7 @@ func parseExponent(text string) (exponent int64, ok bool) {
 	return exponent, true
 }
 
-// newDecimal returns ±0.<digits> × 10^exponent, whatever zeros the digits have.
+// newDecimal returns ±0.<digits> × 10^exponent. The digits may begin or end with zeros.
 func newDecimal(negative bool, digits string, exponent int64) Decimal {
 	significant := strings.TrimLeft(digits, "0")
 	exponent -= int64(len(digits) - len(significant))
@@ -108,21 +105,20 @@ func newDecimal(negative bool, digits string, exponent int64) Decimal {
 // IsZero reports whether the number is zero.
 func (d Decimal) IsZero() bool { return d.digits == "" }
 
-// IsInteger reports whether the number has nothing after the decimal point.
+// IsInteger reports whether the number is an integer.
 func (d Decimal) IsInteger() bool { return d.FractionDigits() == 0 }
 
-// WholeDigits returns how many digits the number has before the decimal point, none
-// for 0.5.
+// WholeDigits returns how many digits the number has before the decimal point: none for
+// 0.5.
 func (d Decimal) WholeDigits() int64 { return max(0, d.exponent) }
 
 // FractionDigits returns how many digits the number has after the decimal point.
 func (d Decimal) FractionDigits() int64 { return max(0, -d.low()) }
 
-// low is the exponent of ten that the last digit stands for.
+// low returns the exponent of the power of ten that the last digit counts.
 func (d Decimal) low() int64 { return d.exponent - int64(len(d.digits)) }
 
-// CompareMagnitude compares two numbers regardless of their signs: it returns less
-// than 0 where d is the smaller, more than 0 where it is the larger, and else 0.
+// CompareMagnitude compares two numbers without their signs, as Compare does.
 func (d Decimal) CompareMagnitude(e Decimal) int {
 	switch {
 	case d.IsZero() || e.IsZero():
@@ -136,8 +132,8 @@ func (d Decimal) CompareMagnitude(e Decimal) int {
 	return strings.Compare(d.digits, e.digits)
 }
 
-// Compare returns a negative number where d is less than e, a positive one where it
-// is greater, and 0 where they are equal.
+// Compare returns a negative number if d is less than e, a positive one if it is
+// greater, and 0 if they are equal.
 func (d Decimal) Compare(e Decimal) int {
 	switch {
 	case d.negative && !e.negative:
@@ -150,8 +146,8 @@ func (d Decimal) Compare(e Decimal) int {
 	return d.CompareMagnitude(e)
 }
 
-// Int64 returns the number rounded to an integer, halves away from zero. It isn't ok
-// where that doesn't fit.
+// Int64 returns the number rounded to an integer, halves away from zero. It isn't ok if
+// the integer doesn't fit.
 func (d Decimal) Int64() (n int64, ok bool) {
 	const maxDigits = 19 // of an int64, and fewer than those of a uint64
 	if d.exponent > maxDigits {
@@ -170,7 +166,7 @@ func (d Decimal) Int64() (n int64, ok bool) {
 	return int64(magnitude), magnitude <= math.MaxInt64
 }
 
-// digit returns the digit at an index, 0 behind the last.
+// digit returns the digit at an index, or 0 after the last.
 func (d Decimal) digit(i int) byte {
 	if i >= len(d.digits) {
 		return 0
@@ -178,11 +174,11 @@ func (d Decimal) digit(i int) byte {
 	return d.digits[i] - '0'
 }
 
-// plainDigits is how many digits a number may have to be written without an exponent.
+// plainDigits is the number of digits from which on an exponent is written.
 const plainDigits = 40
 
-// String returns the number as JSON has it, with an exponent only where it would
-// have more than 40 digits otherwise.
+// String returns the number in JSON's notation, with an exponent only if it would have
+// more than 40 digits otherwise.
 func (d Decimal) String() string {
 	if d.IsZero() {
 		return "0"

@@ -1,9 +1,8 @@
-// Package jsonscan checks a JSON text and notes where its members stand, in one
-// pass and without decoding anything.
+// Package jsonscan checks JSON and finds its members in one pass, without decoding
+// anything.
 //
-// It accepts exactly what encoding/json accepts: the grammar of RFC 8259 with at
-// most MaxDepth nested values, and strings that may hold invalid UTF-8, which is
-// reported instead of refused.
+// It accepts exactly what encoding/json accepts: the grammar of RFC 8259 with at most
+// MaxDepth nested values. Invalid UTF-8 in strings is accepted and reported.
 package jsonscan
 
 import (
@@ -17,21 +16,21 @@ import (
 // MaxDepth is how deep arrays and objects may be nested.
 const MaxDepth = 10_000
 
-// ErrIncomplete means that the text ends before the value does.
+// ErrIncomplete reports that the text ends before the value does.
 var ErrIncomplete = errors.New("the JSON ends in the middle of a value")
 
-// SyntaxError is a place at which a text is no JSON.
+// SyntaxError reports where a text isn't valid JSON.
 type SyntaxError struct {
-	Offset int    // of the byte at fault
+	Offset int    // of the first invalid byte
 	Reason string // what is wrong there
 }
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("invalid JSON: %s", e.Reason) }
 
-// Text is what can be scanned.
+// Text is a type that can be scanned.
 type Text interface{ ~string | ~[]byte }
 
-// Span is a part of the text, from Start up to and without End.
+// Span is a part of the text, from Start to just before End.
 type Span struct{ Start, End int32 }
 
 // In returns the part of text that s marks.
@@ -39,13 +38,13 @@ func (s Span) In(text string) string { return text[s.Start:s.End] }
 
 // Entry is a member of an object, or an element of the outermost array.
 type Entry struct {
-	Key   Span  // the name without its quotes, escapes as they stand; empty for an element
-	Value Span  // the value, quotes and brackets included
+	Key   Span  // the name without its quotes, not decoded; empty for an element
+	Value Span  // the value with its quotes or brackets
 	Depth uint8 // 1 in the outermost value
-	Coded bool  // the name holds escapes or invalid UTF-8
+	Coded bool  // the name contains escapes or invalid UTF-8
 }
 
-// Name returns the name of the member, decoded.
+// Name returns the decoded name of the member.
 func (e Entry) Name(text string) string {
 	if e.Coded {
 		return Unquote(e.Key.In(text))
@@ -53,41 +52,40 @@ func (e Entry) Name(text string) string {
 	return e.Key.In(text)
 }
 
-// Scanner scans texts one after another and reuses its memory. Its zero value
-// is ready.
+// Scanner scans one text after another and reuses its memory. The zero value is ready
+// to use.
 type Scanner[T Text] struct {
-	// Entries are the members found down to the depth asked for, each before
-	// what is nested in it, in the order of the text.
+	// Entries are the members down to the requested depth, in the order of the text. A
+	// member comes before what is nested in it.
 	Entries []Entry
-	// InvalidUTF8 is the offset of the first byte in a string that is no valid
-	// UTF-8, or -1.
+	// InvalidUTF8 is the offset of the first byte of invalid UTF-8 in a string, or -1.
 	InvalidUTF8 int
 
-	text  T
-	keep  int  // depth down to which members are noted
-	coded bool // the string scanned last holds escapes or invalid UTF-8
-	err   error
+	text     T
+	maxEntry int  // depth down to which there are entries
+	coded    bool // the last string contains escapes or invalid UTF-8
+	err      error
 }
 
-// Scan checks the value that starts at text[start], after any white space, and
-// returns where it ends. It notes members down to the given depth, with spans
-// that count from the beginning of the text; elements are noted for the
-// outermost array only, since others may be many and nobody asks for them.
+// Scan checks the value that starts at text[start], after any white space, and returns
+// where it ends. Entries then has the members down to the given depth, with spans that
+// count from the beginning of the text. It has the elements of the outermost array only:
+// other arrays may be long, and nobody needs their elements.
 //
-// The error is ErrIncomplete or a *SyntaxError. A number ends with the text
-// though more digits may follow in a text that is read piece by piece.
+// The error is ErrIncomplete or a *SyntaxError. A number ends where the text ends, even
+// if more digits would follow in a text that is read piece by piece.
 func (s *Scanner[T]) Scan(text T, start, depth int) (end int, err error) {
 	if len(text) > math.MaxInt32 {
 		return 0, errors.New("JSON text over 2 GiB")
 	}
-	*s = Scanner[T]{Entries: s.Entries[:0], InvalidUTF8: -1, text: text, keep: min(depth, math.MaxUint8)}
+	*s = Scanner[T]{Entries: s.Entries[:0], InvalidUTF8: -1, text: text, maxEntry: min(depth, math.MaxUint8)}
 	end = s.value(s.space(start), 1)
 	err = s.err
-	s.text, s.err = *new(T), nil // the scanner outlives the text
+	s.text, s.err = *new(T), nil // the scanner may live longer than the text
 	return end, err
 }
 
-// Space returns the offset of the first byte from start on that is no white space.
+// Space returns the offset of the first byte from start on that isn't white space.
 func Space[T Text](text T, start int) int {
 	i := start
 	for i < len(text) && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t') {
@@ -97,7 +95,7 @@ func Space[T Text](text T, start int) int {
 }
 
 func (s *Scanner[T]) space(i int) int {
-	// Compact JSON has none: keep the common case small.
+	// Compact JSON has none, so this is small enough to be inlined.
 	if i < len(s.text) && s.text[i] > ' ' {
 		return i
 	}
@@ -159,16 +157,16 @@ func (s *Scanner[T]) object(i, depth int) int {
 			return s.unexpected(i, "a colon")
 		}
 		i = s.space(i + 1)
-		noted := -1
-		if depth <= s.keep {
-			noted = len(s.Entries)
+		entry := -1
+		if depth <= s.maxEntry {
+			entry = len(s.Entries)
 			s.Entries = append(s.Entries, Entry{Key: key, Value: Span{Start: int32(i)}, Depth: uint8(depth), Coded: coded})
 		}
 		if i = s.value(i, depth+1); i < 0 {
 			return i
 		}
-		if noted >= 0 {
-			s.Entries[noted].Value.End = int32(i)
+		if entry >= 0 {
+			s.Entries[entry].Value.End = int32(i)
 		}
 		if i = s.space(i); i >= len(s.text) {
 			return s.incomplete()
@@ -193,16 +191,16 @@ func (s *Scanner[T]) array(i, depth int) int {
 		return i + 1
 	}
 	for {
-		noted := -1
-		if depth == 1 && s.keep > 0 {
-			noted = len(s.Entries)
+		entry := -1
+		if depth == 1 && s.maxEntry > 0 {
+			entry = len(s.Entries)
 			s.Entries = append(s.Entries, Entry{Value: Span{Start: int32(i)}, Depth: 1})
 		}
 		if i = s.value(i, depth+1); i < 0 {
 			return i
 		}
-		if noted >= 0 {
-			s.Entries[noted].Value.End = int32(i)
+		if entry >= 0 {
+			s.Entries[entry].Value.End = int32(i)
 		}
 		if i = s.space(i); i >= len(s.text) {
 			return s.incomplete()
@@ -218,7 +216,7 @@ func (s *Scanner[T]) array(i, depth int) int {
 	}
 }
 
-// plain marks the bytes that mean nothing but themselves in a string.
+// plain marks the bytes without a special meaning in a string.
 var plain = func() (t [256]bool) {
 	for c := ' '; c < utf8.RuneSelf; c++ {
 		t[c] = c != '"' && c != '\\'
@@ -239,15 +237,15 @@ func skipPlain[T Text](text T, i int) int {
 	return i
 }
 
-// eight is the eight bytes from i on, the first one lowest.
+// eight returns the eight bytes from i on, the first one as the lowest.
 func eight[T Text](text T, i int) uint64 {
 	return uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
 		uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
 }
 
-// specials sets the highest bit of the first byte that isn't plain, and perhaps
-// of later ones: subtracting sets it in a byte that is too small, borrowing from
-// the next, and comparing by exclusive or makes an equal byte zero first.
+// specials returns a mask with the highest bit of the first byte that isn't plain, and
+// perhaps of later bytes. Subtracting sets the bit of a byte that is too small, and
+// borrows from the next byte. Exclusive or makes an equal byte zero first.
 func specials(x uint64) uint64 {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	return (x | (x - ' '*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones)) & high
@@ -300,7 +298,7 @@ func (s *Scanner[T]) escape(i int) int {
 	}
 }
 
-// rune returns the length of the rune at i, 1 where it is no valid UTF-8.
+// rune returns the length of the rune at i, 1 if it isn't valid UTF-8.
 func (s *Scanner[T]) rune(i int) int {
 	var b [utf8.UTFMax]byte
 	r, size := utf8.DecodeRune(b[:copy(b[:], s.text[i:])])
@@ -323,8 +321,8 @@ func (s *Scanner[T]) number(i int) int {
 		return s.incomplete()
 	case text[i] == '0':
 		i++
-	case digit(text[i]):
-		i = digits(text, i)
+	case isDigit(text[i]):
+		i = skipDigits(text, i)
 	default:
 		return s.unexpected(i, "a digit")
 	}
@@ -343,25 +341,25 @@ func (s *Scanner[T]) number(i int) int {
 	return i
 }
 
-// fraction scans the digits after a decimal point or an exponent sign: at least one.
+// fraction scans the digits after a decimal point or an exponent: at least one.
 func (s *Scanner[T]) fraction(i int) int {
 	if i >= len(s.text) {
 		return s.incomplete()
 	}
-	if !digit(s.text[i]) {
+	if !isDigit(s.text[i]) {
 		return s.unexpected(i, "a digit")
 	}
-	return digits(s.text, i)
+	return skipDigits(s.text, i)
 }
 
-func digits[T Text](text T, i int) int {
-	for i < len(text) && digit(text[i]) {
+func skipDigits[T Text](text T, i int) int {
+	for i < len(text) && isDigit(text[i]) {
 		i++
 	}
 	return i
 }
 
-func digit(c byte) bool { return '0' <= c && c <= '9' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func (s *Scanner[T]) literal(i int, word string) int {
 	for n := range len(word) {
@@ -381,7 +379,7 @@ func (s *Scanner[T]) incomplete() int {
 }
 
 func (s *Scanner[T]) unexpected(i int, want string) int {
-	return s.syntax(i, fmt.Sprintf("found %q where %s should stand", rune(s.text[i]), want))
+	return s.syntax(i, fmt.Sprintf("found %q, expected %s", rune(s.text[i]), want))
 }
 
 func (s *Scanner[T]) tooDeep(i int) int {

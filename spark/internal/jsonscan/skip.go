@@ -1,29 +1,29 @@
 package jsonscan
 
-// Skipper finds the end of a value that is not valid JSON, piece by piece. It
-// takes any word where a number or a literal should stand, any escape, and any
-// depth up to maxSkipDepth. It gives up where quotes or brackets don't match, since
-// what follows could then be taken for a part of the value. Its zero value is ready.
+// Skipper finds the end of a value that isn't valid JSON, piece by piece. It accepts any
+// word in place of a number or a literal, any escape, and any depth up to maxSkipDepth.
+// It gives up if quotes or brackets don't match: what follows could then be mistaken for
+// a part of the value. The zero value is ready to use.
 type Skipper struct {
-	brackets []byte // those that are open
+	brackets []byte // open brackets
 	in       token
 	escaped  bool // the next byte of the string belongs to an escape
 }
 
-// token is what the byte before belongs to, or what it was the end of.
+// token is what the previous byte belongs to, or what it ended.
 type token byte
 
 const (
 	separator token = iota // a value may follow
 	ended                  // a value has ended
-	word
+	inWord
 	inString
 )
 
 const maxSkipDepth = 1 << 20
 
-// Skip reads on and returns how many bytes of text belong to the value, and whether
-// it ends there. It is not ok where the end can't be found safely.
+// Skip returns how many bytes of the next piece belong to the value, and whether the
+// value ends there. It isn't ok if the end can't be found safely.
 func (s *Skipper) Skip(text []byte) (n int, done, ok bool) {
 	for n, c := range text {
 		if !s.next(c) {
@@ -52,26 +52,26 @@ func (s *Skipper) next(c byte) bool {
 		s.in = separator
 		return true
 	case ' ', '\t', '\n', '\r':
-		if s.in == word {
+		if s.in == inWord {
 			s.in = ended
 		}
 		return true
 	}
-	if s.in == word {
-		return inWord(c)
+	if s.in == inWord {
+		return isWordByte(c)
 	}
-	return inWord(c) && s.begin(word)
+	return isWordByte(c) && s.begin(inWord)
 }
 
-// begin begins a value, which can't follow another.
+// begin begins a value. It can't directly follow another value.
 func (s *Skipper) begin(in token) bool {
 	ok := s.in == separator
 	s.in = in
 	return ok
 }
 
-// string reads a byte of a string. A line break in one is rather the sign of a
-// closing quote that is missing.
+// string reads a byte of a string. A line break in it probably means that the closing
+// quote is missing.
 func (s *Skipper) string(c byte) bool {
 	switch {
 	case c == '\n' || c == '\r':
@@ -95,6 +95,6 @@ func (s *Skipper) close(c byte) bool {
 	return true
 }
 
-func inWord(c byte) bool {
-	return digit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '+' || c == '-' || c == '.'
+func isWordByte(c byte) bool {
+	return isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '+' || c == '-' || c == '.'
 }

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Unquote decodes the inside of a JSON string that has been scanned. It returns s
-// itself where there is nothing to decode. Invalid UTF-8 and lone surrogates
-// become U+FFFD, as in encoding/json.
+// Unquote decodes a valid JSON string, given without its quotes. It returns s itself if
+// there is nothing to decode. Invalid UTF-8 and lone surrogates become U+FFFD, as in
+// encoding/json.
 func Unquote(s string) string {
 	if strings.IndexByte(s, '\\') < 0 {
 		if utf8.ValidString(s) {
@@ -37,8 +37,8 @@ func writeValid(b *strings.Builder, s string) {
 	b.WriteString(s)
 }
 
-// unescape writes what the escapes at the beginning of s stand for, and returns
-// how long they are: one, or two that make a surrogate pair.
+// unescape writes the rune that s begins with, which is escaped, and returns the length
+// of the escape. A surrogate pair is two escapes.
 func unescape(b *strings.Builder, s string) int {
 	if s[1] != 'u' {
 		b.WriteByte(unescaped[s[1]])
@@ -60,7 +60,7 @@ func unescape(b *strings.Builder, s string) int {
 
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// hexRune reads the four hexadecimal digits at the beginning of s.
+// hexRune returns the rune of the four hexadecimal digits that s begins with.
 func hexRune(s string) rune {
 	var r rune
 	for i := range 4 {

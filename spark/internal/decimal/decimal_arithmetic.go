@@ -1,9 +1,9 @@
 package decimal
 
-// widestGap is how many zeros a sum may have between the last digit of one number
-// and the first digit of the other. It is several times as wide as the digits of
-// any float64 reach, and so of any tolerance.
-const widestGap = 4000
+// maxGap is how many zeros a sum may have between the last digit of one number and the
+// first digit of the other. The digits of any float64, and so of any tolerance, span much
+// fewer places.
+const maxGap = 4000
 
 // Shift returns the number times 10^places.
 func (d Decimal) Shift(places int) Decimal {
@@ -13,10 +13,10 @@ func (d Decimal) Shift(places int) Decimal {
 	return d
 }
 
-// Minus returns d − e. It is exact unless the numbers are so far apart that it would
-// have a long run of zeros or nines, as that of 1e999999 and 1 does: then the
-// smaller counts as a one that stands 4,000 digits lower than the larger. Such a
-// difference is still smaller or larger than any float64 if the exact one is.
+// Minus returns d − e. The result is exact unless it would have thousands of zeros or
+// nines in a row, as that of 1e999999 − 1 does. Then the smaller number counts as a one
+// that is 4,000 digits below the larger. This doesn't change whether the difference is
+// smaller or larger than a float64.
 func (d Decimal) Minus(e Decimal) (difference Decimal, exact bool) {
 	if !e.IsZero() {
 		e.negative = !e.negative
@@ -33,8 +33,8 @@ func (d Decimal) Plus(e Decimal) (sum Decimal, exact bool) {
 		return d, true
 	}
 	exact = true
-	if d.low()-e.exponent > widestGap {
-		e = Decimal{e.negative, "1", d.low() - widestGap}
+	if d.low()-e.exponent > maxGap {
+		e = Decimal{e.negative, "1", d.low() - maxGap}
 		exact = false
 	}
 	low := min(d.low(), e.low())
@@ -52,7 +52,7 @@ func (d Decimal) Plus(e Decimal) (sum Decimal, exact bool) {
 	return newDecimal(d.negative, string(digits), d.exponent+1), exact
 }
 
-// addDigits adds other, whose first digit stands at the given place of digits.
+// addDigits adds other to digits, beginning at the given place.
 func addDigits(digits []byte, other string, place int) {
 	carry := byte(0)
 	for i := place + len(other) - 1; i >= 0; i-- {
@@ -71,7 +71,7 @@ func addDigits(digits []byte, other string, place int) {
 	}
 }
 
-// subtractDigits subtracts other, which must not be larger.
+// subtractDigits subtracts other, which isn't larger than digits, in the same way.
 func subtractDigits(digits []byte, other string, place int) {
 	borrow := byte(0)
 	for i := place + len(other) - 1; i >= 0; i-- {
@@ -91,8 +91,7 @@ func subtractDigits(digits []byte, other string, place int) {
 	}
 }
 
-// Times returns the product of a number and a factor of at most 17 digits, as every
-// float64 has.
+// Times returns d times a factor of at most 17 digits, as every float64 has.
 func (d Decimal) Times(factor Decimal) Decimal {
 	if d.IsZero() || factor.IsZero() {
 		return Decimal{}

@@ -11,8 +11,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
 
-// What happened, in a table and as a web page. Calls come out of an archive, or
-// from anywhere else that streams them.
+// A report in figures and as a web page. The calls come from an archive, or from
+// anything else that streams them.
 func Example() {
 	calls := record.ReadCalls(strings.NewReader(`
 		{"LogTime":"2026-03-02T08:15:30","UserName":"ada","Purpose":"Quote","ServiceRevision":"1.2.3","CalcTime":20,"SparkTotalTime":50}
@@ -43,7 +43,7 @@ func Example() {
 	// bo: 1 calls, 0% with errors
 }
 
-// A Collector goes on behind records that can't be read, and counts calls of
+// A Collector continues after records that can't be read, and counts the calls of
 // several archives together.
 func ExampleCollector() {
 	collector := stats.NewCollector(stats.Options{Groups: 5})
@@ -58,4 +58,26 @@ func ExampleCollector() {
 	// Output:
 	// read record 2 at byte 33: a number where the record, a JSON object, should be
 	// 2 calls
+}
+
+// How an output has drifted from version to version.
+func ExampleCollector_AddValue() {
+	calls := record.ReadCalls(strings.NewReader(`
+		{"ServiceRevision":"1.2.3","EngineDetails":{"response_data":{"outputs":{"Premium":100.10}}}}
+		{"ServiceRevision":"1.2.3","EngineDetails":{"response_data":{"outputs":{"Premium":100.20}}}}
+		{"ServiceRevision":"1.3.0","EngineDetails":{"response_data":{"outputs":{"Premium":105.30}}}}`))
+	collector := stats.NewCollector(stats.Options{Value: "Premium", ValueBy: []stats.GroupBy{stats.ByVersion}})
+	for call, err := range calls {
+		if err != nil {
+			panic(err)
+		}
+		premium, _ := call.Outputs.Get("Premium")
+		collector.AddValue(call, premium)
+	}
+	for version, premiums := range collector.Report().Value.By[stats.ByVersion].All() {
+		fmt.Println(version, premiums.Count, premiums.Mean)
+	}
+	// Output:
+	// 1.2.3 2 100.15
+	// 1.3.0 1 105.3
 }

@@ -177,8 +177,11 @@ func (k *knownPaths) addValue(path valuePath, value record.Value) {
 }
 
 func (k *knownPaths) addInside(path string, value record.Value, levels int) {
-	if levels == 0 || len(k.paths) >= maxKnownPaths {
+	if len(k.paths) >= maxKnownPaths {
 		return
+	}
+	if levels == 0 {
+		value = record.Value{}
 	}
 	var members record.Values
 	_ = members.UnmarshalJSON(value.JSON()) // what isn't an object has no members

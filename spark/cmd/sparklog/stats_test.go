@@ -114,3 +114,44 @@ func TestStatsOfSeveralSources(t *testing.T) {
 	require.Contains(t, shell.run("stats", "b.zip", "b.zip", "--html", "-").out, "<h1>b.zip, b.zip</h1>")
 	require.Equal(t, exitFailed, shell.run("stats", "b.zip", "none.zip").status)
 }
+
+func TestStatsOfAValue(t *testing.T) {
+	shell := newShell(t, nil)
+	call := func(month, version, outputs string) string {
+		return `{"LogTime":"2026-` + month + `-28T23:30:00","ServiceRevision":"` + version + `","EngineDetails":{"response_data":{"outputs":` + outputs + `}}}`
+	}
+	zipFile(t, "a.zip", "a.json", "["+call("01", "1.0", `{"premium":100.10,"rates":[{"base":1}]}`)+","+call("01", "1.1", `{"premium":100.20}`)+","+call("02", "1.1", `{"premium":"n/a"}`)+"]")
+	zipFile(t, "b.zip", "b.csv", "Log Time,Version,premium\n2026-02-28T23:30:00+00:00,1.1,300\n2026-02-28T23:30:00+00:00,1.1,\n")
+	out := shell.must("stats", "a.zip", "b.zip", "--of", "outputs.premium")
+	require.Contains(t, out, "  all                    3        1            1  166.7667  100.1  100.2    300\n")
+	require.Contains(t, out, "  2026-01                2        0            0    100.15  100.1  100.1  100.2\n")
+	require.Contains(t, out, "\nversion\n")
+
+	var report struct {
+		Value struct {
+			By map[string]struct {
+				Groups []struct {
+					Name string
+					P50  json.Number
+				}
+			}
+		}
+	}
+	out = shell.must("stats", "b.zip", "a.zip", "--of", "outputs.premium", "--by", "month,source-system", "--timezone-offset", "1", "--format", "json")
+	require.NoError(t, json.Unmarshal([]byte(out), &report))
+	require.Len(t, report.Value.By, 2)
+	require.Equal(t, "2026-03", report.Value.By["month"].Groups[2].Name, "months are those of the zone: %s", out)
+	require.Contains(t, out, `"source_system":{`)
+
+	require.Contains(t, shell.must("stats", "a.zip", "--of", "outputs.rates[0].base"), "  all                          1        2            0     1   1    1    1\n")
+	page := shell.must("stats", "a.zip", "--of", "outputs.premium", "--html", "-")
+	require.Contains(t, page, "<h2>Value of outputs.premium per month</h2>")
+	require.Contains(t, page, "<h2>Calls per day</h2>")
+
+	outcome := shell.run("stats", "a.zip", "b.zip", "--of", "outputs.price")
+	require.Equal(t, exitFailed, outcome.status)
+	require.Empty(t, outcome.out)
+	require.Equal(t, "sparklog: no call has outputs.price; there are outputs.premium, outputs.rates[0].base\n", outcome.errors)
+	zipFile(t, "none.zip")
+	require.Equal(t, "0 calls\n", shell.must("stats", "none.zip", "--of", "outputs.price"))
+}

@@ -110,17 +110,15 @@ func (w *windowState) isComplete(started time.Time, lookBack time.Duration) bool
 	return started.Sub(midnight(w.To)) >= lookBack
 }
 
-// lastUpdate returns the latest time in the manifest.
-func (m *manifest) lastUpdate() (last time.Time) {
-	for i := range m.Windows {
-		if s := m.Windows[i].Stored; s != nil && s.AsOf.After(last) {
-			last = s.AsOf
-		}
-		if j := m.Windows[i].Job; j != nil && j.Started.After(last) {
-			last = j.Started
-		}
+// lastExport returns when the last export of the window was started, or zero.
+func (w *windowState) lastExport() (started time.Time) {
+	if w.Stored != nil {
+		started = w.Stored.AsOf
 	}
-	return last
+	if w.Job != nil && w.Job.Started.After(started) {
+		started = w.Job.Started
+	}
+	return started
 }
 
 // readManifest reads and checks mirror.json. If there is none, the error matches
@@ -133,24 +131,17 @@ func readManifest(dir string) (*manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Another version may have other types, so its number is decoded first.
-	var head struct {
-		Format  string `json:"format"`
-		Version int    `json:"version"`
-	}
-	err = json.Unmarshal(data, &head)
-	var otherShape *json.UnmarshalTypeError
 	m := new(manifest)
-	switch {
-	case err != nil && !errors.As(err, &otherShape):
-	case head.Format != manifestFormat:
+	err = json.Unmarshal(data, m)
+	var syntax *json.SyntaxError
+	switch { // a newer version may have other types, which is an error too
+	case errors.As(err, &syntax):
+	case m.Format != manifestFormat:
 		return nil, fmt.Errorf("%w: %s belongs to another program; choose another directory", ErrNoMirror, manifestName)
-	case head.Version > manifestVersion:
-		return nil, fmt.Errorf("%w: %s has version %d, this one reads %d; update this program", ErrNewerVersion, manifestName, head.Version, manifestVersion)
-	default:
-		if err = json.Unmarshal(data, m); err == nil {
-			err = m.check()
-		}
+	case m.Version > manifestVersion:
+		return nil, fmt.Errorf("%w: %s has version %d, this one reads %d; update this program", ErrNewerVersion, manifestName, m.Version, manifestVersion)
+	case err == nil:
+		err = m.check()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s is damaged (%s); restore it from a backup or start a new directory", ErrNoMirror, manifestName, err)

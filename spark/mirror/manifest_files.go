@@ -182,27 +182,15 @@ func (m *manifest) removeLeftovers(dir string) error {
 
 // foreignFile returns the name of a file that this package doesn't write into a new
 // directory, or "".
-func foreignFile(dir string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", err
-	}
-	for _, entry := range entries {
-		switch entry.Name() {
-		case lockName, filepath.Base(tempPath(manifestName)):
-		case zipDirectory, parquetDirectory:
-			inner, err := os.ReadDir(filepath.Join(dir, entry.Name()))
-			if err != nil {
-				return "", err
-			}
-			if len(inner) > 0 {
-				return filepath.Join(entry.Name(), inner[0].Name()), nil
-			}
-		default:
-			return entry.Name(), nil
+func foreignFile(dir string) (name string, err error) {
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == lockName || entry.Name() == tempPath(manifestName) {
+			return err
 		}
-	}
-	return "", nil
+		name, err = filepath.Rel(dir, path)
+		return cmp.Or(err, fs.SkipAll)
+	})
+	return name, err
 }
 
 // lock locks the directory against other runs until unlock is called, or this process
@@ -226,30 +214,24 @@ func lock(dir string) (unlock func() error, err error) {
 // that fails, the file stays as it was.
 func replaceFile(path string, write func(io.Writer) error) error {
 	temp := tempPath(path)
-	err := writeFile(temp, write)
+	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	buffer := bufio.NewWriterSize(file, 128<<10)
+	if err = write(buffer); err == nil {
+		err = buffer.Flush()
+	}
 	if err == nil {
+		err = file.Sync()
+	}
+	if err = cmp.Or(err, file.Close()); err == nil {
 		err = partfile.Rename(temp, path)
 	}
 	if err != nil {
 		removeFile(temp)
 	}
 	return err
-}
-
-func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	buffer := bufio.NewWriterSize(file, 128<<10)
-	err = write(buffer)
-	if err == nil {
-		err = buffer.Flush()
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	return cmp.Or(err, file.Close())
 }
 
 // removeFile removes a file that the manifest doesn't name. If it can't be removed while

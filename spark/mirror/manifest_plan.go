@@ -11,8 +11,9 @@ import (
 const clockTolerance = time.Minute
 
 // plan lays windows over the time from a day to today. Windows that have been exported
-// stay. The time before, between and after them is cut again.
-func (m *manifest) plan(since spark.Date, now time.Time) {
+// stay. The time before, between and after them is cut again. The job of an earlier run
+// is resumed if it contains all calls of its window.
+func (m *manifest) plan(since spark.Date, now time.Time, lookBack time.Duration) {
 	planned := m.Windows
 	if len(planned) > 0 && (since.IsZero() || before(planned[0].From, since)) {
 		since = planned[0].From
@@ -21,6 +22,9 @@ func (m *manifest) plan(since spark.Date, now time.Time) {
 	exports := map[spark.Date]int{}
 	for _, w := range planned {
 		exports[w.From] = w.Exports
+		if w.Job != nil && !w.isComplete(w.Job.Started, lookBack) {
+			w.Job = nil
+		}
 		if w.Stored != nil || w.Job != nil {
 			m.cut(since, w.From)
 			m.Windows = append(m.Windows, w)
@@ -67,50 +71,25 @@ func (m *manifest) due(now time.Time, o Options) []int {
 }
 
 // checkClock compares the clock with the times in the manifest. A clock that is behind
-// them is an error, unless the user says that the clock was wrong at that time.
+// them is an error, unless the user says that it was wrong at that time: then the windows
+// with these times are fetched again.
 func (m *manifest) checkClock(now time.Time, wasWrong bool) error {
-	last := m.lastUpdate()
-	if !last.After(now.Add(clockTolerance)) {
-		return nil
-	}
-	if !wasWrong {
-		return fmt.Errorf("%w: it says %s, but the directory was updated at %s; correct the clock, or if it was wrong at that time, use Options.ClockWasWrong once",
-			ErrClock, now.Format(time.RFC3339), last.Format(time.RFC3339))
-	}
-	m.dropFuture(now)
-	return nil
-}
-
-// dropFuture makes windows that were fetched later than now due again, and removes empty
-// windows of days to come.
-func (m *manifest) dropFuture(now time.Time) {
 	for i := range m.Windows {
 		w := &m.Windows[i]
-		if w.Stored != nil && w.Stored.AsOf.After(now) {
+		at := w.lastExport()
+		if !at.After(now.Add(clockTolerance)) {
+			continue
+		}
+		if !wasWrong {
+			return fmt.Errorf("%w: it says %s, but the directory was updated at %s; correct the clock, or if it was wrong at that time, use Options.ClockWasWrong once",
+				ErrClock, now.Format(time.RFC3339), at.Format(time.RFC3339))
+		}
+		w.Job = nil
+		if w.Stored != nil {
 			w.Stored.AsOf = time.Time{}
 		}
-		if w.Job != nil && w.Job.Started.After(now) {
-			w.Job = nil
-		}
 	}
-	for i := len(m.Windows) - 1; i > 0; i-- {
-		w := &m.Windows[i]
-		if !midnight(w.From).After(now) || w.Stored != nil && w.Stored.Records+w.Stored.Unreadable > 0 {
-			break
-		}
-		m.Windows = m.Windows[:i]
-	}
-}
-
-// dropIncompleteJobs removes the jobs of earlier runs that don't contain all calls of
-// their windows. The other jobs are resumed.
-func (m *manifest) dropIncompleteJobs(lookBack time.Duration) {
-	for i := range m.Windows {
-		w := &m.Windows[i]
-		if w.Job != nil && !w.isComplete(w.Job.Started, lookBack) {
-			w.Job = nil
-		}
-	}
+	return nil
 }
 
 func midnight(day spark.Date) time.Time { return day.In(time.UTC) }

@@ -218,8 +218,12 @@ func (s *stored) explain(err error) error {
 // decoded, in an archive that is intact.
 func isUndecodable(err error) bool {
 	var wrong *record.ReadError
+	return errors.As(err, &wrong) && !isDiskError(err) && !errors.Is(err, record.ErrCorrupt)
+}
+
+func isDiskError(err error) bool {
 	var disk *fs.PathError
-	return errors.As(err, &wrong) && !errors.As(err, &disk) && !errors.Is(err, record.ErrCorrupt)
+	return errors.As(err, &disk)
 }
 
 // stream yields all calls of archives and closes them. It takes the results of openAll.

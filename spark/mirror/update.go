@@ -76,7 +76,11 @@ func Update(ctx context.Context, service *spark.Service, dir string, options Opt
 	if err == nil {
 		err = r.writeTables(ctx)
 	}
-	return r.summary(), cmp.Or(err, r.problem())
+	summary = r.summary()
+	if err == nil && len(r.problems) > 0 {
+		err = r.problems
+	}
+	return summary, err
 }
 
 // run is one Update.
@@ -156,8 +160,7 @@ func (r *run) load(ctx context.Context) error {
 	if err := m.checkClock(now, r.options.ClockWasWrong); err != nil {
 		return err
 	}
-	m.dropIncompleteJobs(r.options.LookBack)
-	m.plan(r.options.Since, now)
+	m.plan(r.options.Since, now, r.options.LookBack)
 	if err := r.findDamage(ctx); err != nil {
 		return err
 	}
@@ -227,14 +230,6 @@ func (r *run) set(i int, w windowState) error {
 	defer r.mu.Unlock()
 	r.manifest.Windows[i] = w
 	return r.manifest.write(r.dir)
-}
-
-// problem returns the problems of all windows as one error, or nil.
-func (r *run) problem() error {
-	if len(r.problems) == 0 {
-		return nil
-	}
-	return r.problems
 }
 
 func (r *run) summary() Summary {

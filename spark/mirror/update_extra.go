@@ -2,10 +2,13 @@ package mirror
 
 import (
 	"archive/zip"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/sparkgo/spark-go/spark/record"
 )
@@ -18,11 +21,17 @@ var recordsAtOnce int64 = 1 << 20
 func partsOf(records int64) uint64 { return uint64(records/recordsAtOnce + 1) }
 
 // missing streams the records of others that some doesn't contain. A record that some
-// contains fewer times comes as often as it is missing.
+// contains fewer times comes as often as it is missing. Few records differ in their text,
+// and only those are compared by content.
 func missing(some, others calls, parts uint64) calls {
+	added, removed := missingBy(textKey, others, some, parts), missingBy(textKey, some, others, parts)
 	return func(yield func(*record.Call, error) bool) {
-		for range missingBy(textKey, some, others, parts) {
-			missingBy(contentKey, some, others, parts)(yield)
+		for range removed {
+			different := int64(0)
+			for range added {
+				different++
+			}
+			missingBy(contentKey, added, removed, partsOf(different))(yield)
 			return
 		}
 	}
@@ -67,22 +76,12 @@ func countKeys(counts map[recordKey]int, key func(*record.Call) recordKey, all c
 	return nil
 }
 
-// recovered streams the calls that the directory has of a window, as far as its files
-// are intact.
+// recovered streams the calls that the directory has of a window, from those files in its
+// archives whose checksums are right. Other files may contain wrong digits.
 func (w *windowState) recovered(ctx context.Context, dir string) calls {
 	return func(yield func(*record.Call, error) bool) {
 		for _, f := range w.Stored.files() {
-			_, intact, err := f.check(ctx, zipPath(dir, f.Name), true)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			found := recoverCalls(zipPath(dir, f.Name))
-			if intact {
-				alone := stored{Archive: *f, Unreadable: w.Stored.Unreadable}
-				found = alone.calls(ctx, dir)
-			}
-			for call, err := range w.own(found) {
+			for call, err := range w.own(recoverCalls(ctx, zipPath(dir, f.Name))) {
 				if !isUndecodable(err) && !yield(call, err) {
 					return
 				}
@@ -91,28 +90,26 @@ func (w *windowState) recovered(ctx context.Context, dir string) calls {
 	}
 }
 
-// recoverCalls streams the records of those files in a damaged archive whose checksums
-// are right. The other files may contain wrong digits.
-func recoverCalls(path string) calls {
+func recoverCalls(ctx context.Context, path string) calls {
 	return func(yield func(*record.Call, error) bool) {
 		archive, err := zip.OpenReader(path)
 		if err != nil {
-			var disk *fs.PathError
-			if errors.As(err, &disk) && !errors.Is(err, fs.ErrNotExist) {
+			if isDiskError(err) && !errors.Is(err, fs.ErrNotExist) {
 				yield(nil, err)
 			}
 			return
 		}
 		defer archive.Close()
 		for _, entry := range archive.File {
-			if !isIntactEntry(entry) {
-				continue
+			content, err := openEntry(entry)
+			if isDiskError(err) {
+				yield(nil, err)
+				return
 			}
-			content, err := entry.Open()
 			if err != nil {
 				continue
 			}
-			for call, err := range record.ReadCalls(content) {
+			for call, err := range record.ReadCalls(contextReader{ctx, content}) {
 				if !yield(call, err) {
 					return
 				}
@@ -128,39 +125,38 @@ func isIntact(path string) bool {
 		return false
 	}
 	defer archive.Close()
-	for _, entry := range archive.File {
-		if !isIntactEntry(entry) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(archive.File, func(entry *zip.File) bool {
+		_, err := openEntry(entry)
+		return err != nil
+	})
 }
 
-func isIntactEntry(entry *zip.File) bool {
+// openEntry checks the checksum of a file in an archive, and opens it.
+func openEntry(entry *zip.File) (io.Reader, error) {
 	content, err := entry.Open()
 	if err == nil {
 		_, err = io.Copy(io.Discard, content)
 	}
-	return err == nil
+	if err != nil {
+		return nil, err
+	}
+	return entry.Open()
 }
-
-var errNoCalls = errors.New("no calls")
 
 // saveExtra saves calls as an archive like the platform's, and counts them. If there are
 // none, it returns nil.
 func (r *run) saveExtra(ctx context.Context, w *windowState, extra calls) (*file, int64, error) {
 	path, written := zipPath(r.dir, w.extraName()), int64(0)
 	err := replaceFile(path, func(to io.Writer) (err error) {
-		if written, err = writeCalls(to, extra); err == nil && written == 0 {
-			return errNoCalls
-		}
+		written, err = writeCalls(to, extra)
 		return err
 	})
-	switch {
-	case err == errNoCalls:
-		return nil, 0, nil
-	case err != nil:
+	if err != nil {
 		return nil, 0, err
+	}
+	if written == 0 {
+		removeFile(path)
+		return nil, 0, nil
 	}
 	saved, err := describe(ctx, path)
 	return &saved, written, err
@@ -175,10 +171,7 @@ func writeCalls(to io.Writer, all calls) (written int64, err error) {
 	separator := "["
 	for call, err := range all {
 		if err == nil {
-			_, err = io.WriteString(list, separator)
-		}
-		if err == nil {
-			_, err = list.Write(call.JSON())
+			_, err = fmt.Fprintf(list, "%s%s", separator, call.JSON())
 		}
 		if err != nil {
 			return written, err
@@ -186,8 +179,6 @@ func writeCalls(to io.Writer, all calls) (written int64, err error) {
 		separator = ",\n"
 		written++
 	}
-	if _, err := io.WriteString(list, "]"); err != nil {
-		return written, err
-	}
-	return written, archive.Close()
+	_, err = io.WriteString(list, "]")
+	return written, cmp.Or(err, archive.Close())
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"github.com/sparkgo/spark-go/spark/record"
@@ -17,7 +18,6 @@ func (r *run) settle(ctx context.Context) error {
 	if s.find(); len(s.sources) == 0 {
 		return nil
 	}
-	defer s.removeSpills()
 	parts := partsOf(s.records)
 	for part := range parts {
 		counts := map[recordKey]int{}
@@ -58,12 +58,12 @@ func (s *settlement) find() {
 	}
 	for i := range s.windows {
 		w := &s.windows[i]
-		for _, source := range s.sources {
-			if o := s.windows[source].Stored.Outside; w.Stored != nil && o.First.Before(midnight(w.To)) && !o.Last.Before(midnight(w.From)) {
-				s.targets = append(s.targets, i)
-				s.records += w.Stored.Records
-				break
-			}
+		if w.Stored != nil && slices.ContainsFunc(s.sources, func(source int) bool {
+			o := s.windows[source].Stored.Outside
+			return o.First.Before(midnight(w.To)) && !o.Last.Before(midnight(w.From))
+		}) {
+			s.targets = append(s.targets, i)
+			s.records += w.Stored.Records
 		}
 	}
 }
@@ -124,13 +124,9 @@ func (s *settlement) isOverdue(call *record.Call, source, target *windowState) b
 
 // store adds the spilled calls to all windows at once, and reports the sources.
 func (s *settlement) store(ctx context.Context) error {
-	var replaced []*file
 	for i, records := range s.added {
 		w := &s.windows[i]
 		next := *w.Stored
-		if next.Extra != nil {
-			replaced = append(replaced, next.Extra)
-		}
 		w.Exports++ // for a new name
 		extra, _, err := s.saveExtra(ctx, w, s.extraAndSpilled(ctx, i))
 		if err != nil {
@@ -156,10 +152,7 @@ func (s *settlement) store(ctx context.Context) error {
 	if err := s.manifest.write(s.dir); err != nil {
 		return err
 	}
-	for _, f := range replaced {
-		removeFile(zipPath(s.dir, f.Name))
-	}
-	return nil
+	return s.manifest.removeLeftovers(s.dir) // the spill files, and extra archives that were replaced
 }
 
 // extraAndSpilled streams the extra calls that a window has, and those in its spill file.
@@ -189,12 +182,6 @@ func (s *settlement) extraAndSpilled(ctx context.Context, i int) calls {
 
 func (s *settlement) spillPath(i int) string {
 	return filepath.Join(s.dir, zipDirectory, "_"+s.windows[i].From.String()+".outside.tmp")
-}
-
-func (s *settlement) removeSpills() {
-	for i := range s.added {
-		removeFile(s.spillPath(i))
-	}
 }
 
 func appendCall(path string, call *record.Call) error {

@@ -52,7 +52,7 @@ func (r *run) learnColumns(ctx context.Context) (columns, error) {
 		return known, err
 	}
 	learned := make([]*parquet.Schema, len(r.manifest.Windows))
-	isUnknown := func(w *windowState) bool { return w.Table == nil || known.Schema == nil }
+	isUnknown := func(w *windowState) bool { return w.Table == nil }
 	err = r.eachWindow(ctx, isUnknown, func(ctx context.Context, i int, w *windowState) error {
 		schema := new(parquet.Schema)
 		for call, err := range w.own(w.Stored.calls(ctx, r.dir)) {
@@ -84,7 +84,7 @@ func (r *run) learnColumns(ctx context.Context) (columns, error) {
 }
 
 // readColumns reads _schema.json. If it is missing or damaged, the result has no schema,
-// and a revision that no newer file has.
+// and all Parquet files are outdated.
 func (r *run) readColumns() (columns, error) {
 	var c columns
 	data, err := os.ReadFile(tablePath(r.dir, schemaName))
@@ -94,13 +94,10 @@ func (r *run) readColumns() (columns, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return c, err
 	}
-	c = columns{}
 	for i := range r.manifest.Windows {
-		if written := r.manifest.Windows[i].Table; written != nil {
-			c.Revision = max(c.Revision, written.Revision)
-		}
+		r.manifest.Windows[i].Table = nil
 	}
-	return c, nil
+	return columns{}, r.manifest.write(r.dir)
 }
 
 // eachWindow calls do for all stored windows that match, for several at once.

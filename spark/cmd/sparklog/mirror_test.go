@@ -137,7 +137,7 @@ func TestMirrorRefuses(t *testing.T) {
 		for line, problem := range map[string]string{
 			"mirror motor/basic history": "sparklog: mirror motor/basic in history: the directory contains another service, motor/premium of " +
 				shell.server.BaseURL + "; give another directory\n",
-			"mirror motor/basic . --since 1d": "sparklog: mirror motor/basic in .: not a mirror: the directory has no mirror.json but contains history; give a new or an empty directory\n",
+			"mirror motor/basic . --since 1d": "sparklog: mirror motor/basic in .: not a mirror: the directory has no mirror.json but contains history/mirror.json; give a new or an empty directory\n",
 		} {
 			outcome := shell.run(strings.Fields(line)...)
 			require.Equal(t, exitFailed, outcome.status)

@@ -11,7 +11,7 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// Auth is a credential. It comes from [BearerToken], [SyntheticKey],
+// Auth is a credential. It comes from [BearerToken], [APIKey],
 // [ClientCredentials], [ClientCredentialsFile], [TokenSource] or [TokenFunc],
 // and is given to [NewClient]. It never shows its secret, whatever prints it.
 // The zero value is no credential; NewClient refuses it.
@@ -57,8 +57,8 @@ func BearerToken(token string) Auth {
 	return auth
 }
 
-// SyntheticKey is an API key. It is sent together with the tenant's name.
-func SyntheticKey(key string) Auth {
+// APIKey is an API key. It is sent together with the tenant's name.
+func APIKey(key string) Auth {
 	key = strings.TrimSpace(key)
 	value := newSecret(key)
 	return Auth{

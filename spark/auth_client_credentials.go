@@ -14,10 +14,10 @@ import (
 // ClientCredentialsOption changes how [ClientCredentials] are used.
 type ClientCredentialsOption func(*clientCredentials)
 
-// TokenURL sets the token endpoint. By default it follows from the base URL:
+// WithTokenURL sets the token endpoint. By default it follows from the base URL:
 // Keycloak of the same environment, or of the same host for a base URL outside
 // coherent.global.
-func TokenURL(url string) ClientCredentialsOption {
+func WithTokenURL(url string) ClientCredentialsOption {
 	return func(c *clientCredentials) { c.tokenURL = url }
 }
 

@@ -31,7 +31,7 @@ const (
 func credentials() map[string]spark.Auth {
 	return map[string]spark.Auth{
 		"bearer token":       spark.BearerToken(hidden),
-		"API key":            spark.SyntheticKey(hidden),
+		"API key":            spark.APIKey(hidden),
 		"client credentials": spark.ClientCredentials("id", hidden),
 		"token source":       spark.TokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: hidden})),
 		"token function":     spark.TokenFunc(func(context.Context) (string, error) { return hidden, nil }),
@@ -73,7 +73,7 @@ func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 						hop(out, r)
 					}
 					client := w.client(apiOrigin+"/t", auth)
-					_, err := client.Call(t.Context(), anyCallID)
+					_, err := client.GetCall(t.Context(), anyCallID)
 					if allowed {
 						require.NoError(t, err)
 						sent := w.requests(target)
@@ -98,7 +98,7 @@ func TestRedirectsKeepToTheUsersRule(t *testing.T) {
 		asked = append(asked, request.URL.String())
 		return errors.New("none of that")
 	}}
-	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(users), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1})).Call(t.Context(), anyCallID)
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(users), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1})).GetCall(t.Context(), anyCallID)
 	require.ErrorContains(t, err, "none of that")
 	require.Equal(t, []string{fileOrigin + "/elsewhere"}, asked)
 	require.Empty(t, w.requests(fileOrigin))
@@ -111,7 +111,7 @@ func TestRedirectsKeepTheMethod(t *testing.T) {
 			fileOrigin: answer(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`),
 			apiOrigin:  redirect(status, fileOrigin+"/elsewhere"),
 		})
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		if follows {
 			require.NoError(t, err)
 			continue
@@ -130,14 +130,14 @@ func TestPlainHTTPCarriesNoCredential(t *testing.T) {
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
 			require.ErrorContains(t, err, "unencrypted")
 
-			_, err = w.client(base+"/t", auth, spark.AllowPlainHTTP()).Call(t.Context(), anyCallID)
+			_, err = w.client(base+"/t", auth, spark.WithPlainHTTP()).GetCall(t.Context(), anyCallID)
 			require.Error(t, err) // the world there answers nothing useful
 			require.NotEmpty(t, w.requests(base))
 		})
 	}
 	for _, loopback := range []string{"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "http://spark.localhost"} {
 		w := newWorld(t, map[string]http.HandlerFunc{loopback: answer(recordAnswer)})
-		_, err := w.client(loopback+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+		_, err := w.client(loopback+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 		require.NoError(t, err, loopback)
 	}
 }
@@ -197,7 +197,7 @@ func TestFilesOnTheSameHostByAnotherScheme(t *testing.T) {
 			}
 			answer("no file")(out, r)
 		}
-		client := w.client(test.base+"/t", spark.BearerToken(hidden), spark.AllowPlainHTTP(), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		client := w.client(test.base+"/t", spark.BearerToken(hidden), spark.WithPlainHTTP(), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 		require.ErrorIs(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)), record.ErrCorrupt)
 		requests := w.requests(test.host)
 		require.NotEmpty(t, requests)
@@ -250,7 +250,7 @@ func TestFileRedirectsCarryNothing(t *testing.T) {
 		fileOrigin: redirect(http.StatusFound, storage+"/blob"),
 		storage:    answer("no file"),
 	})
-	client := w.client(apiOrigin+"/t", spark.SyntheticKey(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+	client := w.client(apiOrigin+"/t", spark.APIKey(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 	require.Error(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)))
 	require.NotEmpty(t, w.requests(storage))
 	for _, request := range w.requests(storage) {
@@ -267,7 +267,7 @@ func TestFileRedirectsStayEncrypted(t *testing.T) {
 		opts          []spark.Option
 	}{
 		{"http://localhost:8080", "http://storage.example.com", nil},
-		{apiOrigin, "http://storage.example.com", []spark.Option{spark.AllowPlainHTTP()}},
+		{apiOrigin, "http://storage.example.com", []spark.Option{spark.WithPlainHTTP()}},
 		{apiOrigin, "ftp://entitystore.uat.us.coherent.global", nil},
 	} {
 		w := newWorld(t, map[string]http.HandlerFunc{test.storage: answer("no file")})
@@ -287,7 +287,7 @@ func TestFileRedirectsStayEncrypted(t *testing.T) {
 
 func TestRedirectsEnd(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, apiOrigin+"/round")})
-	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 	require.ErrorContains(t, err, "more than 10 in a row")
 	require.Len(t, w.requests(apiOrigin), 10)
 }
@@ -342,11 +342,11 @@ func TestEditorFetchesATokenOnABareGeneratedClient(t *testing.T) {
 func TestTokenURLOverPlainHTTP(t *testing.T) {
 	const endpoint = "http://login.example.com"
 	w := newWorld(t, map[string]http.HandlerFunc{endpoint: tokenAnswer(), apiOrigin: answer(recordAnswer)})
-	auth := spark.ClientCredentials("id", hidden, spark.TokenURL(endpoint+"/token"))
-	_, err := w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+	auth := spark.ClientCredentials("id", hidden, spark.WithTokenURL(endpoint+"/token"))
+	_, err := w.client(apiOrigin+"/t", auth).GetCall(t.Context(), anyCallID)
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
 	require.ErrorContains(t, err, "client secret unencrypted")
 	require.Empty(t, w.requests(endpoint))
-	_, err = w.client(apiOrigin+"/t", auth, spark.AllowPlainHTTP()).Call(t.Context(), anyCallID)
+	_, err = w.client(apiOrigin+"/t", auth, spark.WithPlainHTTP()).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 }

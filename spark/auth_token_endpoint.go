@@ -56,7 +56,7 @@ func (f tokenFetcher) fetch(ctx context.Context, c clientCredentials) (*oauth2.T
 	}
 	said, err := decodeToken(body)
 	if err != nil {
-		return nil, op.failure(response.StatusCode, nil, ErrUnexpectedAnswer, err, nil)
+		return nil, op.failure(response.StatusCode, nil, ErrUnexpectedResponse, err, nil)
 	}
 	token := &oauth2.Token{AccessToken: said.AccessToken}
 	if said.ExpiresIn > 0 {
@@ -108,7 +108,7 @@ func (e *operationState) tokenFailure(response *http.Response, body []byte) erro
 	case status == http.StatusBadRequest:
 		kind = ErrUnauthorized
 	case kind == nil:
-		return e.failure(status, nil, ErrUnexpectedAnswer, errNoToken, nil)
+		return e.failure(status, nil, ErrUnexpectedResponse, errNoToken, nil)
 	}
 	var said tokenResponse
 	body, err := sniff.WithoutMark(body)

@@ -30,7 +30,7 @@ func TestTokenLifetimeInAnySpelling(t *testing.T) {
 						step.fetches = 1
 					}
 					time.Sleep(step.pause)
-					_, err := client.Call(t.Context(), anyCallID)
+					_, err := client.GetCall(t.Context(), anyCallID)
 					require.NoError(t, err)
 					require.Len(t, issuer.requests(tokenHost), step.fetches)
 				}

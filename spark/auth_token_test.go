@@ -67,7 +67,7 @@ func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
 		client := issuer.signIn()
 		require.Zero(t, issuer.fetches.Load())
 		all(50, func() {
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.NoError(t, err)
 		})
 		require.EqualValues(t, 1, issuer.fetches.Load())
@@ -78,11 +78,11 @@ func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
 		require.Equal(t, "client_id=id&client_secret="+hidden+"&grant_type=client_credentials", string(body))
 
 		time.Sleep(260 * time.Second)
-		_, err = client.Call(t.Context(), anyCallID)
+		_, err = client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.EqualValues(t, 1, issuer.fetches.Load())
 		time.Sleep(15 * time.Second) // within the margin before its expiry
-		_, err = client.Call(t.Context(), anyCallID)
+		_, err = client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.EqualValues(t, 2, issuer.fetches.Load())
 	})
@@ -99,7 +99,7 @@ func TestShortLivedTokensAreKept(t *testing.T) {
 			fetches int64
 		}{{0, 1}, {17 * time.Second, 1}, {1500 * time.Millisecond, 2}, {17 * time.Second, 2}} {
 			time.Sleep(step.pause)
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.NoError(t, err)
 			require.Equal(t, step.fetches, issuer.fetches.Load())
 		}
@@ -113,7 +113,7 @@ func TestEmptyTokensAreNotSent(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
-			_, err := w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+			_, err := w.client(apiOrigin+"/t", auth).GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, spark.ErrUnauthorized)
 			require.ErrorContains(t, err, "empty")
 			require.Empty(t, w.requests(apiOrigin))
@@ -130,7 +130,7 @@ func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
 		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"x"}`)) + ".c2ln", nil
 	}))
 	for range 3 {
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 	}
 	require.Equal(t, 1, calls)
@@ -142,7 +142,7 @@ func TestLateRefusalsLeaveNewerTokensAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
 		client := issuer.signIn()
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		issuer.revoked.Store(1)
 		serve, slow := issuer.handlers[apiOrigin], make(chan struct{}, 1)
@@ -156,7 +156,7 @@ func TestLateRefusalsLeaveNewerTokensAlone(t *testing.T) {
 			serve(w, r)
 		}
 		all(2, func() {
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.NoError(t, err)
 		})
 		require.EqualValues(t, 2, issuer.fetches.Load())
@@ -192,12 +192,12 @@ func TestTokenFetchThatWasLeftIsNoFailureOfTheNext(t *testing.T) {
 		}))
 		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := client.Call(impatient, anyCallID)
+		_, err := client.GetCall(impatient, anyCallID)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 
 		time.AfterFunc(time.Second, func() { close(end) })
 		start := time.Now()
-		_, err = client.Call(t.Context(), anyCallID)
+		_, err = client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Equal(t, 2, calls)
 		require.Equal(t, time.Second, time.Since(start), "no wait of a retry")
@@ -209,19 +209,19 @@ func TestTokenIsRenewedOnceAfter401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
 		client := issuer.signIn()
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		issuer.revoked.Store(1)
 		issuer.delay = time.Second
 		all(20, func() {
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.NoError(t, err)
 		})
 		require.EqualValues(t, 2, issuer.fetches.Load())
 
 		issuer.revoked.Store(1000) // now no token helps
 		before := len(issuer.requests(apiOrigin))
-		_, err = client.Call(t.Context(), anyCallID)
+		_, err = client.GetCall(t.Context(), anyCallID)
 		require.ErrorIs(t, err, spark.ErrUnauthorized)
 		require.ErrorContains(t, err, "INVALID_TOKEN")
 		require.EqualValues(t, 3, issuer.fetches.Load())
@@ -248,7 +248,7 @@ func TestExportIsRepeatedWithItsBodyAfter401(t *testing.T) {
 			started++
 			answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
 		}
-		_, err := issuer.signIn().Service("f", "s").StartExport(t.Context(), spark.CSV, spark.Filter{User: "me"})
+		_, err := issuer.signIn().Service("f", "s").StartExport(t.Context(), spark.FormatCSV, spark.Filter{User: "me"})
 		require.NoError(t, err)
 		require.Equal(t, 1, started)
 	})
@@ -264,13 +264,13 @@ func TestCallerWhoGivesUpLeavesTheTokenToOthers(t *testing.T) {
 		var group sync.WaitGroup
 		group.Go(func() {
 			start := time.Now()
-			_, err := client.Call(impatient, anyCallID)
+			_, err := client.GetCall(impatient, anyCallID)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.Equal(t, time.Second, time.Since(start))
 		})
 		synctest.Wait() // the impatient one has begun the fetch
 		group.Go(func() {
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.NoError(t, err)
 		})
 		group.Wait()
@@ -288,7 +288,7 @@ func TestTokenFetchEndsWithItsLastWaiter(t *testing.T) {
 		}))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := client.Call(ctx, anyCallID)
+		_, err := client.GetCall(ctx, anyCallID)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		synctest.Wait()
 		require.True(t, ended)
@@ -312,11 +312,11 @@ func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 		}))
 		for range 3 {
 			impatient, cancel := context.WithTimeout(t.Context(), time.Second)
-			_, err := client.Call(impatient, anyCallID)
+			_, err := client.GetCall(impatient, anyCallID)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			cancel()
 		}
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.EqualValues(t, 1, calls.Load()) // the last caller got what the first one began
 	})
@@ -331,9 +331,9 @@ func TestTokenFuncThatWasCancelledByItsOwn(t *testing.T) {
 		}
 		return "", fmt.Errorf("read the secret: %w", context.Canceled)
 	}))
-	_, err := client.Call(t.Context(), anyCallID)
+	_, err := client.GetCall(t.Context(), anyCallID)
 	require.ErrorContains(t, err, "read the secret")
-	require.LessOrEqual(t, calls, spark.DefaultMaxAttempts)
+	require.LessOrEqual(t, calls, 4)
 }
 
 // The network between a function and its vault may recover. Without a credential
@@ -348,7 +348,7 @@ func TestTokenFuncThatIsCutOffIsAskedAgain(t *testing.T) {
 				err := try(t.Context(), client)
 				require.ErrorIs(t, err, syscall.ECONNRESET)
 				require.NotContains(t, err.Error(), "may have acted")
-				require.Equal(t, spark.DefaultMaxAttempts, calls)
+				require.Equal(t, 4, calls)
 				require.Empty(t, w.requests(apiOrigin))
 			})
 		})
@@ -364,7 +364,7 @@ func TestWrongClientSecretIsToldAtOnce(t *testing.T) {
 				w.WriteHeader(status)
 				_, _ = io.WriteString(w, `{"error":"unauthorized_client","error_description":"Invalid client credentials"}`)
 			}
-			_, err := issuer.signIn().Call(t.Context(), anyCallID)
+			_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, is)
 			require.ErrorContains(t, err, "get access token")
 			require.ErrorContains(t, err, "unauthorized_client")
@@ -388,7 +388,7 @@ func TestTokenEndpointIsRetried(t *testing.T) {
 			}
 			issue(w, r)
 		}
-		_, err := issuer.signIn().Call(t.Context(), anyCallID)
+		_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Equal(t, 3, tries)
 	})
@@ -407,17 +407,17 @@ func TestTokenEndpointThatBreaksIsAskedAgain(t *testing.T) {
 				server := sparktest.NewServer(t, sparktest.InMemory())
 				client := newClientWith(t, server, spark.ClientCredentials(server.ClientID, server.ClientSecret))
 				server.Fault(sparktest.Token, fault, sparktest.Times(3))
-				_, err := client.Call(t.Context(), server.Calls()[0].ID)
+				_, err := client.GetCall(t.Context(), server.Calls()[0].ID)
 				require.NoError(t, err)
 				require.Len(t, server.Requests(sparktest.Token), 4)
 
 				server.ExpireTokens()
 				server.Fault(sparktest.Token, fault, sparktest.Always())
-				_, err = client.Call(t.Context(), server.Calls()[0].ID)
+				_, err = client.GetCall(t.Context(), server.Calls()[0].ID)
 				var failure *spark.APIError
 				require.ErrorAs(t, err, &failure)
 				require.Equal(t, "get access token", failure.Operation)
-				require.Equal(t, spark.DefaultMaxAttempts, failure.Attempts)
+				require.Equal(t, 4, failure.Attempts)
 				require.True(t, failure.Transient())
 				require.NotErrorIs(t, err, context.DeadlineExceeded) // the caller's has none
 				require.NotContains(t, err.Error(), "no request sent")
@@ -432,7 +432,7 @@ func TestTokenEndpointIsWaitedFor(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		client := newClientWith(t, server, spark.ClientCredentials(server.ClientID, server.ClientSecret))
 		server.Fault(sparktest.Token, sparktest.Status(429), sparktest.RetryAfter(50*time.Second))
-		_, err := client.Call(t.Context(), server.Calls()[0].ID)
+		_, err := client.GetCall(t.Context(), server.Calls()[0].ID)
 		require.NoError(t, err)
 	})
 }
@@ -442,8 +442,8 @@ func TestTokenAnswersThatAreNone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			issuer := newTenant(t)
 			issuer.handlers[tokenHost] = answer(body)
-			_, err := issuer.signIn().Call(t.Context(), anyCallID)
-			require.ErrorIs(t, err, spark.ErrUnexpectedAnswer)
+			_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
+			require.ErrorIs(t, err, spark.ErrUnexpectedResponse)
 			require.ErrorContains(t, err, "get access token: the response contains no token")
 			require.NotContains(t, err.Error(), hidden)
 			require.Empty(t, issuer.requests(apiOrigin))
@@ -456,7 +456,7 @@ func TestTokenEndpointRedirectsAreNotFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		issuer := newTenant(t)
 		issuer.handlers[tokenHost] = redirect(status, "https://evil.example.com/token")
-		_, err := issuer.signIn().Call(t.Context(), anyCallID)
+		_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
 		require.Error(t, err)
 		require.Empty(t, issuer.requests("https://evil.example.com"))
 	}
@@ -464,11 +464,11 @@ func TestTokenEndpointRedirectsAreNotFollowed(t *testing.T) {
 
 func TestTokenURLCanBeSet(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": tokenAnswer(), apiOrigin: answer(recordAnswer)})
-	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/oauth/token"))).Call(t.Context(), anyCallID)
+	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/oauth/token"))).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Equal(t, "/oauth/token", w.requests("https://login.example.com")[0].URL.Path)
 	for _, bad := range []string{"ftp://login.example.com/token", "login", "https://me:pw@login.example.com"} {
-		_, err := spark.NewClient(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL(bad)))
+		_, err := spark.NewClient(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.WithTokenURL(bad)))
 		require.ErrorIs(t, err, spark.ErrInvalidArgument, bad)
 	}
 }
@@ -482,7 +482,7 @@ func TestTokenEndpointElsewhereStaysOnTheHost(t *testing.T) {
 		}
 		answer(recordAnswer)(out, r)
 	}})
-	_, err := w.client(base+"/my%20tenant", spark.ClientCredentials("id", hidden)).Call(t.Context(), anyCallID)
+	_, err := w.client(base+"/my%20tenant", spark.ClientCredentials("id", hidden)).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 }
 
@@ -495,16 +495,16 @@ func TestTokenFuncIsAskedAgainAfterExpiryAndAfter401(t *testing.T) {
 			return "Bearer " + jwt(fmt.Sprintf(`{"exp":%d,"n":%d}`, time.Now().Add(time.Hour).Unix(), asked)), nil
 		}))
 		for range 3 {
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.NoError(t, err)
 		}
 		require.Equal(t, 1, asked)
 		time.Sleep(time.Hour - 10*time.Second)
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Equal(t, 2, asked)
 		w.handlers[apiOrigin] = func(out http.ResponseWriter, _ *http.Request) { out.WriteHeader(http.StatusUnauthorized) }
-		_, err = client.Call(t.Context(), anyCallID)
+		_, err = client.GetCall(t.Context(), anyCallID)
 		require.ErrorIs(t, err, spark.ErrUnauthorized)
 		require.Equal(t, 3, asked)
 	})
@@ -515,7 +515,7 @@ func TestClientCredentialsFile(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "oauth.json")
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 		issuer := newTenant(t)
-		_, err := issuer.client(apiOrigin+"/t", spark.ClientCredentialsFile(path)).Call(t.Context(), anyCallID)
+		_, err := issuer.client(apiOrigin+"/t", spark.ClientCredentialsFile(path)).GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 	}
 	for _, content := range []string{"hunter2", `{}`, `{"client_id":"id","client_secret":7}`} {
@@ -584,18 +584,18 @@ func TestRefusalsAreRemembered(t *testing.T) {
 		for i := range ids {
 			ids[i] = anyCallID
 		}
-		for _, err := range client.Calls(t.Context(), ids) {
+		for _, err := range client.GetCalls(t.Context(), ids) {
 			require.ErrorIs(t, err, spark.ErrUnauthorized)
 		}
 		require.Len(t, issuer.requests(tokenHost), 1)
 		time.Sleep(time.Minute)
 		issuer.handlers[tokenHost] = issue
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 
 		issuer.revoked.Store(1000) // a token that the API refuses, however new
 		before := len(issuer.requests(tokenHost))
-		for _, err := range client.Calls(t.Context(), ids) {
+		for _, err := range client.GetCalls(t.Context(), ids) {
 			require.ErrorIs(t, err, spark.ErrUnauthorized)
 		}
 		require.LessOrEqual(t, len(issuer.requests(tokenHost))-before, 8)
@@ -620,11 +620,11 @@ func TestTokenFuncIsNeverCalledTwiceAtTheSameTime(t *testing.T) {
 		}))
 		for range 3 {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			_, err := client.Call(ctx, anyCallID)
+			_, err := client.GetCall(ctx, anyCallID)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			cancel()
 		}
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Equal(t, 1, most)
 	})
@@ -635,12 +635,12 @@ func TestCloneFetchesTokensItsOwnWay(t *testing.T) {
 	client := issuer.signIn()
 	clone, err := client.Clone(spark.WithHTTPClient(&http.Client{Transport: other}))
 	require.NoError(t, err)
-	_, err = clone.Call(t.Context(), anyCallID)
+	_, err = clone.GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Empty(t, issuer.requests(tokenHost))
 	require.Len(t, other.requests(tokenHost), 1)
 	require.True(t, strings.HasPrefix(other.requests(tokenHost)[0].Header.Get("User-Agent"), "spark-go/"))
-	_, err = client.Call(t.Context(), anyCallID) // the token held is shared
+	_, err = client.GetCall(t.Context(), anyCallID) // the token held is shared
 	require.NoError(t, err)
 	require.Empty(t, issuer.requests(tokenHost))
 }
@@ -651,7 +651,7 @@ func TestExpiredAddressesDoNotRenewTheToken(t *testing.T) {
 		issuer := newTenant(t)
 		issuer.handlers[apiOrigin] = answer(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/x.zip"}}`)
 		issuer.handlers[fileOrigin] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
-		err := issuer.signIn().Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), io.Discard)
+		err := issuer.signIn().Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), io.Discard)
 		require.ErrorIs(t, err, spark.ErrUnauthorized)
 		require.Len(t, issuer.requests(tokenHost), 1)
 	})
@@ -660,8 +660,8 @@ func TestExpiredAddressesDoNotRenewTheToken(t *testing.T) {
 // A token that can't be used is the endpoint's fault, not the user's.
 func TestTokenThatNoHeaderCanCarry(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": answer(`{"access_token":"two\nlines"}`)})
-	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/token"))).Call(t.Context(), anyCallID)
-	require.ErrorIs(t, err, spark.ErrUnexpectedAnswer)
+	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/token"))).GetCall(t.Context(), anyCallID)
+	require.ErrorIs(t, err, spark.ErrUnexpectedResponse)
 	require.NotErrorIs(t, err, spark.ErrInvalidArgument)
 	require.NotContains(t, err.Error(), "lines")
 }

@@ -32,7 +32,7 @@ func BenchmarkCall(b *testing.B) {
 			client := benchClient(b, s)
 			measure(b, size)
 			for b.Loop() {
-				_, err := client.Call(b.Context(), anyCallID)
+				_, err := client.GetCall(b.Context(), anyCallID)
 				require.NoError(b, err)
 			}
 		})
@@ -53,7 +53,7 @@ func BenchmarkCalls(b *testing.B) {
 		ids := slices.Repeat([]string{anyCallID}, b.N)
 		measure(b, size)
 		b.ResetTimer()
-		for _, err := range client.Calls(b.Context(), ids, spark.Concurrency(atOnce)) {
+		for _, err := range client.GetCalls(b.Context(), ids, spark.WithConcurrency(atOnce)) {
 			require.NoError(b, err)
 		}
 	})

@@ -74,7 +74,7 @@ func BenchmarkGrowthOfCallsAtOnce(b *testing.B) {
 		b.Run(fmt.Sprintf("at-once=%d", atOnce), func(b *testing.B) {
 			client := benchClient(b, s)
 			measurePeak(b, func() {
-				for _, err := range client.Calls(b.Context(), ids, spark.Concurrency(atOnce)) {
+				for _, err := range client.GetCalls(b.Context(), ids, spark.WithConcurrency(atOnce)) {
 					require.NoError(b, err)
 				}
 			})

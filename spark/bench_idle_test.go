@@ -19,7 +19,7 @@ func BenchmarkIdle(b *testing.B) {
 	})
 	b.Run("of=clone", func(b *testing.B) {
 		benchIdle(b, func() any {
-			clone, err := client.Clone(spark.WithMaxAnswer(1000))
+			clone, err := client.Clone(spark.WithMaxResponseSize(1000))
 			require.NoError(b, err)
 			return clone
 		})

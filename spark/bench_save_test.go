@@ -39,10 +39,10 @@ func BenchmarkSave(b *testing.B) {
 					require.NoError(b, rawSave(client, s.URL+"/file.zip", target))
 				}
 			}, func(b *testing.B) {
-				job := benchClient(b, s).Service("f", "s").Job(spark.JSON, anyCallID)
+				job := benchClient(b, s).Service("f", "s").Job(spark.FormatJSON, anyCallID)
 				measure(b, size)
 				for b.Loop() {
-					require.NoError(b, job.Save(b.Context(), target, spark.Overwrite()))
+					require.NoError(b, job.Save(b.Context(), target, spark.WithOverwrite()))
 				}
 			})
 		}
@@ -55,9 +55,9 @@ func BenchmarkSaveMemory(b *testing.B) {
 		b.Run(fmt.Sprintf("size=%dMB", megabytes), func(b *testing.B) {
 			s, target := newBenchServer(b), filepath.Join(b.TempDir(), "calls.zip")
 			size := s.serveZIP(b, "noise", megabytes<<20)
-			job := benchClient(b, s).Service("f", "s").Job(spark.JSON, anyCallID)
+			job := benchClient(b, s).Service("f", "s").Job(spark.FormatJSON, anyCallID)
 			measure(b, size)
-			measurePeak(b, func() { require.NoError(b, job.Save(b.Context(), target, spark.Overwrite())) })
+			measurePeak(b, func() { require.NoError(b, job.Save(b.Context(), target, spark.WithOverwrite())) })
 		})
 	}
 }

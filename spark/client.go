@@ -31,7 +31,7 @@ func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
 		return nil, auth.err
 	}
 	if auth.bind == nil {
-		return nil, invalid("credential", "it is missing; give BearerToken, SyntheticKey, ClientCredentials, TokenSource or TokenFunc")
+		return nil, invalid("credential", "it is missing; give BearerToken, APIKey, ClientCredentials, TokenSource or TokenFunc")
 	}
 	base, err := baseFor(baseURL, auth)
 	if err != nil {

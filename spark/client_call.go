@@ -12,23 +12,45 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Index chooses one record of a call that was made with v4/execute, which takes
-// several requests at once; the first is 0. Without it the platform takes the last.
-type Index int
-
-// CallOption changes how [Client.Call] and [Client.Calls] fetch a call.
+// CallOption changes how [Client.GetCall] and [Client.GetCalls] fetch a call. A nil
+// option is ignored.
 type CallOption interface{ applyCall(*callOptions) }
+
+// IndexOption is an option of calls and of workbooks; see [WithIndex].
+type IndexOption interface {
+	CallOption
+	WorkbookOption
+}
 
 type callOptions struct {
 	index       *int
 	concurrency int
 }
 
-func (i Index) applyCall(o *callOptions) { o.index = i.pointer() }
+func collectCall(opts []CallOption) callOptions {
+	var options callOptions
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applyCall(&options)
+		}
+	}
+	return options
+}
 
-func (i Index) pointer() *int {
-	value := int(i)
-	return &value
+// WithIndex chooses one record of a call that was made with v4/execute, which takes
+// several requests at once. The first is 0. Without this option the platform returns
+// the last record.
+func WithIndex(index int) IndexOption { return indexOption(index) }
+
+type indexOption int
+
+func (i indexOption) applyCall(o *callOptions) { o.index = i.pointer() }
+
+func (i indexOption) applyWorkbook(o *workbookOptions) { o.index = i.pointer() }
+
+func (i indexOption) pointer() *int {
+	index := int(i)
+	return &index
 }
 
 func checkIndex(index *int) error {
@@ -38,22 +60,16 @@ func checkIndex(index *int) error {
 	return nil
 }
 
-// Call fetches what the platform keeps about a call. It returns an
+// GetCall fetches what the platform keeps about a call. It returns an
 // [*ArgumentError] for an ID that is not a UUID or a negative index, and an
 // [*APIError] that matches [ErrNotFound] where there is no such call, or
 // [ErrBadRequest] where the index is out of bounds. A record of another call than
 // the one asked for is a problem of the call; see [record.Call.Problems].
-func (c *Client) Call(ctx context.Context, callID string, opts ...CallOption) (*record.Call, error) {
-	var options callOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyCall(&options)
-		}
-	}
-	return c.call(ctx, callID, options)
+func (c *Client) GetCall(ctx context.Context, callID string, opts ...CallOption) (*record.Call, error) {
+	return c.getCall(ctx, callID, collectCall(opts))
 }
 
-func (c *Client) call(ctx context.Context, callID string, options callOptions) (*record.Call, error) {
+func (c *Client) getCall(ctx context.Context, callID string, options callOptions) (*record.Call, error) {
 	id, err := parseID("callID", callID)
 	if err != nil {
 		return nil, err
@@ -76,7 +92,7 @@ func (c *Client) call(ctx context.Context, callID string, options callOptions) (
 		return nil, state.unexpected("the record of call %s can't be read: %w", callID, err)
 	}
 	if call.ID != "" && !strings.EqualFold(call.ID, callID) {
-		call.AddProblem(record.FieldProblem{
+		call.AddProblem(record.Problem{
 			Path: "$.EngineCallId", Raw: strconv.Quote(call.ID), Reason: "another call than the one that was asked for, " + callID,
 		})
 	}

@@ -18,10 +18,10 @@ func TestCall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := sparktest.NewServer(t)
 			testfault.Records(server, plain, false)
-			for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.SyntheticKey(server.APIKey)} {
+			for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.APIKey(server.APIKey)} {
 				client := newClientWith(t, server, auth)
 				for _, want := range server.Calls()[:5] {
-					got, err := client.Call(t.Context(), want.ID, spark.Index(want.Index))
+					got, err := client.GetCall(t.Context(), want.ID, spark.WithIndex(want.Index))
 					require.NoError(t, err)
 					require.Empty(t, got.Problems())
 					require.JSONEq(t, string(want.Record()), string(got.JSON()))
@@ -35,13 +35,13 @@ func TestCallWithoutIndexIsTheLastRecord(t *testing.T) {
 	server := sparktest.NewServer(t)
 	last := lastOfV4(t, server)
 	client := newClient(t, server)
-	call, err := client.Call(t.Context(), last.ID)
+	call, err := client.GetCall(t.Context(), last.ID)
 	require.NoError(t, err)
 	require.JSONEq(t, string(last.Record()), string(call.JSON()))
-	first, err := client.Call(t.Context(), last.ID, spark.Index(0))
+	first, err := client.GetCall(t.Context(), last.ID, spark.WithIndex(0))
 	require.NoError(t, err)
 	require.NotEqual(t, string(first.JSON()), string(call.JSON()))
-	_, err = client.Call(t.Context(), last.ID, spark.Index(last.Index+1))
+	_, err = client.GetCall(t.Context(), last.ID, spark.WithIndex(last.Index+1))
 	require.ErrorIs(t, err, spark.ErrBadRequest)
 }
 
@@ -64,7 +64,7 @@ func TestCallNotFound(t *testing.T) {
 			server := sparktest.NewServer(t)
 			testfault.Records(server, false, empty)
 			client := newClient(t, server)
-			_, err := client.Call(t.Context(), unknown)
+			_, err := client.GetCall(t.Context(), unknown)
 			require.ErrorIs(t, err, spark.ErrNotFound)
 			require.ErrorContains(t, err, unknown)
 			var failure *spark.APIError
@@ -78,10 +78,10 @@ func TestCallRefusesBadInputBeforeSending(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
 	for _, id := range []string{"", "x", "..", "{123e4567-e89b-12d3-a456-426614174000}", "urn:uuid:123e4567-e89b-12d3-a456-426614174000", "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"} {
-		_, err := client.Call(t.Context(), id)
+		_, err := client.GetCall(t.Context(), id)
 		require.ErrorIs(t, err, spark.ErrInvalidArgument, id)
 	}
-	_, err := client.Call(t.Context(), server.Calls()[0].ID, spark.Index(-1))
+	_, err := client.GetCall(t.Context(), server.Calls()[0].ID, spark.WithIndex(-1))
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
 	require.Empty(t, server.Requests())
 }
@@ -93,7 +93,7 @@ func TestCallsInOrder(t *testing.T) {
 	const unknown = "00000000-0000-4000-8000-000000000000"
 	ids[3] = unknown
 	var got []string
-	for call, err := range client.Calls(t.Context(), ids, spark.Concurrency(5)) {
+	for call, err := range client.GetCalls(t.Context(), ids, spark.WithConcurrency(5)) {
 		if err != nil {
 			var failed *spark.CallError
 			require.ErrorAs(t, err, &failed)
@@ -110,7 +110,7 @@ func TestCallsStopsWhereTheCallerBreaksOff(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
 	ids := uniqueIDs(server)
-	for call, err := range client.Calls(t.Context(), ids, spark.Concurrency(2)) {
+	for call, err := range client.GetCalls(t.Context(), ids, spark.WithConcurrency(2)) {
 		require.NoError(t, err)
 		require.Equal(t, ids[0], call.ID)
 		break
@@ -124,14 +124,14 @@ func TestCallsEndsWithTheContext(t *testing.T) {
 	ctx, cancel := newCancel(t)
 	var count int
 	var last error
-	for _, err := range client.Calls(ctx, uniqueIDs(server)) {
+	for _, err := range client.GetCalls(ctx, uniqueIDs(server)) {
 		cancel()
 		count++
 		last = err
 	}
 	require.ErrorIs(t, last, ctx.Err())
 	require.LessOrEqual(t, count, 2)
-	for _, err := range client.Calls(t.Context(), nil, spark.Concurrency(-1)) {
+	for _, err := range client.GetCalls(t.Context(), nil, spark.WithConcurrency(-1)) {
 		require.True(t, errors.Is(err, spark.ErrInvalidArgument))
 	}
 }
@@ -152,7 +152,7 @@ func uniqueIDs(server *sparktest.Server) []string {
 func TestRecordOfAnotherCallIsAProblem(t *testing.T) {
 	for id, problems := range map[string]int{anyCallID: 0, strings.ToUpper(anyCallID): 0, "": 0, "another": 1} {
 		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":{"Tenant":"t","EngineCallId":"` + id + `"}}`)})
-		call, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+		call, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Len(t, call.Problems(), problems, id)
 		if problems > 0 {

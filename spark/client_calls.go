@@ -8,47 +8,44 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// DefaultConcurrency is how many calls [Client.Calls] fetches at the same time.
-const DefaultConcurrency = 8
+// defaultConcurrency is how many calls GetCalls fetches at the same time.
+const defaultConcurrency = 8
 
-// CallError is a call that couldn't be fetched by [Client.Calls].
+// CallError is a call that couldn't be fetched by [Client.GetCalls].
 type CallError struct {
 	// ID is the call's.
 	ID string
-	// Err is what [Client.Call] returned.
+	// Err is what [Client.GetCall] returned.
 	Err error
 }
 
 // Error implements error.
 func (e *CallError) Error() string { return fmt.Sprintf("call %s: %s", e.ID, e.Err) }
 
-// Unwrap returns what Client.Call returned.
+// Unwrap returns what Client.GetCall returned.
 func (e *CallError) Unwrap() error { return e.Err }
 
-// Concurrency is how many calls [Client.Calls] fetches at the same time, at
-// least 1. Zero means [DefaultConcurrency].
-type Concurrency int
+// WithConcurrency sets how many calls [Client.GetCalls] fetches at the same time. 0
+// means the default, 8.
+func WithConcurrency(requests int) CallOption { return concurrency(requests) }
 
-func (n Concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
+type concurrency int
 
-// Calls fetches many calls at the same time and yields them in the order of the
+func (n concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
+
+// GetCalls fetches many calls at the same time and yields them in the order of the
 // IDs. One that fails is yielded as a nil call with a [*CallError], and the rest
 // goes on; break off the loop to stop, which ends all requests under way. When
 // the context ends, its error is yielded once and the sequence ends.
-func (c *Client) Calls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*record.Call, error] {
-	options := callOptions{concurrency: DefaultConcurrency}
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyCall(&options)
-		}
-	}
+func (c *Client) GetCalls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*record.Call, error] {
+	options := collectCall(opts)
 	return func(yield func(*record.Call, error) bool) {
 		if options.concurrency < 0 {
-			yield(nil, invalid("Concurrency", "%d is negative", options.concurrency))
+			yield(nil, invalid("WithConcurrency", "%d is negative", options.concurrency))
 			return
 		}
 		if options.concurrency == 0 {
-			options.concurrency = DefaultConcurrency
+			options.concurrency = defaultConcurrency
 		}
 		c.fetchInOrder(ctx, ids, options, yield)
 	}
@@ -98,7 +95,7 @@ func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOpt
 func (c *Client) fetch(ctx context.Context, id string, options callOptions) chan fetched {
 	result := make(chan fetched, 1)
 	go func() {
-		call, err := c.call(ctx, id, options)
+		call, err := c.getCall(ctx, id, options)
 		result <- fetched{call, err}
 	}()
 	return result

@@ -5,12 +5,12 @@ import "os"
 // The environment variables that [NewClientFromEnv] reads. The vendor's own
 // SDKs read the same ones.
 const (
-	EnvBaseURL      = "CSPARK_BASE_URL"
-	EnvClientID     = "CSPARK_CLIENT_ID"
-	EnvClientSecret = "CSPARK_CLIENT_SECRET"
-	EnvOAuthPath    = "CSPARK_OAUTH_PATH"
-	EnvAPIKey       = "CSPARK_API_KEY"
-	EnvBearerToken  = "CSPARK_BEARER_TOKEN"
+	envBaseURL      = "CSPARK_BASE_URL"
+	envClientID     = "CSPARK_CLIENT_ID"
+	envClientSecret = "CSPARK_CLIENT_SECRET"
+	envOAuthPath    = "CSPARK_OAUTH_PATH"
+	envAPIKey       = "CSPARK_API_KEY"
+	envBearerToken  = "CSPARK_BEARER_TOKEN"
 )
 
 // NewClientFromEnv makes a client from the CSPARK_* environment variables: the
@@ -23,9 +23,9 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := os.Getenv(EnvBaseURL)
-	if base == "" && source != EnvBearerToken {
-		return nil, invalid(EnvBaseURL, "it is not set; set it to the base URL with the tenant, such as https://excel.uat.us.coherent.global/my-tenant")
+	base := os.Getenv(envBaseURL)
+	if base == "" && source != envBearerToken {
+		return nil, invalid(envBaseURL, "it is not set; set it to the base URL with the tenant, such as https://excel.uat.us.coherent.global/my-tenant")
 	}
 	client, err := NewClient(base, auth, opts...)
 	if err != nil {
@@ -37,22 +37,22 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 
 // authFromEnv chooses in the vendor's order (platform.md, Credentials).
 func authFromEnv(getenv func(string) string) (auth Auth, source string, err error) {
-	id, clientSecret, path := getenv(EnvClientID), getenv(EnvClientSecret), getenv(EnvOAuthPath)
+	id, clientSecret, path := getenv(envClientID), getenv(envClientSecret), getenv(envOAuthPath)
 	switch {
 	case id != "" && clientSecret != "":
-		return ClientCredentials(id, clientSecret), EnvClientID, nil
+		return ClientCredentials(id, clientSecret), envClientID, nil
 	case path != "":
-		return ClientCredentialsFile(path), EnvOAuthPath, nil
+		return ClientCredentialsFile(path), envOAuthPath, nil
 	case id != "":
-		return Auth{}, "", invalid(EnvClientSecret, "it is not set, but %s is; set both or neither", EnvClientID)
+		return Auth{}, "", invalid(envClientSecret, "it is not set, but %s is; set both or neither", envClientID)
 	case clientSecret != "":
-		return Auth{}, "", invalid(EnvClientID, "it is not set, but %s is; set both or neither", EnvClientSecret)
+		return Auth{}, "", invalid(envClientID, "it is not set, but %s is; set both or neither", envClientSecret)
 	}
-	if key := getenv(EnvAPIKey); key != "" {
-		return SyntheticKey(key), EnvAPIKey, nil
+	if key := getenv(envAPIKey); key != "" {
+		return APIKey(key), envAPIKey, nil
 	}
-	if token := getenv(EnvBearerToken); token != "" {
-		return BearerToken(token), EnvBearerToken, nil
+	if token := getenv(envBearerToken); token != "" {
+		return BearerToken(token), envBearerToken, nil
 	}
-	return Auth{}, "", invalid("environment", "no credential is set; set %s and %s, or %s, or %s, or %s", EnvClientID, EnvClientSecret, EnvOAuthPath, EnvAPIKey, EnvBearerToken)
+	return Auth{}, "", invalid("environment", "no credential is set; set %s and %s, or %s, or %s, or %s", envClientID, envClientSecret, envOAuthPath, envAPIKey, envBearerToken)
 }

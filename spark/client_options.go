@@ -13,7 +13,8 @@ import (
 )
 
 // Option changes how a [Client] works. Options are for [NewClient],
-// [NewClientFromEnv] and [Client.Clone]; a later one wins over an earlier one.
+// [NewClientFromEnv] and [Client.Clone]; a later one wins over an earlier one,
+// and a nil option is ignored.
 type Option func(*settings) error
 
 // settings are what options set. They are copied by value, so that a clone
@@ -36,7 +37,7 @@ func defaultSettings() settings {
 	retry, _ := RetryPolicy{}.withDefaults()
 	return settings{
 		retry: retry,
-		stall: DefaultStallTimeout, maxAnswer: DefaultMaxAnswer,
+		stall: defaultStallTimeout, maxAnswer: defaultMaxResponseSize,
 		logger: slog.New(slog.DiscardHandler),
 	}
 }
@@ -44,7 +45,7 @@ func defaultSettings() settings {
 func (s *settings) apply(opts []Option) error {
 	for _, opt := range opts {
 		if opt == nil {
-			return invalid("option", "it is nil")
+			continue
 		}
 		if err := opt(s); err != nil {
 			return err
@@ -85,22 +86,22 @@ func WithStallTimeout(after time.Duration) Option {
 	return func(s *settings) error {
 		s.stall = after
 		if after == 0 {
-			s.stall = DefaultStallTimeout
+			s.stall = defaultStallTimeout
 		}
 		return nil
 	}
 }
 
-// WithMaxAnswer bounds the JSON answers of the API, in bytes; a larger one is an
+// WithMaxResponseSize bounds the JSON answers of the API, in bytes; a larger one is an
 // error. 0 means the default, 256 MiB. Files that are downloaded have no bound.
-func WithMaxAnswer(bytes int64) Option {
+func WithMaxResponseSize(bytes int64) Option {
 	return func(s *settings) error {
 		if bytes < 0 || bytes == math.MaxInt64 {
-			return invalid("WithMaxAnswer", "it is negative or boundless")
+			return invalid("WithMaxResponseSize", "it is negative or boundless")
 		}
 		s.maxAnswer = bytes
 		if bytes == 0 {
-			s.maxAnswer = DefaultMaxAnswer
+			s.maxAnswer = defaultMaxResponseSize
 		}
 		return nil
 	}
@@ -136,9 +137,9 @@ func WithFileHosts(hosts ...string) Option {
 	}
 }
 
-// AllowPlainHTTP lets credentials travel unencrypted to hosts other than this
+// WithPlainHTTP lets credentials travel unencrypted to hosts other than this
 // machine. Anyone on the way can then read and use them.
-func AllowPlainHTTP() Option {
+func WithPlainHTTP() Option {
 	return func(s *settings) error {
 		s.plainHTTP = true
 		return nil

@@ -22,7 +22,7 @@ func TestNewClientRefusesBadInput(t *testing.T) {
 		auth spark.Auth
 		says string
 	}{
-		"empty base URL":      {"", spark.SyntheticKey("key"), "invalid base URL: it is empty"},
+		"empty base URL":      {"", spark.APIKey("key"), "invalid base URL: it is empty"},
 		"no JWT":              {"", token, "not a JWT"},
 		"no scheme":           {"excel.uat.us.coherent.global/my-tenant", token, "no scheme and host"},
 		"other scheme":        {"ftp://excel.uat.us.coherent.global/my-tenant", token, "no scheme and host"},
@@ -39,7 +39,7 @@ func TestNewClientRefusesBadInput(t *testing.T) {
 		"Bearer alone":        {good, spark.BearerToken("Bearer "), "invalid bearer token: it is empty"},
 		"token of two words":  {good, spark.BearerToken("hunter2 hunter2"), "white space"},
 		"token with newline":  {good, spark.BearerToken("hunter2\r\nx-evil: 1"), "white space"},
-		"empty key":           {good, spark.SyntheticKey(""), "invalid API key: it is empty"},
+		"empty key":           {good, spark.APIKey(""), "invalid API key: it is empty"},
 		"empty client ID":     {good, spark.ClientCredentials("", "hunter2"), "invalid client ID"},
 		"empty client secret": {good, spark.ClientCredentials("id", ""), "invalid client secret"},
 		"missing file":        {good, spark.ClientCredentialsFile("testdata/none.json"), "client credentials file"},
@@ -64,7 +64,7 @@ func TestNewClientTakesBaseURLs(t *testing.T) {
 		"http://[::1]:8080/t":                                "http://[::1]:8080/t",
 		"https://spark.example.com:8443/tenant%2Fwith-slash": "https://spark.example.com:8443/tenant%2Fwith-slash",
 	} {
-		client, err := spark.NewClient(given, spark.SyntheticKey("key"))
+		client, err := spark.NewClient(given, spark.APIKey("key"))
 		require.NoError(t, err)
 		require.Equal(t, want, client.BaseURL())
 	}
@@ -91,12 +91,12 @@ func TestBearerTokenNamesTheBaseURL(t *testing.T) {
 func TestNothingShowsACredential(t *testing.T) {
 	const hidden = "hunter2"
 	for _, auth := range []spark.Auth{
-		spark.BearerToken(hidden), spark.SyntheticKey(hidden), spark.ClientCredentials("id", hidden),
+		spark.BearerToken(hidden), spark.APIKey(hidden), spark.ClientCredentials("id", hidden),
 		spark.TokenFunc(func(context.Context) (string, error) { return hidden, nil }),
 	} {
 		client, err := spark.NewClient("https://excel.us.coherent.global/t", auth)
 		require.NoError(t, err)
-		for _, shown := range []any{auth, &auth, client, *client, client.Service("f", "s"), client.Service("f", "s").Job(spark.JSON, "id")} {
+		for _, shown := range []any{auth, &auth, client, *client, client.Service("f", "s"), client.Service("f", "s").Job(spark.FormatJSON, "id")} {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 				require.NotContains(t, fmt.Sprintf(verb, shown), hidden)
 				require.NotContains(t, fmt.Sprintf(verb, shown), fmt.Sprintf("%x", hidden))
@@ -110,14 +110,14 @@ func TestSignsInWithEachCredential(t *testing.T) {
 	id := server.Calls()[0].ID
 	for name, auth := range map[string]spark.Auth{
 		"bearer token":       spark.BearerToken("Bearer " + server.BearerToken),
-		"API key":            spark.SyntheticKey(server.APIKey),
+		"API key":            spark.APIKey(server.APIKey),
 		"client credentials": spark.ClientCredentials(server.ClientID, server.ClientSecret),
 		"token function":     spark.TokenFunc(func(context.Context) (string, error) { return server.BearerToken, nil }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := newClientWith(t, server, auth)
 			require.Equal(t, name, client.AuthSource())
-			call, err := client.Call(t.Context(), id)
+			call, err := client.GetCall(t.Context(), id)
 			require.NoError(t, err)
 			require.Equal(t, id, call.ID)
 		})
@@ -132,12 +132,12 @@ func TestWrongCredentials(t *testing.T) {
 		is   error
 	}{
 		"bearer token":  {spark.BearerToken("wrong"), spark.ErrUnauthorized},
-		"API key":       {spark.SyntheticKey("wrong"), spark.ErrUnauthorized},
+		"API key":       {spark.APIKey("wrong"), spark.ErrUnauthorized},
 		"client secret": {spark.ClientCredentials(server.ClientID, "wrong"), spark.ErrUnauthorized},
 		"no permission": {spark.BearerToken(server.ForbiddenToken), spark.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := newClientWith(t, server, test.auth).Call(t.Context(), id)
+			_, err := newClientWith(t, server, test.auth).GetCall(t.Context(), id)
 			require.ErrorIs(t, err, test.is)
 			require.NotContains(t, err.Error(), "\n")
 			if test.is == spark.ErrForbidden {
@@ -168,6 +168,6 @@ func TestNewClientWithAnotherDefaultTransport(t *testing.T) {
 	http.DefaultTransport = w
 	client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden))
 	require.NoError(t, err)
-	_, err = client.Call(t.Context(), anyCallID)
+	_, err = client.GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 }

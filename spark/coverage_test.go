@@ -89,11 +89,11 @@ const (
 var probes = map[string]probe{
 	"getLogGetExecutionHistoryByCallid": {
 		send: []func(context.Context, *spark.Client) error{func(ctx context.Context, c *spark.Client) error {
-			_, err := c.Call(ctx, anyCallID, spark.Index(0))
+			_, err := c.GetCall(ctx, anyCallID, spark.WithIndex(0))
 			return err
 		}},
 		reads: func(ctx context.Context, c *spark.Client) any {
-			call, err := c.Call(ctx, anyCallID)
+			call, err := c.GetCall(ctx, anyCallID)
 			if err != nil {
 				return err
 			}
@@ -101,11 +101,11 @@ var probes = map[string]probe{
 		},
 	},
 	"getDownloadXML":           workbookProbe(),
-	"getDownload":              workbookProbe(spark.LegacyWorkbook()),
-	"postLogDownloadCSV":       exportProbe(spark.CSV),
-	"postLogDownloadJSON":      exportProbe(spark.JSON),
-	"getLogDownloadCSVStatus":  statusProbe(spark.CSV),
-	"getLogDownloadJSONStatus": statusProbe(spark.JSON),
+	"getDownload":              workbookProbe(spark.WithLegacyWorkbook()),
+	"postLogDownloadCSV":       exportProbe(spark.FormatCSV),
+	"postLogDownloadJSON":      exportProbe(spark.FormatJSON),
+	"getLogDownloadCSVStatus":  statusProbe(spark.FormatCSV),
+	"getLogDownloadJSONStatus": statusProbe(spark.FormatJSON),
 }
 
 func workbookProbe(opts ...spark.WorkbookOption) probe {
@@ -114,7 +114,7 @@ func workbookProbe(opts ...spark.WorkbookOption) probe {
 	}
 	return probe{
 		send: []func(context.Context, *spark.Client) error{func(ctx context.Context, c *spark.Client) error {
-			return fetch(ctx, c, append(opts, spark.Index(0))...)
+			return fetch(ctx, c, append(opts, spark.WithIndex(0))...)
 		}},
 		reads: func(ctx context.Context, c *spark.Client) any { return fetch(ctx, c, opts...).Error() },
 	}
@@ -124,7 +124,7 @@ func exportProbe(format spark.Format) probe {
 	instant := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	var p probe
 	for _, filter := range []spark.Filter{
-		{From: instant, To: instant, Purpose: "p", User: "u", VersionID: anyCallID, Errors: spark.Only, Warnings: spark.Without, TimezoneOffset: 1, CallIDs: []string{anyCallID}},
+		{From: instant, To: instant, Purpose: "p", User: "u", VersionID: anyCallID, HasErrors: spark.Yes, HasWarnings: spark.No, TimezoneOffset: 1, CallIDs: []string{anyCallID}},
 		{CorrelationID: "c"}, {SourceSystem: "s"},
 	} {
 		p.send = append(p.send, func(ctx context.Context, c *spark.Client) error {

@@ -5,15 +5,15 @@
 // the Excel workbook of a call, and exports months of calls as CSV or JSON:
 //
 //	client, err := spark.NewClient("https://excel.uat.us.coherent.global/my-tenant", spark.BearerToken(token))
-//	call, err := client.Call(ctx, callID)
+//	call, err := client.GetCall(ctx, callID)
 //
 //	service := client.Service("my-folder", "my-service")
 //	err = service.SaveWorkbook(ctx, callID, "call.xlsx")
-//	archive, err := service.Export(ctx, spark.JSON, spark.Filter{FromDate: from})
+//	archive, err := service.Export(ctx, spark.FormatJSON, spark.Filter{FromDate: from})
 //
 // # Credentials
 //
-// [BearerToken], [SyntheticKey], [ClientCredentials], [TokenSource] and
+// [BearerToken], [APIKey], [ClientCredentials], [TokenSource] and
 // [TokenFunc] make them, [NewClientFromEnv] takes them from the environment. They
 // go to the API's own host, to the token endpoint, and to file hosts of the same
 // environment (https://*.{environment}.coherent.global) or hosts named by
@@ -55,7 +55,7 @@
 // Transient failures don't end the wait, and neither do responses that aren't the
 // platform's. They are bridged for 30 seconds until the first usable response, and
 // for 5 minutes afterwards ([WithOutageLimit]). A job for which the platform
-// reports an error for a minute has failed. [OnProgress] and [WithObserver] see
+// reports an error for a minute has failed. [WithProgress] and [WithObserver] see
 // each failure.
 //
 // # Errors

@@ -52,12 +52,12 @@ func TestDocumentedDefaults(t *testing.T) {
 		files[name] = strings.Join(strings.Fields(strings.ReplaceAll(string(data), "//", "")), " ")
 	}
 	for _, said := range []struct{ file, text string }{
-		{"transport_retry.go", fmt.Sprintf("counts the first try too; default %d.", DefaultMaxAttempts)},
-		{"transport_retry.go", fmt.Sprintf("default %d ms. The wait itself", DefaultBaseDelay.Milliseconds())},
-		{"transport_retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", DefaultMaxDelay.Seconds())},
-		{"transport_retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", DefaultMaxRetryAfter.Seconds())},
-		{"client_options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", DefaultStallTimeout.Seconds())},
-		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", DefaultMaxAnswer>>20)},
+		{"transport_retry.go", fmt.Sprintf("counts the first try too; default %d.", defaultMaxAttempts)},
+		{"transport_retry.go", fmt.Sprintf("default %d ms. The wait itself", defaultBaseDelay.Milliseconds())},
+		{"transport_retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", defaultMaxDelay.Seconds())},
+		{"transport_retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", defaultMaxRetryAfter.Seconds())},
+		{"client_options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", defaultStallTimeout.Seconds())},
+		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", defaultMaxResponseSize>>20)},
 		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
 		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
 		{"job_wait.go", fmt.Sprintf("limit is %.0f seconds at most", firstResponseLimit.Seconds())},

@@ -60,7 +60,7 @@ func (f *remoteFile) write(ctx context.Context, w io.Writer, options saveOptions
 
 func (f *remoteFile) download(ctx context.Context, part *part, options saveOptions, deliver func() error) error {
 	defer part.close() // also where the caller's progress function panics
-	d := &download{file: f, part: part, report: options.onTransfer, start: time.Now()}
+	d := &download{file: f, part: part, report: options.onProgress, start: time.Now()}
 	err := d.run(ctx)
 	if err == nil {
 		err = deliver()
@@ -79,7 +79,7 @@ const maxURLRefusals = 2
 type download struct {
 	file   *remoteFile
 	part   *part
-	report func(Transfer)
+	report func(DownloadProgress)
 
 	url      secret
 	name     string
@@ -263,5 +263,5 @@ func (d *download) progress(force bool) {
 		return
 	}
 	d.reported = now
-	d.report(Transfer{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
+	d.report(DownloadProgress{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
 }

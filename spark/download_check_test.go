@@ -23,7 +23,7 @@ func downloads(t *testing.T, archive []byte) (err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive) })
-		err = job.WriteTo(t.Context(), io.Discard)
+		err = job.Write(t.Context(), io.Discard)
 	})
 	return err
 }

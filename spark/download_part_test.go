@@ -107,7 +107,7 @@ func TestSaveFinishesACompletePart(t *testing.T) {
 		server.Fault(sparktest.File, sparktest.Status(400))
 		require.Error(t, job.Save(t.Context(), path))
 		var complete bytes.Buffer
-		require.NoError(t, job.WriteTo(t.Context(), &complete))
+		require.NoError(t, job.Write(t.Context(), &complete))
 		require.NoError(t, os.WriteFile(path+".part", complete.Bytes(), 0o600))
 		before := len(server.Requests(sparktest.File))
 		require.NoError(t, job.Save(t.Context(), path))
@@ -131,7 +131,7 @@ func TestSaveKeepsAFileThatIsThere(t *testing.T) {
 		require.Equal(t, "precious", string(content))
 
 		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
-		require.Error(t, job.Save(t.Context(), path, spark.Overwrite()))
+		require.Error(t, job.Save(t.Context(), path, spark.WithOverwrite()))
 		content, err = os.ReadFile(path)
 		require.NoError(t, err)
 		require.Equal(t, "precious", string(content))
@@ -139,7 +139,7 @@ func TestSaveKeepsAFileThatIsThere(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
-		require.NoError(t, job.Save(t.Context(), path, spark.Overwrite()))
+		require.NoError(t, job.Save(t.Context(), path, spark.WithOverwrite()))
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
 		wholeZIP(t, content)
@@ -150,7 +150,7 @@ func TestSaveKeepsAFileThatIsThere(t *testing.T) {
 func TestSaveKeepsAFileThatAppears(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")
-		err := job.Save(t.Context(), path, spark.OnTransfer(func(spark.Transfer) {
+		err := job.Save(t.Context(), path, spark.WithDownloadProgress(func(spark.DownloadProgress) {
 			require.NoError(t, os.WriteFile(path, []byte("precious"), 0o600))
 		}))
 		require.ErrorIs(t, err, fs.ErrExist)
@@ -166,7 +166,7 @@ func TestSaveRefusesBadPathsBeforeSending(t *testing.T) {
 		directory := t.TempDir()
 		require.ErrorIs(t, job.Save(t.Context(), ""), spark.ErrInvalidArgument)
 		require.ErrorIs(t, job.Save(t.Context(), directory), spark.ErrInvalidArgument)
-		require.ErrorIs(t, job.Save(t.Context(), directory, spark.Overwrite()), spark.ErrInvalidArgument)
+		require.ErrorIs(t, job.Save(t.Context(), directory, spark.WithOverwrite()), spark.ErrInvalidArgument)
 		require.ErrorIs(t, job.Save(t.Context(), filepath.Join(directory, "none", "calls.zip")), fs.ErrNotExist)
 		require.Len(t, server.Requests(), before)
 	})
@@ -224,7 +224,7 @@ func TestSaveCleansUpWhenTheCallerPanics(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.Panics(t, func() {
-			_ = job.Save(t.Context(), path, spark.OnTransfer(func(p spark.Transfer) {
+			_ = job.Save(t.Context(), path, spark.WithDownloadProgress(func(p spark.DownloadProgress) {
 				if p.Bytes > 0 {
 					panic("the caller's own")
 				}
@@ -257,7 +257,7 @@ func TestWriterGetsAllOrNothing(t *testing.T) {
 					server.Fault(sparktest.File, test.parts...)
 				}
 				var written bytes.Buffer
-				err := job.WriteTo(t.Context(), &written)
+				err := job.Write(t.Context(), &written)
 				if test.succeed {
 					require.NoError(t, err)
 					require.Equal(t, want, written.Bytes())
@@ -277,7 +277,7 @@ func TestWriterThatFails(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		broken := errors.New("broken pipe")
-		err := job.WriteTo(t.Context(), writer(func([]byte) (int, error) { return 0, broken }))
+		err := job.Write(t.Context(), writer(func([]byte) (int, error) { return 0, broken }))
 		require.ErrorIs(t, err, broken)
 		require.Len(t, server.Requests(sparktest.File), 1)
 		holdsOnly(t, os.TempDir())
@@ -292,7 +292,7 @@ func TestCopyToAWriterEndsWithTheContext(t *testing.T) {
 	_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(someZIP(t)) })
 	ctx, cancel := context.WithCancel(t.Context())
 	writes := 0
-	err := job.WriteTo(ctx, writer(func(p []byte) (int, error) {
+	err := job.Write(ctx, writer(func(p []byte) (int, error) {
 		writes++
 		cancel()
 		return len(p), nil
@@ -306,7 +306,7 @@ func TestWriteWithoutATemporaryDirectorySendsNothing(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		before := len(server.Requests())
-		require.ErrorIs(t, job.WriteTo(t.Context(), new(bytes.Buffer)), fs.ErrNotExist)
+		require.ErrorIs(t, job.Write(t.Context(), new(bytes.Buffer)), fs.ErrNotExist)
 		require.Len(t, server.Requests(), before)
 	})
 }
@@ -328,7 +328,7 @@ func TestSaveIsCancelledBeforeTheCheck(t *testing.T) {
 			return response, err
 		})
 		job := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport})).
-			Service("f", "s").Job(spark.JSON, anyCallID)
+			Service("f", "s").Job(spark.FormatJSON, anyCallID)
 		directory := t.TempDir()
 		path := filepath.Join(directory, "calls.zip")
 		err := job.Save(ctx, path)

@@ -30,7 +30,7 @@ func (d *download) accept(response *http.Response) error {
 	}
 	kind := kindOfStatus(response.StatusCode)
 	if kind == nil {
-		kind = ErrUnexpectedAnswer // a success without a file, such as 204
+		kind = ErrUnexpectedResponse // a success without a file, such as 204
 	}
 	// The body isn't shown: file hosts repeat the URL in it.
 	return d.last.failure(response.StatusCode, response.Header, kind, nil, nil)
@@ -46,7 +46,7 @@ func (d *download) acceptFile(response *http.Response) error {
 		body := bufio.NewReader(response.Body)
 		head, _ := body.Peek(512)
 		if strings.HasPrefix(http.DetectContentType(head), "text/") {
-			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedAnswer, fmt.Errorf("%w: %s", errNotFile, sniff.Format(bytes.NewReader(head))), nil)
+			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedResponse, fmt.Errorf("%w: %s", errNotFile, sniff.Format(bytes.NewReader(head))), nil)
 		}
 		response.Body = struct {
 			io.Reader
@@ -73,7 +73,7 @@ const errRange = permanentError("the platform's partial responses don't fit the 
 // withoutRanges makes the next attempt request the complete file.
 func (d *download) withoutRanges(response *http.Response) error {
 	d.noRanges = true
-	return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedAnswer, errRange, nil)
+	return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedResponse, errRange, nil)
 }
 
 // refusesURL reports whether a file host responds with the status when a URL has

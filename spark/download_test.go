@@ -27,7 +27,7 @@ func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job 
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, append([]sparktest.Option{sparktest.InMemory(), sparktest.JobDuration(0)}, opts...)...)
-		job, err := newService(t, server).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		job, err := newService(t, server).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.NoError(t, err)
 		_, err = job.Wait(t.Context())
 		require.NoError(t, err)
@@ -107,8 +107,8 @@ func TestSave(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		directory := t.TempDir()
 		path := filepath.Join(directory, "calls.zip")
-		var seen []spark.Transfer
-		require.NoError(t, job.Save(t.Context(), path, spark.OnTransfer(func(p spark.Transfer) { seen = append(seen, p) })))
+		var seen []spark.DownloadProgress
+		require.NoError(t, job.Save(t.Context(), path, spark.WithDownloadProgress(func(p spark.DownloadProgress) { seen = append(seen, p) })))
 		holdsOnly(t, directory, "calls.zip")
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -193,7 +193,7 @@ func TestDownloadFailsClearly(t *testing.T) {
 		"corrupt":               {parts{testfault.Corrupt()}, record.ErrCorrupt, "entry", false},
 		"cut short":             {parts{testfault.CutShort(3000)}, record.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
 		"down after some bytes": {parts{sparktest.Status(503)}, spark.ErrUnavailable, "503", true},
-		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedAnswer, "the response isn't the file: it begins like HTML", true},
+		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedResponse, "the response isn't the file: it begins like HTML", true},
 		"one byte and no more":  {parts{sparktest.Truncate(0)}, io.ErrUnexpectedEOF, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -319,7 +319,7 @@ func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
 		job = client.Service(server.Folder, server.Service).Job(job.Format, job.ID)
 		down := server.Fault(sparktest.File, sparktest.Always(), sparktest.Status(503), sparktest.RetryAfter(time.Hour))
 		start := time.Now()
-		require.ErrorIs(t, job.WriteTo(t.Context(), io.Discard), spark.ErrUnavailable)
+		require.ErrorIs(t, job.Write(t.Context(), io.Discard), spark.ErrUnavailable)
 		require.Equal(t, 3, down.Hits())
 		require.Equal(t, time.Minute, time.Since(start), "twice 30 s, not hours")
 	})
@@ -346,7 +346,7 @@ func TestPartialResponsesReportTheLength(t *testing.T) {
 		var totals []int64
 		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
 		var out bytes.Buffer
-		require.NoError(t, client.Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), &out, spark.OnTransfer(func(p spark.Transfer) {
+		require.NoError(t, client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), &out, spark.WithDownloadProgress(func(p spark.DownloadProgress) {
 			totals = append(totals, p.Total)
 		})))
 		require.Equal(t, content, out.Bytes())
@@ -379,7 +379,7 @@ func TestWeakValidatorsAreNone(t *testing.T) {
 		}
 
 		w.handlers[fileOrigin] = cut(content, 150_000)
-		err = job.Save(t.Context(), path, spark.Overwrite())
+		err = job.Save(t.Context(), path, spark.WithOverwrite())
 		var failed *spark.DownloadError
 		require.ErrorAs(t, err, &failed)
 		require.Empty(t, failed.Part)
@@ -411,7 +411,7 @@ func TestFileErrorsDoNotRepeatTheURL(t *testing.T) {
 				w, _ := fileWorld(t, handler)
 				var seen []error
 				client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { seen = append(seen, e.Err) }))
-				err := client.Service("f", "s").Job(spark.JSON, anyCallID).WriteTo(t.Context(), io.Discard)
+				err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), io.Discard)
 				require.Error(t, err)
 				for _, shown := range append(seen, chain(err)...) {
 					if shown != nil {
@@ -450,7 +450,7 @@ func TestDownloadsAreObserved(t *testing.T) {
 				events = append(events, e)
 			}
 		}))
-		require.NoError(t, client.Service(job.Folder, job.Service).Job(job.Format, job.ID).WriteTo(t.Context(), io.Discard))
+		require.NoError(t, client.Service(job.Folder, job.Service).Job(job.Format, job.ID).Write(t.Context(), io.Discard))
 		require.Len(t, events, 3)
 		require.Error(t, events[0].Err)
 		require.True(t, events[1].Retry)
@@ -465,7 +465,7 @@ func TestDownloadThatCannotResumeBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		start := time.Now()
-		err := job.WriteTo(ctx, io.Discard)
+		err := job.Write(ctx, io.Discard)
 		require.Less(t, time.Since(start), time.Second)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.ErrorIs(t, err, spark.ErrRateLimited)
@@ -482,7 +482,7 @@ func TestInterruptedDownloadReportsTheFailureBefore(t *testing.T) {
 				server.Fault(sparktest.File, second)
 				ctx, cancel := context.WithCancelCause(t.Context())
 				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
-				err := job.WriteTo(ctx, io.Discard)
+				err := job.Write(ctx, io.Discard)
 				for _, is := range []error{context.Canceled, errShutdown, spark.ErrUnavailable} {
 					require.ErrorIs(t, err, is)
 				}

@@ -44,7 +44,7 @@ func (c *Client) checkFileURL(raw secret) error {
 	case !validPort(parsed.Port()):
 		problem = "its port is more than 65535"
 	case !(scope{plainHTTP: c.settings.plainHTTP}).private(parsed):
-		problem = fmt.Sprintf("the connection to %s wouldn't be encrypted; AllowPlainHTTP permits it", parsed.Host)
+		problem = fmt.Sprintf("the connection to %s wouldn't be encrypted; WithPlainHTTP permits it", parsed.Host)
 	default:
 		return nil
 	}

@@ -67,7 +67,7 @@ func TestDownloadURLsAreResolved(t *testing.T) {
 func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 	for url, says := range map[string]string{
 		"ftp://files.example.com/token-in-path":     `its scheme is "ftp" instead of https`,
-		"http://files.example.com/token-in-path":    "the connection to files.example.com wouldn't be encrypted; AllowPlainHTTP permits it",
+		"http://files.example.com/token-in-path":    "the connection to files.example.com wouldn't be encrypted; WithPlainHTTP permits it",
 		"https://":                                  "it has no host",
 		"https://:443/token-in-path":                "it has no host",
 		"https://files.example.com:x/token-in-path": "it is malformed",
@@ -76,7 +76,7 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 	} {
 		w := urlWorld(t, url, "http://files.example.com")
 		err := w.workbook(t)
-		require.ErrorIs(t, err, spark.ErrUnexpectedAnswer, url)
+		require.ErrorIs(t, err, spark.ErrUnexpectedResponse, url)
 		require.ErrorContains(t, err, "the download URL from the platform can't be used: "+says, url)
 		require.NotContains(t, err.Error(), "token-in-path")
 		require.NotContains(t, err.Error(), "try again")
@@ -86,7 +86,7 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 		require.Empty(t, w.requests("http://files.example.com"))
 		require.Len(t, w.requests(apiOrigin), 1, "another request wouldn't help")
 	}
-	require.NoError(t, urlWorld(t, "http://files.example.com/a.zip", "http://files.example.com").workbook(t, spark.AllowPlainHTTP()))
+	require.NoError(t, urlWorld(t, "http://files.example.com/a.zip", "http://files.example.com").workbook(t, spark.WithPlainHTTP()))
 	require.ErrorIs(t, urlWorld(t, " \t").workbook(t), spark.ErrNotFound)
 }
 

@@ -38,12 +38,12 @@ var textsFromOutside = map[string]struct {
 	"token response": {`{"access_token":"token-1"}`, func(t *testing.T, text string) error {
 		issuer := newTenant(t)
 		issuer.handlers[tokenHost] = answer(text)
-		_, err := issuer.signIn().Call(t.Context(), anyCallID)
+		_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
 		return err
 	}},
 	"API response": {recordAnswer, func(t *testing.T, text string) error {
 		client := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(text)}).client(apiOrigin+"/t", spark.BearerToken(hidden))
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		return err
 	}},
 	"record": {`{"EngineCallId":"a"}`, func(_ *testing.T, text string) error {
@@ -80,7 +80,7 @@ func TestTextsFromOutsideMayBeginWithAByteOrderMark(t *testing.T) {
 
 func TestRecordWithinTheResponseMayBeginWithAByteOrderMark(t *testing.T) {
 	client := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":"\ufeff{\"EngineCallId\":\"a\"}"}`)}).client(apiOrigin+"/t", spark.BearerToken(hidden))
-	call, err := client.Call(t.Context(), anyCallID)
+	call, err := client.GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Equal(t, "a", call.ID)
 }

@@ -27,7 +27,7 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	}
 	if wrongShape(err) {
 		if kind == nil {
-			kind = ErrUnexpectedAnswer
+			kind = ErrUnexpectedResponse
 		}
 		return nil, e.failure(status, header, kind, notEnvelope(body, err), body)
 	}
@@ -36,7 +36,7 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	case kind != nil && !failed:
 		return nil, e.failure(status, header, kind, nil, body)
 	case kind == nil && !failed && len(envelope.ResponseData) == 0:
-		return nil, e.failure(status, header, ErrUnexpectedAnswer, errNoData, body)
+		return nil, e.failure(status, header, ErrUnexpectedResponse, errNoData, body)
 	case !failed:
 		return envelope.ResponseData, nil
 	case kind == nil:
@@ -136,12 +136,12 @@ func (e *operationState) transient(status int, kind, cause error) bool {
 	case status >= 300:
 		return isTransientStatus(status)
 	}
-	return kind == ErrRateLimited || kind == ErrUnavailable || kind == ErrUnexpectedAnswer && (cause == nil || isTransient(cause))
+	return kind == ErrRateLimited || kind == ErrUnavailable || kind == ErrUnexpectedResponse && (cause == nil || isTransient(cause))
 }
 
 // unexpected returns the error of a success without its content.
 func (e *operationState) unexpected(format string, args ...any) *APIError {
-	return e.failure(http.StatusOK, nil, ErrUnexpectedAnswer, fmt.Errorf(format, args...), nil)
+	return e.failure(http.StatusOK, nil, ErrUnexpectedResponse, fmt.Errorf(format, args...), nil)
 }
 
 // notEnvelope says what stands where JSON should.

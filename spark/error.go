@@ -31,9 +31,9 @@ var (
 	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx), or
 	// lost patience with a request (HTTP 408).
 	ErrUnavailable = errors.New("unavailable")
-	// ErrUnexpectedAnswer: the answer is not what the operation promises: HTML,
+	// ErrUnexpectedResponse: the answer is not what the operation promises: HTML,
 	// malformed JSON, an empty body, or a success without its content.
-	ErrUnexpectedAnswer = errors.New("unexpected answer")
+	ErrUnexpectedResponse = errors.New("unexpected answer")
 )
 
 // APIError reports a request that failed: the platform rejected it, its response
@@ -187,7 +187,7 @@ func kindOfStatus(status int) error {
 	if status >= 200 && status < 300 {
 		return nil
 	}
-	return ErrUnexpectedAnswer
+	return ErrUnexpectedResponse
 }
 
 // kindOfType reads the platform's error types, for failures under HTTP 200. A

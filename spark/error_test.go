@@ -25,10 +25,10 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 		"details":                {400, `{"status":"Error","error":{"message":"BAD","additional_details":{"index":["too large"]}}}`, spark.ErrBadRequest, `{"index":["too large"]}`},
 		"forbidden":              {403, `{"status":"Error"}`, spark.ErrForbidden, "needs the permission Spark.DownloadAPILog.json or Spark.AllEncompassingProxy.json"},
 		"HTML":                   {502, "<html>\n<body>Bad\n Gateway</body></html>", spark.ErrUnavailable, `the response is HTML, probably a gateway's`},
-		"HTML under 200":         {200, "<!doctype html><title>Sign in</title>", spark.ErrUnexpectedAnswer, "the response is HTML"},
+		"HTML under 200":         {200, "<!doctype html><title>Sign in</title>", spark.ErrUnexpectedResponse, "the response is HTML"},
 		"empty":                  {503, "", spark.ErrUnavailable, "the response is empty"},
-		"empty under 200":        {200, "", spark.ErrUnexpectedAnswer, "the response is empty"},
-		"malformed":              {200, `{"status":"Success","response_data":{"download_url":"https://files.example.com/tokens/hunter2/file.zip`, spark.ErrUnexpectedAnswer, "not the platform's JSON"},
+		"empty under 200":        {200, "", spark.ErrUnexpectedResponse, "the response is empty"},
+		"malformed":              {200, `{"status":"Success","response_data":{"download_url":"https://files.example.com/tokens/hunter2/file.zip`, spark.ErrUnexpectedResponse, "not the platform's JSON"},
 		"error under 200":        {200, `{"status":"Error","error":{"error_type":"error.NOT_FOUND","message":"Call not found"}}`, spark.ErrNotFound, "get call: Call not found"},
 		"unauthorized under 200": {200, `{"status":"Error","error":{"error_type":"error.UNAUTHORIZED"}}`, spark.ErrUnauthorized, "check the credential"},
 		"error without status":   {200, `{"status":null,"error":{"message":"It broke"}}`, spark.ErrBadRequest, "It broke"},
@@ -37,25 +37,25 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 		"conflict":               {409, `{}`, spark.ErrConflict, "409 Conflict"},
 		"gone":                   {410, `{}`, spark.ErrNotFound, "410 Gone"},
 		"request time-out":       {408, "", spark.ErrUnavailable, "408 Request Timeout"},
-		"teapot":                 {418, `{}`, spark.ErrUnexpectedAnswer, "418"},
-		"no content":             {204, "", spark.ErrUnexpectedAnswer, "the response is empty"},
+		"teapot":                 {418, `{}`, spark.ErrUnexpectedResponse, "418"},
+		"no content":             {204, "", spark.ErrUnexpectedResponse, "the response is empty"},
 		"token repeated":         {400, `{"error":{"message":"bad token ` + token + ` for https://x.example.com/tokens/hunter2"}}`, spark.ErrBadRequest, "[redacted]"},
 		"line breaks":            {400, `{"error":{"message":"one\ntwo\tthree"}}`, spark.ErrBadRequest, "one two three"},
 		"endless message":        {400, `{"error":{"message":"` + strings.Repeat("x", 5000) + `"}}`, spark.ErrBadRequest, "…"},
-		"null":                   {200, "null", spark.ErrUnexpectedAnswer, "no response_data"},
-		"foreign object":         {200, `{"message":"Service temporarily unavailable"}`, spark.ErrUnexpectedAnswer, "Service temporarily unavailable"},
-		"empty object":           {200, `{}`, spark.ErrUnexpectedAnswer, "no response_data"},
-		"data missing":           {200, `{"status":"Success"}`, spark.ErrUnexpectedAnswer, "no response_data"},
+		"null":                   {200, "null", spark.ErrUnexpectedResponse, "no response_data"},
+		"foreign object":         {200, `{"message":"Service temporarily unavailable"}`, spark.ErrUnexpectedResponse, "Service temporarily unavailable"},
+		"empty object":           {200, `{}`, spark.ErrUnexpectedResponse, "no response_data"},
+		"data missing":           {200, `{"status":"Success"}`, spark.ErrUnexpectedResponse, "no response_data"},
 		"gateway's JSON":         {400, `{"message":"Missing header"}`, spark.ErrBadRequest, "Missing header"},
 		"wrong member":           {403, `{"status":403,"error":{"message":"NO_PERMISSION"}}`, spark.ErrForbidden, "NO_PERMISSION"},
 		"lower-case status":      {200, `{"status":"error","response_data":null}`, spark.ErrBadRequest, "bad request"},
 		"empty error":            {200, `{"status":null,"response_data":null,"error":""}`, spark.ErrNotFound, "there is no call"},
 		"prose about a sheet":    {200, `{"status":"Error","error":{"message":"Output sheet not found"}}`, spark.ErrBadRequest, "Output sheet"},
 		"credential repeated":    {401, `{"error":{"message":"unknown token ` + hidden + `","additional_details":"` + hidden + `"}}`, spark.ErrUnauthorized, "unknown token [redacted]"},
-		"a list":                 {200, "[]", spark.ErrUnexpectedAnswer, "not the platform's JSON"},
-		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedAnswer, "an object without any member of a call record"},
-		"response in a response": {200, `{"status":"Success","response_data":{"status":"Error","response_data":null,"error":{"message":"no"}}}`, spark.ErrUnexpectedAnswer, "a response of the API where a call record should be"},
-		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedAnswer, "can't be read"},
+		"a list":                 {200, "[]", spark.ErrUnexpectedResponse, "not the platform's JSON"},
+		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedResponse, "an object without any member of a call record"},
+		"response in a response": {200, `{"status":"Success","response_data":{"status":"Error","response_data":null,"error":{"message":"no"}}}`, spark.ErrUnexpectedResponse, "a response of the API where a call record should be"},
+		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedResponse, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
@@ -63,7 +63,7 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 				_, _ = io.WriteString(w, test.body)
 			}})
 			client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
-			_, err := client.Call(t.Context(), anyCallID)
+			_, err := client.GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, test.is)
 			require.ErrorContains(t, err, test.says)
 			var failure *spark.APIError
@@ -92,8 +92,8 @@ func logged(err error) string {
 func TestStartExportNeedsAJobID(t *testing.T) {
 	for _, data := range []string{`{}`, `null`, `{"job_id":null}`, `{"job_id":""}`, `{"job_id":"7"}`, `[]`, `"text"`} {
 		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"status":null,"response_data":` + data + `}`)})
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
-		require.ErrorIs(t, err, spark.ErrUnexpectedAnswer, data)
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+		require.ErrorIs(t, err, spark.ErrUnexpectedResponse, data)
 		require.Len(t, w.requests(apiOrigin), 1)
 	}
 }

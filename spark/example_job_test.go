@@ -31,7 +31,7 @@ func ExampleJob() {
 			return nil, err
 		}
 		defer client.CloseIdleConnections()
-		job, err := client.Service(server.Folder, server.Service).StartExport(ctx, spark.JSON, spark.Filter{Errors: spark.Only})
+		job, err := client.Service(server.Folder, server.Service).StartExport(ctx, spark.FormatJSON, spark.Filter{HasErrors: spark.Yes})
 		if err != nil {
 			return nil, err
 		}
@@ -50,10 +50,10 @@ func ExampleJob() {
 		}
 		defer client.CloseIdleConnections()
 		job = client.Service(job.Folder, job.Service).Job(job.Format, job.ID)
-		if _, err := job.Wait(ctx, spark.WaitLimit(time.Hour)); err != nil {
+		if _, err := job.Wait(ctx, spark.WithWaitLimit(time.Hour)); err != nil {
 			return err
 		}
-		return job.Save(ctx, path, spark.Overwrite())
+		return job.Save(ctx, path, spark.WithOverwrite())
 	}
 
 	handle, err := start()

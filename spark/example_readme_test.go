@@ -24,11 +24,11 @@ import (
 func ExampleService_StartExport() {
 	ctx := context.Background()
 	run := func(service *spark.Service) error {
-		job, err := service.StartExport(ctx, spark.JSON, spark.Filter{FromDate: spark.Date{Year: 2026, Month: 3, Day: 1}})
+		job, err := service.StartExport(ctx, spark.FormatJSON, spark.Filter{FromDate: spark.Date{Year: 2026, Month: 3, Day: 1}})
 		if err != nil {
 			return err
 		}
-		if _, err := job.Wait(ctx, spark.OnProgress(func(p spark.Progress) { fmt.Println(p.Status, p.Remaining) })); err != nil {
+		if _, err := job.Wait(ctx, spark.WithProgress(func(p spark.WaitProgress) { fmt.Println(p.Status, p.Elapsed) })); err != nil {
 			return err
 		}
 		if err := job.Save(ctx, "calls.zip"); err != nil {

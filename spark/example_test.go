@@ -18,7 +18,7 @@ func Example() {
 			return err
 		}
 		service := client.Service("my-folder", "my-service")
-		for call, err := range service.EachCall(ctx, spark.Filter{From: time.Now().AddDate(0, 0, -7), Errors: spark.Only}) {
+		for call, err := range service.Calls(ctx, spark.Filter{From: time.Now().AddDate(0, 0, -7), HasErrors: spark.Yes}) {
 			if err != nil {
 				return err
 			}

@@ -11,8 +11,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// ExportOption changes how [Service.Export] waits and downloads: every
-// [WaitOption] and [SaveOption] is one.
+// ExportOption changes how [Service.Export], [Job.Save] and [Job.Write] wait and
+// download. Every [WaitOption] and [SaveOption] is one. A nil option is ignored.
 type ExportOption interface{ applyExport(*exportOptions) }
 
 type exportOptions struct {
@@ -20,16 +20,21 @@ type exportOptions struct {
 	saveOptions
 }
 
-// Export starts an export, waits for it, downloads it to a temporary file and
-// opens that: all in one call. Closing the archive removes the file. An error
-// after the job was started is a [*JobError], whose Job can be picked up.
-func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*record.Archive, error) {
+func collectExport(opts []ExportOption) exportOptions {
 	var options exportOptions
 	for _, opt := range opts {
 		if opt != nil {
 			opt.applyExport(&options)
 		}
 	}
+	return options
+}
+
+// Export starts an export, waits for it, downloads it to a temporary file and
+// opens that: all in one call. Closing the archive removes the file. An error
+// after the job was started is a [*JobError], whose Job can be picked up.
+func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*record.Archive, error) {
+	options := collectExport(opts)
 	// A job is not started where its file can't be kept.
 	directory, err := os.MkdirTemp("", "spark-export-")
 	if err != nil {
@@ -99,12 +104,12 @@ func (j Job) wrap(err error) error {
 	return &JobError{Job: j, Err: err}
 }
 
-// EachCall exports the calls that the filter lets through, as JSON, and yields
+// Calls exports the calls that the filter lets through, as JSON, and yields
 // them one by one. The job starts when the loop does; what it leaves on disk is
 // removed when the loop ends.
-func (s *Service) EachCall(ctx context.Context, filter Filter, opts ...ExportOption) iter.Seq2[*record.Call, error] {
+func (s *Service) Calls(ctx context.Context, filter Filter, opts ...ExportOption) iter.Seq2[*record.Call, error] {
 	return func(yield func(*record.Call, error) bool) {
-		archive, err := s.Export(ctx, JSON, filter, opts...)
+		archive, err := s.Export(ctx, FormatJSON, filter, opts...)
 		if err != nil {
 			yield(nil, err)
 			return

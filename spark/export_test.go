@@ -26,14 +26,14 @@ func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
 		service := newService(t, server)
 		server.Fault(sparktest.File, sparktest.Truncate(1000))
 		server.Fault(sparktest.File, sparktest.Status(400))
-		_, err := service.Export(t.Context(), spark.JSON, spark.Filter{})
+		_, err := service.Export(t.Context(), spark.FormatJSON, spark.Filter{})
 		var broken *spark.DownloadError
 		require.ErrorAs(t, err, &broken)
 		require.EqualValues(t, 1000, broken.Bytes)
 		require.Empty(t, broken.Part)
 		require.NotContains(t, err.Error(), temporary)
 		require.ErrorContains(t, err, server.Jobs()[0])
-		require.NoError(t, service.Job(spark.JSON, server.Jobs()[0]).Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip")))
+		require.NoError(t, service.Job(spark.FormatJSON, server.Jobs()[0]).Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip")))
 	})
 	holdsOnly(t, temporary)
 }
@@ -41,8 +41,8 @@ func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
 func TestExportTellsHowFarItsTransferIs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
-		var last spark.Transfer
-		archive, err := newService(t, server).Export(t.Context(), spark.CSV, spark.Filter{}, spark.OnTransfer(func(p spark.Transfer) { last = p }))
+		var last spark.DownloadProgress
+		archive, err := newService(t, server).Export(t.Context(), spark.FormatCSV, spark.Filter{}, spark.WithDownloadProgress(func(p spark.DownloadProgress) { last = p }))
 		require.NoError(t, err)
 		defer archive.Close()
 		require.Positive(t, last.Bytes)
@@ -56,7 +56,7 @@ func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
-		_, err := newService(t, server).Export(t.Context(), spark.JSON, spark.Filter{})
+		_, err := newService(t, server).Export(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.ErrorContains(t, err, "temporary directory")
 		require.Empty(t, server.Jobs())
 	})
@@ -68,7 +68,7 @@ func TestExportTellsItsJob(t *testing.T) {
 		service := newService(t, server)
 		t.Setenv("TMPDIR", t.TempDir())
 		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
-		_, err := service.Export(t.Context(), spark.JSON, spark.Filter{})
+		_, err := service.Export(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.ErrorIs(t, err, record.ErrCorrupt)
 		var failed *spark.JobError
 		require.ErrorAs(t, err, &failed)
@@ -84,13 +84,13 @@ func TestEachCall(t *testing.T) {
 		service := newService(t, server)
 		t.Setenv("TMPDIR", t.TempDir())
 		var got []string
-		for call, err := range service.EachCall(t.Context(), spark.Filter{Errors: spark.Only}) {
+		for call, err := range service.Calls(t.Context(), spark.Filter{HasErrors: spark.Yes}) {
 			require.NoError(t, err)
 			require.NotEmpty(t, call.Errors)
 			got = append(got, call.ID)
 		}
 		require.NotEmpty(t, got)
-		for range service.EachCall(t.Context(), spark.Filter{}) {
+		for range service.Calls(t.Context(), spark.Filter{}) {
 			break
 		}
 		holdsOnly(t, os.TempDir())
@@ -108,7 +108,7 @@ func TestExportThatMatchesNothing(t *testing.T) {
 				},
 				fileOrigin: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) },
 			})
-			for call, err := range w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").EachCall(t.Context(), spark.Filter{}) {
+			for call, err := range w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Calls(t.Context(), spark.Filter{}) {
 				require.Fail(t, "nothing is in it", "%v %v", call, err)
 			}
 		})

@@ -8,7 +8,7 @@ import (
 )
 
 // MaxCallIDs is how many call IDs one filter takes.
-const MaxCallIDs = 10_000
+const maxCallIDs = 10_000
 
 // The offsets from UTC that exist, in hours.
 const minOffset, maxOffset = -12, 14
@@ -37,7 +37,7 @@ type Filter struct {
 	// VersionID is the ID of a service version, a UUID; empty is any.
 	VersionID string
 	// Errors and Warnings choose calls by whether they have any.
-	Errors, Warnings Presence
+	HasErrors, HasWarnings Presence
 	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14,
 	// for people who read the files. Stamps without a zone are then no longer in
 	// UTC, as which [record.Call] and [record.Row] read them, so leave it 0 for programs.
@@ -51,9 +51,9 @@ const (
 	// Any means calls with and without it.
 	Any Presence = iota
 	// Only means calls with it.
-	Only
+	Yes
 	// Without means calls without it.
-	Without
+	No
 )
 
 // String names the value.
@@ -61,9 +61,9 @@ func (p Presence) String() string {
 	switch p {
 	case Any:
 		return "any"
-	case Only:
+	case Yes:
 		return "only"
-	case Without:
+	case No:
 		return "without"
 	}
 	return "invalid"
@@ -74,7 +74,7 @@ func (p Presence) flag() *bool {
 	if p == Any {
 		return nil
 	}
-	with := p == Only
+	with := p == Yes
 	return &with
 }
 
@@ -142,8 +142,8 @@ func (f Filter) checkSelectors() error {
 	if len(set) > 1 {
 		return invalid("Filter."+set[1], "%s is set too; the platform takes one of CallIDs, CorrelationID and SourceSystem", set[0])
 	}
-	if len(f.CallIDs) > MaxCallIDs {
-		return invalid("Filter.CallIDs", "%d are more than the %d that one export takes; split them", len(f.CallIDs), MaxCallIDs)
+	if len(f.CallIDs) > maxCallIDs {
+		return invalid("Filter.CallIDs", "%d are more than the %d that one export takes; split them", len(f.CallIDs), maxCallIDs)
 	}
 	for _, id := range f.CallIDs {
 		if _, err := parseID("Filter.CallIDs", id); err != nil {
@@ -159,8 +159,8 @@ func (f Filter) checkSelectors() error {
 }
 
 func (f Filter) checkPresence() error {
-	for name, presence := range map[string]Presence{"Filter.Errors": f.Errors, "Filter.Warnings": f.Warnings} {
-		if presence < Any || presence > Without {
+	for name, presence := range map[string]Presence{"Filter.Errors": f.HasErrors, "Filter.Warnings": f.HasWarnings} {
+		if presence < Any || presence > No {
 			return invalid(name, "expected Any, Only or Without")
 		}
 	}
@@ -178,8 +178,8 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 		CallIds:     f.CallIDs,
 		Callpurpose: optional(f.Purpose),
 		UserName:    optional(f.User),
-		HasErrors:   f.Errors.flag(),
-		HasWarnings: f.Warnings.flag(),
+		HasErrors:   f.HasErrors.flag(),
+		HasWarnings: f.HasWarnings.flag(),
 	}
 	if one := firstOf(f.CorrelationID, f.SourceSystem); one != "" {
 		data.CallIds = []string{one}

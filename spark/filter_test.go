@@ -48,10 +48,10 @@ func TestFilterOnTheWire(t *testing.T) {
 		"source system":  {spark.Filter{SourceSystem: "SPARK"}, `{"request_data":{"call_ids":["SPARK"]}}`},
 		"purpose, user":  {spark.Filter{Purpose: "Spark - API Tester", User: "a@b.c"}, `{"request_data":{"callpurpose":"Spark - API Tester","userName":"a@b.c"}}`},
 		"version":        {spark.Filter{VersionID: anyCallID}, `{"request_data":{},"request_meta":{"version_id":"` + anyCallID + `"}}`},
-		"only":           {spark.Filter{Errors: spark.Only, Warnings: spark.Without}, `{"request_data":{"has_errors":true,"has_warnings":false}}`},
+		"only":           {spark.Filter{HasErrors: spark.Yes, HasWarnings: spark.No}, `{"request_data":{"has_errors":true,"has_warnings":false}}`},
 		"offset":         {spark.Filter{TimezoneOffset: -5}, `{"request_data":{"timezone_offset":-5}}`},
 	} {
-		for _, format := range []spark.Format{spark.JSON, spark.CSV} {
+		for _, format := range []spark.Format{spark.FormatJSON, spark.FormatCSV} {
 			t.Run(name+" "+string(format), func(t *testing.T) {
 				body, err := bodyOf(t, format, test.filter)
 				require.NoError(t, err)
@@ -78,18 +78,18 @@ func TestFilterRefusesBadInputBeforeSending(t *testing.T) {
 		"correlation ID and system":  {CorrelationID: "c", SourceSystem: "s"},
 		"malformed call ID":          {CallIDs: []string{anyCallID, "x"}},
 		"empty call ID":              {CallIDs: []string{""}},
-		"too many call IDs":          {CallIDs: make([]string, spark.MaxCallIDs+1)},
+		"too many call IDs":          {CallIDs: make([]string, 10_001)},
 		"blank user":                 {User: "  "},
 		"blank purpose":              {Purpose: "\t"},
 		"malformed version ID":       {VersionID: "1.2.3"},
 		"offset of 15 hours":         {TimezoneOffset: 15},
 		"offset of minus 13 hours":   {TimezoneOffset: -13},
-		"presence out of range":      {Errors: 3},
-		"presence below its range":   {Warnings: -1},
+		"presence out of range":      {HasErrors: 3},
+		"presence below its range":   {HasWarnings: -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.ErrorIs(t, filter.Validate(), spark.ErrInvalidArgument)
-			_, err := bodyOf(t, spark.JSON, filter)
+			_, err := bodyOf(t, spark.FormatJSON, filter)
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
 			require.NotContains(t, err.Error(), "\n")
 		})
@@ -107,30 +107,30 @@ func TestServiceNamesAreRefusedBeforeSending(t *testing.T) {
 	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
 	for _, name := range []string{"", " ", ".", ".."} {
 		for _, service := range []*spark.Service{client.Service(name, "s"), client.Service("f", name)} {
-			_, err := service.StartExport(t.Context(), spark.JSON, spark.Filter{})
+			_, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
-			_, err = service.Job(spark.JSON, anyCallID).Status(t.Context())
+			_, err = service.Job(spark.FormatJSON, anyCallID).Status(t.Context())
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
 			require.ErrorIs(t, service.WriteWorkbook(t.Context(), anyCallID, io.Discard), spark.ErrInvalidArgument)
 		}
 	}
 	service := client.Service("f", "s")
 	for _, id := range []string{"", "x", ".."} {
-		_, err := service.Job(spark.JSON, id).Wait(t.Context())
+		_, err := service.Job(spark.FormatJSON, id).Wait(t.Context())
 		require.ErrorIs(t, err, spark.ErrInvalidArgument)
 		require.ErrorIs(t, service.SaveWorkbook(t.Context(), id, t.TempDir()+"/x.xlsx"), spark.ErrInvalidArgument)
 	}
 	_, err := service.Job("xml", anyCallID).Wait(t.Context())
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
-	_, err = spark.Job{ID: anyCallID, Format: spark.JSON, Folder: "f", Service: "s"}.Status(t.Context())
-	require.ErrorContains(t, err, "belongs to no client")
+	_, err = spark.Job{ID: anyCallID, Format: spark.FormatJSON, Folder: "f", Service: "s"}.Status(t.Context())
+	require.ErrorContains(t, err, "no client yet; pass it to Client.ResumeJob")
 	require.Empty(t, w.received)
 }
 
 func TestNamesOfAnyCharactersArriveWhole(t *testing.T) {
 	for _, name := range []string{"A/B", "50%41", "a#b?c", "a&b=c+d", "a b", "ünïcödé 保険", "..a", "a..", "%2e%2e", `a\b`, "a;b:c@d"} {
 		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"status":null,"response_data":{"progress":3}}`)})
-		status, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service(name, name).Job(spark.CSV, anyCallID).Status(t.Context())
+		status, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service(name, name).Job(spark.FormatCSV, anyCallID).Status(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 3.0, status.Progress)
 		mux := http.NewServeMux()

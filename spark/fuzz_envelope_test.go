@@ -48,19 +48,19 @@ func FuzzEnvelope(f *testing.F) {
 		require.NoError(t, err)
 		service := client.Service("f", "s")
 
-		call, err := client.Call(t.Context(), anyCallID)
+		call, err := client.GetCall(t.Context(), anyCallID)
 		fuzzedOutcome(t, status, body, err)
 		require.Equal(t, err != nil, call == nil)
 		if err == nil {
 			require.True(t, json.Valid(call.JSON()))
 		}
-		job, err := service.StartExport(t.Context(), spark.CSV, spark.Filter{})
+		job, err := service.StartExport(t.Context(), spark.FormatCSV, spark.Filter{})
 		fuzzedOutcome(t, status, body, err)
 		if err == nil {
 			require.Len(t, job.ID, 36)
 			require.Contains(t, string(body), job.ID)
 		}
-		progress, err := service.Job(spark.JSON, anyCallID).Status(t.Context())
+		progress, err := service.Job(spark.FormatJSON, anyCallID).Status(t.Context())
 		fuzzedOutcome(t, status, body, err)
 		require.True(t, progress.Progress == -1 || progress.Progress >= 0 && progress.Progress <= 100, progress.Progress)
 		if err != nil {
@@ -104,7 +104,7 @@ func fuzzedOutcome(t *testing.T, status int, body []byte, err error) {
 func named(err error) bool {
 	for _, kind := range []error{
 		spark.ErrBadRequest, spark.ErrUnauthorized, spark.ErrForbidden, spark.ErrNotFound, spark.ErrConflict,
-		spark.ErrRateLimited, spark.ErrUnavailable, spark.ErrUnexpectedAnswer, spark.ErrJobFailed,
+		spark.ErrRateLimited, spark.ErrUnavailable, spark.ErrUnexpectedResponse, spark.ErrJobFailed,
 	} {
 		if errors.Is(err, kind) {
 			return true

@@ -18,7 +18,7 @@ import (
 )
 
 // Job is an export that the platform works on. It is a plain value: marshalled
-// to JSON, it holds what [Service.Job] needs to pick it up again in another
+// to JSON, it contains what [Client.ResumeJob] needs to resume it in another
 // process or on another machine, at any stage, as long as the platform keeps it.
 type Job struct {
 	// ID is the job's, a UUID.
@@ -92,7 +92,7 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 
 func (s *Service) sendExport(ctx context.Context, format Format, request gen.ExportCSVRequest) (json.RawMessage, *operationState, error) {
 	api, tenant := s.client.api, s.client.base.tenant
-	if format == CSV {
+	if format == FormatCSV {
 		return s.client.send(ctx, opStartCSV, func(ctx context.Context) (*http.Response, error) {
 			return api.PostLogDownloadCSV(ctx, tenant, s.folder, s.name, request)
 		})
@@ -106,6 +106,13 @@ func (s *Service) sendExport(ctx context.Context, format Format, request gen.Exp
 // Nothing is sent; an ID or format that can't be one is refused by its methods.
 func (s *Service) Job(format Format, jobID string) Job {
 	return Job{ID: jobID, Format: format, Folder: s.folder, Service: s.name, client: s.client}
+}
+
+// ResumeJob returns a job that was saved earlier, for example as JSON, with this
+// client to work with. Nothing is sent. A job that can't exist is refused by its
+// methods, with an [*ArgumentError].
+func (c *Client) ResumeJob(saved Job) Job {
+	return c.Service(saved.Folder, saved.Service).Job(saved.Format, saved.ID)
 }
 
 // String names the job for people.
@@ -154,7 +161,7 @@ func (j Job) sendStatus(ctx context.Context, id uuid.UUID, retry retryClass) (js
 	op := j.statusOperation()
 	op.retry = retry
 	return j.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
-		if j.Format == CSV {
+		if j.Format == FormatCSV {
 			return api.GetLogDownloadCSVStatus(ctx, tenant, j.Folder, j.Service, id)
 		}
 		return api.GetLogDownloadJSONStatus(ctx, tenant, j.Folder, j.Service, id)
@@ -162,7 +169,7 @@ func (j Job) sendStatus(ctx context.Context, id uuid.UUID, retry retryClass) (js
 }
 
 func (j Job) statusOperation() operation {
-	if j.Format == CSV {
+	if j.Format == FormatCSV {
 		return opCSVStatus
 	}
 	return opJSONStatus
@@ -176,7 +183,7 @@ func (j Job) isUnknown(failure *APIError) bool {
 
 func (j Job) check() (uuid.UUID, error) {
 	if j.client == nil {
-		return uuid.Nil, invalid("job", "it belongs to no client; get it from Service.Job with its format and ID")
+		return uuid.Nil, invalid("job", "it was decoded and has no client yet; pass it to Client.ResumeJob")
 	}
 	if err := j.client.Service(j.Folder, j.Service).check(); err != nil {
 		return uuid.Nil, err
@@ -201,24 +208,26 @@ func parseProgress(raw json.RawMessage) float64 {
 // The archive appears under its name only when it is complete and every file in it
 // matches its checksum. Until then it is in a part file beside the path, which a
 // later Save of the same job resumes, also in another process. An existing file is
-// kept, with an error that matches [fs.ErrExist], unless [Overwrite] is given.
+// kept, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
 // Save returns a [*JobError], an [*APIError], or a [*DownloadError].
-func (j Job) Save(ctx context.Context, path string, opts ...SaveOption) error {
+func (j Job) Save(ctx context.Context, path string, opts ...ExportOption) error {
 	if _, err := j.check(); err != nil {
 		return err
 	}
-	return j.file(waitOptions{}).save(ctx, path, collectSave(opts))
+	options := collectExport(opts)
+	return j.file(options.waitOptions).save(ctx, path, options.saveOptions)
 }
 
-// WriteTo waits until the job is done, if it isn't yet, and writes its ZIP archive
+// Write waits until the job is done, if it isn't yet, and writes its ZIP archive
 // to w. It downloads to a temporary file, so w gets the complete, checked archive
 // or nothing. Only an error of w, or the end of the context while it is written,
 // can leave a part of it in w. Broken connections are resumed within the call.
-func (j Job) WriteTo(ctx context.Context, w io.Writer, opts ...SaveOption) error {
+func (j Job) Write(ctx context.Context, w io.Writer, opts ...ExportOption) error {
 	if _, err := j.check(); err != nil {
 		return err
 	}
-	return j.file(waitOptions{}).write(ctx, w, collectSave(opts))
+	options := collectExport(opts)
+	return j.file(options.waitOptions).write(ctx, w, options.saveOptions)
 }
 
 // file is the job's ZIP archive. Each status has a new URL.

@@ -10,12 +10,13 @@ import (
 var (
 	// ErrJobFailed: the platform gave up on an export job. Start another one.
 	ErrJobFailed = errors.New("the export job failed")
-	// ErrWaitLimit: a job took longer than the limit given by [WaitLimit]. It may still end.
+	// ErrWaitLimit: a job took longer than the limit given by [WithWaitLimit]. It may still end.
 	ErrWaitLimit = errors.New("the job took longer than the wait's limit")
 )
 
 // JobError reports a job that failed, or a wait that ended before the job was
-// done. By errors.Is it matches its cause and the last failed status request.
+// done. It matches its cause
+// with [errors.Is], but not LastError.
 type JobError struct {
 	// Job is the handle to resume with.
 	Job Job
@@ -50,13 +51,8 @@ func (e *JobError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the cause and the failure of the last status request.
-func (e *JobError) Unwrap() []error {
-	if e.LastError == nil {
-		return []error{e.Err}
-	}
-	return []error{e.Err, e.LastError}
-}
+// Unwrap returns Err.
+func (e *JobError) Unwrap() error { return e.Err }
 
 // Resumable reports whether the job may still deliver its file. It returns false
 // if the job failed, the platform doesn't know it or names an unusable URL for its

@@ -64,7 +64,7 @@ func simulate(t *testing.T, length time.Duration, progress func(float64) float64
 				}
 				time.Sleep(15*time.Millisecond + time.Duration(random.Int64N(int64(85*time.Millisecond))))
 			}})
-			job, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+			job, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 			require.NoError(t, err)
 			_, err = job.Wait(t.Context())
 			require.NoError(t, err)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestJobFromStartToEnd(t *testing.T) {
-	for _, format := range []spark.Format{spark.JSON, spark.CSV} {
+	for _, format := range []spark.Format{spark.FormatJSON, spark.FormatCSV} {
 		t.Run(string(format), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(10*time.Minute))
@@ -25,8 +25,8 @@ func TestJobFromStartToEnd(t *testing.T) {
 				require.NoError(t, err)
 				require.False(t, status.Done)
 				start := time.Now()
-				var seen []spark.Progress
-				status, err = job.Wait(t.Context(), spark.OnProgress(func(p spark.Progress) { seen = append(seen, p) }))
+				var seen []spark.WaitProgress
+				status, err = job.Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) { seen = append(seen, p) }))
 				require.NoError(t, err)
 				require.True(t, status.Done)
 				require.InDelta(t, 10*time.Minute, time.Since(start), float64(time.Minute))
@@ -35,9 +35,15 @@ func TestJobFromStartToEnd(t *testing.T) {
 					require.Equal(t, i+1, progress.Polls)
 				}
 				middle, last := seen[len(seen)/2], seen[len(seen)-1]
-				require.InDelta(t, 10*time.Minute, middle.Elapsed+middle.Remaining, float64(5*time.Minute))
+				remaining, ok := middle.Remaining()
+				require.True(t, ok)
+				require.InDelta(t, 10*time.Minute, middle.Elapsed+remaining, float64(5*time.Minute))
 				require.Equal(t, 1.0, last.Fraction)
-				require.Zero(t, last.Remaining)
+				remaining, ok = last.Remaining()
+				require.True(t, ok)
+				require.Zero(t, remaining)
+				_, ok = spark.WaitProgress{}.Remaining()
+				require.False(t, ok)
 			})
 		})
 	}
@@ -46,7 +52,7 @@ func TestJobFromStartToEnd(t *testing.T) {
 func TestJobIsPickedUpElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))
-		started, err := newService(t, server).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		started, err := newService(t, server).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.NoError(t, err)
 		handle, err := json.Marshal(started)
 		require.NoError(t, err)
@@ -54,7 +60,9 @@ func TestJobIsPickedUpElsewhere(t *testing.T) {
 
 		var read spark.Job
 		require.NoError(t, json.Unmarshal(handle, &read))
-		job := newClient(t, server).Service(read.Folder, read.Service).Job(read.Format, read.ID)
+		_, err = read.Status(t.Context())
+		require.ErrorIs(t, err, spark.ErrInvalidArgument, "it has no client yet")
+		job := newClient(t, server).ResumeJob(read)
 		status, err := job.Wait(t.Context())
 		require.NoError(t, err)
 		require.True(t, status.Done)

@@ -34,7 +34,7 @@ type WaitOption interface {
 type waitOptions struct {
 	limit, outageLimit time.Duration
 	poll               pollLimits
-	onProgress         func(Progress)
+	onProgress         func(WaitProgress)
 }
 
 type waitOption func(*waitOptions)
@@ -42,14 +42,14 @@ type waitOption func(*waitOptions)
 func (o waitOption) applyWait(options *waitOptions)     { o(options) }
 func (o waitOption) applyExport(options *exportOptions) { o(&options.waitOptions) }
 
-// OnProgress calls a function after each status request, failed ones included.
-func OnProgress(report func(Progress)) WaitOption {
+// WithProgress calls a function after each status request, failed ones included.
+func WithProgress(report func(WaitProgress)) WaitOption {
 	return waitOption(func(o *waitOptions) { o.onProgress = report })
 }
 
-// WaitLimit ends the wait, not the job, after so long. 0 means the default, 24
+// WithWaitLimit ends the wait, not the job, after so long. 0 means the default, 24
 // hours; negative means no limit but the context's.
-func WaitLimit(limit time.Duration) WaitOption {
+func WithWaitLimit(limit time.Duration) WaitOption {
 	return waitOption(func(o *waitOptions) { o.limit = limit })
 }
 
@@ -89,21 +89,27 @@ func (o waitOptions) withDefaults() (waitOptions, error) {
 	return o, nil
 }
 
-// Progress reports how far a job has come, while [Job.Wait] waits for it.
-type Progress struct {
+// WaitProgress reports how far a job has come, while [Job.Wait] waits for it.
+type WaitProgress struct {
 	// Status is the last usable status; its Progress is -1 before the first.
 	Status JobStatus
 	// Fraction is 0 to 1; 0 where the platform reports none.
 	Fraction float64
-	// Elapsed is the time since the wait began. Remaining estimates the time until
-	// the job is done; negative where there is no estimate.
-	Elapsed, Remaining time.Duration
+	// Elapsed is the time since the wait began.
+	Elapsed time.Duration
 	// Polls counts the status requests.
 	Polls int
 	// Outage is set while status requests fail, and nil again after the next
 	// usable response.
 	Outage *Outage
+
+	remaining   time.Duration
+	hasEstimate bool
 }
+
+// Remaining estimates the time until the job is done. It returns false as long as
+// the progress allows no estimate.
+func (p WaitProgress) Remaining() (time.Duration, bool) { return p.remaining, p.hasEstimate }
 
 // Outage describes a series of failed status requests.
 type Outage struct {
@@ -121,7 +127,7 @@ type Outage struct {
 // status was and how to resume:
 //   - when the job failed ([ErrJobFailed]): the platform reported an error for a
 //     minute, or a progress of 100 without a file;
-//   - when the context or [WaitLimit] ended first ([ErrWaitLimit]);
+//   - when the context or [WithWaitLimit] ended first ([ErrWaitLimit]);
 //   - when the platform stopped responding, with the last failure as the cause;
 //   - at once, after a failure that isn't transient, such as [ErrUnauthorized],
 //     [ErrForbidden] or [ErrNotFound].
@@ -257,6 +263,7 @@ func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
 func (w *waiter) afterFailure(now time.Time, err error) error {
 	var failure *APIError
 	if !errors.As(err, &failure) || !w.bridges(now, failure) {
+		w.outage = nil // err says it all; LastError would be an earlier failure
 		return err
 	}
 	w.note(now, failure)
@@ -347,16 +354,18 @@ func (w *waiter) report(now time.Time) {
 		return
 	}
 	status := w.lastStatus()
-	progress := Progress{
+	progress := WaitProgress{
 		Status: status, Fraction: max(status.Progress, 0) / 100,
-		Elapsed: now.Sub(w.start), Remaining: w.remaining(now), Polls: w.polls, Outage: w.outage,
+		Elapsed: now.Sub(w.start), Polls: w.polls, Outage: w.outage,
 	}
+	progress.remaining, progress.hasEstimate = w.rate.remaining(now)
 	if status.Done {
-		progress.Fraction, progress.Remaining = 1, 0
+		progress.Fraction, progress.remaining, progress.hasEstimate = 1, 0, true
 	}
 	w.options.onProgress(progress)
 }
 
+// remaining returns the estimate of the remaining time, or -1 if there is none.
 func (w *waiter) remaining(now time.Time) time.Duration {
 	if remaining, ok := w.rate.remaining(now); ok {
 		return remaining

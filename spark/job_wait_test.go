@@ -36,7 +36,7 @@ func jobWorld(t testing.TB, script ...string) *world {
 }
 
 func (w *world) job() spark.Job {
-	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Job(spark.JSON, anyCallID)
+	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Job(spark.FormatJSON, anyCallID)
 }
 
 const doneLine = `{"progress":100,"download_url":"https://entitystore.uat.us.coherent.global/docstore/token-in-path/file.zip"}`
@@ -74,16 +74,16 @@ func TestWaitOutlastsItsRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
 		client := newClient(t, server, spark.WithRateLimit(0.01, 2))
-		job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.NoError(t, err)
 		start := time.Now()
-		_, err = job.Wait(t.Context(), spark.WaitLimit(50*time.Second))
+		_, err = job.Wait(t.Context(), spark.WithWaitLimit(50*time.Second))
 		require.ErrorIs(t, err, spark.ErrWaitLimit)
 		require.Equal(t, 50*time.Second, time.Since(start))
 		require.Len(t, server.Requests(sparktest.JobStatus), 1)
 
 		start = time.Now()
-		_, err = client.Service(server.Folder, server.Service).Job(spark.JSON, job.ID).Wait(t.Context(), spark.WaitLimit(20*time.Second))
+		_, err = client.Service(server.Folder, server.Service).Job(spark.FormatJSON, job.ID).Wait(t.Context(), spark.WithWaitLimit(20*time.Second))
 		require.ErrorIs(t, err, spark.ErrWaitLimit)
 		require.Equal(t, 20*time.Second, time.Since(start))
 		require.Zero(t, requireJobError(t, err).Polls)
@@ -109,9 +109,9 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 		}})
 		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 		estimates := 0
-		_, err := client.Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
-			if p.Polls > 2 && !p.Status.Done && p.Remaining >= 0 {
-				require.InEpsilon(t, length, p.Elapsed+p.Remaining, 0.1, "poll %d", p.Polls)
+		_, err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
+			if remaining, ok := p.Remaining(); ok && p.Polls > 2 && !p.Status.Done {
+				require.InEpsilon(t, length, p.Elapsed+remaining, 0.1, "poll %d", p.Polls)
 				estimates++
 			}
 		}))
@@ -134,7 +134,7 @@ func TestPickedUpAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
 func TestProgressThatIsNotReportedIsNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var fractions []float64
-		_, err := jobWorld(t, `{}`, `{"progress":50}`, doneLine).job().Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+		_, err := jobWorld(t, `{}`, `{"progress":50}`, doneLine).job().Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
 			fractions = append(fractions, p.Fraction)
 		}))
 		require.NoError(t, err)
@@ -158,7 +158,7 @@ func TestEndsOfContextsWithACause(t *testing.T) {
 	for name, do := range map[string]func(context.Context, *sparktest.Server, spark.Job, *spark.Client) error{
 		"call": func(ctx context.Context, server *sparktest.Server, _ spark.Job, client *spark.Client) error {
 			server.Fault(sparktest.GetCall, sparktest.Hang())
-			_, err := client.Call(ctx, server.Calls()[0].ID)
+			_, err := client.GetCall(ctx, server.Calls()[0].ID)
 			return err
 		},
 		"between polls": func(ctx context.Context, _ *sparktest.Server, job spark.Job, _ *spark.Client) error {
@@ -173,14 +173,14 @@ func TestEndsOfContextsWithACause(t *testing.T) {
 		"download": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
 			server.Fault(sparktest.JobStatus, sparktest.Progress(100), sparktest.Always())
 			server.Fault(sparktest.File, sparktest.Stall(100))
-			return job.WriteTo(ctx, io.Discard)
+			return job.Write(ctx, io.Discard)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
 				client := newClient(t, server, spark.WithHTTPClient(server.Client()))
-				job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.JSON, spark.Filter{})
+				job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 				require.NoError(t, err)
 				ctx, cancel := context.WithCancelCause(t.Context())
 				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
@@ -244,7 +244,7 @@ func TestWaitEndsWhereTheCredentialCannotBeHad(t *testing.T) {
 			"token source":   {spark.TokenSource(refusingSource{}), spark.ErrUnauthorized},
 		} {
 			w := newWorld(t, nil)
-			job := w.client(apiOrigin+"/t", test.auth).Service("f", "s").Job(spark.JSON, anyCallID)
+			job := w.client(apiOrigin+"/t", test.auth).Service("f", "s").Job(spark.FormatJSON, anyCallID)
 			start := time.Now()
 			_, err := job.Wait(t.Context())
 			require.ErrorIs(t, err, test.is, name)
@@ -310,7 +310,7 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 		"unknown host":           {fails(&net.DNSError{Err: "no such host", Name: "excel.example.com", IsNotFound: true}), nil},
 		"invalid port":           {fails(&net.AddrError{Err: "invalid port", Addr: "99999"}), nil},
 		"503":                    {answerStatus(503), spark.ErrUnavailable},
-		"login page":             {answer(`<!DOCTYPE html><title>Log in</title>`), spark.ErrUnexpectedAnswer},
+		"login page":             {answer(`<!DOCTYPE html><title>Log in</title>`), spark.ErrUnexpectedResponse},
 		"status Error":           {answer(`{"status":"Error","response_data":null,"error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
 		"status Error under 400": {answerBody(400, `{"status":"Error","error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
 	} {
@@ -348,9 +348,9 @@ func answerBody(status int, body string) http.HandlerFunc {
 func TestWaitWithAWrongTokenURL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": answer(`<html>Log in</html>`)})
-		auth := spark.ClientCredentials("id", hidden, spark.TokenURL("https://login.example.com/token"))
+		auth := spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/token"))
 		start := time.Now()
-		_, err := w.client(apiOrigin+"/t", auth).Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context())
+		_, err := w.client(apiOrigin+"/t", auth).Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context())
 		requireJobError(t, err)
 		require.ErrorContains(t, err, "get access token")
 		require.LessOrEqual(t, time.Since(start), 31*time.Second)
@@ -366,11 +366,11 @@ func TestOutageLimit(t *testing.T) {
 		after   time.Duration
 	}{
 		"default":               {`HTTP 502`, nil, spark.ErrUnavailable, 5 * time.Minute},
-		"unusable":              {`[]`, nil, spark.ErrUnexpectedAnswer, 5 * time.Minute},
+		"unusable":              {`[]`, nil, spark.ErrUnexpectedResponse, 5 * time.Minute},
 		"longer":                {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(time.Hour)}, spark.ErrUnavailable, time.Hour},
 		"shorter":               {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(time.Second)}, spark.ErrUnavailable, time.Second},
-		"none":                  {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(-1), spark.WaitLimit(2 * time.Hour)}, spark.ErrWaitLimit, 2 * time.Hour},
-		"limited rate":          {`HTTP 429`, []spark.WaitOption{spark.WaitLimit(2 * time.Hour)}, spark.ErrWaitLimit, 2 * time.Hour},
+		"none":                  {`HTTP 502`, []spark.WaitOption{spark.WithOutageLimit(-1), spark.WithWaitLimit(2 * time.Hour)}, spark.ErrWaitLimit, 2 * time.Hour},
+		"limited rate":          {`HTTP 429`, []spark.WaitOption{spark.WithWaitLimit(2 * time.Hour)}, spark.ErrWaitLimit, 2 * time.Hour},
 		"failed job":            {`null,"error":{"message":"IT BROKE"}`, nil, spark.ErrJobFailed, time.Minute},
 		"failed job, unlimited": {`null,"error":{"message":"IT BROKE"}`, []spark.WaitOption{spark.WithOutageLimit(-1)}, spark.ErrJobFailed, time.Minute},
 		"100 without a file":    {`{"progress":100}`, nil, spark.ErrJobFailed, time.Minute},
@@ -425,7 +425,7 @@ func TestOutageIsReported(t *testing.T) {
 				retries = append(retries, event)
 			}
 		}))
-		_, err := client.Service("f", "s").Job(spark.JSON, anyCallID).Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+		_, err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
 			outages = append(outages, p.Outage)
 			if p.Outage != nil {
 				require.Equal(t, p.Outage.Since.Add(5*time.Minute), p.Outage.Until)
@@ -510,7 +510,7 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 func TestOutageLimitEndsARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-		job, err := newService(t, server, spark.WithHTTPClient(server.Client())).StartExport(t.Context(), spark.JSON, spark.Filter{})
+		job, err := newService(t, server, spark.WithHTTPClient(server.Client())).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.NoError(t, err)
 		server.Fault(sparktest.JobStatus, sparktest.Progress(1))
 		server.Fault(sparktest.JobStatus, sparktest.HTML(502))
@@ -542,16 +542,16 @@ func TestWaitBridgesAnUnknownJobAfterItsStart(t *testing.T) {
 					}
 				}})
 				service := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
-				job, err := service.StartExport(t.Context(), spark.JSON, spark.Filter{})
+				job, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 				require.NoError(t, err)
 				_, err = job.Wait(t.Context())
 				require.NoError(t, err)
 
 				start, known = time.Now(), time.Hour
-				_, err = service.Job(spark.JSON, anyCallID).Wait(t.Context())
+				_, err = service.Job(spark.FormatJSON, anyCallID).Wait(t.Context())
 				require.ErrorIs(t, err, spark.ErrNotFound)
 				require.Zero(t, time.Since(start), "another process started it")
-				job, err = service.StartExport(t.Context(), spark.JSON, spark.Filter{})
+				job, err = service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 				require.NoError(t, err)
 				_, err = job.Wait(t.Context())
 				require.ErrorIs(t, err, spark.ErrNotFound)
@@ -572,7 +572,7 @@ func TestWaitHonoursRetryAfterBeforeTheFirstResponse(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}})
 		var until time.Time
-		_, err := w.job().Wait(t.Context(), spark.OnProgress(func(p spark.Progress) {
+		_, err := w.job().Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
 			if until.IsZero() {
 				until = p.Outage.Until
 			}

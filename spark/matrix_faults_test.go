@@ -95,8 +95,8 @@ var matrixFaults = []matrixFault{
 	{name: "expired address", parts: parts(testfault.ExpiredURL()), expected: expected{saves: "ok ok Forbidden"}},
 	// Passing failures.
 	{name: "408", parts: parts(testfault.BareStatus(408)), expected: passing},
-	{name: "429", parts: parts(sparktest.Status(429)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WaitLimit"}},
-	{name: "429, Retry-After: 20", parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WaitLimit"}},
+	{name: "429", parts: parts(sparktest.Status(429)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WithWaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WithWaitLimit"}},
+	{name: "429, Retry-After: 20", parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WithWaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WithWaitLimit"}},
 	{name: "500", parts: parts(sparktest.Status(500)), expected: passing},
 	{name: "501", parts: parts(sparktest.Status(501)), expected: expected{reads: "Unavailable", statuses: "Unavailable", starts: "Unavailable", waits: "ok ok JobFailed", saves: "Unavailable", tokens: "Unavailable", tokenWaits: "Unavailable"}},
 	{name: "502, a web page", parts: parts(sparktest.HTML(502)), expected: passing},
@@ -133,8 +133,8 @@ var matrixFaults = []matrixFault{
 	{name: "307 to another host", credentials: allKinds, parts: elsewhere(307), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
 	{name: "307 to the same host", parts: sameHost, expected: expected{reads: "ok ok redirect", statuses: "ok ok redirect", starts: "ok ok redirect", waits: "ok ok redirect"}},
 	// Jobs and files.
-	{name: "progress stands still", parts: parts(sparktest.Progress(50)), expected: expected{statuses: "ok", waits: "ok ok WaitLimit"}},
-	{name: "progress runs backwards", parts: parts(sparktest.Progress(90, 40, 10)), expected: expected{statuses: "ok", waits: "ok ok WaitLimit"}},
+	{name: "progress stands still", parts: parts(sparktest.Progress(50)), expected: expected{statuses: "ok", waits: "ok ok WithWaitLimit"}},
+	{name: "progress runs backwards", parts: parts(sparktest.Progress(90, 40, 10)), expected: expected{statuses: "ok", waits: "ok ok WithWaitLimit"}},
 	{name: "progress exceeds 100", parts: parts(sparktest.Progress(250)), expected: expected{statuses: "ok", waits: "ok"}},
 	{name: "100 without a file", parts: parts(sparktest.NoURL()), expected: expected{statuses: "ok", waits: "ok ok JobFailed"}},
 	{name: "ranges ignored", parts: parts(testfault.NoRanges()), expected: fileFine},

@@ -79,10 +79,10 @@ var matrixOperations = []matrixOperation{
 	{name: "Call", step: sparktest.GetCall, column: reads, do: fetchCall, typed: is[*spark.APIError]},
 	{name: "Calls", step: sparktest.GetCall, column: reads, do: fetchCalls, typed: is[*spark.CallError]},
 	{name: "SaveWorkbook", step: sparktest.Workbook, column: reads, do: saveWorkbook(), typed: is[*spark.DownloadError]},
-	{name: "SaveWorkbook (legacy)", step: sparktest.LegacyWorkbook, column: reads, do: saveWorkbook(spark.LegacyWorkbook()), typed: is[*spark.DownloadError]},
+	{name: "SaveWorkbook (legacy)", step: sparktest.WithLegacyWorkbook, column: reads, do: saveWorkbook(spark.WithLegacyWorkbook()), typed: is[*spark.DownloadError]},
 	{name: "Status", step: sparktest.JobStatus, column: statuses, prepare: finishJob, do: status, typed: isEither[*spark.APIError, *spark.JobError]},
-	{name: "StartExport (JSON)", step: sparktest.StartExport, column: starts, do: start(spark.JSON), typed: is[*spark.APIError]},
-	{name: "StartExport (CSV)", step: sparktest.StartExport, column: starts, do: start(spark.CSV), typed: is[*spark.APIError]},
+	{name: "StartExport (JSON)", step: sparktest.StartExport, column: starts, do: start(spark.FormatJSON), typed: is[*spark.APIError]},
+	{name: "StartExport (CSV)", step: sparktest.StartExport, column: starts, do: start(spark.FormatCSV), typed: is[*spark.APIError]},
 	{name: "Export", step: sparktest.StartExport, column: starts, do: export, typed: is[*spark.APIError]},
 	{name: "Wait", step: sparktest.JobStatus, column: waits, jobDuration: time.Minute, prepare: startJob, skip: 2, do: wait, pickUp: wait, typed: is[*spark.JobError]},
 	{name: "Export", step: sparktest.JobStatus, column: waits, start: true, jobDuration: time.Minute, skip: 2, do: export, pickUp: pickUp, typed: is[*spark.JobError]},
@@ -91,11 +91,11 @@ var matrixOperations = []matrixOperation{
 		server: []sparktest.Option{sparktest.CredentialFiles()}, client: []spark.Option{spark.WithFileHosts("localhost:8081")}},
 	{name: "SaveWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "Export", step: sparktest.File, column: saves, warm: breakOff, do: export, pickUp: pickUp, typed: is[*spark.DownloadError]},
-	{name: "EachCall", step: sparktest.File, column: saves, warm: breakOff, do: eachCall, pickUp: pickUp, typed: is[*spark.DownloadError]},
+	{name: "Calls", step: sparktest.File, column: saves, warm: breakOff, do: eachCall, pickUp: pickUp, typed: is[*spark.DownloadError]},
 	{name: "WriteTo", step: sparktest.File, column: saves, prepare: finishJob, warm: breakOff, do: writeJob, typed: is[*spark.DownloadError]},
 	{name: "WriteWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: writeWorkbook, typed: is[*spark.DownloadError]},
 	{name: "Call", step: sparktest.Token, column: tokens, warm: expire(fetchCall), do: fetchCall, typed: is[*spark.APIError]},
-	{name: "StartExport", step: sparktest.Token, column: tokens, warm: expire(start(spark.JSON)), do: start(spark.JSON), typed: is[*spark.APIError]},
+	{name: "StartExport", step: sparktest.Token, column: tokens, warm: expire(start(spark.FormatJSON)), do: start(spark.FormatJSON), typed: is[*spark.APIError]},
 	{name: "SaveWorkbook", step: sparktest.Token, column: tokens, warm: expire(saveWorkbook()), do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "Wait", step: sparktest.Token, column: tokenWaits, jobDuration: 5 * time.Minute, server: []sparktest.Option{sparktest.TokenLifetime(time.Minute)},
 		prepare: startJob, skip: 1, do: wait, pickUp: wait, typed: is[*spark.JobError]},
@@ -110,7 +110,7 @@ func isEither[E, F error](err error) bool { return is[E](err) || is[F](err) }
 
 func fetchCall(ctx context.Context, s *scene) error {
 	want := s.server.Calls()[0]
-	got, err := s.client.Call(ctx, want.ID)
+	got, err := s.client.GetCall(ctx, want.ID)
 	if err == nil {
 		require.JSONEq(s, string(want.Record()), string(got.JSON()))
 	}
@@ -121,7 +121,7 @@ func fetchCall(ctx context.Context, s *scene) error {
 func fetchCalls(ctx context.Context, s *scene) (failed error) {
 	ids := uniqueIDs(s.server)[:4]
 	i := 0
-	for call, err := range s.client.Calls(ctx, ids, spark.Concurrency(2)) {
+	for call, err := range s.client.GetCalls(ctx, ids, spark.WithConcurrency(2)) {
 		if ctx.Err() != nil {
 			return &spark.CallError{Err: err} // the sequence ends with the context's error
 		}
@@ -139,7 +139,7 @@ func fetchCalls(ctx context.Context, s *scene) (failed error) {
 func saveWorkbook(opts ...spark.WorkbookOption) func(context.Context, *scene) error {
 	return func(ctx context.Context, s *scene) error {
 		path := s.path("call.xlsx")
-		err := s.service.SaveWorkbook(ctx, s.server.Calls()[0].ID, path, append(opts, spark.Overwrite())...)
+		err := s.service.SaveWorkbook(ctx, s.server.Calls()[0].ID, path, append(opts, spark.WithOverwrite())...)
 		if err == nil {
 			content, err := os.ReadFile(path)
 			require.NoError(s, err)
@@ -161,7 +161,7 @@ func writeWorkbook(ctx context.Context, s *scene) error {
 func startJob(s *scene) {
 	s.starts++
 	var err error
-	s.job, err = s.service.StartExport(s.Context(), spark.JSON, spark.Filter{})
+	s.job, err = s.service.StartExport(s.Context(), spark.FormatJSON, spark.Filter{})
 	require.NoError(s, err)
 }
 
@@ -192,14 +192,14 @@ func status(ctx context.Context, s *scene) error {
 }
 
 func wait(ctx context.Context, s *scene) error {
-	status, err := s.job.Wait(ctx, spark.WaitLimit(waitLimit))
+	status, err := s.job.Wait(ctx, spark.WithWaitLimit(waitLimit))
 	require.Equal(s, err == nil, status.Done)
 	return err
 }
 
 func saveJob(ctx context.Context, s *scene) error {
 	path := s.path("calls.zip")
-	if err := s.job.Save(ctx, path, spark.Overwrite()); err != nil {
+	if err := s.job.Save(ctx, path, spark.WithOverwrite()); err != nil {
 		return err
 	}
 	archive, err := record.OpenArchive(path)
@@ -210,7 +210,7 @@ func saveJob(ctx context.Context, s *scene) error {
 
 func writeJob(ctx context.Context, s *scene) error {
 	var content bytes.Buffer
-	if err := s.job.WriteTo(ctx, &content); err != nil {
+	if err := s.job.Write(ctx, &content); err != nil {
 		return err
 	}
 	archive, err := record.NewArchive(bytes.NewReader(content.Bytes()), int64(content.Len()))
@@ -221,7 +221,7 @@ func writeJob(ctx context.Context, s *scene) error {
 
 func export(ctx context.Context, s *scene) error {
 	s.starts++
-	archive, err := s.service.Export(ctx, spark.JSON, spark.Filter{}, spark.WaitLimit(waitLimit))
+	archive, err := s.service.Export(ctx, spark.FormatJSON, spark.Filter{}, spark.WithWaitLimit(waitLimit))
 	if err == nil {
 		s.holdsAllCalls(archive)
 	}
@@ -247,7 +247,7 @@ func (s *scene) holdsAllCalls(archive *record.Archive) {
 func eachCall(ctx context.Context, s *scene) error {
 	s.starts++
 	n := 0
-	for _, err := range s.service.EachCall(ctx, spark.Filter{}, spark.WaitLimit(waitLimit)) {
+	for _, err := range s.service.Calls(ctx, spark.Filter{}, spark.WithWaitLimit(waitLimit)) {
 		if err != nil {
 			return err
 		}
@@ -260,7 +260,7 @@ func eachCall(ctx context.Context, s *scene) error {
 // pickUp goes on with the job that the platform has.
 func pickUp(ctx context.Context, s *scene) error {
 	jobs := s.server.Jobs()
-	s.job = s.service.Job(spark.JSON, jobs[len(jobs)-1])
+	s.job = s.service.Job(spark.FormatJSON, jobs[len(jobs)-1])
 	return saveJob(ctx, s)
 }
 

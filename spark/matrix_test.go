@@ -176,6 +176,10 @@ func (c matrixCase) check(t *testing.T, err error) {
 		return
 	}
 	require.Error(t, err)
+	var job *spark.JobError
+	if errors.As(err, &job) && job.LastError != nil {
+		err = errors.Join(err, job.LastError) // not in its chain
+	}
 	if want, known := matrixSentinels[c.want]; known {
 		require.ErrorIs(t, err, want)
 	}
@@ -190,7 +194,7 @@ func (c matrixCase) check(t *testing.T, err error) {
 	case "noranges":
 		require.ErrorContains(t, err, "partial responses don't fit the file")
 	}
-	if c.fault.limit == 0 && c.want != "WaitLimit" {
+	if c.fault.limit == 0 && c.want != "ErrWaitLimit" {
 		require.NotErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, context.DeadlineExceeded)
 	}
@@ -200,8 +204,8 @@ func (c matrixCase) check(t *testing.T, err error) {
 var matrixSentinels = map[string]error{
 	"BadRequest": spark.ErrBadRequest, "Unauthorized": spark.ErrUnauthorized, "Forbidden": spark.ErrForbidden,
 	"NotFound": spark.ErrNotFound, "Conflict": spark.ErrConflict, "RateLimited": spark.ErrRateLimited,
-	"Unavailable": spark.ErrUnavailable, "UnexpectedAnswer": spark.ErrUnexpectedAnswer,
-	"JobFailed": spark.ErrJobFailed, "WaitLimit": spark.ErrWaitLimit, "Corrupt": record.ErrCorrupt,
+	"Unavailable": spark.ErrUnavailable, "UnexpectedAnswer": spark.ErrUnexpectedResponse,
+	"JobFailed": spark.ErrJobFailed, "ErrWaitLimit": spark.ErrWaitLimit, "Corrupt": record.ErrCorrupt,
 	"Canceled": context.Canceled, "DeadlineExceeded": context.DeadlineExceeded,
 }
 
@@ -236,7 +240,7 @@ func newScene(t *testing.T, c matrixCase) *scene {
 
 var matrixCredentials = map[string]func(*sparktest.Server) spark.Auth{
 	"bearer token":       func(s *sparktest.Server) spark.Auth { return spark.BearerToken(s.BearerToken) },
-	"API key":            func(s *sparktest.Server) spark.Auth { return spark.SyntheticKey(s.APIKey) },
+	"API key":            func(s *sparktest.Server) spark.Auth { return spark.APIKey(s.APIKey) },
 	"client credentials": func(s *sparktest.Server) spark.Auth { return spark.ClientCredentials(s.ClientID, s.ClientSecret) },
 	"token function": func(s *sparktest.Server) spark.Auth {
 		return spark.TokenFunc(func(context.Context) (string, error) { return s.BearerToken, nil })

@@ -137,13 +137,13 @@ func filters() []spark.Filter {
 		{SourceSystem: "SPARK"},
 		{Purpose: "Spark - API Tester", User: "béatrice.müller@example.com"},
 		{VersionID: anyCallID},
-		{Errors: spark.Only, Warnings: spark.Without},
-		{Errors: spark.Without, Warnings: spark.Only},
+		{HasErrors: spark.Yes, HasWarnings: spark.No},
+		{HasErrors: spark.No, HasWarnings: spark.Yes},
 		{TimezoneOffset: -12},
 		{TimezoneOffset: 14},
 		{
 			From: noon, ToDate: day, CallIDs: []string{anyCallID}, Purpose: "p", User: "u", VersionID: anyCallID,
-			Errors: spark.Only, Warnings: spark.Only, TimezoneOffset: 1,
+			HasErrors: spark.Yes, HasWarnings: spark.Yes, TimezoneOffset: 1,
 		},
 	}
 }
@@ -199,15 +199,15 @@ func TestPublishedDocumentsAcceptAllThatIsSent(t *testing.T) {
 
 // everyOperation sends each operation's request in each of its forms.
 func everyOperation(t *testing.T, client *spark.Client) {
-	_, err := client.Call(t.Context(), anyCallID)
+	_, err := client.GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
-	_, err = client.Call(t.Context(), strings.ToUpper(anyCallID), spark.Index(2))
+	_, err = client.GetCall(t.Context(), strings.ToUpper(anyCallID), spark.WithIndex(2))
 	require.NoError(t, err)
 	service := client.Service("a/b ü#?%41", "s")
-	for _, opts := range [][]spark.WorkbookOption{nil, {spark.Index(0)}, {spark.LegacyWorkbook()}, {spark.LegacyWorkbook(), spark.Index(3)}} {
+	for _, opts := range [][]spark.WorkbookOption{nil, {spark.WithIndex(0)}, {spark.WithLegacyWorkbook()}, {spark.WithLegacyWorkbook(), spark.WithIndex(3)}} {
 		require.NoError(t, service.WriteWorkbook(t.Context(), anyCallID, io.Discard, opts...))
 	}
-	for _, format := range []spark.Format{spark.CSV, spark.JSON} {
+	for _, format := range []spark.Format{spark.FormatCSV, spark.FormatJSON} {
 		_, err := service.Job(format, anyCallID).Status(t.Context())
 		require.NoError(t, err)
 		for _, filter := range filters() {

@@ -21,7 +21,7 @@ func failureSaying(t *testing.T, auth spark.Auth, message string) *spark.APIErro
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"status":"Error","error":{"message":`+string(encoded)+`,"additional_details":`+string(encoded)+`}}`)
 	}})
-	_, err = w.client(apiOrigin+"/t", auth).Call(t.Context(), anyCallID)
+	_, err = w.client(apiOrigin+"/t", auth).GetCall(t.Context(), anyCallID)
 	var failure *spark.APIError
 	require.ErrorAs(t, err, &failure)
 	return failure
@@ -42,7 +42,7 @@ func TestShortCredentialsAreRedactedAsTokensOnly(t *testing.T) {
 		{`hunter2"long`, `xhunter2"longx`, "x[redacted]x"},
 	} {
 		t.Run(test.credential, func(t *testing.T) {
-			failure := failureSaying(t, spark.SyntheticKey(test.credential), test.message)
+			failure := failureSaying(t, spark.APIKey(test.credential), test.message)
 			require.Equal(t, test.shown, failure.Message)
 			shown, err := json.Marshal(test.shown)
 			require.NoError(t, err)
@@ -54,10 +54,10 @@ func TestShortCredentialsAreRedactedAsTokensOnly(t *testing.T) {
 // A word may look like the beginning of a JWT.
 func TestRedactionChangesNoWords(t *testing.T) {
 	for _, message := range []string{"KeyJobIdentifierOfModel is missing", "MonkeyJumpSettings.Value"} {
-		require.ErrorContains(t, failureSaying(t, spark.SyntheticKey(hidden), message), message)
+		require.ErrorContains(t, failureSaying(t, spark.APIKey(hidden), message), message)
 	}
 	for _, message := range []string{"token eyJhbGciOiJub25lIn0", "Bearer%20eyJhbGciOiJub25lIn0.e30.x", "BearereyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln"} {
-		require.False(t, strings.Contains(failureSaying(t, spark.SyntheticKey(hidden), message).Error(), "hbGci"), message)
+		require.False(t, strings.Contains(failureSaying(t, spark.APIKey(hidden), message).Error(), "hbGci"), message)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestMessagesOfThePlatformAreRedactedInEveryField(t *testing.T) {
 		"can't read https://files.example.com/docstore/token-in-path/a.zip", `can't read "https:\/\/files.example.com\/token-in-path\/a.zip"`,
 		"no file /docstore/token-in-path", `say "https://files.example.com/token-in-path"`,
 	} {
-		failure := failureSaying(t, spark.SyntheticKey(hidden), message)
+		failure := failureSaying(t, spark.APIKey(hidden), message)
 		require.NotContains(t, failure.Message, "token-in-path")
 		require.NotContains(t, string(failure.Details), "token-in-path")
 		require.True(t, json.Valid(failure.Details), string(failure.Details))

@@ -96,7 +96,7 @@ func newSoak(t *testing.T) *soak {
 	server := s.server.Load()
 	s.truth = newSoakTruth(server)
 	for _, auth := range []spark.Auth{
-		spark.SyntheticKey(server.APIKey),
+		spark.APIKey(server.APIKey),
 		spark.ClientCredentials(server.ClientID, server.ClientSecret),
 		spark.TokenFunc(func(context.Context) (string, error) { return s.server.Load().BearerToken, nil }),
 	} {

@@ -36,8 +36,8 @@ type soakFilter struct {
 
 var soakFilters = []soakFilter{
 	{spark.Filter{}, func(sparktest.Call) bool { return true }},
-	{spark.Filter{Errors: spark.Only}, func(c sparktest.Call) bool { return len(c.Errors) > 0 }},
-	{spark.Filter{Warnings: spark.Without}, func(c sparktest.Call) bool { return len(c.Warnings) == 0 }},
+	{spark.Filter{HasErrors: spark.Yes}, func(c sparktest.Call) bool { return len(c.Errors) > 0 }},
+	{spark.Filter{HasWarnings: spark.No}, func(c sparktest.Call) bool { return len(c.Warnings) == 0 }},
 	{spark.Filter{SourceSystem: "SPARK"}, func(c sparktest.Call) bool { return c.SourceSystem == "SPARK" }},
 	{spark.Filter{User: "nobody"}, func(sparktest.Call) bool { return false }},
 }
@@ -68,7 +68,7 @@ func (w *soakWorker) step() {
 	}{
 		{"Call", w.call}, {"Call", w.call}, {"Call", w.call}, {"Call", w.call}, {"Calls", w.someCalls},
 		{"SaveWorkbook", w.saveWorkbook}, {"WriteWorkbook", w.writeWorkbook},
-		{"EachCall", w.eachCall}, {"Export (CSV)", w.exportRows}, {"Save, broken off", w.saveInPieces},
+		{"Calls", w.eachCall}, {"Export (CSV)", w.exportRows}, {"Save, broken off", w.saveInPieces},
 	}
 	operation := operations[rand.N(len(operations))]
 	w.note(operation.name, operation.do(w.Context()))
@@ -81,7 +81,7 @@ func (w *soakWorker) wrong(what string, want, got any) { w.Errorf("%s: %v, not %
 
 func (w *soakWorker) call(ctx context.Context) error {
 	want := w.anyCall()
-	got, err := w.client.Call(ctx, want.ID, spark.Index(want.Index))
+	got, err := w.client.GetCall(ctx, want.ID, spark.WithIndex(want.Index))
 	if err == nil && !bytes.Equal(compacted(want.Record()), compacted(got.JSON())) {
 		w.wrong("Call", string(want.Record()), string(got.JSON()))
 	}
@@ -97,7 +97,7 @@ func compacted(data []byte) []byte {
 func (w *soakWorker) someCalls(ctx context.Context) (failed error) {
 	start := rand.N(len(w.truth.ids) - 10)
 	ids, i := w.truth.ids[start:start+10], 0
-	for call, err := range w.client.Calls(ctx, ids, spark.Concurrency(4)) {
+	for call, err := range w.client.GetCalls(ctx, ids, spark.WithConcurrency(4)) {
 		if err != nil {
 			failed = err
 		} else if call.ID != ids[i] {
@@ -114,7 +114,7 @@ func (w *soakWorker) someCalls(ctx context.Context) (failed error) {
 func (w *soakWorker) saveWorkbook(ctx context.Context) error {
 	path := filepath.Join(w.folder, "call.xlsx")
 	call := w.anyCall()
-	err := w.service().SaveWorkbook(ctx, call.ID, path, spark.Index(call.Index))
+	err := w.service().SaveWorkbook(ctx, call.ID, path, spark.WithIndex(call.Index))
 	w.remove(path, err)
 	return err
 }
@@ -143,20 +143,20 @@ func (w *soakWorker) remove(path string, err error) {
 }
 
 func (w *soakWorker) exportOptions() []spark.ExportOption {
-	return []spark.ExportOption{spark.WithPollInterval(5*time.Millisecond, 100*time.Millisecond), spark.WaitLimit(time.Minute)}
+	return []spark.ExportOption{spark.WithPollInterval(5*time.Millisecond, 100*time.Millisecond), spark.WithWaitLimit(time.Minute)}
 }
 
 func (w *soakWorker) eachCall(ctx context.Context) error {
 	filter := soakFilters[rand.N(len(soakFilters))]
 	var got []string
 	w.starts.Add(1)
-	for call, err := range w.service().EachCall(ctx, filter.Filter, w.exportOptions()...) {
+	for call, err := range w.service().Calls(ctx, filter.Filter, w.exportOptions()...) {
 		if err != nil {
 			return err
 		}
 		got = append(got, call.ID)
 	}
-	w.compare("EachCall", filter, got)
+	w.compare("Calls", filter, got)
 	return nil
 }
 
@@ -169,7 +169,7 @@ func (w *soakWorker) compare(what string, filter soakFilter, got []string) {
 func (w *soakWorker) exportRows(ctx context.Context) error {
 	filter := soakFilters[rand.N(len(soakFilters))]
 	w.starts.Add(1)
-	archive, err := w.service().Export(ctx, spark.CSV, filter.Filter, w.exportOptions()...)
+	archive, err := w.service().Export(ctx, spark.FormatCSV, filter.Filter, w.exportOptions()...)
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (w *soakWorker) exportRows(ctx context.Context) error {
 func (w *soakWorker) saveInPieces(ctx context.Context) error {
 	filter := soakFilters[0]
 	w.starts.Add(1)
-	job, err := w.service().StartExport(ctx, spark.JSON, filter.Filter)
+	job, err := w.service().StartExport(ctx, spark.FormatJSON, filter.Filter)
 	if err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func (w *soakWorker) saveInPieces(ctx context.Context) error {
 	for patience := time.Millisecond; ; patience *= 2 {
 		impatient, cancel := context.WithCancel(ctx)
 		timer := time.AfterFunc(patience, cancel)
-		err = w.service().Job(spark.JSON, job.ID).Save(impatient, path)
+		err = w.service().Job(spark.FormatJSON, job.ID).Save(impatient, path)
 		timer.Stop()
 		cancel()
 		if !errors.Is(err, context.Canceled) {

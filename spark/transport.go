@@ -90,7 +90,7 @@ type privateOnly struct {
 func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
 	if !p.scope.private(request.URL) {
 		closeBody(request)
-		return nil, invalid("token URL", "%s://%s would get the client secret unencrypted; use https, or AllowPlainHTTP if the network is trusted", request.URL.Scheme, request.URL.Host)
+		return nil, invalid("token URL", "%s://%s would get the client secret unencrypted; use https, or WithPlainHTTP if the network is trusted", request.URL.Scheme, request.URL.Host)
 	}
 	return p.next.RoundTrip(request)
 }

@@ -54,7 +54,7 @@ func (a authorizing) send(state *operationState, request *http.Request) (*http.R
 }
 
 func unencrypted(target *url.URL) error {
-	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or AllowPlainHTTP if the network is trusted", target.Scheme, target.Host)
+	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or WithPlainHTTP if the network is trusted", target.Scheme, target.Host)
 }
 
 // closeBody does what net/http requires of a RoundTripper that doesn't send a request.

@@ -9,8 +9,8 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// DefaultMaxAnswer is the default of [WithMaxAnswer], in bytes.
-const DefaultMaxAnswer = 256 << 20
+// defaultMaxResponseSize is the default of [WithMaxResponseSize], in bytes.
+const defaultMaxResponseSize = 256 << 20
 
 const errTooLarge = permanentError("the response is larger than allowed")
 
@@ -48,7 +48,7 @@ func (*bufferedBody) Close() error { return nil }
 // Content-Length, or -1; it saves growing the buffer.
 func readUnder(from io.Reader, limit, length int64) ([]byte, error) {
 	if length > limit {
-		return nil, fmt.Errorf("%w: %d bytes, the limit is %d; raise it with WithMaxAnswer", errTooLarge, length, limit)
+		return nil, fmt.Errorf("%w: %d bytes, the limit is %d; raise it with WithMaxResponseSize", errTooLarge, length, limit)
 	}
 	const trusted = 32 << 20
 	var content bytes.Buffer
@@ -57,7 +57,7 @@ func readUnder(from io.Reader, limit, length int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(content.Len()) > limit {
-		return nil, fmt.Errorf("%w: over %d bytes; raise the limit with WithMaxAnswer", errTooLarge, limit)
+		return nil, fmt.Errorf("%w: over %d bytes; raise the limit with WithMaxResponseSize", errTooLarge, limit)
 	}
 	return content.Bytes(), nil
 }

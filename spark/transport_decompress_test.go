@@ -38,7 +38,7 @@ func TestCompressedResponsesOfTheAPI(t *testing.T) {
 		tokenHost: gzips(t, `{"access_token":"`+hidden+`","expires_in":300,"token_type":"Bearer"}`),
 		apiOrigin: gzips(t, recordAnswer),
 	})
-	call, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", "secret")).Call(t.Context(), anyCallID)
+	call, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", "secret")).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Equal(t, anyCallID, call.ID)
 	require.Contains(t, everything(t, w.requests(apiOrigin)[0]), hidden)
@@ -47,7 +47,7 @@ func TestCompressedResponsesOfTheAPI(t *testing.T) {
 // The limit is for what is decoded.
 func TestCompressedResponseThatIsTooLarge(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: gzips(t, string(make([]byte, 1<<20)))})
-	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxAnswer(100_000)).Call(t.Context(), anyCallID)
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxResponseSize(100_000)).GetCall(t.Context(), anyCallID)
 	require.ErrorContains(t, err, "over 100000 bytes")
 }
 
@@ -79,8 +79,8 @@ func TestCompressedFile(t *testing.T) {
 					cut(compressed, len(compressed))(w, r)
 				})
 				directory := t.TempDir()
-				var last spark.Transfer
-				require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip"), spark.OnTransfer(func(p spark.Transfer) { last = p })))
+				var last spark.DownloadProgress
+				require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip"), spark.WithDownloadProgress(func(p spark.DownloadProgress) { last = p })))
 				holdsOnly(t, directory, "calls.zip")
 				require.EqualValues(t, len(content), last.Bytes)
 				require.EqualValues(t, -1, last.Total)

@@ -53,11 +53,11 @@ func TestLogHoldsTheFieldsAllowedAndNoOthers(t *testing.T) {
 }
 
 func exportTo(ctx context.Context, service *spark.Service, w io.Writer) error {
-	job, err := service.StartExport(ctx, spark.JSON, spark.Filter{})
+	job, err := service.StartExport(ctx, spark.FormatJSON, spark.Filter{})
 	if err != nil {
 		return err
 	}
-	return job.WriteTo(ctx, w)
+	return job.Write(ctx, w)
 }
 
 // secretsOf are the credentials that a server knows, the tokens that it issued,
@@ -81,7 +81,7 @@ func TestNothingIsLoggedByDefault(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	defer slog.SetDefault(before)
 	server := sparktest.NewServer(t)
-	_, err := newClient(t, server).Call(t.Context(), server.Calls()[0].ID)
+	_, err := newClient(t, server).GetCall(t.Context(), server.Calls()[0].ID)
 	require.NoError(t, err)
 	require.Empty(t, out.String())
 }
@@ -92,7 +92,7 @@ func TestObserverSeesEachRequest(t *testing.T) {
 	record := spark.WithObserver(func(_ context.Context, event spark.Event) { events = append(events, event) })
 	order := 0
 	client := newClient(t, server, record, spark.WithObserver(func(context.Context, spark.Event) { order = len(events) }))
-	call, err := client.Call(t.Context(), server.Calls()[0].ID)
+	call, err := client.GetCall(t.Context(), server.Calls()[0].ID)
 	require.NoError(t, err)
 	require.Len(t, events, 1)
 	require.Equal(t, 1, order)
@@ -115,8 +115,8 @@ func TestMaxConcurrentHoldsForClones(t *testing.T) {
 		start := time.Now()
 		var group sync.WaitGroup
 		for range 6 {
-			group.Go(func() { _, err := client.Call(t.Context(), id); require.NoError(t, err) })
-			group.Go(func() { _, err := clone.Call(t.Context(), id); require.NoError(t, err) })
+			group.Go(func() { _, err := client.GetCall(t.Context(), id); require.NoError(t, err) })
+			group.Go(func() { _, err := clone.GetCall(t.Context(), id); require.NoError(t, err) })
 		}
 		group.Wait()
 		require.Equal(t, 4*time.Second, time.Since(start))
@@ -129,7 +129,7 @@ func TestRateLimit(t *testing.T) {
 		client := newClient(t, server, spark.WithRateLimit(2, 3))
 		start := time.Now()
 		for range 9 {
-			_, err := client.Call(t.Context(), server.Calls()[0].ID)
+			_, err := client.GetCall(t.Context(), server.Calls()[0].ID)
 			require.NoError(t, err)
 		}
 		require.Equal(t, 3*time.Second, time.Since(start))
@@ -142,9 +142,9 @@ func TestRateLimitThatOutlastsTheDeadlineFailsAtOnce(t *testing.T) {
 		client := newClient(t, server, spark.WithRateLimit(0.1, 1))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := client.Call(ctx, server.Calls()[0].ID)
+		_, err := client.GetCall(ctx, server.Calls()[0].ID)
 		require.NoError(t, err)
-		_, err = client.Call(ctx, server.Calls()[0].ID)
+		_, err = client.GetCall(ctx, server.Calls()[0].ID)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Len(t, server.Requests(), 1)
 		require.NoError(t, ctx.Err())
@@ -158,13 +158,13 @@ func TestCloneLeavesItsOriginAlone(t *testing.T) {
 	clone, err := client.Clone(spark.WithUserAgent("audit/2.1"))
 	require.NoError(t, err)
 	for _, c := range []*spark.Client{client, clone} {
-		_, err := c.Call(t.Context(), id)
+		_, err := c.GetCall(t.Context(), id)
 		require.NoError(t, err)
 	}
 	requests := server.Requests()
 	require.Equal(t, "spark-go/"+spark.Version(), requests[0].Header.Get("User-Agent"))
 	require.Equal(t, "audit/2.1 spark-go/"+spark.Version(), requests[1].Header.Get("User-Agent"))
-	_, err = client.Clone(spark.WithMaxAnswer(-1))
+	_, err = client.Clone(spark.WithMaxResponseSize(-1))
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
 }
 
@@ -172,9 +172,9 @@ func TestUsersHTTPClientIsNotChanged(t *testing.T) {
 	server := sparktest.NewServer(t)
 	users := checked(t, server)
 	before := *users
-	client, err := spark.NewClient(server.BaseURL, spark.SyntheticKey(server.APIKey), spark.WithHTTPClient(users))
+	client, err := spark.NewClient(server.BaseURL, spark.APIKey(server.APIKey), spark.WithHTTPClient(users))
 	require.NoError(t, err)
-	_, err = client.Call(t.Context(), server.Calls()[0].ID)
+	_, err = client.GetCall(t.Context(), server.Calls()[0].ID)
 	require.NoError(t, err)
 	require.Equal(t, before.Transport, users.Transport)
 	require.Nil(t, users.CheckRedirect)
@@ -182,14 +182,13 @@ func TestUsersHTTPClientIsNotChanged(t *testing.T) {
 
 func TestOptionsRefuseBadValues(t *testing.T) {
 	for name, option := range map[string]spark.Option{
-		"nil":              nil,
 		"nil client":       spark.WithHTTPClient(nil),
 		"nil observer":     spark.WithObserver(nil),
 		"attempts":         spark.WithRetry(spark.RetryPolicy{MaxAttempts: -1}),
 		"base delay":       spark.WithRetry(spark.RetryPolicy{BaseDelay: -1}),
 		"max delay":        spark.WithRetry(spark.RetryPolicy{MaxDelay: -1}),
 		"max Retry-After":  spark.WithRetry(spark.RetryPolicy{MaxRetryAfter: -1}),
-		"answer":           spark.WithMaxAnswer(-1),
+		"answer":           spark.WithMaxResponseSize(-1),
 		"user agent":       spark.WithUserAgent("a\r\nx-evil: 1"),
 		"host with a path": spark.WithFileHosts("files.example.com/x"),
 		"host with a user": spark.WithFileHosts("me@files.example.com"),
@@ -199,11 +198,11 @@ func TestOptionsRefuseBadValues(t *testing.T) {
 		"rate, no burst":   spark.WithRateLimit(1, 0),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := spark.NewClient(apiOrigin+"/t", spark.SyntheticKey("k"), option)
+			_, err := spark.NewClient(apiOrigin+"/t", spark.APIKey("k"), option)
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
 		})
 	}
-	_, err := spark.NewClient(apiOrigin+"/t", spark.SyntheticKey("k"), spark.WithRetry(spark.RetryPolicy{}), spark.WithStallTimeout(0),
-		spark.WithMaxAnswer(0), spark.WithMaxConcurrent(0), spark.WithRateLimit(0, 0), spark.WithLogger(nil), spark.WithUserAgent(""))
+	_, err := spark.NewClient(apiOrigin+"/t", spark.APIKey("k"), nil, spark.WithRetry(spark.RetryPolicy{}), spark.WithStallTimeout(0),
+		spark.WithMaxResponseSize(0), spark.WithMaxConcurrent(0), spark.WithRateLimit(0, 0), spark.WithLogger(nil), spark.WithUserAgent(""))
 	require.NoError(t, err)
 }

@@ -17,10 +17,10 @@ import (
 
 // Defaults of [RetryPolicy].
 const (
-	DefaultMaxAttempts   = 4
-	DefaultBaseDelay     = 250 * time.Millisecond
-	DefaultMaxDelay      = 10 * time.Second
-	DefaultMaxRetryAfter = time.Minute
+	defaultMaxAttempts   = 4
+	defaultBaseDelay     = 250 * time.Millisecond
+	defaultMaxDelay      = 10 * time.Second
+	defaultMaxRetryAfter = time.Minute
 )
 
 // RetryPolicy controls how often and when a request that failed for a transient reason
@@ -44,9 +44,9 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 		value *time.Duration
 		usual time.Duration
 	}{
-		{"BaseDelay", &p.BaseDelay, DefaultBaseDelay},
-		{"MaxDelay", &p.MaxDelay, DefaultMaxDelay},
-		{"MaxRetryAfter", &p.MaxRetryAfter, DefaultMaxRetryAfter},
+		{"BaseDelay", &p.BaseDelay, defaultBaseDelay},
+		{"MaxDelay", &p.MaxDelay, defaultMaxDelay},
+		{"MaxRetryAfter", &p.MaxRetryAfter, defaultMaxRetryAfter},
 	} {
 		if *field.value < 0 {
 			return p, invalid("RetryPolicy."+field.name, "it is negative")
@@ -59,7 +59,7 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 		return p, invalid("RetryPolicy.MaxAttempts", "it is negative; 1 means no retry")
 	}
 	if p.MaxAttempts == 0 {
-		p.MaxAttempts = DefaultMaxAttempts
+		p.MaxAttempts = defaultMaxAttempts
 	}
 	return p, nil
 }

@@ -23,29 +23,29 @@ import (
 // calls of each operation, in their simplest form.
 var operationsToTry = map[string]func(context.Context, *spark.Client) error{
 	"get call": func(ctx context.Context, c *spark.Client) error {
-		_, err := c.Call(ctx, anyCallID)
+		_, err := c.GetCall(ctx, anyCallID)
 		return err
 	},
 	"download as Excel": func(ctx context.Context, c *spark.Client) error {
 		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard)
 	},
 	"download as Excel (legacy)": func(ctx context.Context, c *spark.Client) error {
-		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard, spark.LegacyWorkbook())
+		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard, spark.WithLegacyWorkbook())
 	},
 	"get JSON export status": func(ctx context.Context, c *spark.Client) error {
-		_, err := c.Service("f", "s").Job(spark.JSON, anyCallID).Status(ctx)
+		_, err := c.Service("f", "s").Job(spark.FormatJSON, anyCallID).Status(ctx)
 		return err
 	},
 	"get CSV export status": func(ctx context.Context, c *spark.Client) error {
-		_, err := c.Service("f", "s").Job(spark.CSV, anyCallID).Status(ctx)
+		_, err := c.Service("f", "s").Job(spark.FormatCSV, anyCallID).Status(ctx)
 		return err
 	},
 	"start JSON export": func(ctx context.Context, c *spark.Client) error {
-		_, err := c.Service("f", "s").StartExport(ctx, spark.JSON, spark.Filter{})
+		_, err := c.Service("f", "s").StartExport(ctx, spark.FormatJSON, spark.Filter{})
 		return err
 	},
 	"start CSV export": func(ctx context.Context, c *spark.Client) error {
-		_, err := c.Service("f", "s").StartExport(ctx, spark.CSV, spark.Filter{})
+		_, err := c.Service("f", "s").StartExport(ctx, spark.FormatCSV, spark.Filter{})
 		return err
 	},
 }
@@ -101,7 +101,7 @@ func TestRetryByOperation(t *testing.T) {
 					}
 					want := 1
 					if again {
-						want = spark.DefaultMaxAttempts
+						want = 4
 					}
 					require.Len(t, w.requests(apiOrigin), want)
 					require.Equal(t, want, failure.Attempts)
@@ -129,7 +129,7 @@ func TestRetryEndsWell(t *testing.T) {
 		}})
 		var events []spark.Event
 		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { events = append(events, e) }))
-		_, err := client.Call(t.Context(), anyCallID)
+		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Len(t, events, 5) // three requests, two announcements of another try
 		ids := map[string]bool{}
@@ -147,11 +147,11 @@ func TestRetryAfter(t *testing.T) {
 	for value, want := range map[string]time.Duration{
 		"7":                             7 * time.Second,
 		"0":                             0,
-		"600":                           spark.DefaultMaxRetryAfter,
-		"99999999999999999999":          spark.DefaultMaxRetryAfter,
+		"600":                           time.Minute,
+		"99999999999999999999":          time.Minute,
 		"Sat, 01 Jan 2000 00:00:09 GMT": 9 * time.Second, // time in a bubble begins at midnight
 		"Fri, 31 Dec 1999 23:00:00 GMT": 0,
-		"Sat, 01 Jan 2050 00:00:00 GMT": spark.DefaultMaxRetryAfter,
+		"Sat, 01 Jan 2050 00:00:00 GMT": time.Minute,
 	} {
 		t.Run(value, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestRetryAfter(t *testing.T) {
 					}
 					answer(recordAnswer)(out, r)
 				}})
-				_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+				_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 				require.NoError(t, err)
 				require.Equal(t, want, times[1].Sub(times[0]))
 			})
@@ -180,7 +180,7 @@ func TestRetryAfterThatCannotBeReadCountsAsAbsent(t *testing.T) {
 				out.WriteHeader(http.StatusTooManyRequests)
 			}})
 			start := time.Now()
-			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(t.Context(), anyCallID)
+			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, spark.ErrRateLimited)
 			require.Less(t, time.Since(start), 3*time.Second)
 		})
@@ -198,7 +198,7 @@ func TestWaitThatCannotEndBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(ctx, anyCallID)
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(ctx, anyCallID)
 		require.Zero(t, time.Since(start))
 		require.ErrorIs(t, err, spark.ErrUnavailable)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -216,7 +216,7 @@ func TestCancellingEndsTheWaitAtOnce(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		start := time.Now()
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Call(ctx, anyCallID)
+		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(ctx, anyCallID)
 		require.Equal(t, time.Second, time.Since(start))
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorIs(t, err, spark.ErrUnavailable)
@@ -233,7 +233,7 @@ func TestWaitsAreRandomBelowADoublingBound(t *testing.T) {
 				times = append(times, time.Now())
 				out.WriteHeader(http.StatusBadGateway)
 			}})
-			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(policy)).Call(t.Context(), anyCallID)
+			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(policy)).GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, spark.ErrUnavailable)
 			require.Len(t, times, 6)
 			for i := range longest {
@@ -264,18 +264,18 @@ func TestStalledAnswersAreAskedForAgain(t *testing.T) {
 		client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
 		require.NoError(t, err)
 		start := time.Now()
-		_, err = client.Call(t.Context(), anyCallID)
+		_, err = client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Equal(t, 3, tries)
-		require.GreaterOrEqual(t, time.Since(start), 2*spark.DefaultStallTimeout)
+		require.GreaterOrEqual(t, time.Since(start), 2*time.Minute)
 	})
 }
 
 func TestAnswersHaveALimit(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":"` + strings.Repeat("x", 2000) + `"}`)})
-	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxAnswer(1000)).Call(t.Context(), anyCallID)
+	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxResponseSize(1000)).GetCall(t.Context(), anyCallID)
 	require.ErrorContains(t, err, "larger than allowed")
-	require.ErrorContains(t, err, "WithMaxAnswer")
+	require.ErrorContains(t, err, "WithMaxResponseSize")
 	require.Len(t, w.requests(apiOrigin), 1)
 }
 
@@ -333,7 +333,7 @@ func TestTimeoutsOfTheNetworkPass(t *testing.T) {
 				})
 				client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
 				require.NoError(t, err)
-				_, err = client.Call(t.Context(), anyCallID)
+				_, err = client.GetCall(t.Context(), anyCallID)
 				require.NoError(t, err)
 				require.Equal(t, 3, tries)
 			})
@@ -357,7 +357,7 @@ func TestTLSToAPortWithoutTLS(t *testing.T) {
 			address := listen(t, func(connection net.Conn) { _, _ = io.WriteString(connection, reply) })
 			client, err := spark.NewClient("https://"+address+"/t", spark.BearerToken(hidden))
 			require.NoError(t, err)
-			_, err = client.Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+			_, err = client.Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 			require.ErrorContains(t, err, "use http:// in the base URL")
 			require.NotContains(t, err.Error(), "not retried")
 			var failure *spark.APIError
@@ -374,10 +374,10 @@ func TestStartIsRepeatedAfterABrokenHandshake(t *testing.T) {
 	address := listen(t, func(net.Conn) { connections <- struct{}{} })
 	client, err := spark.NewClient("https://"+address+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{BaseDelay: 1, MaxDelay: 1}))
 	require.NoError(t, err)
-	_, err = client.Service("f", "s").StartExport(t.Context(), spark.JSON, spark.Filter{})
+	_, err = client.Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 	require.Error(t, err)
 	require.NotContains(t, err.Error(), "not retried")
-	require.Len(t, connections, spark.DefaultMaxAttempts)
+	require.Len(t, connections, 4)
 }
 
 // listen serves each connection, closes it, and returns its address.

@@ -10,7 +10,7 @@ import (
 )
 
 // DefaultStallTimeout is the default of [WithStallTimeout].
-const DefaultStallTimeout = time.Minute
+const defaultStallTimeout = time.Minute
 
 // errStalled means that a connection is alive but nothing arrives on it.
 var errStalled = errors.New("no data arrived in time")

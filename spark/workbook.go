@@ -12,8 +12,9 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// WorkbookOption changes how a workbook is fetched and saved. [Index],
-// [LegacyWorkbook] and every [SaveOption] are workbook options.
+// WorkbookOption changes how a workbook is fetched and saved. [WithIndex],
+// [WithLegacyWorkbook] and every [SaveOption] are workbook options. A nil option is
+// ignored.
 type WorkbookOption interface{ applyWorkbook(*workbookOptions) }
 
 type workbookOptions struct {
@@ -22,21 +23,19 @@ type workbookOptions struct {
 	legacy bool
 }
 
-func (i Index) applyWorkbook(o *workbookOptions) { o.index = i.pointer() }
-
 type legacyWorkbook struct{}
 
 func (legacyWorkbook) applyWorkbook(o *workbookOptions) { o.legacy = true }
 
-// LegacyWorkbook fetches the workbook in the form for models of the legacy
+// WithLegacyWorkbook fetches the workbook in the form for models of the legacy
 // format, from the platform's older endpoint.
-func LegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
+func WithLegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
 
 // SaveWorkbook saves the Excel workbook of the service with the inputs of a call
 // in it (Download as Excel). The file appears under its name only when it is
 // complete and checked: a ZIP archive with a workbook in it, or an OLE file of the
 // right length, which is an .xls workbook or one with a password. An existing file
-// is kept, with an error that matches [fs.ErrExist], unless [Overwrite] is given.
+// is kept, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
 // SaveWorkbook returns an [*ArgumentError] before anything is sent, an
 // [*APIError], or a [*DownloadError].
 func (s *Service) SaveWorkbook(ctx context.Context, callID, path string, opts ...WorkbookOption) error {

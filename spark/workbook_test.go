@@ -22,11 +22,11 @@ import (
 func TestWorkbook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
-		for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.SyntheticKey(server.APIKey)} {
+		for _, auth := range []spark.Auth{spark.BearerToken(server.BearerToken), spark.APIKey(server.APIKey)} {
 			service := newClientWith(t, server, auth).Service(server.Folder, server.Service)
 			call := lastOfV4(t, server)
 			directory := t.TempDir()
-			for name, opts := range map[string][]spark.WorkbookOption{"last.xlsx": nil, "first.xlsx": {spark.Index(0)}, "legacy.xlsx": {spark.LegacyWorkbook()}} {
+			for name, opts := range map[string][]spark.WorkbookOption{"last.xlsx": nil, "first.xlsx": {spark.WithIndex(0)}, "legacy.xlsx": {spark.WithLegacyWorkbook()}} {
 				path := filepath.Join(directory, name)
 				require.NoError(t, service.SaveWorkbook(t.Context(), call.ID, path, opts...))
 				saved, err := os.ReadFile(path)
@@ -34,13 +34,13 @@ func TestWorkbook(t *testing.T) {
 				wholeZIP(t, saved)
 				var written bytes.Buffer
 				var named string
-				opts = append(opts, spark.OnTransfer(func(p spark.Transfer) { named = p.Name }))
+				opts = append(opts, spark.WithDownloadProgress(func(p spark.DownloadProgress) { named = p.Name }))
 				require.NoError(t, service.WriteWorkbook(t.Context(), call.ID, &written, opts...))
 				require.Equal(t, saved, written.Bytes())
 				require.Equal(t, ".xlsx", filepath.Ext(named))
 			}
-			require.ErrorIs(t, service.WriteWorkbook(t.Context(), call.ID, io.Discard, spark.Index(call.Index+1)), spark.ErrBadRequest)
-			require.ErrorIs(t, service.WriteWorkbook(t.Context(), call.ID, io.Discard, spark.Index(-1)), spark.ErrInvalidArgument)
+			require.ErrorIs(t, service.WriteWorkbook(t.Context(), call.ID, io.Discard, spark.WithIndex(call.Index+1)), spark.ErrBadRequest)
+			require.ErrorIs(t, service.WriteWorkbook(t.Context(), call.ID, io.Discard, spark.WithIndex(-1)), spark.ErrInvalidArgument)
 			require.ErrorIs(t, service.WriteWorkbook(t.Context(), anyCallID, io.Discard), spark.ErrNotFound)
 		}
 	})
@@ -145,7 +145,7 @@ func TestOLEWorkbookIsNeverMixed(t *testing.T) {
 func TestOLEExportIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, oleFile) })
-		err := job.WriteTo(t.Context(), io.Discard)
+		err := job.Write(t.Context(), io.Discard)
 		require.ErrorIs(t, err, record.ErrCorrupt)
 		require.ErrorContains(t, err, "begins like an OLE file")
 	})
@@ -173,7 +173,7 @@ func TestSuggestedNamesAreClean(t *testing.T) {
 			})
 			var named string
 			err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").
-				WriteWorkbook(t.Context(), anyCallID, io.Discard, spark.OnTransfer(func(p spark.Transfer) { named = p.Name }))
+				WriteWorkbook(t.Context(), anyCallID, io.Discard, spark.WithDownloadProgress(func(p spark.DownloadProgress) { named = p.Name }))
 			require.NoError(t, err)
 			require.Equal(t, want, named)
 		})

@@ -221,7 +221,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		var second error
 		_, err := mirror.Update(t.Context(), service, dir, mirror.Options{
 			Since: firstDay, Parallel: 1,
-			OnProgress: func(p mirror.Progress) {
+			WithProgress: func(p mirror.Progress) {
 				if p.Done == 2 {
 					before := len(server.Requests())
 					_, second = mirror.Update(t.Context(), service, dir, mirror.Options{})

@@ -57,7 +57,7 @@ func needsNewJob(err error) bool {
 func (r *run) ensureJob(ctx context.Context, i int) (spark.Job, error) {
 	w := r.window(i)
 	if w.Job != nil {
-		return r.service.Job(spark.JSON, w.Job.ID), nil
+		return r.service.Job(spark.FormatJSON, w.Job.ID), nil
 	}
 	started := r.now()
 	exported, err := r.startExport(ctx, &w)
@@ -75,7 +75,7 @@ func (r *run) startExport(ctx context.Context, w *windowState) (spark.Job, error
 	from, to := w.requested(r.options.Overlap)
 	requests := 0
 	for attempt, pause := 1, time.Second; ; attempt, pause = attempt+1, 4*pause {
-		exported, err := r.service.StartExport(ctx, spark.JSON, spark.Filter{From: from, To: to})
+		exported, err := r.service.StartExport(ctx, spark.FormatJSON, spark.Filter{From: from, To: to})
 		var failure *spark.APIError
 		if !errors.As(err, &failure) || !failure.Transient() {
 			return exported, err
@@ -102,18 +102,14 @@ func (r *run) download(ctx context.Context, i int, exported spark.Job) error {
 		return nil // saved by an earlier run
 	}
 	removeFile(path)
-	_, err := exported.Wait(ctx, spark.WaitLimit(r.options.WaitLimit), spark.WithOutageLimit(r.options.OutageLimit),
-		spark.OnProgress(func(progress spark.Progress) {
+	return exported.Save(ctx, path, spark.WithWaitLimit(r.options.WaitLimit), spark.WithOutageLimit(r.options.OutageLimit),
+		spark.WithProgress(func(progress spark.WaitProgress) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			if r.options.OnWait != nil {
 				r.options.OnWait(w.From, progress)
 			}
 		}))
-	if err != nil {
-		return err
-	}
-	return exported.Save(ctx, path)
 }
 
 // store replaces what the directory has of the window with the export.

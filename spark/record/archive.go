@@ -31,15 +31,15 @@ func (c corrupt) Unwrap() error        { return c.error }
 // ready for concurrent use.
 type Archive struct {
 	// Limits guard against damaged and hostile archives. Set them before reading.
-	Limits ArchiveLimits
+	Limits Limits
 
 	zip   *zip.Reader
 	close func() error
 }
 
-// ArchiveLimits bound what reading an archive may cost. For each, zero means the
+// Limits bound what reading an archive may cost. For each, zero means the
 // default and a negative number no limit.
-type ArchiveLimits struct {
+type Limits struct {
 	// Record is the size in bytes of the largest record or row. It bounds the
 	// memory that reading takes. By default 256 MiB, never more than 2 GiB.
 	Record int64
@@ -50,9 +50,9 @@ type ArchiveLimits struct {
 	Files int
 }
 
-func (l ArchiveLimits) record() int64 { return min(limit(l.Record, 256<<20), math.MaxInt32) }
-func (l ArchiveLimits) total() int64  { return limit(l.Total, 64<<30) }
-func (l ArchiveLimits) files() int64  { return limit(int64(l.Files), 100_000) }
+func (l Limits) record() int64 { return min(limit(l.Record, 256<<20), math.MaxInt32) }
+func (l Limits) total() int64  { return limit(l.Total, 64<<30) }
+func (l Limits) files() int64  { return limit(int64(l.Files), 100_000) }
 
 func limit(set, preset int64) int64 {
 	switch {

@@ -106,7 +106,7 @@ func TestArchiveLimits(t *testing.T) {
 	archive.Limits.Record = 50
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"a", "c", "d"}, ids)
-	require.Equal(t, []string{"read a.json, record 2 at byte 22: the record is larger than 50 bytes: raise ArchiveLimits.Record"}, errs)
+	require.Equal(t, []string{"read a.json, record 2 at byte 22: the record is larger than 50 bytes: raise Limits.Record"}, errs)
 
 	archive.Limits.Record = -1
 	ids, errs = collect(archive.Calls())
@@ -117,7 +117,7 @@ func TestArchiveLimits(t *testing.T) {
 	ids, errs = collect(archive.Calls())
 	require.Len(t, ids, 3)
 	require.Len(t, errs, 1)
-	require.Contains(t, errs[0], "read d.json: the archive unpacks to more than ArchiveLimits.Total")
+	require.Contains(t, errs[0], "read d.json: the archive unpacks to more than Limits.Total")
 
 	// A bomb ends the iteration instead of failing once for each file.
 	bomb := []file{{"0.json", manyRecords(1000)}}
@@ -135,7 +135,7 @@ func TestArchiveLimits(t *testing.T) {
 	var got []string
 	for row, err := range rowArchive.Rows() {
 		if err != nil {
-			require.EqualError(t, err, "read a.csv, line 3: the row is larger than 50 bytes: raise ArchiveLimits.Record; the rest of the file, from line 3 on, is not read")
+			require.EqualError(t, err, "read a.csv, line 3: the row is larger than 50 bytes: raise Limits.Record; the rest of the file, from line 3 on, is not read")
 			continue
 		}
 		got = append(got, row.CallID)

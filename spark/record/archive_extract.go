@@ -25,7 +25,7 @@ func (a *Archive) Extract(dir string) error {
 
 func (a *Archive) extract(dir string) error {
 	if limit := a.Limits.files(); int64(len(a.zip.File)) > limit {
-		return fmt.Errorf("%d files, more than ArchiveLimits.Files (%d): raise it if that is as it should be", len(a.zip.File), limit)
+		return fmt.Errorf("%d files, more than Limits.Files (%d): raise it if that is as it should be", len(a.zip.File), limit)
 	}
 	for _, f := range a.zip.File {
 		if _, err := localName(f); err != nil {

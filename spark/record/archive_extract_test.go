@@ -96,12 +96,12 @@ func TestExtractFailures(t *testing.T) {
 	archive = archiveOf(t, file{"a.json", callJSON("a")}, file{"bomb.json", manyRecords(1000)})
 	archive.Limits.Total = 1 << 20
 	err := archive.Extract(dir)
-	require.ErrorContains(t, err, "bomb.json: the archive unpacks to more than ArchiveLimits.Total")
+	require.ErrorContains(t, err, "bomb.json: the archive unpacks to more than Limits.Total")
 	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no half file is left")
 
 	dir = t.TempDir()
-	archive.Limits = record.ArchiveLimits{Files: 1}
-	require.ErrorContains(t, archive.Extract(dir), "2 files, more than ArchiveLimits.Files (1)")
+	archive.Limits = record.Limits{Files: 1}
+	require.ErrorContains(t, archive.Extract(dir), "2 files, more than Limits.Files (1)")
 	archive.Limits.Files = -1
 	require.NoError(t, archive.Extract(dir))
 

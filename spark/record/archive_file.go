@@ -163,7 +163,7 @@ func methodName(method uint16) string {
 func (c *contents) Read(p []byte) (int, error) {
 	n, err := c.source.Read(p)
 	if *c.remaining -= int64(n); *c.remaining < 0 {
-		return max(0, n+int(*c.remaining)), errors.New("the archive unpacks to more than ArchiveLimits.Total: raise it if that is as it should be")
+		return max(0, n+int(*c.remaining)), errors.New("the archive unpacks to more than Limits.Total: raise it if that is as it should be")
 	}
 	return n, damaged(err)
 }

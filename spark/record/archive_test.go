@@ -303,7 +303,7 @@ func FuzzArchive(f *testing.F) {
 			require.Nil(t, archive)
 			return
 		}
-		archive.Limits = record.ArchiveLimits{Record: 1 << 16, Total: 1 << 20, Files: 10}
+		archive.Limits = record.Limits{Record: 1 << 16, Total: 1 << 20, Files: 10}
 		for call, err := range archive.Calls() {
 			require.Equal(t, call == nil, err != nil)
 			requireReadError(t, err)

@@ -128,7 +128,7 @@ type RequestMeta struct {
 // record is what a Call keeps of the text that it was decoded from.
 type record struct {
 	json            string
-	problems        []FieldProblem
+	problems        []Problem
 	inputs, outputs members
 }
 
@@ -144,7 +144,7 @@ func (c *Call) JSON() json.RawMessage {
 // Problems lists the fields that could not be read, in no particular order, and an
 // ID of another call than the one that was asked for. Nil means that all are as
 // they should be.
-func (c *Call) Problems() []FieldProblem {
+func (c *Call) Problems() []Problem {
 	if c.record == nil {
 		return nil
 	}
@@ -153,7 +153,7 @@ func (c *Call) Problems() []FieldProblem {
 
 // AddProblem adds a problem that the caller found to those that [Call.Problems]
 // returns. It must not be called while others use the Call.
-func (c *Call) AddProblem(problem FieldProblem) {
+func (c *Call) AddProblem(problem Problem) {
 	if c.record == nil {
 		c.record = &record{}
 	}

@@ -259,7 +259,7 @@ func (d *decoder) path(p place) string {
 }
 
 func (d *decoder) problem(path, raw, reason string) {
-	d.record.problems = append(d.record.problems, FieldProblem{Path: path, Raw: raw, Reason: reason})
+	d.record.problems = append(d.record.problems, Problem{Path: path, Raw: raw, Reason: reason})
 }
 
 // entriesOf returns the members or elements of a value that has been scanned before.

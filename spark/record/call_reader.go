@@ -11,13 +11,13 @@ import (
 
 // ReadCalls reads the records of a JSON file: a list of records, one record, or
 // one a line, with or without a byte order mark. It holds one record in memory at
-// a time, of at most the size in the default [ArchiveLimits].
+// a time, of at most the size in the default [Limits].
 //
 // Errors are of type [*ReadError]. After a record that can't be read the next one
 // follows. Where that can't be found safely, the error says so and ends the iteration.
 func ReadCalls(r io.Reader) iter.Seq2[*Call, error] {
 	return func(yield func(*Call, error) bool) {
-		reader := callReader{limit: ArchiveLimits{}.record()}
+		reader := callReader{limit: Limits{}.record()}
 		reader.each("", r, yield)
 	}
 }
@@ -117,7 +117,7 @@ func (r *callReader) tooLarge(text []byte) error {
 	if list := listMember(string(text[:min(len(text), head)])); list != "" {
 		return recordTooLarge{wrappedList(list)}
 	}
-	return recordTooLarge{fmt.Errorf("the record is larger than %d bytes: raise ArchiveLimits.Record", r.limit)}
+	return recordTooLarge{fmt.Errorf("the record is larger than %d bytes: raise Limits.Record", r.limit)}
 }
 
 // decode copies the record that was scanned last and decodes it.

@@ -151,7 +151,7 @@ func TestReadCallsBeyondTheLimit(t *testing.T) {
 		ids  []string
 		says string
 	}{
-		{"[" + large + "," + callJSON("b") + "]", []string{"b"}, "read a.json, record 1 at byte 1: the record is larger than 1000 bytes: raise ArchiveLimits.Record"},
+		{"[" + large + "," + callJSON("b") + "]", []string{"b"}, "read a.json, record 1 at byte 1: the record is larger than 1000 bytes: raise Limits.Record"},
 		{`{"records":[` + large + "," + callJSON("b") + "]}", nil, `read a.json, record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
 	} {
 		archive := archiveOf(t, file{"a.json", test.file})

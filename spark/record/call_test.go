@@ -195,7 +195,7 @@ func TestParseCallMessages(t *testing.T) {
 		require.Len(t, call.Problems(), 2*test.problems, test.json)
 	}
 	call := parse(t, inDetails(`"response_data":{"errors":[null,{"message":7},{"message":true}]}`))
-	require.Equal(t, []record.FieldProblem{{
+	require.Equal(t, []record.Problem{{
 		Path: "$.EngineDetails.response_data.errors[2].message", Raw: "true", Reason: "a boolean where a string should be",
 	}}, call.Problems())
 }
@@ -211,7 +211,7 @@ func TestParseCallInvalidUTF8(t *testing.T) {
 	require.Equal(t, "Z\uFFFDo", call.User)
 	require.Equal(t, "é", call.Tenant)
 	require.Equal(t, text, string(call.JSON()))
-	require.Equal(t, []record.FieldProblem{{Path: "$", Raw: "\xff", Reason: "invalid UTF-8 at byte 14 of the record"}}, call.Problems())
+	require.Equal(t, []record.Problem{{Path: "$", Raw: "\xff", Reason: "invalid UTF-8 at byte 14 of the record"}}, call.Problems())
 }
 
 func TestCallMarshal(t *testing.T) {
@@ -239,6 +239,6 @@ func TestCallMarshal(t *testing.T) {
 func TestFieldProblemString(t *testing.T) {
 	call := parse(t, `{"CalcTime":"secret"}`)
 	require.Equal(t, "$.CalcTime: not a number of milliseconds", call.Problems()[0].String())
-	row := record.FieldProblem{Path: "Log Time", Reason: "odd", File: "a.csv", Line: 3, Column: 2}
+	row := record.Problem{Path: "Log Time", Reason: "odd", File: "a.csv", Line: 3, Column: 2}
 	require.Equal(t, "a.csv: line 3, column 2 (Log Time): odd", row.String())
 }

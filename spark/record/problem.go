@@ -2,9 +2,9 @@ package record
 
 import "fmt"
 
-// FieldProblem is a field of a [Call] or a [Row] that could not be read. The field
+// Problem is a field of a [Call] or a [Row] that could not be read. The field
 // has its zero value, all others are as good as ever, and what stood there is here.
-type FieldProblem struct {
+type Problem struct {
 	// Path says which field: its place in the JSON record, as in
 	// $.EngineDetails.response_meta.process_time, or the name of the CSV column.
 	Path string
@@ -22,7 +22,7 @@ type FieldProblem struct {
 
 // String describes the problem in one line, without the raw text, which may be
 // long or confidential.
-func (p FieldProblem) String() string {
+func (p Problem) String() string {
 	if p.Line == 0 {
 		return fmt.Sprintf("%s: %s", p.Path, p.Reason)
 	}

@@ -37,7 +37,7 @@ type Row struct {
 
 	header   *header
 	cells    cells
-	problems []FieldProblem
+	problems []Problem
 }
 
 // Get returns the text of the model's column with exactly this name, digit for
@@ -88,7 +88,7 @@ func (r *Row) Cells() []string { return r.cells.all() }
 
 // Problems lists what could not be read, with file, line and column. Nil means
 // that all is as the file has it.
-func (r *Row) Problems() []FieldProblem {
+func (r *Row) Problems() []Problem {
 	problems := slices.Clone(r.problems)
 	if utf8.ValidString(r.cells.texts()) {
 		return problems

@@ -92,8 +92,8 @@ func (r *Row) problem(field int, reason string) {
 	r.problems = append(r.problems, r.problemOf(field, reason))
 }
 
-func (r *Row) problemOf(field int, reason string) FieldProblem {
-	p := FieldProblem{Reason: reason, File: r.File, Line: r.Line, Column: field + 1}
+func (r *Row) problemOf(field int, reason string) Problem {
+	p := Problem{Reason: reason, File: r.File, Line: r.Line, Column: field + 1}
 	if field < len(r.header.names) {
 		p.Path = r.header.names[field]
 	}

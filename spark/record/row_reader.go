@@ -10,14 +10,14 @@ import (
 // ReadRows reads the rows of a CSV file whose first line names the columns. Commas
 // and semicolons separate fields, or what a line such as sep=; before that one
 // names. LF, CR LF and CR end lines. A byte order mark and blank lines are skipped.
-// One row is in memory at a time, of at most the size in the default [ArchiveLimits].
+// One row is in memory at a time, of at most the size in the default [Limits].
 //
 // What is wrong with a single field is no error, see [Row.Problems]: rows that are
 // too short or too long, quote signs out of place, times and numbers that can't be
 // read. Errors are of type [*ReadError] and end the iteration.
 func ReadRows(r io.Reader) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		reader := rowReader{limit: ArchiveLimits{}.record()}
+		reader := rowReader{limit: Limits{}.record()}
 		reader.each("", r, yield)
 	}
 }
@@ -108,7 +108,7 @@ func (r *rowReader) scan() (size int, err error) {
 		size := r.scanner.scan(data, r.ended(), !r.ended() && !tooLarge)
 		switch {
 		case size == incompleteRecord && tooLarge, int64(size) > r.limit:
-			return 0, fmt.Errorf("the row is larger than %d bytes: raise ArchiveLimits.Record; the rest of the file, from line %d on, is not read", r.limit, r.line)
+			return 0, fmt.Errorf("the row is larger than %d bytes: raise Limits.Record; the rest of the file, from line %d on, is not read", r.limit, r.line)
 		case size == incompleteRecord:
 			if err := r.more(); err != nil && err != io.EOF {
 				return 0, err

@@ -182,21 +182,21 @@ func TestReadRowsProblems(t *testing.T) {
 	header := "Call ID,Log Time,Calc time (ms),Name,Rate\n"
 	for _, test := range []struct {
 		row  string
-		want []record.FieldProblem
+		want []record.Problem
 	}{
-		{"c,yesterday,fast,n,r\n", []record.FieldProblem{
+		{"c,yesterday,fast,n,r\n", []record.Problem{
 			{Path: "Log Time", Raw: "yesterday", Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 2, Column: 2},
 			{Path: "Calc time (ms)", Raw: "fast", Reason: "not a number of milliseconds", Line: 2, Column: 3},
 		}},
-		{"c,2026-03-01,\"1,5\",n,r\n", []record.FieldProblem{{Path: "Calc time (ms)", Raw: "1,5", Reason: "not a number of milliseconds", Line: 2, Column: 3}}},
-		{"\"c\nd\",x,,,\n", []record.FieldProblem{{Path: "Log Time", Raw: "x", Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 3, Column: 2}}},
-		{"c,2026-03-01,1\n", []record.FieldProblem{{Path: "Name", Reason: "the row ends after 3 of 5 fields", Line: 2, Column: 4}}},
-		{"c,2026-03-01,1,n,r,,more,\n", []record.FieldProblem{{Raw: "more", Reason: "a field beyond the 5 columns of the header", Line: 2, Column: 7}}},
+		{"c,2026-03-01,\"1,5\",n,r\n", []record.Problem{{Path: "Calc time (ms)", Raw: "1,5", Reason: "not a number of milliseconds", Line: 2, Column: 3}}},
+		{"\"c\nd\",x,,,\n", []record.Problem{{Path: "Log Time", Raw: "x", Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 3, Column: 2}}},
+		{"c,2026-03-01,1\n", []record.Problem{{Path: "Name", Reason: "the row ends after 3 of 5 fields", Line: 2, Column: 4}}},
+		{"c,2026-03-01,1,n,r,,more,\n", []record.Problem{{Raw: "more", Reason: "a field beyond the 5 columns of the header", Line: 2, Column: 7}}},
 		{"c,2026-03-01,1,n,r,,,\n", nil},
 		{"c,2026-03-01,1,n 5\" wide,r\n", nil},
-		{"c,2026-03-01,1,\"n\"x\",r\n", []record.FieldProblem{{Path: "Name", Raw: `n"x`, Reason: "a single quote sign within a quoted field", Line: 2, Column: 4}}},
-		{"c,2026-03-01,1,\"never closed,r\n", []record.FieldProblem{{Path: "Name", Raw: `"never closed`, Reason: "a quoted field that is never closed", Line: 2, Column: 4}}},
-		{"c,2026-03-01,1,Z\xfcrich,r\n", []record.FieldProblem{{Path: "Name", Raw: "Z\xfcrich", Reason: "text that is not UTF-8; it is kept byte for byte", Line: 2, Column: 4}}},
+		{"c,2026-03-01,1,\"n\"x\",r\n", []record.Problem{{Path: "Name", Raw: `n"x`, Reason: "a single quote sign within a quoted field", Line: 2, Column: 4}}},
+		{"c,2026-03-01,1,\"never closed,r\n", []record.Problem{{Path: "Name", Raw: `"never closed`, Reason: "a quoted field that is never closed", Line: 2, Column: 4}}},
+		{"c,2026-03-01,1,Z\xfcrich,r\n", []record.Problem{{Path: "Name", Raw: "Z\xfcrich", Reason: "text that is not UTF-8; it is kept byte for byte", Line: 2, Column: 4}}},
 	} {
 		for name, reader := range readers {
 			got := rows(t, record.ReadRows(reader(strings.NewReader(header+test.row))))

@@ -68,9 +68,9 @@ func exported(t *testing.T, format spark.Format) *record.Archive {
 
 // A JSON and a CSV export of the same calls tell the same, and so does each record alone.
 func TestExportsTellTheSame(t *testing.T) {
-	calls, err := stats.Calls(exported(t, spark.JSON).Calls(), stats.Options{})
+	calls, err := stats.Calls(exported(t, spark.FormatJSON).Calls(), stats.Options{})
 	require.NoError(t, err)
-	rows, err := stats.Rows(exported(t, spark.CSV).Rows(), stats.Options{})
+	rows, err := stats.Rows(exported(t, spark.FormatCSV).Rows(), stats.Options{})
 	require.NoError(t, err)
 	rows.Last = calls.Last   // CSV has full seconds
 	rows.First = calls.First // likewise
@@ -123,9 +123,9 @@ func TestReasons(t *testing.T) {
 }
 
 func TestErrorsOfTheStream(t *testing.T) {
-	_, err := stats.Calls(exported(t, spark.CSV).Calls(), stats.Options{})
+	_, err := stats.Calls(exported(t, spark.FormatCSV).Calls(), stats.Options{})
 	require.ErrorContains(t, err, "use its method Rows")
-	_, err = stats.Rows(exported(t, spark.JSON).Rows(), stats.Options{})
+	_, err = stats.Rows(exported(t, spark.FormatJSON).Rows(), stats.Options{})
 	require.ErrorContains(t, err, "use its method Calls")
 	_, err = stats.Calls(record.ReadCalls(strings.NewReader(`{"Tenant":"t"} 5`)), stats.Options{})
 	require.ErrorContains(t, err, "record 2")

@@ -56,9 +56,9 @@ func (c *callCommand) run(ctx context.Context) error {
 	defer client.CloseIdleConnections()
 	var options []spark.CallOption
 	if index := c.index.chosen(); index != nil {
-		options = append(options, *index)
+		options = append(options, index)
 	}
-	call, err := client.Call(ctx, c.id, options...)
+	call, err := client.GetCall(ctx, c.id, options...)
 	if err != nil {
 		return err
 	}
@@ -106,12 +106,11 @@ func (i *indexFlag) register(command *cobra.Command) {
 }
 
 // chosen returns nil unless the flag is given.
-func (i *indexFlag) chosen() *spark.Index {
+func (i *indexFlag) chosen() spark.IndexOption {
 	if !i.command.Flags().Changed("index") {
 		return nil
 	}
-	index := spark.Index(i.value)
-	return &index
+	return spark.WithIndex(i.value)
 }
 
 const (

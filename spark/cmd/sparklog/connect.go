@@ -18,19 +18,29 @@ import (
 // environmentFile is in the working directory.
 const environmentFile = ".env"
 
+// The variables that [spark.NewClientFromEnv] reads.
+const (
+	envBaseURL      = "CSPARK_BASE_URL"
+	envClientID     = "CSPARK_CLIENT_ID"
+	envClientSecret = "CSPARK_CLIENT_SECRET"
+	envOAuthPath    = "CSPARK_OAUTH_PATH"
+	envAPIKey       = "CSPARK_API_KEY"
+	envBearerToken  = "CSPARK_BEARER_TOKEN"
+)
+
 // credentials are the variables of each kind of credential.
 var credentials = [][]string{
-	{spark.EnvClientID, spark.EnvClientSecret}, {spark.EnvOAuthPath}, {spark.EnvAPIKey}, {spark.EnvBearerToken},
+	{envClientID, envClientSecret}, {envOAuthPath}, {envAPIKey}, {envBearerToken},
 }
 
 // variables are all that are read.
-var variables = append([]string{spark.EnvBaseURL}, slices.Concat(credentials...)...)
+var variables = append([]string{envBaseURL}, slices.Concat(credentials...)...)
 
 // connectFlags say how a command reaches a tenant.
 type connectFlags struct{ baseURL textFlag }
 
 func (c *connectFlags) register(command *cobra.Command) {
-	command.Flags().Var(&c.baseURL, "base-url", "base `URL` with the tenant, instead of "+spark.EnvBaseURL)
+	command.Flags().Var(&c.baseURL, "base-url", "base `URL` with the tenant, instead of "+envBaseURL)
 }
 
 // connect makes a client from the environment, .env and the flags. The caller
@@ -44,7 +54,7 @@ func (p *program) connect(flags connectFlags) (*spark.Client, error) {
 		return nil, err
 	}
 	if flags.baseURL != "" {
-		environment[spark.EnvBaseURL] = string(flags.baseURL)
+		environment[envBaseURL] = string(flags.baseURL)
 	}
 	// The library reads the environment of the process only.
 	for _, name := range variables {
@@ -60,8 +70,8 @@ func (p *program) connect(flags connectFlags) (*spark.Client, error) {
 	}
 	client, err := spark.NewClientFromEnv(p.clientOptions()...)
 	var argument *spark.ArgumentError
-	if errors.As(err, &argument) && argument.Name == "base URL" && environment[spark.EnvBaseURL] == "" {
-		return nil, usagef("no base URL is set and this token doesn't contain one; set %s, such as https://excel.uat.us.coherent.global/my-tenant", spark.EnvBaseURL)
+	if errors.As(err, &argument) && argument.Name == "base URL" && environment[envBaseURL] == "" {
+		return nil, usagef("no base URL is set and this token doesn't contain one; set %s, such as https://excel.uat.us.coherent.global/my-tenant", envBaseURL)
 	}
 	if err != nil {
 		return nil, err
@@ -130,7 +140,7 @@ func readEnvironmentFile() (map[string]string, error) {
 	}
 	if err != nil {
 		// The parser's own error quotes the line, which may contain a secret.
-		return nil, fmt.Errorf("%s can't be read; expected lines such as %s=…, in UTF-8", environmentFile, spark.EnvAPIKey)
+		return nil, fmt.Errorf("%s can't be read; expected lines such as %s=…, in UTF-8", environmentFile, envAPIKey)
 	}
 	return settings, nil
 }

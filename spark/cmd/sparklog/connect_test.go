@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -15,22 +14,22 @@ import (
 func startEnvironment(t *testing.T) (*shell, *sparktest.Server) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
-	setenv(t, spark.EnvBaseURL, "")
-	setenv(t, spark.EnvBearerToken, "")
+	setenv(t, envBaseURL, "")
+	setenv(t, envBearerToken, "")
 	return shell, server
 }
 
 func TestABearerTokenAloneIsEnough(t *testing.T) {
 	shell, server := startEnvironment(t)
-	setenv(t, spark.EnvBearerToken, "Bearer "+server.BearerToken)
+	setenv(t, envBearerToken, "Bearer "+server.BearerToken)
 	shell.must("call", server.Calls()[0].ID)
 }
 
 func TestClientCredentials(t *testing.T) {
 	shell, server := startEnvironment(t)
-	setenv(t, spark.EnvBaseURL, server.BaseURL)
-	setenv(t, spark.EnvClientID, server.ClientID)
-	setenv(t, spark.EnvClientSecret, server.ClientSecret)
+	setenv(t, envBaseURL, server.BaseURL)
+	setenv(t, envClientID, server.ClientID)
+	setenv(t, envClientSecret, server.ClientSecret)
 	shell.must("call", server.Calls()[0].ID)
 }
 
@@ -38,7 +37,7 @@ func TestWithoutACredential(t *testing.T) {
 	shell, server := startEnvironment(t)
 	outcome := shell.run("call", server.Calls()[0].ID)
 	require.Equal(t, exitUsage, outcome.status)
-	require.Contains(t, outcome.errors, spark.EnvBearerToken)
+	require.Contains(t, outcome.errors, envBearerToken)
 	require.Empty(t, server.Requests())
 }
 
@@ -47,37 +46,37 @@ func TestEnvironmentFile(t *testing.T) {
 	write(t, environmentFile, "\ufeff# the tenant\r\nexport CSPARK_BASE_URL="+server.BaseURL+"\r\nCSPARK_API_KEY='"+server.APIKey+"'\r\nHOME=/nowhere\r\n")
 	shell.must("call", server.Calls()[0].ID)
 	require.Equal(t, server.APIKey, server.Requests()[0].Header.Get("x-synthetic-key"))
-	require.Empty(t, os.Getenv(spark.EnvAPIKey), "it isn't left in the process")
+	require.Empty(t, os.Getenv(envAPIKey), "it isn't left in the process")
 	require.NotEqual(t, "/nowhere", os.Getenv("HOME"))
 }
 
 func TestEnvironmentFileOverridesNothing(t *testing.T) {
 	shell, server := startEnvironment(t)
 	write(t, environmentFile, "CSPARK_BASE_URL=https://elsewhere.example/tenant\nCSPARK_BEARER_TOKEN=wrong\n")
-	setenv(t, spark.EnvBaseURL, server.BaseURL)
-	setenv(t, spark.EnvBearerToken, server.BearerToken)
+	setenv(t, envBaseURL, server.BaseURL)
+	setenv(t, envBearerToken, server.BearerToken)
 	shell.must("call", server.Calls()[0].ID)
 }
 
 func TestACredentialInTheEnvironmentCountsMoreThanAnyInTheFile(t *testing.T) {
 	shell, server := startEnvironment(t)
 	write(t, environmentFile, "CSPARK_BASE_URL="+server.BaseURL+"\nCSPARK_CLIENT_ID=other\nCSPARK_CLIENT_SECRET=other\nCSPARK_API_KEY=other\n")
-	setenv(t, spark.EnvBearerToken, server.BearerToken)
+	setenv(t, envBearerToken, server.BearerToken)
 	shell.must("call", server.Calls()[0].ID)
 }
 
 func TestAHalfOfACredentialInEach(t *testing.T) {
 	shell, server := startEnvironment(t)
 	write(t, environmentFile, "CSPARK_BASE_URL="+server.BaseURL+"\nCSPARK_CLIENT_SECRET="+server.ClientSecret+"\n")
-	setenv(t, spark.EnvClientID, server.ClientID)
+	setenv(t, envClientID, server.ClientID)
 	shell.must("call", server.Calls()[0].ID)
 }
 
 func TestBaseURLFlagCountsMost(t *testing.T) {
 	shell, server := startEnvironment(t)
 	write(t, environmentFile, "CSPARK_BASE_URL=https://file.example/tenant\n")
-	setenv(t, spark.EnvBaseURL, "https://environment.example/tenant")
-	setenv(t, spark.EnvAPIKey, server.APIKey)
+	setenv(t, envBaseURL, "https://environment.example/tenant")
+	setenv(t, envAPIKey, server.APIKey)
 	shell.must("call", server.Calls()[0].ID, "--base-url", server.BaseURL)
 }
 

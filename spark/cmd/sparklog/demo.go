@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -68,7 +67,7 @@ func (d *demoCommand) run(ctx context.Context) error {
 	emulated := len(environment) == 0 && d.baseURL == ""
 	switch {
 	case emulated && d.service != "":
-		return usagef("no credential is set; set %s and a credential to use your own service, or name no service to use the emulator's", spark.EnvBaseURL)
+		return usagef("no credential is set; set %s and a credential to use your own service, or name no service to use the emulator's", envBaseURL)
 	case emulated:
 		end, err := d.emulate()
 		if err != nil {
@@ -98,14 +97,14 @@ func (d *demoCommand) emulate() (end func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(d.out, "No credential is set, so these commands use an emulator of the platform in this process.\nSet %s and a credential to use a real tenant.\n", spark.EnvBaseURL)
+	fmt.Fprintf(d.out, "No credential is set, so these commands use an emulator of the platform in this process.\nSet %s and a credential to use a real tenant.\n", envBaseURL)
 	d.folder, d.service = textFlag(server.Folder), textFlag(server.Service)
 	for bound, day := range map[*timeFlag]string{&d.period.from: demoFrom, &d.period.to: demoTo} {
 		if !bound.isSet() {
 			err = errors.Join(err, bound.Set(day))
 		}
 	}
-	d.environment = map[string]string{spark.EnvBaseURL: server.BaseURL, spark.EnvBearerToken: server.BearerToken}
+	d.environment = map[string]string{envBaseURL: server.BaseURL, envBearerToken: server.BearerToken}
 	d.httpClient = server.Client()
 	return func() {
 		d.httpClient.CloseIdleConnections()

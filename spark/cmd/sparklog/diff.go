@@ -117,7 +117,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 		if err != nil || number < 0 {
 			return usagef("%s: %q is not the number of a record, such as 0", name, index)
 		}
-		indexes[i] = []spark.CallOption{spark.Index(number)}
+		indexes[i] = []spark.CallOption{spark.WithIndex(number)}
 	}
 	client, err := d.connect(d.connectFlags)
 	if err != nil {
@@ -126,7 +126,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	defer client.CloseIdleConnections()
 	var calls [2]*record.Call
 	for i, id := range ids {
-		if calls[i], err = client.Call(ctx, id, indexes[i]...); err != nil {
+		if calls[i], err = client.GetCall(ctx, id, indexes[i]...); err != nil {
 			return err
 		}
 	}

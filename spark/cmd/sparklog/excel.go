@@ -74,10 +74,10 @@ func (e *excelCommand) options(saving []spark.SaveOption) []spark.WorkbookOption
 		options = append(options, option)
 	}
 	if index := e.index.chosen(); index != nil {
-		options = append(options, *index)
+		options = append(options, index)
 	}
 	if e.legacy {
-		options = append(options, spark.LegacyWorkbook())
+		options = append(options, spark.WithLegacyWorkbook())
 	}
 	return options
 }

@@ -51,7 +51,7 @@ and the command prints how to resume.`,
 }
 
 func exportFormat() choiceFlag {
-	return choiceFlag{allowed: []string{string(spark.JSON), string(spark.CSV)}}
+	return choiceFlag{allowed: []string{string(spark.FormatJSON), string(spark.FormatCSV)}}
 }
 
 func (e *exportCommand) run(ctx context.Context) error {
@@ -73,7 +73,7 @@ func (e *exportCommand) run(ctx context.Context) error {
 	if period := describePeriod(filter.From, filter.To); period != "" {
 		e.note("%s", period)
 	}
-	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.JSON) {
+	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.FormatJSON) {
 		e.note("log times in the JSON files will be local times of %s, but the files don't say so; use --timezone-offset %s with records and stats too", zone, &e.filter.offset)
 	}
 	job, err := e.of(client).StartExport(ctx, spark.Format(e.format.value), filter)
@@ -134,13 +134,13 @@ func (f *filterFlags) get() (spark.Filter, error) {
 	if err := onlyOne(f.command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
 		return spark.Filter{}, err
 	}
-	presences := map[string]spark.Presence{"": spark.Any, "only": spark.Only, "none": spark.Without}
+	presences := map[string]spark.Presence{"": spark.Any, "only": spark.Yes, "none": spark.No}
 	from, to := f.bounds()
 	filter := spark.Filter{
 		From: from, To: to,
 		CallIDs: f.callIDs, CorrelationID: string(f.correlationID), SourceSystem: string(f.sourceSystem),
 		Purpose: string(f.purpose), User: string(f.user), VersionID: string(f.versionID),
-		Errors: presences[f.errors.value], Warnings: presences[f.warnings.value],
+		HasErrors: presences[f.errors.value], HasWarnings: presences[f.warnings.value],
 		TimezoneOffset: int(f.offset),
 	}
 	return filter, filter.Validate()

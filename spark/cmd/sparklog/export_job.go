@@ -67,8 +67,12 @@ func (p *program) finish(ctx context.Context, job spark.Job, from connectFlags, 
 		p.note("%s is done", job)
 	case err == nil:
 		err = p.save(to,
-			func(path string, options ...spark.SaveOption) error { return job.Save(ctx, path, options...) },
-			func(w io.Writer, options ...spark.SaveOption) error { return job.WriteTo(ctx, w, options...) })
+			func(path string, options ...spark.SaveOption) error {
+				return job.Save(ctx, path, limits.options(options)...)
+			},
+			func(w io.Writer, options ...spark.SaveOption) error {
+				return job.Write(ctx, w, limits.options(options)...)
+			})
 	}
 	var ended *spark.JobError
 	if err == nil || errors.Is(err, spark.ErrInvalidArgument) || errors.As(err, &ended) && !ended.Resumable() {

@@ -48,13 +48,29 @@ func (l *timeLimitFlag) String() string {
 
 func (l *timeLimitFlag) Type() string { return "duration" }
 
+func (f waitFlags) wait() spark.WaitOption { return spark.WithWaitLimit(time.Duration(f.limit)) }
+
+func (f waitFlags) outage() spark.WaitOption {
+	return spark.WithOutageLimit(time.Duration(f.outageLimit))
+}
+
+// options adds the limits to those of a download, which waits again when the file's
+// URL has expired.
+func (f waitFlags) options(saving []spark.SaveOption) []spark.ExportOption {
+	options := []spark.ExportOption{f.wait(), f.outage()}
+	for _, option := range saving {
+		options = append(options, option)
+	}
+	return options
+}
+
 // wait waits for a job, and shows how far it has come and what fails meanwhile.
 func (p *program) wait(ctx context.Context, job spark.Job, limits waitFlags) error {
 	bar := p.startBar("exporting")
 	defer bar.stop()
 	outages := outageLines{print: p.note}
-	_, err := job.Wait(ctx, spark.WaitLimit(time.Duration(limits.limit)), spark.WithOutageLimit(time.Duration(limits.outageLimit)),
-		spark.OnProgress(func(progress spark.Progress) {
+	_, err := job.Wait(ctx, limits.wait(), limits.outage(),
+		spark.WithProgress(func(progress spark.WaitProgress) {
 			if bar == nil {
 				outages.report(progress.Outage)
 			}

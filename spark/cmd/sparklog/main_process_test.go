@@ -16,7 +16,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -28,7 +27,7 @@ func process(t *testing.T, server *sparktest.Server, args ...string) *exec.Cmd {
 	command.Dir = t.TempDir()
 	command.Env = []string{asProgram + "=1", "TMPDIR=" + t.TempDir()}
 	if server != nil {
-		write(t, filepath.Join(command.Dir, environmentFile), spark.EnvBearerToken+"="+server.BearerToken)
+		write(t, filepath.Join(command.Dir, environmentFile), envBearerToken+"="+server.BearerToken)
 	}
 	return command
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -140,7 +139,7 @@ func TestWrongUsage(t *testing.T) {
 // What the library tells Go programs to do is of no use at a shell.
 func TestErrorsDoNotSpeakGo(t *testing.T) {
 	shell := newShell(t, nil)
-	setenv(t, spark.EnvBearerToken, "secret")
+	setenv(t, envBearerToken, "secret")
 	outcome := shell.run("call", "123e4567-e89b-12d3-a456-426614174000", "--base-url", "http://spark.example.com/tenant")
 	require.Equal(t, exitUsage, outcome.status)
 	require.Equal(t, "sparklog: base URL (--base-url or CSPARK_BASE_URL): http://spark.example.com would get the credential unencrypted; use https\n", outcome.errors)
@@ -154,8 +153,8 @@ func TestNoErrorOfTheLibraryNamesItsOptions(t *testing.T) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		for _, text := range regexp.MustCompile(`"[^"\n]*(AllowPlainHTTP|ArchiveLimits)[^"\n]*"`).FindAllString(read(t, file), -1) {
-			require.NotRegexp(t, `AllowPlainHTTP|ArchiveLimits|raise`, inShellWords.Replace(text), file)
+		for _, text := range regexp.MustCompile(`"[^"\n]*(WithPlainHTTP|Limits)[^"\n]*"`).FindAllString(read(t, file), -1) {
+			require.NotRegexp(t, `WithPlainHTTP|Limits|raise`, inShellWords.Replace(text), file)
 			texts++
 		}
 	}

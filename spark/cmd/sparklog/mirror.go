@@ -91,7 +91,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	began := time.Now()
 	options.WaitLimit, options.OutageLimit = time.Duration(m.limit), time.Duration(m.outageLimit)
 	options.OnWait = m.onWait(bar)
-	options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
+	options.WithProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
 	bar.stop()
 	inWindows := len(summary.Problems) > 0 && errors.Is(err, summary.Problems[0])
@@ -113,10 +113,10 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 
 // onWait returns a function that shows outages while the exports of windows are waited
 // for.
-func (m *mirrorCommand) onWait(bar *progressBar) func(spark.Date, spark.Progress) {
+func (m *mirrorCommand) onWait(bar *progressBar) func(spark.Date, spark.WaitProgress) {
 	windows := map[spark.Date]*outageLines{}
 	failing := map[spark.Date]*spark.Outage{}
-	return func(from spark.Date, progress spark.Progress) {
+	return func(from spark.Date, progress spark.WaitProgress) {
 		if bar != nil {
 			failing[from] = progress.Outage
 			bar.showOutage(longest(failing))

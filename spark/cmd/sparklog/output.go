@@ -70,14 +70,14 @@ func existsError(path string) error {
 // save downloads a file to where the flags say.
 func (p *program) save(to outputFlags, saveTo func(string, ...spark.SaveOption) error, writeTo func(io.Writer, ...spark.SaveOption) error) error {
 	bar := p.startBar("downloading")
-	transfer := spark.OnTransfer(bar.showTransfer())
+	transfer := spark.WithDownloadProgress(bar.showTransfer())
 	if to.toStdout() {
 		defer bar.stop()
 		return writeTo(p.out, transfer)
 	}
 	options := []spark.SaveOption{transfer}
 	if to.force {
-		options = append(options, spark.Overwrite())
+		options = append(options, spark.WithOverwrite())
 	}
 	path := string(to.path)
 	err := saveTo(path, options...)

@@ -62,7 +62,7 @@ func usagef(format string, args ...any) error {
 
 // argumentNames are what the library's arguments are called here.
 var argumentNames = map[string]string{
-	"base URL":              "base URL (--base-url or " + spark.EnvBaseURL + ")",
+	"base URL":              "base URL (--base-url or " + envBaseURL + ")",
 	"callID":                "CALL_ID",
 	"jobID":                 "JOB_ID",
 	"index":                 "--index",
@@ -138,15 +138,15 @@ func describe(err error) string {
 
 // inShellWords replaces what the library advises Go programs to do.
 var inShellWords = strings.NewReplacer(
-	", or AllowPlainHTTP if the network is trusted", "",
-	"; AllowPlainHTTP permits it", "",
-	": raise ArchiveLimits.Record", ", more than sparklog reads",
+	", or WithPlainHTTP if the network is trusted", "",
+	"; WithPlainHTTP permits it", "",
+	": raise Limits.Record", ", more than sparklog reads",
 	": raise it if that is as it should be", "",
 	"Options.ClockWasWrong", "--clock-was-wrong",
 	"set Options.Overlap to 15h", "use --overlap 15h",
 	", or Update with Options.Verify", "",
-	"ArchiveLimits.Total", "the 64 GB that sparklog reads",
-	"ArchiveLimits.Files", "sparklog reads",
+	"Limits.Total", "the 64 GB that sparklog reads",
+	"Limits.Files", "sparklog reads",
 )
 
 // withCredential names the variable that a rejected credential comes from.
@@ -155,7 +155,7 @@ func (p *program) withCredential(problem string) string {
 	switch p.credential {
 	case "":
 		return problem
-	case spark.EnvBearerToken:
+	case envBearerToken:
 		return strings.Replace(problem, advice, "the access token is invalid or has expired; get a new one and set "+p.credential, 1)
 	}
 	return strings.Replace(problem, advice, "check "+p.credential, 1)

@@ -111,12 +111,16 @@ func (b *progressBar) line() string {
 }
 
 // showProgress shows how far a job has come.
-func (b *progressBar) showProgress(progress spark.Progress) {
+func (b *progressBar) showProgress(progress spark.WaitProgress) {
 	fraction := progress.Fraction
 	if progress.Status.Progress < 0 {
 		fraction = -1
 	}
-	b.show(fraction, progress.Status.String(), progress.Remaining)
+	remaining, ok := progress.Remaining()
+	if !ok {
+		remaining = -1
+	}
+	b.show(fraction, progress.Status.String(), remaining)
 }
 
 // showOutage shows that the platform doesn't respond, or if the outage is nil, that it
@@ -135,9 +139,9 @@ func (b *progressBar) showOutage(outage *spark.Outage) {
 
 // showTransfer returns a function that shows how far a download has come, at the speed
 // of this run: an earlier one may have downloaded the first part.
-func (b *progressBar) showTransfer() func(spark.Transfer) {
-	var first *spark.Transfer
-	return func(now spark.Transfer) {
+func (b *progressBar) showTransfer() func(spark.DownloadProgress) {
+	var first *spark.DownloadProgress
+	return func(now spark.DownloadProgress) {
 		if first == nil {
 			first = &now
 		}

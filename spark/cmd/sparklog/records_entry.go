@@ -18,7 +18,7 @@ type entry interface {
 	// line returns what the table shows.
 	line() tableLine
 	// problems returns the call's ID and the fields that can't be read.
-	problems() (string, []record.FieldProblem)
+	problems() (string, []record.Problem)
 }
 
 // entriesOf reads the entries of an archive.
@@ -59,7 +59,7 @@ func (c callEntry) line() tableLine {
 	return tableLine{c.LogTime, c.ID, c.User, c.Version, c.CalcTime, details(c.Errors), details(c.Warnings)}
 }
 
-func (c callEntry) problems() (string, []record.FieldProblem) { return c.ID, c.Problems() }
+func (c callEntry) problems() (string, []record.Problem) { return c.ID, c.Problems() }
 
 // rowEntry is a row of a CSV file.
 type rowEntry struct {
@@ -110,4 +110,4 @@ func (r rowEntry) line() tableLine {
 	return tableLine{r.LogTime, r.CallID, r.User, r.Version, r.CalcTime, r.ErrorDetails, r.WarningDetails}
 }
 
-func (r rowEntry) problems() (string, []record.FieldProblem) { return r.CallID, r.Problems() }
+func (r rowEntry) problems() (string, []record.Problem) { return r.CallID, r.Problems() }

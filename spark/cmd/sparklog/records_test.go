@@ -14,7 +14,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -28,8 +27,8 @@ func exported(t *testing.T, options ...sparktest.Option) (*shell, []sparktest.Ca
 	shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
 	shell.must("export", shell.service(), "--format", "csv", "--output", "rows.zip")
 	shell.server = nil
-	setenv(t, spark.EnvBaseURL, "")
-	setenv(t, spark.EnvBearerToken, "")
+	setenv(t, envBaseURL, "")
+	setenv(t, envBearerToken, "")
 	return shell, server.Calls()
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/contract"
 	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
@@ -89,7 +88,7 @@ func (s *serveCommand) run(ctx context.Context) error {
 		testfault.Records(server, s.plainRecords, s.emptyRecords)
 	}
 	s.print(server)
-	s.note("Press Ctrl-C to stop. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", spark.EnvBearerToken, server.Folder, server.Service)
+	s.note("Press Ctrl-C to stop. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", envBearerToken, server.Folder, server.Service)
 	<-ctx.Done()
 	err = server.Close()
 	for _, violation := range found.texts {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -57,22 +56,22 @@ func TestServe(t *testing.T) {
 	server := serve(t, "--calls", "24", "--seed", "7", "--job-duration", "0s", "--plain-records")
 	require.Regexp(t, `^http://127\.0\.0\.1:\d+/my-tenant$`, server.lines[0], "programs read the base URL from the first line")
 
-	setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+	setenv(t, envBearerToken, server.value("bearer token"))
 	for _, kind := range []string{"call ID", "call ID with warnings", "call ID with errors", "call ID with several records"} {
 		require.Contains(t, shell.must("call", server.value(kind)), server.value(kind))
 	}
 	require.Contains(t, shell.must("call", server.value("call ID with errors"), "--format", "table"), "error: ")
 	shell.must("export", server.value("folder")+"/"+server.value("service"), "--format", "json", "--output", "calls.zip")
 
-	setenv(t, spark.EnvBaseURL, server.lines[0])
-	setenv(t, spark.EnvBearerToken, server.value("bearer token without permission"))
+	setenv(t, envBaseURL, server.lines[0])
+	setenv(t, envBearerToken, server.value("bearer token without permission"))
 	require.Contains(t, shell.run("call", server.value("call ID")).errors, "permission")
-	setenv(t, spark.EnvAPIKey, server.value("API key without permission"))
+	setenv(t, envAPIKey, server.value("API key without permission"))
 	require.Contains(t, shell.run("call", server.value("call ID")).errors, "permission")
-	setenv(t, spark.EnvAPIKey, server.value("API key"))
+	setenv(t, envAPIKey, server.value("API key"))
 	shell.must("call", server.value("call ID"))
-	setenv(t, spark.EnvClientID, server.value("client ID"))
-	setenv(t, spark.EnvClientSecret, server.value("client secret"))
+	setenv(t, envClientID, server.value("client ID"))
+	setenv(t, envClientSecret, server.value("client secret"))
 	shell.must("call", server.value("call ID"))
 
 	server.stop()
@@ -87,8 +86,8 @@ func TestServeAnExport(t *testing.T) {
 	require.Contains(t, made.value("first call"), "2026-05-31T00:")
 	require.Contains(t, made.value("last call"), "2026-05-31T23:")
 	export := func(server *served, output string) {
-		setenv(t, spark.EnvBaseURL, server.lines[0])
-		setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+		setenv(t, envBaseURL, server.lines[0])
+		setenv(t, envBearerToken, server.value("bearer token"))
 		shell.must("export", "--folder", server.value("folder"), "--service", server.value("service"), "--format", "json", "--output", output)
 	}
 	export(made, "made.zip")
@@ -131,8 +130,8 @@ func TestServeTellsWrongRequestsAtItsEnd(t *testing.T) {
 func TestServeFilesForTheCredentialOnly(t *testing.T) {
 	shell := newShell(t, nil)
 	server := serve(t, "--job-duration", "0s", "--credential-files")
-	setenv(t, spark.EnvBaseURL, server.lines[0])
-	setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+	setenv(t, envBaseURL, server.lines[0])
+	setenv(t, envBearerToken, server.value("bearer token"))
 	// The file host has another port, so it is no host of the same platform.
 	outcome := shell.run("export", "motor/premium", "--format", "csv", "--output", "x.zip")
 	require.Contains(t, outcome.errors, "401")
@@ -151,8 +150,8 @@ func TestServeFaults(t *testing.T) {
 	server := serve(t, "--job-duration", "0s",
 		"--fault", "GetCall:503,retry-after=0s,times=2", "--fault", "GetCall:after=1,redirect",
 		"--fault", "JobStatus:progress=40/100", "--fault", "StartExport:after=1,error", "--fault", "File:truncate=1000,always")
-	setenv(t, spark.EnvBaseURL, server.lines[0])
-	setenv(t, spark.EnvBearerToken, server.value("bearer token"))
+	setenv(t, envBaseURL, server.lines[0])
+	setenv(t, envBearerToken, server.value("bearer token"))
 	shell.must("call", server.value("call ID"))
 	require.Contains(t, shell.run("call", server.value("call ID")).errors, "redirect")
 	shell.must("call", server.value("call ID"))

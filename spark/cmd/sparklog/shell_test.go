@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -45,8 +44,8 @@ func newShell(t *testing.T, server *sparktest.Server) *shell {
 	}
 	s := &shell{t: t, ctx: t.Context(), server: server, width: 100}
 	if server != nil {
-		setenv(t, spark.EnvBaseURL, server.BaseURL)
-		setenv(t, spark.EnvBearerToken, server.BearerToken)
+		setenv(t, envBaseURL, server.BaseURL)
+		setenv(t, envBearerToken, server.BearerToken)
 	}
 	return s
 }

@@ -16,7 +16,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
-	for call, err := range client.Service("folder", "service").EachCall(context.Background(), spark.Filter{}) {
+	for call, err := range client.Service("folder", "service").Calls(context.Background(), spark.Filter{}) {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

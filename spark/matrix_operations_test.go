@@ -79,7 +79,7 @@ var matrixOperations = []matrixOperation{
 	{name: "Call", step: sparktest.GetCall, column: reads, do: fetchCall, typed: is[*spark.APIError]},
 	{name: "Calls", step: sparktest.GetCall, column: reads, do: fetchCalls, typed: is[*spark.CallError]},
 	{name: "SaveWorkbook", step: sparktest.Workbook, column: reads, do: saveWorkbook(), typed: is[*spark.DownloadError]},
-	{name: "SaveWorkbook (legacy)", step: sparktest.WithLegacyWorkbook, column: reads, do: saveWorkbook(spark.WithLegacyWorkbook()), typed: is[*spark.DownloadError]},
+	{name: "SaveWorkbook (legacy)", step: sparktest.LegacyWorkbook, column: reads, do: saveWorkbook(spark.WithLegacyWorkbook()), typed: is[*spark.DownloadError]},
 	{name: "Status", step: sparktest.JobStatus, column: statuses, prepare: finishJob, do: status, typed: isEither[*spark.APIError, *spark.JobError]},
 	{name: "StartExport (JSON)", step: sparktest.StartExport, column: starts, do: start(spark.FormatJSON), typed: is[*spark.APIError]},
 	{name: "StartExport (CSV)", step: sparktest.StartExport, column: starts, do: start(spark.FormatCSV), typed: is[*spark.APIError]},

@@ -15,7 +15,7 @@ const (
 	GetCall        Operation = "GetCall"        // Get Call ID
 	Search         Operation = "Search"         // list of a service's calls
 	Workbook       Operation = "Workbook"       // Download as Excel
-	WithLegacyWorkbook Operation = "WithLegacyWorkbook" // Download as Excel, the form for legacy workbooks
+	LegacyWorkbook Operation = "LegacyWorkbook" // Download as Excel, the form for legacy workbooks
 	StartExport    Operation = "StartExport"    // Download Log, start of the job
 	JobStatus      Operation = "JobStatus"      // Download Log, status of the job
 	Token          Operation = "Token"          // token endpoint
@@ -33,7 +33,7 @@ func operationOf(path string) Operation {
 		{"/log/getexecutionhistorybycallid/", GetCall},
 		{"/engines/", Search},
 		{"/download/xml/", Workbook},
-		{"/download/", WithLegacyWorkbook},
+		{"/download/", LegacyWorkbook},
 		{"/status/", JobStatus},
 		{"/log/download", StartExport},
 	} {

@@ -48,8 +48,8 @@ func TestExcelOfALegacyModel(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
 	shell.must("excel", shell.service(), server.Calls()[0].ID, "--legacy", "--index", "0", "--output", "-")
-	require.Len(t, server.Requests(sparktest.WithLegacyWorkbook), 1)
-	require.Equal(t, "index=0", server.Requests(sparktest.WithLegacyWorkbook)[0].Query)
+	require.Len(t, server.Requests(sparktest.LegacyWorkbook), 1)
+	require.Equal(t, "index=0", server.Requests(sparktest.LegacyWorkbook)[0].Query)
 	require.Empty(t, server.Requests(sparktest.Workbook))
 }
 

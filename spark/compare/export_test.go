@@ -2,7 +2,7 @@ package compare
 
 import "testing"
 
-// IndexAtMost lets so few calls be in the index at a time.
+// IndexAtMost limits the index of a spool to this many calls.
 func IndexAtMost(t *testing.T, calls int) {
 	before := maxIndexed
 	maxIndexed = calls

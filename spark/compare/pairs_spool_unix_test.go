@@ -13,7 +13,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/compare"
 )
 
-// A limit on the size of files stands in for a full disk.
+// A limit on the size of files simulates a full disk.
 func TestArchivesOnAFullDisk(t *testing.T) {
 	signal.Ignore(syscall.SIGXFSZ)
 	defer signal.Reset(syscall.SIGXFSZ)

@@ -61,7 +61,7 @@ var tables = rapid.Custom(func(t *rapid.T) string {
 	return "[" + strings.Join(rows, ",") + "]"
 })
 
-// rewrite writes a JSON value in another way that says the same.
+// rewrite returns equal JSON in another form.
 func rewrite(t *rapid.T, text string) string {
 	var value any
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -102,7 +102,7 @@ func rewritten(t *rapid.T, value any) string {
 	}
 }
 
-// rewrittenNumber moves the decimal point and makes good for it in the exponent.
+// rewrittenNumber moves the decimal point and adjusts the exponent.
 func rewrittenNumber(t *rapid.T, text string) string {
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 	power, _ := strconv.Atoi(exponent)
@@ -151,7 +151,7 @@ func TestSameIsEmpty(t *testing.T) {
 	})
 }
 
-// same is another, much plainer comparison.
+// same is another, much simpler comparison.
 func same(a, b any) bool {
 	switch a := a.(type) {
 	case json.Number:
@@ -179,7 +179,7 @@ func same(a, b any) bool {
 func rational(text string) *big.Rat {
 	r, ok := new(big.Rat).SetString(text)
 	if !ok {
-		panic("no number: " + text)
+		panic("not a number: " + text)
 	}
 	return r
 }
@@ -201,7 +201,7 @@ func TestEmptyMeansSame(t *testing.T) {
 
 var moved = regexp.MustCompile(`\[(\d+)→(\d+)\]`)
 
-// swapped is the change as it is with the calls the other way round.
+// swapped returns the change between the swapped calls, as JSON.
 func swapped(c compare.Change) string {
 	c.Path = moved.ReplaceAllString(c.Path, "[$2→$1]")
 	switch c.Kind {

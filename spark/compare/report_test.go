@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"iter"
 	"os"
 	"regexp"
@@ -17,7 +18,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 func golden(t *testing.T, path string, got string) {
 	t.Helper()
@@ -29,7 +30,7 @@ func golden(t *testing.T, path string, got string) {
 	require.Equal(t, string(want), got)
 }
 
-// history is a month of the emulator's calls, as JSON.
+// history returns calls of the emulator as JSON.
 func history() []string {
 	var records []string
 	for _, call := range sparktest.Generate(sparktest.History{}) {
@@ -42,7 +43,7 @@ func stream(records []string) iter.Seq2[*record.Call, error] {
 	return read("[" + strings.Join(records, ",") + "]")
 }
 
-// repriced is the history as another version of the model would have made it.
+// repriced returns the history with the results of another version of the model.
 func repriced(records []string) []string {
 	premium := regexp.MustCompile(`"Premium":(\d+)`)
 	id := regexp.MustCompile(`"(EngineCallId|call_id)":"........`)
@@ -79,7 +80,46 @@ func TestGolden(t *testing.T) {
 	golden(t, "testdata/diff.txt", compare.Calls(a, b, compare.Options{}).String())
 }
 
-// BenchmarkArchives takes a pair of calls an operation, of which a third differs.
+func TestArchivesFields(t *testing.T) {
+	a := calls(testCall{id: "1", outputs: `"P":1,"T":[1,2]`}, testCall{id: "2", outputs: `"P":1e999999999`}, testCall{id: "3", outputs: `"P":"1"`}, testCall{id: "4"}, testCall{id: "a"})
+	b := calls(testCall{id: "1", outputs: `"P":3,"T":[2,3,4]`}, testCall{id: "2", outputs: `"P":-5`}, testCall{id: "3", outputs: `"P":1`}, testCall{id: "4"}, testCall{id: "b"})
+	report, err := compare.Archives(a, b, compare.ByID, compare.Options{})
+	require.NoError(t, err)
+	require.Equal(t, []int{5, 5, 1, 3, 1, 1}, []int{report.CallsA, report.CallsB, report.Equal, report.Differing, report.OnlyA, report.OnlyB})
+	require.False(t, report.Empty())
+	require.Len(t, report.Fields, 2)
+	price := report.Fields[0]
+	require.Equal(t, []any{"P", 3, 2, 1}, []any{price.Field, price.Calls, price.Changed, price.Retyped})
+	require.Equal(t, "2", price.Largest.B.ID, "though it is too large to be written out")
+	rows := report.Fields[1]
+	require.Equal(t, []any{"T[]", 1, 3}, []any{rows.Field, rows.Calls, rows.Added + rows.Removed + rows.Changed})
+
+	report, err = compare.Archives(a, a, compare.ByID, compare.Options{})
+	require.NoError(t, err)
+	require.True(t, report.Empty())
+	require.Equal(t, "5 calls in A, 5 in B: 5 equal, 0 differ, 0 only in A, 0 only in B\n", report.String())
+	data, err := json.Marshal(report)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"calls_a":5,"calls_b":5,"equal":5,"differing":0,"only_a":0,"only_b":0,"fields":[]}`, string(data))
+}
+
+// The number of names in a hostile archive doesn't change the size of the report.
+func TestArchivesManyFields(t *testing.T) {
+	many := func(prefix string) string {
+		var outputs []string
+		for i := range 3000 {
+			outputs = append(outputs, fmt.Sprintf(`"%s%d":%d`, prefix, i, i))
+		}
+		return strings.Join(outputs, ",")
+	}
+	report, err := compare.Archives(calls(testCall{id: "1", outputs: many("x")}), calls(testCall{id: "1", outputs: many("y")}), compare.ByID, compare.Options{})
+	require.NoError(t, err)
+	require.Len(t, report.Fields, 1000)
+	require.Equal(t, 5000, report.OtherFields)
+	require.Contains(t, report.String(), "and 5000 changes in other fields")
+}
+
+// BenchmarkArchives compares one pair of calls per operation. A third of them differs.
 func BenchmarkArchives(b *testing.B) {
 	before := history()
 	after := repriced(before)

@@ -14,9 +14,8 @@ import (
 	"github.com/sparkgo/spark-go/gen/server"
 )
 
-// api implements the operations. It embeds the generated interface so that it
-// compiles when the document gains operations. Those are Unknown, and never
-// called.
+// api implements the generated interface. It embeds it so that it compiles when
+// the OpenAPI document gains operations; the server responds to these itself.
 type api struct {
 	server.ServerInterface
 	*Server
@@ -33,7 +32,8 @@ func (s *Server) route() {
 
 // GetLogGetExecutionHistoryByCallid is Get Call ID.
 func (a api) GetLogGetExecutionHistoryByCallid(w http.ResponseWriter, r *http.Request, tenant gen.Tenant, callID gen.CallID, params gen.GetLogGetExecutionHistoryByCallidParams) {
-	if !a.admit(w, r, tenant, permissionRecord) {
+	if failure := a.authorize(r, tenant, permissionRecord); failure != nil {
+		fail(w, failure)
 		return
 	}
 	call, ok := a.history.record(callID.String(), params.Index)
@@ -57,8 +57,8 @@ func (a api) GetDownload(w http.ResponseWriter, r *http.Request, tenant gen.Tena
 	a.serveWorkbook(w, r, tenant, folder, service, callID, params.Index)
 }
 
-func (a api) serveWorkbook(w http.ResponseWriter, r *http.Request, tenant, folder, service string, callID gen.CallID, index *int) {
-	if !a.admit(w, r, tenant, permissionRecord) {
+func (a api) serveWorkbook(w http.ResponseWriter, r *http.Request, tenant, folder, name string, callID gen.CallID, index *int) {
+	if a.serviceFor(w, r, tenant, folder, name, permissionRecord) == nil {
 		return
 	}
 	var body map[string]any
@@ -66,38 +66,21 @@ func (a api) serveWorkbook(w http.ResponseWriter, r *http.Request, tenant, folde
 		fail(w, errInvalid.details("A request body is required."))
 		return
 	}
-	if a.history.find(folder, service) == nil {
-		fail(w, errNoService)
-		return
-	}
 	call, ok := a.history.record(callID.String(), index)
 	switch {
 	case !ok:
 		fail(w, errIndex)
-	case call == nil, call.Folder != folder, call.Service != service:
+	case call == nil, call.Folder != folder, call.Service != name:
 		fail(w, errNoCall)
 	default:
-		succeed(w, nil, download{URL: a.fileURL(a.workbookFile(call))})
+		succeed(w, nil, jsonObject("download_url", a.fileURL(&file{
+			id:       fmt.Sprintf("workbook/%s/%d", call.ID, call.Index),
+			name:     fmt.Sprintf("%s_%s.xlsx", fileName(name), call.ID),
+			kind:     xlsxType,
+			modified: call.Time,
+			contents: func() []zipped { return workbookFiles(call) },
+		})))
 	}
-}
-
-func (s *Server) workbookFile(c *Call) *file {
-	return s.files.add(&file{
-		id:       fmt.Sprintf("workbook/%s/%d", c.ID, c.Index),
-		name:     fmt.Sprintf("%s_%s.xlsx", fileName(c.Service), c.ID),
-		kind:     xlsxType,
-		modified: c.Time,
-		contents: func() ([]zipped, error) { return workbookFiles(c) },
-	})
-}
-
-func (s *Server) fileURL(f *file) *string {
-	address := s.FileURL + s.files.path(f)
-	return &address
-}
-
-type download struct {
-	URL *string `json:"download_url"`
 }
 
 // PostLogDownloadCSV is the start of Download Log as CSV.
@@ -110,17 +93,18 @@ func (a api) PostLogDownloadJSON(w http.ResponseWriter, r *http.Request, tenant 
 	a.startExport(w, r, formatJSON, tenant, folder, service)
 }
 
+// quotedOffset is timezone_offset as the vendor's own clients send it: a string.
+var quotedOffset = regexp.MustCompile(`("timezone_offset"\s*:\s*)"(-?\d+)"`)
+
 func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, tenant, folder, name string) {
-	if !a.admit(w, r, tenant, format.permission()) {
-		return
-	}
-	service := a.history.find(folder, name)
+	service := a.serviceFor(w, r, tenant, folder, name, format.permission())
 	if service == nil {
-		fail(w, errNoService)
 		return
 	}
-	request, err := readExport(r)
-	if err != nil {
+	body, _ := io.ReadAll(r.Body) // never fails: the body is in memory
+	r.Body = io.NopCloser(bytes.NewReader(quotedOffset.ReplaceAll(body, []byte("$1$2"))))
+	var request gen.ExportCSVRequest
+	if err := readJSON(r, &request); err != nil {
 		fail(w, errInvalid.details(err.Error()))
 		return
 	}
@@ -130,28 +114,7 @@ func (a api) startExport(w http.ResponseWriter, r *http.Request, format format, 
 		return
 	}
 	job := a.jobs.start(format, service, filter.apply(a.history.callsOf(service)), filter.offset)
-	succeed(w, nil, map[string]string{"job_id": job.id})
-}
-
-// quotedOffset is timezone_offset as the vendor's own clients send it, which
-// take it as a text.
-var quotedOffset = regexp.MustCompile(`("timezone_offset"\s*:\s*)"(-?\d+)"`)
-
-func readExport(r *http.Request) (request gen.ExportCSVRequest, err error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return request, err
-	}
-	r.Body = io.NopCloser(bytes.NewReader(quotedOffset.ReplaceAll(body, []byte("$1$2"))))
-	err = readJSON(r, &request)
-	return request, err
-}
-
-func (f format) permission() string {
-	if f == formatCSV {
-		return permissionCSV
-	}
-	return permissionJSON
+	succeed(w, nil, jsonObject("job_id", job.id))
 }
 
 // GetLogDownloadCSVStatus is the status of Download Log as CSV.
@@ -165,12 +128,8 @@ func (a api) GetLogDownloadJSONStatus(w http.ResponseWriter, r *http.Request, te
 }
 
 func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, tenant, folder, name string, jobID gen.JobID) {
-	if !a.admit(w, r, tenant, format.permission()) {
-		return
-	}
-	service := a.history.find(folder, name)
+	service := a.serviceFor(w, r, tenant, folder, name, format.permission())
 	if service == nil {
-		fail(w, errNoService)
 		return
 	}
 	job := a.jobs.find(jobID.String())
@@ -178,45 +137,44 @@ func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, 
 		fail(w, errNoJob)
 		return
 	}
-	progress, done, faulty := faultyProgress(r)
+	progress, faulty := faultyProgress(r)
 	if !faulty {
-		progress, done = job.progress(a.config.jobDuration, a.config.jobProgress)
+		progress = job.progress(a.config.jobDuration, a.config.jobProgress)
 	}
-	status := jobStatus{Progress: progress}
-	if done {
-		status.URL = a.fileURL(a.archiveFile(job))
+	var url any
+	if progress >= 100 {
+		url = a.fileURL(&file{
+			id:       "job/" + job.id,
+			name:     fmt.Sprintf("%s_%s.zip", fileName(name), format),
+			kind:     zipType,
+			modified: job.started.Truncate(time.Second),
+			contents: func() []zipped { return exportFiles(job, a.config.recordsPerFile) },
+		})
 	}
-	succeed(w, nil, status)
+	succeed(w, nil, jsonObject("progress", progress, "download_url", url))
 }
 
-type jobStatus struct {
-	Progress json.Number `json:"progress"`
-	URL      *string     `json:"download_url"`
-}
-
-func (s *Server) archiveFile(j *job) *file {
-	return s.files.add(&file{
-		id:       "job/" + j.id,
-		name:     fmt.Sprintf("%s_%s.zip", fileName(j.service.name), j.format),
-		kind:     zipType,
-		modified: j.started.Truncate(time.Second),
-		contents: func() ([]zipped, error) { return exportFiles(j, s.config.recordsPerFile) },
-	})
-}
-
-// admit lets a request with a good credential in, and answers any other.
-func (s *Server) admit(w http.ResponseWriter, r *http.Request, tenant, permission string) bool {
-	failure := s.credentials.check(r, tenant, permission)
+// serviceFor returns the service that a request is for. It responds to the
+// request and returns nil if there is no such service, or no permission.
+func (s *Server) serviceFor(w http.ResponseWriter, r *http.Request, tenant, folder, name, permission string) *service {
+	failure := s.authorize(r, tenant, permission)
+	service := s.history.find(folder, name)
+	if failure == nil && service == nil {
+		failure = errNoService
+	}
 	if failure != nil {
-		fail(w, failure)
+		operationOf(r.Pattern).fail(w, failure)
+		return nil
 	}
-	return failure == nil
+	return service
 }
 
-// readJSON decodes a body; an empty one leaves v as it is.
+// fileURL returns a new download URL of a file.
+func (s *Server) fileURL(f *file) string { return s.FileURL + s.files.path(s.files.add(f)) }
+
+// readJSON decodes a body. An empty one leaves v as it is.
 func readJSON(r *http.Request, v any) error {
-	decoder := json.NewDecoder(r.Body)
-	if err := decoder.Decode(v); err != nil && !errors.Is(err, io.EOF) {
+	if err := json.NewDecoder(r.Body).Decode(v); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	return nil

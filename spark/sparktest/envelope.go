@@ -46,7 +46,6 @@ var (
 	errInvalid        = newError(http.StatusBadRequest, "validation_error", "error.BAD_REQUEST", "INVALID_REQUEST")
 	errIndex          = newError(http.StatusBadRequest, "validation_error", "error.BAD_REQUEST", "INDEX_OUT_OF_BOUNDS")
 	errNotImplemented = newError(http.StatusNotImplemented, "request_error", "error.NOT_IMPLEMENTED", "OPERATION_NOT_EMULATED")
-	errInternal       = newError(http.StatusInternalServerError, "internal_error", "error.INTERNAL", "INTERNAL_SERVER_ERROR")
 	errTooLarge       = newError(http.StatusRequestEntityTooLarge, "request_error", "error.BAD_REQUEST", "REQUEST_TOO_LARGE")
 )
 

@@ -1,14 +1,12 @@
 package sparktest
 
 import (
-	"encoding/json"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
 
-// A format is what an export is made in; also the ending of its files' names.
+// A format is that of an export, and the extension of its files.
 type format string
 
 const (
@@ -16,7 +14,14 @@ const (
 	formatJSON format = "json"
 )
 
-// A job is one export. It never changes: time alone moves it on.
+func (f format) permission() string {
+	if f == formatCSV {
+		return permissionCSV
+	}
+	return permissionJSON
+}
+
+// A job is one export. It never changes: only time moves it on.
 type job struct {
 	id      string
 	format  format
@@ -26,7 +31,7 @@ type job struct {
 	started time.Time
 }
 
-// jobs holds all jobs that were started.
+// jobs are those that were started.
 type jobs struct {
 	mu   sync.Mutex
 	byID map[string]*job
@@ -36,14 +41,7 @@ type jobs struct {
 func (j *jobs) start(format format, s *service, calls []*Call, offset int) *job {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	started := &job{
-		id:      namedUUID("job %d", len(j.ids)),
-		format:  format,
-		service: s,
-		calls:   calls,
-		offset:  offset,
-		started: time.Now(),
-	}
+	started := &job{namedUUID("job %d", len(j.ids)), format, s, calls, offset, time.Now()}
 	j.byID[started.id] = started
 	j.ids = append(j.ids, started.id)
 	return started
@@ -61,16 +59,17 @@ func (j *jobs) list() []string {
 	return slices.Clone(j.ids)
 }
 
-// progress returns 0 to 100, and 100 only when the duration has passed.
-func (j *job) progress(duration time.Duration, percents []float64) (progress json.Number, done bool) {
+// progress returns a whole number from 0 to 99, and 100 when the duration has
+// passed.
+func (j *job) progress(duration time.Duration, percents []float64) float64 {
 	elapsed := time.Since(j.started)
 	if elapsed >= duration {
-		return "100", true
+		return 100
 	}
 	part := float64(elapsed) / float64(duration)
 	percent := 100 * part
 	if len(percents) > 0 {
 		percent = percents[int(part*float64(len(percents)))]
 	}
-	return json.Number(strconv.Itoa(max(0, min(99, int(percent))))), false
+	return float64(max(0, min(99, int(percent))))
 }

@@ -2,7 +2,6 @@ package sparktest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -122,9 +121,9 @@ func withProgress(r *http.Request, progress float64) *http.Request {
 
 // faultyProgress returns what a fault makes a job's status show; ok is false if
 // no fault does.
-func faultyProgress(r *http.Request) (progress json.Number, done, ok bool) {
-	value, ok := r.Context().Value(progressKey{}).(float64)
-	return json.Number(strconv.FormatFloat(value, 'f', -1, 64)), value >= 100, ok
+func faultyProgress(r *http.Request) (progress float64, ok bool) {
+	progress, ok = r.Context().Value(progressKey{}).(float64)
+	return progress, ok
 }
 
 // Header sets a header of the response. An empty value removes it.

@@ -25,7 +25,7 @@ type file struct {
 	name     string
 	kind     string // media type
 	modified time.Time
-	contents func() ([]zipped, error)
+	contents func() []zipped
 }
 
 // A fileContent is what a file contains in one revision.
@@ -49,7 +49,7 @@ type files struct {
 // the same.
 const maxContents = 32
 
-// add returns the file with f's ID, which is f if there is none yet.
+// add returns the file with the ID of f, which is f if there is none yet.
 func (s *files) add(f *file) *file {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,23 +68,16 @@ func (s *files) change() {
 }
 
 // load returns what a file contains, and the revision of that.
-func (s *files) load(f *file) (fileContent, int, error) {
+func (s *files) load(f *file) (fileContent, int) {
 	s.mu.Lock()
 	revision := s.revision
 	key := fmt.Sprint(f.id, " ", revision)
 	found, ok := s.cache[key]
 	s.mu.Unlock()
 	if ok {
-		return found, revision, nil
+		return found, revision
 	}
-	inside, err := f.contents()
-	if err != nil {
-		return fileContent{}, 0, err
-	}
-	data, err := makeZIP(inside, f.modified, revision)
-	if err != nil {
-		return fileContent{}, 0, err
-	}
+	data := makeZIP(f.contents(), f.modified, revision)
 	sum := sha256.Sum256(data)
 	found = fileContent{data, `"` + hex.EncodeToString(sum[:16]) + `"`}
 	s.mu.Lock()
@@ -96,7 +89,7 @@ func (s *files) load(f *file) (fileContent, int, error) {
 		delete(s.cache, other)
 	}
 	s.cache[key] = found
-	return found, revision, nil
+	return found, revision
 }
 
 const filePathPrefix = "/docstore/api/v1/documents/versions/tokens/"
@@ -142,17 +135,13 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	}
 	f, failure := s.files.open(r.URL.Path)
 	if failure == nil && s.config.credentialFiles {
-		failure = s.credentials.check(r, s.Tenant, permissionRecord)
+		failure = s.authorize(r, s.Tenant, permissionRecord)
 	}
 	if failure != nil {
 		fail(w, failure)
 		return
 	}
-	found, revision, err := s.files.load(f)
-	if err != nil {
-		fail(w, errInternal.details(err.Error()))
-		return
-	}
+	found, revision := s.files.load(f)
 	w.Header().Set("Content-Type", f.kind)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
 	w.Header().Set("ETag", found.etag)

@@ -110,6 +110,7 @@ func isParameter(segment string) bool { return strings.HasPrefix(segment, "{") }
 // canonical returns the request with the route's path and path values.
 func (r *route) canonical(req *http.Request, segments []string) *http.Request {
 	req = req.Clone(req.Context())
+	req.Pattern = strings.Join(r.segments, "/")
 	path := slices.Clone(segments)
 	for i, segment := range r.segments {
 		if !isParameter(segment) {

@@ -12,13 +12,8 @@ import (
 
 // SearchCalls is the list of a service's calls.
 func (a api) SearchCalls(w http.ResponseWriter, r *http.Request, folder gen.Folder, name gen.Service) {
-	if failure := a.credentials.check(r, r.Header.Get("x-tenant-name"), permissionRecord); failure != nil {
-		Search.fail(w, failure)
-		return
-	}
-	service := a.history.find(folder, name)
+	service := a.serviceFor(w, r, r.Header.Get("x-tenant-name"), folder, name, permissionRecord)
 	if service == nil {
-		Search.fail(w, errNoService)
 		return
 	}
 	var request gen.SearchRequest

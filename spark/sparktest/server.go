@@ -10,26 +10,26 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sparkgo/spark-go/spark/internal/requestcheck"
 )
 
-// A Server is a Spark platform in the process. Its fields must not be changed.
+// A Server is an emulator of the platform. Its fields must not be changed.
 type Server struct {
 	BaseURL string // of the API, with the tenant
 	FileURL string // of the file host, which download URLs lead to
 
-	// ElsewhereURL is of a host that is no part of the platform, and by another
-	// name than the others. It is for faults that lead a client astray. There
-	// are the same endpoints, so a request that gets there is answered and, as
-	// all others, listed by Requests.
+	// ElsewhereURL is the URL of a host outside the platform, with another name
+	// than the others. It is for faults that lead a client astray. It has the
+	// same endpoints, so a request to it succeeds, and Requests returns it.
 	ElsewhereURL string
 
 	Tenant  string
 	Folder  string // of the first service
-	Service string // the first service
+	Service string // name of the first service
 
-	BearerToken  string // a token that is good for a year
+	BearerToken  string // a token that is valid for a year
 	APIKey       string // a synthetic key
 	ClientID     string // for the token endpoint
 	ClientSecret string // for the token endpoint
@@ -37,17 +37,17 @@ type Server struct {
 	ForbiddenToken  string // a bearer token without any permission
 	ForbiddenAPIKey string // a synthetic key without any permission
 
-	config      *config
-	history     *history
-	credentials *credentials
-	jobs        jobs
-	files       files
-	router      router
-	faults      faultList
-	log         requestLog
-	refusals    atomic.Int64 // connections to refuse
+	config   *config
+	history  *history
+	tokens   tokens
+	jobs     jobs
+	files    files
+	router   router
+	faults   faultList
+	log      requestLog
+	refusals atomic.Int64 // number of connections to refuse
 
-	listeners map[string]*memoryListener // in memory only, by address
+	listeners map[string]*memoryListener // by address; empty with sockets
 	servers   []*http.Server
 	serving   sync.WaitGroup // listeners and connections
 	done      chan struct{}  // closed by Close
@@ -71,7 +71,7 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	return s
 }
 
-// Start starts a server for a program. Close stops it.
+// Start starts a server. Close stops it.
 func Start(opts ...Option) (*Server, error) {
 	config, err := newConfig(opts)
 	if err != nil {
@@ -82,15 +82,20 @@ func Start(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("sparktest: %w", err)
 	}
 	s := &Server{
-		Tenant:    config.tenant,
-		Folder:    config.services[0].folder,
-		Service:   config.services[0].name,
-		config:    config,
-		history:   history,
-		jobs:      jobs{byID: make(map[string]*job)},
-		files:     files{lifetime: config.fileLifetime, byID: make(map[string]*file), cache: make(map[string]fileContent)},
-		listeners: make(map[string]*memoryListener),
-		done:      make(chan struct{}),
+		Tenant:          config.tenant,
+		Folder:          config.services[0].folder,
+		Service:         config.services[0].name,
+		APIKey:          "synthetic-key-of-the-emulator",
+		ForbiddenAPIKey: "synthetic-key-without-permission",
+		ClientID:        "client-of-the-emulator",
+		ClientSecret:    "secret-of-the-emulator",
+		config:          config,
+		history:         history,
+		tokens:          tokens{expiries: make(map[string]time.Time)},
+		jobs:            jobs{byID: make(map[string]*job)},
+		files:           files{lifetime: config.fileLifetime, byID: make(map[string]*file), cache: make(map[string]fileContent)},
+		listeners:       make(map[string]*memoryListener),
+		done:            make(chan struct{}),
 	}
 	s.route()
 	if err := s.listen(); err != nil {
@@ -99,60 +104,37 @@ func Start(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// listen opens all hosts and says under which addresses.
+// listen opens all hosts, and sets the fields that depend on their addresses.
 func (s *Server) listen() error {
-	// Nobody is answered before the fields of the server are complete.
-	ready := make(chan struct{})
+	ready := make(chan struct{}) // no request is handled before the fields are set
 	defer close(ready)
-	apiHost, err := s.openHost(ready, s.config.apiAddr, s.serveAPI)
-	if err != nil {
-		return err
+	for _, host := range []struct {
+		addr    string
+		handler http.HandlerFunc
+		url     *string
+	}{
+		{s.config.apiAddr, s.serveAPI, &s.BaseURL},
+		{s.config.fileAddr, s.serveFiles, &s.FileURL},
+		{s.config.elsewhereAddr, s.serveElsewhere, &s.ElsewhereURL},
+	} {
+		listener, err := s.listener(host.addr)
+		if err != nil {
+			return err
+		}
+		*host.url = "http://" + hostPort(host.addr, listener.Addr())
+		server := &http.Server{Handler: host.handler, ConnState: s.countConnection}
+		s.servers = append(s.servers, server)
+		s.serving.Go(func() {
+			<-ready
+			server.Serve(listener)
+		})
 	}
-	fileHost, err := s.openHost(ready, s.config.fileAddr, s.serveFiles)
-	if err != nil {
-		return err
-	}
-	elsewhere, err := s.openHost(ready, s.config.elsewhereAddr, s.serveElsewhere)
-	if err != nil {
-		return err
-	}
-	s.ElsewhereURL = "http://" + elsewhere
-	s.BaseURL = "http://" + apiHost + "/" + url.PathEscape(s.Tenant)
-	s.FileURL = "http://" + fileHost
-	s.credentials = newCredentials(s.Tenant, "http://"+apiHost, s.config.tokenLifetime)
-	s.BearerToken, s.APIKey = s.credentials.bearerToken, s.credentials.apiKey
-	s.ForbiddenToken, s.ForbiddenAPIKey = s.credentials.forbiddenToken, s.credentials.forbidden
-	s.ClientID, s.ClientSecret = s.credentials.clientID, s.credentials.clientSecret
+	s.tokens.issuer = s.BaseURL + "/auth/realms/" + s.Tenant
+	s.BaseURL += "/" + url.PathEscape(s.Tenant)
+	now := time.Now()
+	s.BearerToken = s.jwt("ada.okafor@example.com", now, now.AddDate(1, 0, 0))
+	s.ForbiddenToken = s.jwt("nobody@example.com", now, now.AddDate(1, 0, 0))
 	return nil
-}
-
-// openHost opens a host and returns its address. It responds once ready is closed.
-func (s *Server) openHost(ready <-chan struct{}, addr string, handler http.HandlerFunc) (string, error) {
-	listener, err := s.listener(addr)
-	if err != nil {
-		return "", err
-	}
-	server := &http.Server{
-		Handler:   handler,
-		ConnState: s.countConnection,
-	}
-	s.servers = append(s.servers, server)
-	s.serving.Go(func() {
-		<-ready
-		server.Serve(listener)
-	})
-	return hostPort(addr, listener.Addr()), nil
-}
-
-// hostPort is the address as clients call it: the host by the name that it was
-// given, since some clients insist on one, and the port that was free.
-func hostPort(given string, opened net.Addr) string {
-	host, _, err := net.SplitHostPort(given)
-	_, port, _ := net.SplitHostPort(opened.String())
-	if err != nil || host == "" {
-		return opened.String()
-	}
-	return net.JoinHostPort(host, port)
 }
 
 func (s *Server) listener(addr string) (net.Listener, error) {
@@ -162,6 +144,17 @@ func (s *Server) listener(addr string) (net.Listener, error) {
 	listener := listenMemory(addr)
 	s.listeners[addr] = listener
 	return listener, nil
+}
+
+// hostPort returns an address as clients see it: the host name that was given,
+// since some clients require a certain one, and the port that was opened.
+func hostPort(given string, opened net.Addr) string {
+	host, _, err := net.SplitHostPort(given)
+	_, port, _ := net.SplitHostPort(opened.String())
+	if err != nil || host == "" {
+		return opened.String()
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // countConnection makes Close wait for the goroutines of connections.
@@ -188,19 +181,19 @@ func (s *Server) Close() error {
 	return errors.Join(errs...)
 }
 
-// Client makes a client of the server's hosts, with a Transport of its own.
+// Client returns a new client with a new Transport.
 func (s *Server) Client() *http.Client {
 	return &http.Client{Transport: s.Transport()}
 }
 
-// Transport makes a transport that reaches the server's hosts, in memory or on
-// loopback. It uses no proxy. Its connections end when the server is closed.
+// Transport returns a new transport to the server's hosts, in memory or by
+// sockets. It uses no proxy. Its connections end when the server is closed.
 func (s *Server) Transport() *http.Transport {
 	return &http.Transport{DialContext: s.dial}
 }
 
 func (s *Server) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	if s.refuse() {
+	if s.refusals.Load() > 0 && s.refusals.Add(-1) >= 0 {
 		return nil, refused(memoryAddr(addr))
 	}
 	if !s.config.inMemory {
@@ -213,30 +206,17 @@ func (s *Server) dial(ctx context.Context, network, addr string) (net.Conn, erro
 	return listener.dial(ctx)
 }
 
-// refuse says whether a connection is to be refused, and counts it.
-func (s *Server) refuse() bool {
-	for {
-		n := s.refusals.Load()
-		if n <= 0 {
-			return false
-		}
-		if s.refusals.CompareAndSwap(n, n-1) {
-			return true
-		}
-	}
-}
-
 // RefuseConnections makes the next n connections of the server's transports
-// fail as if nobody listened. A connection that is open stays so: a transport
-// whose requests shall be refused must close its idle connections first.
+// fail as if nothing listened. Open connections aren't affected: close the idle
+// connections of a transport first.
 func (s *Server) RefuseConnections(n int) { s.refusals.Store(int64(n)) }
 
-// Jobs lists the IDs of the export jobs that were started, oldest first.
+// Jobs returns the IDs of the export jobs that were started, oldest first.
 func (s *Server) Jobs() []string { return s.jobs.list() }
 
-// ChangeFiles makes all files anew: as good as before, but other bytes under
+// ChangeFiles makes all files anew: with the same content, but other bytes and
 // another ETag.
 func (s *Server) ChangeFiles() { s.files.change() }
 
-// ExpireTokens ends the life of all tokens that the token endpoint gave out.
-func (s *Server) ExpireTokens() { s.credentials.revoke() }
+// ExpireTokens makes all tokens from the token endpoint expire.
+func (s *Server) ExpireTokens() { s.tokens.expire() }

@@ -27,7 +27,7 @@ const (
 
 // workbookFiles returns the files of an .xlsx file of a call with the sheets
 // Inputs, Outputs and Call.
-func workbookFiles(c *Call) ([]zipped, error) {
+func workbookFiles(c *Call) []zipped {
 	sheets := []struct {
 		name   string
 		values json.RawMessage
@@ -35,18 +35,14 @@ func workbookFiles(c *Call) ([]zipped, error) {
 	files := []zipped{{"[Content_Types].xml", []byte(contentTypes)}, {"_rels/.rels", []byte(packageRels)}}
 	var list, rels strings.Builder
 	for i, sheet := range sheets {
-		content, err := worksheet(sheet.values)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, zipped{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), content})
+		files = append(files, zipped{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), worksheet(sheet.values)})
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%[2]d"/>`, sheet.name, i+1)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%[1]d.xml"/>`, i+1, relSchema)
 	}
 	return append(files,
 		zipped{"xl/workbook.xml", fmt.Appendf(nil, `%s<workbook xmlns="%s" xmlns:r="%s"><sheets>%s</sheets></workbook>`, xmlHeader, mainSchema, relSchema, &list)},
 		zipped{"xl/_rels/workbook.xml.rels", fmt.Appendf(nil, `%s<Relationships xmlns="%srelationships">%s</Relationships>`, xmlHeader, pkgSchema, &rels)},
-	), nil
+	)
 }
 
 func callSheet(c *Call) json.RawMessage {
@@ -61,11 +57,8 @@ func callSheet(c *Call) json.RawMessage {
 
 // worksheet writes a row for each value: its name, then the value. A list of
 // rows becomes a table beside its name.
-func worksheet(values json.RawMessage) ([]byte, error) {
-	list, err := members(values)
-	if err != nil {
-		return nil, err
-	}
+func worksheet(values json.RawMessage) []byte {
+	list, _ := members(values) // checked when the call was added
 	var buf bytes.Buffer
 	fmt.Fprintf(&buf, `%s<worksheet xmlns="%s"><sheetData>`, xmlHeader, mainSchema)
 	for _, v := range list {
@@ -76,7 +69,7 @@ func worksheet(values json.RawMessage) ([]byte, error) {
 		}
 	}
 	buf.WriteString("</sheetData></worksheet>")
-	return buf.Bytes(), nil
+	return buf.Bytes()
 }
 
 // grid lays a value out in rows of cells.

@@ -163,7 +163,7 @@ func TestFiltersSetEachField(t *testing.T) {
 
 func TestPublishedDocumentsAcceptAllThatIsSent(t *testing.T) {
 	document := published(t)
-	validator, err := contract.New(document, apiOrigin)
+	validator, err := contract.New(document)
 	require.NoError(t, err)
 	all := &sent{validator: validator, report: func(err error) { t.Error(err) }, operations: map[string]bool{}, fields: map[string]bool{}}
 	w := newWorld(t, map[string]http.HandlerFunc{

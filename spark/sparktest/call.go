@@ -112,8 +112,8 @@ func (c *Call) check() error {
 		if len(*values) == 0 {
 			*values = json.RawMessage(`{}`)
 		}
-		if _, err := members(*values); err != nil {
-			return fmt.Errorf("call %s: inputs and outputs must be JSON objects: %w", c.ID, err)
+		if _, ok := members(*values); !ok {
+			return fmt.Errorf("call %s: inputs and outputs must be JSON objects", c.ID)
 		}
 	}
 	if c.Raw != nil && !json.Valid(c.Raw) {

@@ -3,7 +3,6 @@ package sparktest
 import (
 	"encoding/binary"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -100,9 +99,7 @@ func (g *generator) call(i int, at time.Time, newVersion bool) []Call {
 		CorrelationID: origin.correlation,
 		TimeLayout:    layouts[i%len(layouts)],
 	}
-	if precision(c.TimeLayout) > 0 {
-		c.Time = c.Time.Truncate(precision(c.TimeLayout))
-	}
+	c.Time, _ = time.Parse(c.TimeLayout, c.Time.Format(c.TimeLayout)) // only what the layout shows
 	if i%12 != 7 {
 		return []Call{g.record(c, i, newVersion)}
 	}
@@ -115,18 +112,7 @@ func (g *generator) call(i int, at time.Time, newVersion bool) []Call {
 	return records
 }
 
-// precision is the unit that a layout cuts off at.
-func precision(layout string) time.Duration {
-	switch {
-	case layout == csvTime:
-		return time.Second
-	case slices.Contains([]string{"z", "Z"}, layout[len(layout)-1:]):
-		return time.Millisecond
-	}
-	return 0
-}
-
-// record adds what the model was given and what it made of it.
+// record adds the version, the times, and what the model calculated.
 func (g *generator) record(c Call, i int, newVersion bool) Call {
 	c.Version, c.Revision = "1.4.2", "0.9.0"
 	if newVersion {

@@ -80,8 +80,8 @@ func grid(v value) [][]string {
 	}
 	var rows [][]string
 	for i, element := range list {
-		fields, err := members(element)
-		if err != nil { // not a list of rows
+		fields, ok := members(element)
+		if !ok { // not a list of rows
 			return [][]string{{cell(encode(string(v.json)))}}
 		}
 		var names, cells []string

@@ -4,6 +4,8 @@
 package contract
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,38 +25,37 @@ import (
 
 func init() { requestcheck.Default = Request }
 
-// document is openapi.Document, for any host.
+// document validates against the document of this module.
 var document = sync.OnceValue(func() *Validator {
-	v, err := New(openapi.Document, "")
+	v, err := New(openapi.Document)
 	if err != nil {
 		panic("embedded OpenAPI document: " + err.Error())
 	}
 	return v
 })
 
-// Request checks a request to any host against the document of this module.
+// Request checks a request against the OpenAPI document of this module. Its body
+// is read and put back.
 func Request(req *http.Request) error { return document().Request(req) }
 
-// uuidForm is the one form of a UUID that goes on the wire. The version isn't
-// looked at, since nothing promises which one the platform uses.
+// uuidForm is the form of a UUID in requests. The version isn't checked, since
+// nothing promises which one the platform uses.
 const uuidForm = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
 
-// Validator checks requests to one API host, and its answers. It may be used
-// by several goroutines at once.
+// Validator checks requests and responses of the API, on any host. Several
+// goroutines can use it at once.
 type Validator struct {
-	host    string // the API's host; "" means any
 	router  routers.Router
 	options *openapi3filter.Options
 }
 
-// New makes a Validator of an OpenAPI document, in YAML or JSON. serverURL is
-// an address of the API host, of which scheme and host count; with "" any
-// host is the API host. The document's own servers are left aside.
+// New returns a Validator of an OpenAPI document in YAML or JSON. It ignores the
+// servers of the document.
 //
-// Request bodies are checked more strictly than the document asks: a member
-// that it doesn't name is a violation, so that misspelt names are noticed. So
-// is a query parameter that it doesn't name.
-func New(document []byte, serverURL string) (*Validator, error) {
+// Requests are checked more strictly than the document requires: a member of a
+// body or a query parameter that it doesn't name is a violation, so that
+// misspelt names are noticed.
+func New(document []byte) (*Validator, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(document)
 	if err != nil {
 		return nil, fmt.Errorf("load OpenAPI document: %w", err)
@@ -62,38 +63,14 @@ func New(document []byte, serverURL string) (*Validator, error) {
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("OpenAPI document is not valid: %w", err)
 	}
-	host, err := serve(doc, serverURL)
-	if err != nil {
-		return nil, err
-	}
+	doc.Servers = nil
 	closeRequestBodies(doc)
 	preferJSONSchema2020(doc)
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		return nil, fmt.Errorf("route OpenAPI document: %w", err)
 	}
-	return &Validator{host: host, router: router, options: options()}, nil
-}
-
-// serve makes serverURL's host the only server of the document.
-func serve(doc *openapi3.T, serverURL string) (host string, err error) {
-	doc.Servers = nil
-	if serverURL == "" {
-		return "", nil
-	}
-	address, err := url.Parse(serverURL)
-	if err != nil {
-		return "", fmt.Errorf("parse server URL: %w", err)
-	}
-	if address.Scheme == "" || address.Host == "" {
-		return "", fmt.Errorf("server URL %q has no scheme or no host", serverURL)
-	}
-	doc.Servers = openapi3.Servers{{URL: address.Scheme + "://" + address.Host}}
-	return address.Host, nil
-}
-
-func options() *openapi3filter.Options {
-	return &openapi3filter.Options{
+	return &Validator{router, &openapi3filter.Options{
 		MultiError:                        true,
 		SkipSettingDefaults:               true,
 		RejectWhenRequestBodyNotSpecified: true,
@@ -102,7 +79,7 @@ func options() *openapi3filter.Options {
 			openapi3.EnableFormatValidation(),
 			openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(uuidForm)),
 		},
-	}
+	}}, nil
 }
 
 // Request checks a request. Its body is read and put back.
@@ -120,21 +97,21 @@ func (v *Validator) Request(req *http.Request) error {
 	return nil
 }
 
-// Response checks the answer to a request: status, header and the whole body.
+// Response checks the response to a request: status, header and body.
 func (v *Validator) Response(req *http.Request, status int, header http.Header, body []byte) error {
 	input, err := v.input(req)
 	if err != nil {
 		return err
 	}
-	answer := &openapi3filter.ResponseValidationInput{
+	response := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input,
 		Status:                 status,
 		Header:                 header,
 		Options:                v.options,
 	}
-	answer.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(req.Context(), answer); err != nil {
-		return fmt.Errorf("answer %d of %s: %s", status, name(input), brief(err))
+	response.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(req.Context(), response); err != nil {
+		return fmt.Errorf("response %d of %s: %s", status, name(input), brief(err))
 	}
 	return nil
 }
@@ -144,7 +121,7 @@ func (v *Validator) input(req *http.Request) (*openapi3filter.RequestValidationI
 	if err != nil {
 		return nil, fmt.Errorf("no operation %s %s: %s", req.Method, req.URL.EscapedPath(), brief(err))
 	}
-	// The router matches the escaped path, so that a name may hold a slash.
+	// The router matches the escaped path, since a name can contain a slash.
 	for key, value := range params {
 		if params[key], err = url.PathUnescape(value); err != nil {
 			return nil, fmt.Errorf("path parameter %s: %w", key, err)
@@ -171,8 +148,8 @@ func undeclaredQuery(input *openapi3filter.RequestValidationInput) error {
 	return nil
 }
 
-// authenticate says whether a request carries a credential of the scheme's
-// kind. Whether the credential is good is the server's business.
+// authenticate returns an error unless a request has a credential of the
+// scheme's kind. Whether the credential is valid is for the server to decide.
 func authenticate(_ context.Context, input *openapi3filter.AuthenticationInput) error {
 	header := input.RequestValidationInput.Request.Header
 	if input.SecurityScheme.Type == "apiKey" {
@@ -216,10 +193,10 @@ func closeSchema(ref *openapi3.SchemaRef) {
 	closeSchema(schema.Items)
 }
 
-// preferJSONSchema2020 gives each component schema an unused definition. The
-// library checks a schema that refers to components by the rules of OpenAPI
-// 3.0, where a schema without a type refuses null, unless it finds a keyword of
-// JSON Schema 2020 such as this one.
+// preferJSONSchema2020 gives each component schema an unused definition. Without
+// a keyword of JSON Schema 2020 such as this one, kin-openapi checks a schema that
+// refers to components by the rules of OpenAPI 3.0, where a schema without a type
+// doesn't allow null.
 func preferJSONSchema2020(doc *openapi3.T) {
 	if doc.Components == nil {
 		return
@@ -234,8 +211,53 @@ func brief(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
-// readAll reads a body and closes it.
-func readAll(body io.ReadCloser) ([]byte, error) {
-	defer body.Close()
-	return io.ReadAll(body)
+// Transport returns a transport that passes requests to base, and checks those
+// to the host of serverURL, and their responses, against the OpenAPI document of
+// this module. It reports each violation and changes nothing. Other hosts, such
+// as the file host, and token endpoints aren't part of the contract.
+//
+// A response is read completely before it is returned. Tests of broken or endless
+// bodies, and benchmarks, do without this transport.
+func Transport(serverURL string, base http.RoundTripper, report func(error)) http.RoundTripper {
+	api, err := url.Parse(serverURL)
+	if err != nil {
+		panic(err)
+	}
+	return &transport{api.Host, base, report}
 }
+
+type transport struct {
+	host   string
+	base   http.RoundTripper
+	report func(error)
+}
+
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !strings.EqualFold(req.URL.Host, t.host) || strings.HasSuffix(req.URL.Path, "/protocol/openid-connect/token") {
+		return t.base.RoundTrip(req)
+	}
+	// A RoundTripper may not change the request, and the check replaces the body.
+	checked := req.Clone(req.Context())
+	if err := Request(checked); err != nil {
+		t.report(err)
+	}
+	resp, err := t.base.RoundTrip(checked)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failure{err}))
+	if err != nil {
+		return resp, nil
+	}
+	if err := document().Response(checked, resp.StatusCode, resp.Header, body); err != nil {
+		t.report(err)
+	}
+	return resp, nil
+}
+
+// failure fails to read with an error, or ends without one.
+type failure struct{ err error }
+
+func (f failure) Read([]byte) (int, error) { return 0, cmp.Or(f.err, io.EOF) }

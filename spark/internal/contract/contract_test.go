@@ -1,10 +1,12 @@
 package contract_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/sparkgo/spark-go/openapi"
 	"github.com/sparkgo/spark-go/spark/internal/contract"
@@ -20,7 +22,7 @@ const (
 
 func newValidator(t testing.TB) *contract.Validator {
 	t.Helper()
-	v, err := contract.New(openapi.Document, host+"/my-tenant")
+	v, err := contract.New(openapi.Document)
 	require.NoError(t, err)
 	return v
 }
@@ -65,7 +67,7 @@ func TestRequest(t *testing.T) {
 		"Bearer twice": {method: "GET", url: host + callPath, violation: "Authorization", edit: func(r *http.Request) {
 			r.Header.Set("Authorization", "Bearer Bearer token")
 		}},
-		"other host":             {method: "GET", url: "http://localhost:1" + callPath, violation: "no operation GET"},
+		"other host":             {method: "GET", url: "http://localhost:1" + callPath},
 		"other path":             {method: "GET", url: host + "/t/api/v4/x", violation: "no operation GET"},
 		"other method":           {method: "GET", url: host + xmlPath, violation: "method not allowed"},
 		"malformed ID":           {method: "GET", url: host + strings.Replace(callPath, "3f2504e0-", "3f2504e0", 1), violation: "callId"},
@@ -138,18 +140,10 @@ func TestResponse(t *testing.T) {
 }
 
 func TestNewRefusesBadInput(t *testing.T) {
-	_, err := contract.New([]byte("openapi: [1"), host)
+	_, err := contract.New([]byte("openapi: [1"))
 	require.ErrorContains(t, err, "load OpenAPI document")
-	_, err = contract.New([]byte(`{"openapi":"3.1.0","paths":{}}`), host)
+	_, err = contract.New([]byte(`{"openapi":"3.1.0","paths":{}}`))
 	require.ErrorContains(t, err, "not valid")
-	_, err = contract.New(openapi.Document, "localhost")
-	require.ErrorContains(t, err, "no scheme or no host")
-}
-
-func TestNewWithoutHostTakesAnyHost(t *testing.T) {
-	v, err := contract.New(openapi.Document, "")
-	require.NoError(t, err)
-	require.NoError(t, v.Request(newRequest(t, "GET", "https://elsewhere.example"+callPath, "")))
 }
 
 func BenchmarkRequest(b *testing.B) {
@@ -170,4 +164,90 @@ func BenchmarkResponse(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// answers is a RoundTripper that reads the request's body and answers.
+type answers func(body string) (*http.Response, error)
+
+func (a answers) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+	}
+	return a(string(body))
+}
+
+func answer(body io.Reader) *http.Response {
+	return &http.Response{
+		StatusCode: 200,
+		Header:     http.Header{"Content-Type": {"application/json"}},
+		Body:       io.NopCloser(body),
+	}
+}
+
+// send sends one request through a Transport and gives what it reported.
+func send(t *testing.T, req *http.Request, base answers) (resp *http.Response, reports []error, err error) {
+	t.Helper()
+	transport := contract.Transport(host, base, func(err error) { reports = append(reports, err) })
+	resp, err = transport.RoundTrip(req)
+	return resp, reports, err
+}
+
+func TestTransportPassesOnWhatItChecks(t *testing.T) {
+	req := newRequest(t, "POST", host+csvPath, `{"request_data":{"userName":"x"}}`)
+	resp, reports, err := send(t, req, func(body string) (*http.Response, error) {
+		require.Equal(t, `{"request_data":{"userName":"x"}}`, body)
+		return answer(strings.NewReader(`{"response_data":null}`)), nil
+	})
+	require.NoError(t, err)
+	require.Empty(t, reports)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, `{"response_data":null}`, string(body))
+}
+
+func TestTransportReportsViolationsOfBothSides(t *testing.T) {
+	req := newRequest(t, "POST", host+csvPath, `{"typo":1}`)
+	resp, reports, err := send(t, req, func(body string) (*http.Response, error) {
+		require.Equal(t, `{"typo":1}`, body)
+		return answer(strings.NewReader(`[]`)), nil
+	})
+	require.NoError(t, err)
+	require.Len(t, reports, 2)
+	require.ErrorContains(t, reports[0], "typo")
+	require.ErrorContains(t, reports[1], "response 200 of postLogDownloadCSV")
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, `[]`, string(body))
+}
+
+func TestTransportLeavesOthersAlone(t *testing.T) {
+	for _, url := range []string{
+		"http://localhost:8081" + "/docstore/file.zip",
+		host + "/auth/realms/t/protocol/openid-connect/token",
+	} {
+		_, reports, err := send(t, newRequest(t, "GET", url, ""), func(string) (*http.Response, error) {
+			return answer(strings.NewReader("anything")), nil
+		})
+		require.NoError(t, err)
+		require.Empty(t, reports)
+	}
+}
+
+func TestTransportPassesOnErrors(t *testing.T) {
+	broken := errors.New("broken")
+	_, reports, err := send(t, newRequest(t, "GET", host+callPath, ""), func(string) (*http.Response, error) {
+		return nil, broken
+	})
+	require.ErrorIs(t, err, broken)
+	require.Empty(t, reports)
+
+	resp, reports, err := send(t, newRequest(t, "GET", host+callPath, ""), func(string) (*http.Response, error) {
+		return answer(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken))), nil
+	})
+	require.NoError(t, err)
+	require.Empty(t, reports, "half an answer is no answer to check")
+	body, err := io.ReadAll(resp.Body)
+	require.ErrorIs(t, err, broken)
+	require.Equal(t, "half", string(body))
 }

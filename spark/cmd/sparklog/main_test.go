@@ -72,7 +72,11 @@ func TestWrongUsage(t *testing.T) {
 		"job motor/premium " + id:                                                   "--format is missing",
 		"job motor/premium x --format json":                                         "JOB_ID",
 		"records":                                                                   "FILE.zip or DIR is missing",
-		"records x.zip y":                                                           `"y"`,
+		"records - -":                                                               "standard input can be read only once",
+		"records x.zip --where inputs.age":                                          "expected a path, one of = != < <= > >= ~ (contains), and a value, such as inputs.policy=123",
+		"records x.zip --where age=1":                                               "such as outputs.premium or inputs.drivers[0].age",
+		"records x.zip --where inputs.age!1":                                        "! is not an operator; use !=",
+		"records x.zip --show age":                                                  "expected the path of an input or output",
 		"records x.zip --format xml":                                                "--format",
 		"mirror motor/premium":                                                      "DIR is missing",
 		"mirror x y":                                                                `"x" is not FOLDER/SERVICE`,
@@ -186,7 +190,7 @@ func TestExamplesAreRight(t *testing.T) {
 			line, _, _ = strings.Cut(line, " | ")
 			line, _, _ = strings.Cut(line, " > ")
 			root := newRoot(shell.program())
-			target, args, err := root.Find(strings.Fields(strings.ReplaceAll(line, `"`, "")))
+			target, args, err := root.Find(strings.Fields(strings.NewReplacer(`"`, "", `'`, "").Replace(line)))
 			require.NoError(t, err, line)
 			require.NoError(t, target.ParseFlags(args), line)
 			require.NoError(t, target.ValidateRequiredFlags(), line)

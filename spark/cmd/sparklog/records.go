@@ -2,20 +2,25 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 )
 
 type recordsCommand struct {
 	*program
-	path   string
+	paths  []string
+	filter entryFilter
+	show   pathsFlag
 	offset offsetFlag
 	format choiceFlag
 }
@@ -23,9 +28,9 @@ type recordsCommand struct {
 func newRecords(p *program) *cobra.Command {
 	r := recordsCommand{program: p, format: choiceFlag{"table", []string{"table", "ndjson", "json", "csv"}}}
 	command := &cobra.Command{
-		Use:   "records FILE.zip|DIR",
-		Short: "Read exported calls, without a network",
-		Long: `Read calls that were exported earlier, from a ZIP archive or the directory of a mirror.
+		Use:   "records FILE.zip|DIR…",
+		Short: "Read and filter exported calls, without a network",
+		Long: `Read calls that were exported earlier, from ZIP archives and directories of mirrors.
 Each call of a mirror is read once. Neither a network nor a credential is needed, and
 little memory, however many calls there are. Use - to read a ZIP archive from standard
 input.
@@ -38,52 +43,93 @@ input.
 All formats can be printed from archives of JSON and of CSV. A CSV row becomes a JSON
 object of texts by column. If files differ in their columns, the CSV has all of them.
 Records, rows and fields that can't be read are reported on standard error, everything
-else is printed, and the exit status is 1.`,
+else is printed, and the exit status is 1.
+
+--where compares an input or an output, or a value inside one, such as
+inputs.drivers[0].age. The operators are = != < <= > >= and ~ (contains). Numbers are
+compared by their exact values; put a value in double quotes to compare it as text. A
+call without the value doesn't match.
+
+--show prints these inputs and outputs only, with the time, version, user, ID, errors
+and warnings of each call. Use it with --format csv for a table of inputs and outputs.`,
 		Example: `  sparklog records calls.zip
   sparklog records calls.zip --format ndjson | jq .CalcTime
-  sparklog records my-mirror --format csv > calls.csv`,
-		Args:              exactly(argument{"FILE.zip or DIR", &r.path}),
+  sparklog records my-mirror --where inputs.policy=123 --where 'outputs.premium>1000'
+  sparklog records my-mirror --from 7d --errors only
+  sparklog records my-mirror --show inputs.age,outputs.premium --format csv > prices.csv`,
+		Args:              oneOrMore(&r.paths),
 		ValidArgsFunction: sourceCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return r.run(command.Context()) },
 	}
 	r.format.register(command, "format", "how to print the calls")
+	command.Flags().Var(&r.show, "show", "inputs and outputs to print, by `path`, such as inputs.age,outputs.premium; can be repeated")
+	r.filter.register(command)
 	r.offset.registerReader(command.Flags())
 	return command
 }
 
 func (r *recordsCommand) run(ctx context.Context) error {
-	from, err := r.openSource(ctx, r.path)
+	from, err := r.openSources(ctx, r.paths, r.offset)
 	if err != nil {
 		return err
 	}
 	defer from.close()
-	from.offset = r.offset
-	to := r.writer(from.entries(ctx))
-	var printed int
+	used := usedPaths{missing: slices.Clone(r.show)}
+	for _, condition := range r.filter.where {
+		used.missing = append(used.missing, condition.path)
+	}
+	matches := r.filter.compile()
+	to := r.writer(func(yield func(entry, error) bool) {
+		for e, err := range from.entries(ctx) {
+			if err == nil && matches(e) && !yield(e, nil) {
+				return
+			}
+		}
+	})
+	var read, printed int
 	var unread unreadParts
-	for entry, err := range from.entries(ctx) {
+	for e, err := range from.entries(ctx) {
 		if err != nil {
 			r.warn("sparklog: %s", describe(err))
 			unread.addPlace(err)
 			continue
 		}
+		read++
+		unread.addFields(e)
+		used.add(e)
+		if !matches(e) {
+			continue
+		}
 		printed++
-		unread.addFields(entry)
-		if err := to.write(entry); err != nil {
+		if r.show != nil {
+			e = shownEntry{e, r.show}
+		}
+		if err := to.write(e); err != nil {
 			return err
 		}
-	}
-	if err := to.end(); err != nil {
-		return err
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	var missing error
+	if read > 0 && len(used.missing) > 0 {
+		missing = used.known.missing(used.missing[0])
+		if printed == 0 {
+			return missing
+		}
+	}
+	if err := to.end(); err != nil || missing != nil {
+		return cmp.Or(err, missing)
+	}
 	if err := unread.err(from, "printed "+counted(printed, "record")); err != nil {
 		return err
 	}
-	r.note("%s", counted(printed, "record"))
-	if r.offset != 0 && (r.format.value == "json" || r.format.value == "ndjson") {
+	if r.filter.isSet() {
+		r.note("%d of %s", printed, counted(read, "record"))
+	} else {
+		r.note("%s", counted(printed, "record"))
+	}
+	if r.offset != 0 && r.show == nil && (r.format.value == "json" || r.format.value == "ndjson") {
 		r.note("log times in the JSON are unchanged, in %s", r.offset.zone())
 	}
 	return nil
@@ -103,9 +149,12 @@ func (r *recordsCommand) writer(entries iter.Seq2[entry, error]) entryWriter {
 	case "json":
 		return &jsonWriter{out: bufio.NewWriter(r.out), before: "[\n", between: ",\n", last: "\n]\n", empty: "[]\n"}
 	case "csv":
+		if r.show != nil {
+			return newCSVWriter(r.out, shownColumns(r.show))
+		}
 		return newCSVWriter(r.out, columnsOf(entries))
 	}
-	return newTableWriter(r.out, r.offset.zone(), r.stdoutTerminal)
+	return newTableWriter(r.out, r.offset.zone(), r.show, r.stdoutTerminal)
 }
 
 // jsonWriter writes one record per line, alone or as a list.
@@ -181,37 +230,51 @@ type tableLine struct {
 	time              time.Time
 	id, user, version string
 	calcTime          time.Duration
+	shown             []string // inputs and outputs
 	errors, warnings  string
 }
 
-// tableFormat has widths that suit most exports. The widest cell would be known
-// only at the end of an archive.
+// The columns have widths that suit most exports. The widest cell would be known only
+// at the end of an archive.
 const (
-	tableFormat = "%-19s  %-36s  %-28s  %-9s  %9s  %s"
+	tableFormat = "%-19s  %-36s  %-28s  %-9s  %9s"
 	userWidth   = 28
+	shownWidth  = 12
 	noteWidth   = 80
 )
 
 // tableWriter writes entries for reading.
 type tableWriter struct {
-	out *bufio.Writer
-	fit func(text string, width int) string
+	out    *bufio.Writer
+	widths []int // of inputs and outputs
+	fit    func(text string, width int) string
 }
 
-// newTableWriter writes a table of times in a zone. On a terminal, what is wider than
-// its column is cut off.
-func newTableWriter(out io.Writer, zone *time.Location, terminal bool) *tableWriter {
-	w := &tableWriter{bufio.NewWriter(out), clip}
+// newTableWriter writes a table of times in a zone, with some inputs and outputs. On a
+// terminal, what is wider than its column is cut off.
+func newTableWriter(out io.Writer, zone *time.Location, show []valuePath, terminal bool) *tableWriter {
+	w := &tableWriter{out: bufio.NewWriter(out), fit: clip}
 	if !terminal {
 		w.fit = func(text string, _ int) string { return text }
 	}
-	w.print("TIME ("+zone.String()+")", "CALL ID", "USER", "VERSION", "CALC TIME", "ERRORS AND WARNINGS")
+	var names []string
+	for _, path := range show {
+		name := printable(path.String())
+		names, w.widths = append(names, name), append(w.widths, max(shownWidth, utf8.RuneCountInString(name)))
+	}
+	w.print(names, "ERRORS AND WARNINGS", "TIME ("+zone.String()+")", "CALL ID", "USER", "VERSION", "CALC TIME")
 	return w
 }
 
-func (w *tableWriter) print(cells ...any) {
+func (w *tableWriter) print(shown []string, note string, cells ...any) {
+	var line strings.Builder
+	fmt.Fprintf(&line, tableFormat, cells...)
+	for i, text := range shown {
+		fmt.Fprintf(&line, "  %*s", w.widths[i], w.fit(text, w.widths[i]))
+	}
+	line.WriteString("  " + note)
 	// Flush returns the error again.
-	_, _ = fmt.Fprintln(w.out, strings.TrimRight(fmt.Sprintf(tableFormat, cells...), " "))
+	_, _ = fmt.Fprintln(w.out, strings.TrimRight(line.String(), " "))
 }
 
 func (w *tableWriter) write(e entry) error {
@@ -223,10 +286,11 @@ func (w *tableWriter) write(e entry) error {
 	if line.warnings != "" {
 		notes = append(notes, "warning: "+line.warnings)
 	}
-	w.print(
-		timeOf(line.time), printable(line.id), w.fit(printable(line.user), userWidth), printable(line.version),
-		line.calcTime, w.fit(printable(strings.Join(notes, "; ")), noteWidth),
-	)
+	for i, text := range line.shown {
+		line.shown[i] = printable(text)
+	}
+	w.print(line.shown, w.fit(printable(strings.Join(notes, "; ")), noteWidth),
+		timeOf(line.time), printable(line.id), w.fit(printable(line.user), userWidth), printable(line.version), line.calcTime)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"iter"
 	"slices"
 
@@ -56,7 +57,7 @@ func (c callEntry) json() ([]byte, error) {
 }
 
 func (c callEntry) line() tableLine {
-	return tableLine{c.LogTime, c.ID, c.User, c.Version, c.CalcTime, details(c.Errors), details(c.Warnings)}
+	return tableLine{c.LogTime, c.ID, c.User, c.Version, c.CalcTime, nil, details(c.Errors), details(c.Warnings)}
 }
 
 func (c callEntry) problems() (string, []record.Problem) { return c.ID, c.Problems() }
@@ -69,12 +70,15 @@ type rowEntry struct {
 
 // json returns an object of texts, because a CSV file doesn't say which of them are
 // numbers.
-func (r rowEntry) json() ([]byte, error) {
+func (r rowEntry) json() ([]byte, error) { return jsonObject(r.keys(), r.Cells()) }
+
+// jsonObject returns an object of values by name, on one line.
+func jsonObject[V any](names []string, values []V) ([]byte, error) {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)
 	encoder.SetEscapeHTML(false)
-	write := func(text string, end byte) error {
-		if err := encoder.Encode(text); err != nil {
+	write := func(value any, end byte) error {
+		if err := encoder.Encode(value); err != nil {
 			return err
 		}
 		line.Truncate(line.Len() - 1)
@@ -82,12 +86,8 @@ func (r rowEntry) json() ([]byte, error) {
 		return nil
 	}
 	line.WriteByte('{')
-	keys := r.keys()
-	for i, text := range r.Cells() {
-		if err := write(keys[i], ':'); err != nil {
-			return nil, err
-		}
-		if err := write(text, ','); err != nil {
+	for i, value := range values {
+		if err := errors.Join(write(names[i], ':'), write(value, ',')); err != nil {
 			return nil, err
 		}
 	}
@@ -107,7 +107,7 @@ func (r rowEntry) keys() []string {
 }
 
 func (r rowEntry) line() tableLine {
-	return tableLine{r.LogTime, r.CallID, r.User, r.Version, r.CalcTime, r.ErrorDetails, r.WarningDetails}
+	return tableLine{r.LogTime, r.CallID, r.User, r.Version, r.CalcTime, nil, r.ErrorDetails, r.WarningDetails}
 }
 
 func (r rowEntry) problems() (string, []record.Problem) { return r.CallID, r.Problems() }

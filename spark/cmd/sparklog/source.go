@@ -55,10 +55,18 @@ func (p *program) openSource(ctx context.Context, path string) (*callSource, err
 		if errors.As(err, &file) {
 			err = file.Err // without "open"
 		}
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, s.readError(err)
 	}
 	s.close = func() { _ = s.archive.Close() }
 	return s, p.checkSource(s)
+}
+
+// readError says that a file can't be read, and why.
+func (s *callSource) readError(err error) error {
+	if problem, ok := strings.CutPrefix(err.Error(), "not a complete ZIP archive: it "); ok && !strings.Contains(problem, "a ZIP archive") {
+		return fmt.Errorf("%s is not a ZIP archive (it %s); give the ZIP archive that was exported", s, strings.Replace(problem, "begins like", "looks like", 1))
+	}
+	return fmt.Errorf("%s: %w", s, err)
 }
 
 // openMirror opens the directory of a mirror. If it isn't one, the error names an
@@ -97,7 +105,7 @@ func (p *program) openInput(ctx context.Context, s *callSource) error {
 	}
 	if err != nil {
 		s.close()
-		return fmt.Errorf("%s: %w", s, err)
+		return s.readError(err)
 	}
 	return p.checkSource(s)
 }

@@ -83,11 +83,11 @@ func TestSourcesThatCannotBeRead(t *testing.T) {
 	zipFile(t, "hist/zip/2026-01-01.1.zip", "a.json", "[]")
 	for path, says := range map[string]string{
 		"nowhere.zip":  "sparklog: nowhere.zip: no such file\n",
-		"page.zip":     "sparklog: page.zip: not a complete ZIP archive: it begins like HTML\n",
+		"page.zip":     "sparklog: page.zip is not a ZIP archive (it looks like HTML); give the ZIP archive that was exported\n",
 		"photos.zip":   "sparklog: photos.zip contains neither JSON nor CSV files, so it isn't an export of calls\n",
 		"empty":        "sparklog: empty is a directory but not a mirror; give one ZIP archive, such as calls.zip, or the directory of a mirror\n",
 		"hist":         "sparklog: hist is a directory but not a mirror; give one ZIP archive, such as hist/zip/2026-01-01.1.zip, or the directory of a mirror\n",
-		"-":            "sparklog: standard input: not a complete ZIP archive: it is empty",
+		"-":            "sparklog: standard input is not a ZIP archive (it is empty); give",
 		"page.zip/any": "sparklog: page.zip/any: ",
 	} {
 		for _, command := range []string{"records", "stats"} {

@@ -25,10 +25,14 @@ func TestReadmeCommands(t *testing.T) {
 			"123e4567-e89b-12d3-a456-426614174000", server.Calls()[0].ID,
 			"123e4567-e89b-12d3-a456-426614174001", server.Calls()[1].ID,
 		)
+		values := strings.NewReplacer("inputs.policy=123", "inputs.Policy Number=9008316928956007", "inputs.age", "inputs.Driver Age", "outputs.premium", "outputs.Annual Premium")
 		var ran []string
 		for _, line := range regexp.MustCompile(`(?m)^sparklog .*`).FindAllString(readme, -1) {
 			line, _, _ = strings.Cut(line, " | ")
 			args := strings.Fields(inTheEmulator.Replace(line))[1:]
+			for i := range args {
+				args[i] = values.Replace(args[i])
+			}
 			if args[0] == "serve" {
 				continue // until it is ended
 			}

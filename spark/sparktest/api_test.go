@@ -61,7 +61,7 @@ func TestWorkbook(t *testing.T) {
 	})
 }
 
-// cellBeside reads the cell to the right of the one that holds name.
+// cellBeside reads the cell to the right of the one that contains name.
 func cellBeside(t *testing.T, book *excelize.File, sheet, name string) string {
 	t.Helper()
 	rows, err := book.GetRows(sheet)

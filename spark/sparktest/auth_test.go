@@ -65,9 +65,9 @@ func TestBadCredentials(t *testing.T) {
 
 func TestForbiddenNamesThePermission(t *testing.T) {
 	c := newClient(t, sparktest.NewServer(t, sparktest.InMemory()), forbiddenToken)
-	_, e := c.answer(c.start("json", gen.ExportCSVRequest{}))
+	_, e := c.response(c.start("json", gen.ExportCSVRequest{}))
 	require.JSONEq(t, `{"permissions":["Spark.DownloadJSONLog.json"]}`, string(e.Error.Details))
-	_, e = c.answer(c.start("csv", gen.ExportCSVRequest{}))
+	_, e = c.response(c.start("csv", gen.ExportCSVRequest{}))
 	require.JSONEq(t, `{"permissions":["Spark.DownloadCsvLog.json"]}`, string(e.Error.Details))
 }
 
@@ -100,8 +100,8 @@ type token struct {
 // fetchToken posts a form to the token endpoint of a tenant.
 func (c *client) fetchToken(tenant string, form url.Values, edit func(*http.Request)) (int, token) {
 	c.t.Helper()
-	address := apiURL(c.t, c.Server) + "/auth/realms/" + tenant + "/protocol/openid-connect/token"
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
+	url := apiURL(c.t, c.Server) + "/auth/realms/" + tenant + "/protocol/openid-connect/token"
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, url, strings.NewReader(form.Encode()))
 	require.NoError(c.t, err)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if edit != nil {
@@ -112,9 +112,9 @@ func (c *client) fetchToken(tenant string, form url.Values, edit func(*http.Requ
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(c.t, err)
-	var answer token
-	require.NoError(c.t, json.Unmarshal(body, &answer))
-	return resp.StatusCode, answer
+	var response token
+	require.NoError(c.t, json.Unmarshal(body, &response))
+	return resp.StatusCode, response
 }
 
 func clientForm(s *sparktest.Server) url.Values {
@@ -125,11 +125,11 @@ func TestTokenEndpoint(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory())
 	c := newClient(t, s, goodToken)
 
-	code, answer := c.fetchToken("my-tenant", clientForm(s), nil)
+	code, response := c.fetchToken("my-tenant", clientForm(s), nil)
 	require.Equal(t, http.StatusOK, code)
-	require.Equal(t, 300, answer.ExpiresIn)
-	require.Equal(t, "Bearer", answer.TokenType)
-	renewed := newClient(t, s, bearer(func(*sparktest.Server) string { return answer.AccessToken }))
+	require.Equal(t, 300, response.ExpiresIn)
+	require.Equal(t, "Bearer", response.TokenType)
+	renewed := newClient(t, s, bearer(func(*sparktest.Server) string { return response.AccessToken }))
 	renewed.succeed(renewed.getCall(noSuchID, nil))
 
 	code, _ = c.fetchToken("my-tenant", url.Values{"grant_type": {"client_credentials"}}, func(r *http.Request) {
@@ -139,19 +139,19 @@ func TestTokenEndpoint(t *testing.T) {
 
 	form := clientForm(s)
 	form.Set("client_secret", "wrong")
-	code, answer = c.fetchToken("my-tenant", form, nil)
+	code, response = c.fetchToken("my-tenant", form, nil)
 	require.Equal(t, http.StatusUnauthorized, code)
-	require.Equal(t, "unauthorized_client", answer.Error)
+	require.Equal(t, "unauthorized_client", response.Error)
 
-	code, answer = c.fetchToken("my-tenant", url.Values{}, nil)
+	code, response = c.fetchToken("my-tenant", url.Values{}, nil)
 	require.Equal(t, http.StatusBadRequest, code)
-	require.Equal(t, "invalid_request", answer.Error)
+	require.Equal(t, "invalid_request", response.Error)
 
 	form = clientForm(s)
 	form.Set("grant_type", "password")
-	code, answer = c.fetchToken("my-tenant", form, nil)
+	code, response = c.fetchToken("my-tenant", form, nil)
 	require.Equal(t, http.StatusBadRequest, code)
-	require.Equal(t, "unsupported_grant_type", answer.Error)
+	require.Equal(t, "unsupported_grant_type", response.Error)
 
 	code, _ = c.fetchToken("other", clientForm(s), nil)
 	require.Equal(t, http.StatusNotFound, code)
@@ -161,9 +161,9 @@ func TestTokenEndpoint(t *testing.T) {
 func TestIssuedTokensExpire(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.TokenLifetime(time.Minute))
-		_, answer := newClient(t, s, goodToken).fetchToken("my-tenant", clientForm(s), nil)
-		require.Equal(t, 60, answer.ExpiresIn)
-		c := newClient(t, s, bearer(func(*sparktest.Server) string { return answer.AccessToken }))
+		_, response := newClient(t, s, goodToken).fetchToken("my-tenant", clientForm(s), nil)
+		require.Equal(t, 60, response.ExpiresIn)
+		c := newClient(t, s, bearer(func(*sparktest.Server) string { return response.AccessToken }))
 
 		time.Sleep(time.Minute - time.Nanosecond)
 		c.succeed(c.getCall(noSuchID, nil))
@@ -175,8 +175,8 @@ func TestIssuedTokensExpire(t *testing.T) {
 
 func TestExpireTokens(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory())
-	_, answer := newClient(t, s, goodToken).fetchToken("my-tenant", clientForm(s), nil)
-	c := newClient(t, s, bearer(func(*sparktest.Server) string { return answer.AccessToken }))
+	_, response := newClient(t, s, goodToken).fetchToken("my-tenant", clientForm(s), nil)
+	c := newClient(t, s, bearer(func(*sparktest.Server) string { return response.AccessToken }))
 	c.succeed(c.getCall(noSuchID, nil))
 	s.ExpireTokens()
 	resp, err := c.getCall(noSuchID, nil)

@@ -9,13 +9,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// A Call is one record of the history. To give a server calls of your own,
-// set what your test is about; the rest is filled in.
+// A Call is one record of the history. For calls of your own, set the fields that
+// your test is about. The others get defaults.
 type Call struct {
-	// ID is the call ID, a UUID. Where it is empty, one is made from the
-	// call's place in the list. Records of one v4 call share it.
+	// ID is the call ID, a UUID. Empty means one made from the call's place in
+	// the list. The records of a v4 call have the same ID.
 	ID string
-	// Index is the record's place among the records of a v4 call; 0 is first.
+	// Index is the record's place among the records of a v4 call, from 0.
 	Index int
 
 	// Time is when the call was logged. Zero means the first second of
@@ -24,8 +24,8 @@ type Call struct {
 	// TransactionDate is the date that the model calculated for. Zero means
 	// the day of Time.
 	TransactionDate time.Time
-	// TimeLayout is how Time is written in the record, as a layout of package
-	// time. Empty means microseconds without a zone.
+	// TimeLayout is the layout, as in package time, of Time in the record. Empty
+	// means microseconds without a zone.
 	TimeLayout string
 
 	User          string // "" means actuary@example.com
@@ -38,26 +38,25 @@ type Call struct {
 	Revision   string // "" means Version
 	APIVersion string // "V3" or "V4"; "" means "V3"
 
-	// Inputs and Outputs are JSON objects, kept as they are written here.
+	// Inputs and Outputs are JSON objects. The platform keeps all their digits.
 	// Empty means an object without members.
 	Inputs, Outputs json.RawMessage
 
 	Warnings []Message
 	Errors   []Message
 
-	CalcTime  time.Duration // sent in whole milliseconds
-	TotalTime time.Duration // sent in whole milliseconds
+	CalcTime  time.Duration // in whole milliseconds
+	TotalTime time.Duration // in whole milliseconds
 
-	// Abridged leaves the members after EngineDetails (CalcTime and those that
-	// follow it) out of the call's record in JSON exports, as happens on the
-	// platform. Get Call ID gives them all the same.
+	// Abridged leaves the members after EngineDetails out of the record in JSON
+	// exports, as happens on the platform, but not in Get Call ID.
 	Abridged bool
 
-	// Raw is sent instead of a record made from the other fields, if it isn't
-	// empty. The other fields still say what filters find.
+	// Raw replaces the record, if it isn't empty. Filters, CSV files, workbooks
+	// and searches still use the other fields.
 	Raw json.RawMessage
 
-	// The server sets these.
+	// The server sets these fields.
 	Tenant, Folder, Service string
 }
 
@@ -69,14 +68,14 @@ type Message struct {
 	Type       string // of an error, such as "#VALUE!"
 }
 
-// namespace is that of the UUIDs that are made from names.
+// namespace is the namespace of the UUIDs that are made from names.
 var namespace = uuid.MustParse("5b1a6a36-7d0c-5f0e-9d53-0d5f1c1f6a11")
 
 func namedUUID(format string, args ...any) string {
 	return uuid.NewSHA1(namespace, fmt.Appendf(nil, format, args...)).String()
 }
 
-// complete fills in what was left out. number is the call's place in the list.
+// complete sets the defaults. number is the call's place in the list.
 func (c *Call) complete(number int, tenant, folder, service string) error {
 	c.Tenant, c.Folder, c.Service = tenant, folder, service
 	setDefault(&c.ID, namedUUID("call %s/%s %d", folder, service, number))

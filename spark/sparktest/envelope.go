@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// An envelope is the frame of every answer of the API.
+// An envelope is the frame of every response of the API but those to searches.
 type envelope struct {
 	Status       *string         `json:"status"`
 	ResponseData json.RawMessage `json:"response_data"`
@@ -13,7 +13,7 @@ type envelope struct {
 	Error        *apiError       `json:"error"`
 }
 
-// An apiError is a failure in the platform's words.
+// An apiError is an error as the platform reports it.
 type apiError struct {
 	code int
 
@@ -23,7 +23,7 @@ type apiError struct {
 	AdditionalDetails json.RawMessage `json:"additional_details"`
 }
 
-// details adds a string, or lists of strings by name.
+// details returns the error with details: a string, or lists of strings by name.
 func (e apiError) details(v any) *apiError {
 	e.AdditionalDetails = encode(v)
 	return &e
@@ -49,10 +49,10 @@ var (
 	errTooLarge       = newError(http.StatusRequestEntityTooLarge, "request_error", "error.BAD_REQUEST", "REQUEST_TOO_LARGE")
 )
 
-// succeed answers with data. Get Call ID says "Success", the download
-// operations null.
+// succeed responds with data. The status of Get Call ID is "Success", that of the
+// download operations null.
 func succeed(w http.ResponseWriter, status *string, data any) {
-	writeEnvelope(w, http.StatusOK, envelope{Status: status, ResponseData: encode(data)})
+	writeJSON(w, http.StatusOK, envelope{Status: status, ResponseData: encode(data)})
 }
 
 // fail responds with an error in the operation's envelope.
@@ -65,7 +65,7 @@ func (o Operation) fail(w http.ResponseWriter, err *apiError) {
 }
 
 func fail(w http.ResponseWriter, err *apiError) {
-	writeEnvelope(w, err.code, envelope{Status: &statusError, Error: err})
+	writeJSON(w, err.code, envelope{Status: &statusError, Error: err})
 }
 
 var (
@@ -73,11 +73,7 @@ var (
 	statusError   = "Error"
 )
 
-func writeEnvelope(w http.ResponseWriter, code int, e envelope) {
-	writeJSONBody(w, code, e)
-}
-
-func writeJSONBody(w http.ResponseWriter, code int, v any) {
+func writeJSON(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(code)
 	w.Write(encode(v))

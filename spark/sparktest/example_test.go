@@ -99,7 +99,7 @@ func send(server *sparktest.Server, method, path string) (code int, body string,
 	return resp.StatusCode, string(data), err
 }
 
-// get gives the status code, and the envelope's status or the first line.
+// get returns the status code, and the envelope's status or the first line.
 func get(server *sparktest.Server, path string) string {
 	code, body, err := send(server, http.MethodGet, path)
 	if err != nil {
@@ -113,7 +113,7 @@ func get(server *sparktest.Server, path string) string {
 	return fmt.Sprint(code, " ", line)
 }
 
-// export starts a job and gives its download URL.
+// export starts a job and returns its download URL.
 func export(server *sparktest.Server) string {
 	send(server, http.MethodPost, exportPath)
 	_, body, err := send(server, http.MethodGet, exportPath+"/status/"+server.Jobs()[0])
@@ -129,4 +129,75 @@ func export(server *sparktest.Server) string {
 		panic(err)
 	}
 	return status.Data.URL
+}
+
+// The service is overloaded twice, and says when to try again.
+func ExampleServer_Fault_overload() {
+	server := start()
+	defer server.Close()
+	server.Fault(sparktest.GetCall, sparktest.Times(2), sparktest.Status(503), sparktest.RetryAfter(2*time.Second))
+	for range 3 {
+		fmt.Println(get(server, callPath))
+	}
+	// Output:
+	// 503 Error
+	// 503 Error
+	// 200 Success
+}
+
+// The platform starts the job, but its response is lost.
+func ExampleServer_Fault_lostResponse() {
+	server := start()
+	defer server.Close()
+	server.Fault(sparktest.StartExport, sparktest.Lose())
+	_, _, err := send(server, http.MethodPost, exportPath)
+	fmt.Println("failed:", err != nil)
+	fmt.Println("jobs:", len(server.Jobs()))
+	// Output:
+	// failed: true
+	// jobs: 1
+}
+
+// The third download breaks off after 1,000 bytes, and the fourth is refused.
+func ExampleServer_Fault_download() {
+	server := start()
+	defer server.Close()
+	server.Fault(sparktest.File, sparktest.After(2), sparktest.Truncate(1000))
+	server.Fault(sparktest.File, sparktest.Status(403), sparktest.When(func(*http.Request) bool {
+		return len(server.Requests(sparktest.File)) == 4
+	}))
+	url := export(server)
+	for range 4 {
+		resp, err := server.Client().Get(url)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		fmt.Println(resp.StatusCode, err)
+	}
+	// Output:
+	// 200 <nil>
+	// 200 <nil>
+	// 200 unexpected EOF
+	// 403 <nil>
+}
+
+// The progress goes back, and then the job fails for good.
+func ExampleServer_Fault_job() {
+	server := start()
+	defer server.Close()
+	server.Fault(sparktest.JobStatus, sparktest.Progress(40, 35))
+	server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorStatus())
+	send(server, http.MethodPost, exportPath)
+	for range 4 {
+		_, body, _ := send(server, http.MethodGet, exportPath+"/status/"+server.Jobs()[0])
+		fmt.Println(body[:60])
+	}
+	// Output:
+	// {"status":null,"response_data":{"progress":40,"download_url"
+	// {"status":null,"response_data":{"progress":35,"download_url"
+	// {"status":"Error","response_data":null,"response_meta":null,
+	// {"status":"Error","response_data":null,"response_meta":null,
 }

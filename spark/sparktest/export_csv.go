@@ -19,8 +19,8 @@ var (
 	trailingColumns = []string{"Error Details", "Warning Details"}
 )
 
-// writeCSV writes a header and one row for each call.
-func writeCSV(calls []*Call, offset int) []byte {
+// rowsCSV returns the content of a CSV file: a header, and one row for each call.
+func rowsCSV(calls []*Call, offset int) []byte {
 	inputs := tabulate(calls, func(c *Call) json.RawMessage { return c.Inputs })
 	outputs := tabulate(calls, func(c *Call) json.RawMessage { return c.Outputs })
 	zone := time.FixedZone("", offset*3600)

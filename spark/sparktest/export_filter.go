@@ -9,15 +9,15 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// A filter says which calls an export holds.
+// A filter selects calls for an export or a search.
 type filter struct {
-	from, until   time.Time // zero: open; until is the first instant outside
+	from, until   time.Time // from is included, until isn't; zero means open
 	callIDs       []string
 	purpose, user *string
 	warnings      *bool
 	errors        *bool
 	versionID     string
-	offset        int // hours that time stamps in the export are moved by
+	offset        int // hours that time stamps in an export are moved by
 }
 
 func newFilter(request gen.ExportCSVRequest) (filter, error) {
@@ -49,9 +49,9 @@ func newFilter(request gen.ExportCSVRequest) (filter, error) {
 	return f, nil
 }
 
-// parseDate reads a date or a date-time. The width is how long it lasts: a
-// date means the whole day in UTC, a date-time a nanosecond. Clients in Python
-// write date-times without a zone; they mean UTC.
+// parseDate parses a date or a date-time, and returns how long it lasts: a day in
+// UTC or a nanosecond. Clients in Python write date-times without a zone and mean
+// UTC.
 func parseDate(name string, text *string) (t time.Time, width time.Duration, err error) {
 	if text == nil {
 		return time.Time{}, 0, nil

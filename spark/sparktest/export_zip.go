@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// A zipped file is one in a ZIP.
+// zipped is a file in a ZIP.
 type zipped struct {
 	name    string
 	content []byte
 }
 
-// makeZIP makes a ZIP. Another revision has the same files, but other bytes: in
-// odd ones the files aren't compressed, so that hardly a byte is where it was.
+// makeZIP returns a ZIP. Each revision has other bytes for the same files: odd
+// ones aren't compressed, so that hardly a byte stays in its place.
 func makeZIP(files []zipped, modified time.Time, revision int) []byte {
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
@@ -42,9 +42,9 @@ func makeZIP(files []zipped, modified time.Time, revision int) []byte {
 func exportFiles(j *job, perFile int) []zipped {
 	var files []zipped
 	for i, calls := range split(j.format, j.calls, perFile) {
-		write := writeCSV
+		write := rowsCSV
 		if j.format == formatJSON {
-			write = writeJSON
+			write = recordsJSON
 		}
 		files = append(files, zipped{fmt.Sprintf("%s_%d.%s", fileName(j.service.name), i+1, j.format), write(calls, j.offset)})
 	}
@@ -77,7 +77,8 @@ func fileName(name string) string {
 	}, name)
 }
 
-func writeJSON(calls []*Call, offset int) []byte {
+// recordsJSON returns the content of a JSON file.
+func recordsJSON(calls []*Call, offset int) []byte {
 	content := []byte{'['}
 	for i, call := range calls {
 		if i > 0 {

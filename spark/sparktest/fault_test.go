@@ -1,7 +1,6 @@
 package sparktest_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -20,8 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// everyWhere runs a test of a fault in memory and on loopback.
-func everyWhere(t *testing.T, test func(t *testing.T, c *client)) {
+// onBothTransports runs a test of a fault in memory and on loopback.
+func onBothTransports(t *testing.T, test func(t *testing.T, c *client)) {
 	for name, opts := range map[string][]sparktest.Option{"loopback": nil, "in memory": {sparktest.InMemory()}} {
 		t.Run(name, func(t *testing.T) {
 			s := sparktest.NewServer(t, append(opts, sparktest.JobDuration(0))...)
@@ -33,7 +32,7 @@ func everyWhere(t *testing.T, test func(t *testing.T, c *client)) {
 	}
 }
 
-// do gets a call that exists, and gives what came: an answer that may be cut
+// do gets a call that exists, and returns the response, which may be cut
 // off by an error.
 func (c *client) do() (*http.Response, []byte, error) {
 	c.t.Helper()
@@ -49,11 +48,11 @@ func read(resp *http.Response, err error) (*http.Response, []byte, error) {
 	return resp, body, err
 }
 
-func TestFaultyAnswers(t *testing.T) {
+func TestFaultyResponses(t *testing.T) {
 	tests := map[string]struct {
 		parts  []sparktest.FaultPart
 		code   int
-		header string // one line of the answer's header; "" for any
+		header string // one line of the response's header; "" for any
 		body   string // a part of the body; "" for an empty one
 	}{
 		"status":       {[]sparktest.FaultPart{sparktest.Status(503)}, 503, "Content-Type: application/json; charset=utf-8", `"error_category":"internal_error"`},
@@ -76,7 +75,7 @@ func TestFaultyAnswers(t *testing.T) {
 		"late":         {[]sparktest.FaultPart{sparktest.Delay(time.Nanosecond)}, 200, "", `"Success"`},
 		"slow":         {[]sparktest.FaultPart{sparktest.Slow(1000, time.Nanosecond)}, 200, "", `"Success"`},
 	}
-	everyWhere(t, func(t *testing.T, c *client) {
+	onBothTransports(t, func(t *testing.T, c *client) {
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) {
 				fault := c.Fault(sparktest.GetCall, test.parts...)
@@ -99,40 +98,40 @@ func TestFaultyAnswers(t *testing.T) {
 }
 
 func TestFaultyBodies(t *testing.T) {
-	everyWhere(t, func(t *testing.T, c *client) {
-		_, whole, err := c.do()
+	onBothTransports(t, func(t *testing.T, c *client) {
+		_, complete, err := c.do()
 		require.NoError(t, err)
 
 		c.Fault(sparktest.GetCall, testfault.MalformedJSON())
 		_, body, err := c.do()
 		require.NoError(t, err)
-		require.Equal(t, whole[:len(whole)/2], body)
+		require.Equal(t, complete[:len(complete)/2], body)
 
 		c.Fault(sparktest.GetCall, testfault.Corrupt())
 		_, body, err = c.do()
 		require.NoError(t, err)
-		require.Len(t, body, len(whole))
+		require.Len(t, body, len(complete))
 		differ := 0
 		for i := range body {
-			differ += count(body[i] != whole[i])
+			differ += count(body[i] != complete[i])
 		}
 		require.Equal(t, 16, differ)
 
 		c.Fault(sparktest.GetCall, sparktest.Truncate(100))
 		resp, body, err := c.do()
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-		require.Equal(t, whole[:100], body)
-		require.EqualValues(t, len(whole), resp.ContentLength)
+		require.Equal(t, complete[:100], body)
+		require.EqualValues(t, len(complete), resp.ContentLength)
 
 		c.Fault(sparktest.GetCall, sparktest.ResetAfter(100))
 		_, body, err = c.do()
 		require.ErrorIs(t, err, syscall.ECONNRESET)
-		require.True(t, bytes.HasPrefix(whole, body))
+		require.True(t, bytes.HasPrefix(complete, body))
 	})
 }
 
 func TestResets(t *testing.T) {
-	everyWhere(t, func(t *testing.T, c *client) {
+	onBothTransports(t, func(t *testing.T, c *client) {
 		start := func() error {
 			_, _, err := read(c.start("json", gen.ExportCSVRequest{}))
 			return err
@@ -152,7 +151,7 @@ func TestResets(t *testing.T) {
 }
 
 func TestHangs(t *testing.T) {
-	everyWhere(t, func(t *testing.T, c *client) {
+	onBothTransports(t, func(t *testing.T, c *client) {
 		for _, part := range []sparktest.FaultPart{sparktest.Hang(), sparktest.Stall(10)} {
 			arrived := make(chan struct{})
 			c.Fault(sparktest.Token, part, sparktest.When(func(*http.Request) bool {
@@ -212,7 +211,7 @@ func TestOrderOfFaults(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory())
 	c := newClient(t, s, goodToken)
 	code := func() int {
-		code, _ := c.answer(c.getCall(noSuchID, nil))
+		code, _ := c.response(c.getCall(noSuchID, nil))
 		return code
 	}
 	s.Fault(sparktest.GetCall, sparktest.Times(2), sparktest.Status(503))
@@ -247,7 +246,7 @@ func TestWhenReadsTheBody(t *testing.T) {
 		return strings.Contains(string(body), "ada")
 	}))
 	c.succeed(c.start("csv", gen.ExportCSVRequest{RequestData: &gen.ExportFilter{UserName: ptr("ben")}}))
-	code, _ := c.answer(c.start("csv", gen.ExportCSVRequest{RequestData: &gen.ExportFilter{UserName: ptr("ada")}}))
+	code, _ := c.response(c.start("csv", gen.ExportCSVRequest{RequestData: &gen.ExportFilter{UserName: ptr("ada")}}))
 	require.Equal(t, 500, code)
 }
 
@@ -285,9 +284,9 @@ func TestFaultsOfJobs(t *testing.T) {
 }
 
 func TestFaultsOfFiles(t *testing.T) {
-	everyWhere(t, func(t *testing.T, c *client) {
+	onBothTransports(t, func(t *testing.T, c *client) {
 		url := c.export("json", gen.ExportFilter{})
-		resp, whole := c.get(url)
+		resp, complete := c.get(url)
 		etag := resp.Header.Get("ETag")
 
 		c.Fault(sparktest.File, testfault.ExpiredURL())
@@ -299,21 +298,21 @@ func TestFaultsOfFiles(t *testing.T) {
 		resp, body = c.get(url, "Range", "bytes=10-")
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Empty(t, resp.Header.Get("Accept-Ranges"))
-		require.Equal(t, whole, body)
+		require.Equal(t, complete, body)
 
 		c.Fault(sparktest.File, testfault.Corrupt())
 		_, body = c.get(url)
-		_, err := readZIP(body)
+		_, _, err := readZIP(body)
 		require.Error(t, err)
 
 		c.Fault(sparktest.File, testfault.ChangeFiles(c.Server))
 		resp, body = c.get(url, "Range", "bytes=100-", "If-Range", etag)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.NotEqual(t, etag, resp.Header.Get("ETag"))
-		_, before := unzip(t, whole)
+		_, before := unzip(t, complete)
 		_, after := unzip(t, body)
 		require.Equal(t, before, after)
-		_, err = readZIP(append(whole[:100:100], body[100:]...))
+		_, _, err = readZIP(append(complete[:100:100], body[100:]...))
 		require.Error(t, err, "a mixture is no archive")
 
 		c.ChangeFiles()
@@ -324,28 +323,8 @@ func TestFaultsOfFiles(t *testing.T) {
 	})
 }
 
-// readZIP reads all of a ZIP, as far as it goes.
-func readZIP(data []byte) (contents [][]byte, err error) {
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range r.File {
-		file, err := f.Open()
-		if err != nil {
-			return nil, err
-		}
-		content, err := io.ReadAll(file)
-		if err != nil {
-			return nil, err
-		}
-		contents = append(contents, content)
-	}
-	return contents, nil
-}
-
 func TestElsewhere(t *testing.T) {
-	everyWhere(t, func(t *testing.T, c *client) {
+	onBothTransports(t, func(t *testing.T, c *client) {
 		api, err := url.Parse(c.BaseURL)
 		require.NoError(t, err)
 		elsewhere, err := url.Parse(c.ElsewhereURL)
@@ -367,9 +346,9 @@ func TestElsewhere(t *testing.T) {
 		require.Contains(t, string(body), "Success")
 
 		c.Fault(sparktest.JobStatus, testfault.FilesElsewhere(c.Server))
-		address := c.export("csv", gen.ExportFilter{})
-		require.True(t, strings.HasPrefix(address, c.ElsewhereURL+"/docstore/"))
-		resp, body = c.get(address)
+		url := c.export("csv", gen.ExportFilter{})
+		require.True(t, strings.HasPrefix(url, c.ElsewhereURL+"/docstore/"))
+		resp, body = c.get(url)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		_, files := unzip(t, body)
 		require.NotEmpty(t, files)
@@ -381,12 +360,12 @@ func TestFaultsOfTokens(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory())
 	c := newClient(t, s, goodToken)
 	s.Fault(sparktest.Token, sparktest.Status(503))
-	code, answer := c.fetchToken("my-tenant", clientForm(s), nil)
+	code, response := c.fetchToken("my-tenant", clientForm(s), nil)
 	require.Equal(t, 503, code)
-	require.Equal(t, "service_unavailable", answer.Error)
+	require.Equal(t, "service_unavailable", response.Error)
 
-	_, answer = c.fetchToken("my-tenant", clientForm(s), nil)
-	c = newClient(t, s, bearer(func(*sparktest.Server) string { return answer.AccessToken }))
+	_, response = c.fetchToken("my-tenant", clientForm(s), nil)
+	c = newClient(t, s, bearer(func(*sparktest.Server) string { return response.AccessToken }))
 	s.Fault(sparktest.GetCall, sparktest.After(1), testfault.ExpireTokens(s))
 	c.succeed(c.getCall(noSuchID, nil))
 	resp, err := c.getCall(noSuchID, nil)
@@ -403,7 +382,7 @@ func TestFaultyRequestsAreCheckedAsWell(t *testing.T) {
 }
 
 func TestRefuseConnections(t *testing.T) {
-	everyWhere(t, func(t *testing.T, c *client) {
+	onBothTransports(t, func(t *testing.T, c *client) {
 		c.RefuseConnections(2)
 		for range 2 {
 			_, _, err := c.do()
@@ -419,10 +398,10 @@ func TestFaultOfHEAD(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
 	c := newClient(t, s, goodToken)
 	url := c.export("json", gen.ExportFilter{})
-	_, whole := c.get(url)
+	_, complete := c.get(url)
 	s.Fault(sparktest.File, sparktest.Delay(time.Nanosecond))
 	resp, err := c.http.Head(url)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	require.EqualValues(t, len(whole), resp.ContentLength)
+	require.EqualValues(t, len(complete), resp.ContentLength)
 }

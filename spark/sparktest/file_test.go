@@ -15,29 +15,29 @@ import (
 func TestFileRanges(t *testing.T) {
 	everyServer(t, func(t *testing.T, c *client) {
 		url := c.export("json", gen.ExportFilter{})
-		resp, whole := c.get(url)
+		resp, complete := c.get(url)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Equal(t, "application/zip", resp.Header.Get("Content-Type"))
 		require.Equal(t, "bytes", resp.Header.Get("Accept-Ranges"))
-		require.EqualValues(t, len(whole), resp.ContentLength)
+		require.EqualValues(t, len(complete), resp.ContentLength)
 		require.NotEmpty(t, resp.Header.Get("Last-Modified"))
 		etag := resp.Header.Get("ETag")
 		require.NotEmpty(t, etag)
 
 		resp, rest := c.get(url, "Range", "bytes=1000-", "If-Range", etag)
 		require.Equal(t, http.StatusPartialContent, resp.StatusCode)
-		require.Equal(t, whole[1000:], rest)
+		require.Equal(t, complete[1000:], rest)
 
 		resp, again := c.get(url, "Range", "bytes=1000-", "If-Range", `"other"`)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
-		require.Equal(t, whole, again)
+		require.Equal(t, complete, again)
 
 		resp, _ = c.get(url, "Range", "bytes=99999999-")
 		require.Equal(t, http.StatusRequestedRangeNotSatisfiable, resp.StatusCode)
 	})
 }
 
-func TestFreshURLsLeadToTheSameFile(t *testing.T) {
+func TestURLsOfTheSameFile(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
 	c := newClient(t, s, goodToken)
 	started := c.succeed(c.start("csv", gen.ExportCSVRequest{}))
@@ -102,11 +102,11 @@ func TestFilesOutliveTheServersMemory(t *testing.T) {
 	s := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
 	c := newClient(t, s, goodToken)
 	url := c.export("json", gen.ExportFilter{})
-	resp, whole := c.get(url)
+	resp, complete := c.get(url)
 	for range 40 {
 		c.get(c.export("csv", gen.ExportFilter{HasErrors: ptr(true)}))
 	}
 	again, rest := c.get(url, "Range", "bytes=100-", "If-Range", resp.Header.Get("ETag"))
 	require.Equal(t, http.StatusPartialContent, again.StatusCode)
-	require.Equal(t, whole[100:], rest)
+	require.Equal(t, complete[100:], rest)
 }

@@ -8,26 +8,25 @@ import (
 	"github.com/google/uuid"
 )
 
-// historyEnd is a Saturday, so the five days before it are a working week.
+// historyEnd is a Saturday: the five days before it are a working week.
 var historyEnd = time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC)
 
-// A History says what calls Generate makes up. The zero value is the history
-// of a server that is given no calls: 60 calls in the working week from
-// 2026-03-02 to 2026-03-06.
+// A History describes the calls that Generate makes up. The zero value means 60
+// calls in the working week from 2026-03-02 to 2026-03-06.
 type History struct {
-	Calls int           // number of calls; 0 means 60. Some have several records.
+	Calls int           // number of calls, some with several records; 0 means 60
 	Span  time.Duration // time that the calls are spread over; 0 means five days
-	End   time.Time     // end of that time; zero means 2026-03-07T00:00:00Z
-	Seed  uint64        // another seed, other calls
+	End   time.Time     // end of that time; zero means 2026-03-07 UTC
+	Seed  uint64        // each seed gives other calls
 }
 
-// Generate makes up calls of a pricing model for motor insurance. The same
-// History always gives the same calls, byte for byte.
+// Generate returns made-up calls of a pricing model for motor insurance. The same
+// History always gives the same calls.
 //
-// Every sixth call has warnings, every ninth has errors, every twelfth is a v4
-// call with two to four records. The last two fifths were made with version
-// 2.0.0 of the model, whose inputs and outputs differ from those of 1.4.2.
-// Numbers have digits that a float64 would lose.
+// Every sixth call has warnings, every ninth has errors, and every twelfth is a v4
+// call with two to four records. The last two fifths are of version 2.0.0 of the
+// model, whose inputs and outputs differ from those of 1.4.2. Numbers have digits
+// that a float64 would lose.
 func Generate(h History) []Call {
 	if h.Calls == 0 {
 		h.Calls = 60
@@ -47,7 +46,7 @@ func Generate(h History) []Call {
 	return calls
 }
 
-// generator draws everything from one seeded source.
+// generator takes all randomness from one seeded source.
 type generator struct {
 	source *rand.ChaCha8
 	*rand.Rand
@@ -68,8 +67,8 @@ func (g *generator) uuid() string {
 	return id.String()
 }
 
-// These lists are taken in turn, so that each filter finds something even in
-// a short history. Their lengths have no common divisor.
+// Calls use these lists in turn, so that each filter finds calls even in a short
+// history. The lengths have no common divisor.
 var (
 	users   = []string{"ada.okafor@example.com", "béatrice.müller@example.com", "chen.wei@example.com"}
 	origins = []struct{ purpose, sourceSystem, correlation string }{
@@ -87,7 +86,7 @@ var (
 	}
 )
 
-// call makes one call: a record, or several if it is a v4 call.
+// call returns the records of one call: several if it is a v4 call.
 func (g *generator) call(i int, at time.Time, newVersion bool) []Call {
 	origin := origins[i%len(origins)]
 	c := Call{

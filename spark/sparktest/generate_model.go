@@ -22,7 +22,7 @@ var (
 	vehicles = []json.Number{"24350.75", "8999.99", "61200", "0.1000000000000000055511151231257827"}
 )
 
-// price makes up what the model was given and what it made of that.
+// price sets the inputs and the outputs.
 func (g *generator) price(c *Call, i int, newVersion bool) {
 	mileage, premium := g.IntN(25000), g.decimal(200, 1800)
 	inputs := []any{
@@ -57,12 +57,12 @@ func (g *generator) price(c *Call, i int, newVersion bool) {
 	c.Inputs, c.Outputs = jsonObject(inputs...), jsonObject(outputs...)
 }
 
-// decimal has 17 decimals, more than a float64 holds.
+// decimal returns a number with 17 decimals, more than a float64 has.
 func (g *generator) decimal(from, to int) json.Number {
 	return json.Number(fmt.Sprintf("%d.%017d", from+g.IntN(to-from), g.Int64N(1e17)))
 }
 
-// largeOdd is an integer over 2^53 that a float64 would round.
+// largeOdd returns an integer over 2^53 that a float64 would round.
 func (g *generator) largeOdd() json.Number {
 	return json.Number(fmt.Sprint(int64(1)<<53 + 2*g.Int64N(1e12) + 1))
 }

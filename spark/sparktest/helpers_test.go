@@ -63,7 +63,7 @@ func (v *violations) option() sparktest.Option {
 	})
 }
 
-// client is a raw generated client, with helpers for its answers.
+// client is a raw generated client, with helpers for its responses.
 type client struct {
 	*gen.Client
 	*sparktest.Server
@@ -71,7 +71,7 @@ type client struct {
 	http *http.Client
 }
 
-// newClient's requests and answers are checked against the document.
+// newClient's requests and responses are checked against the document.
 func newClient(t testing.TB, s *sparktest.Server, auth auth) *client {
 	t.Helper()
 	base := s.Transport()
@@ -88,15 +88,15 @@ func newUncheckedClient(t testing.TB, s *sparktest.Server, auth auth, transport 
 	return &client{Client: c, Server: s, t: t, http: doer}
 }
 
-// apiURL is the address of the API host, without the tenant.
+// apiURL is the URL of the API host, without the tenant.
 func apiURL(t testing.TB, s *sparktest.Server) string {
 	t.Helper()
-	address, err := url.Parse(s.BaseURL)
+	base, err := url.Parse(s.BaseURL)
 	require.NoError(t, err)
-	return address.Scheme + "://" + address.Host
+	return base.Scheme + "://" + base.Host
 }
 
-// envelope is an answer with its parts still raw.
+// envelope is a response with its parts still raw.
 type envelope struct {
 	Status       *string         `json:"status"`
 	ResponseData json.RawMessage `json:"response_data"`
@@ -108,8 +108,8 @@ type envelope struct {
 	} `json:"error"`
 }
 
-// answer reads an answer to its end.
-func (c *client) answer(resp *http.Response, err error) (int, envelope) {
+// response reads a response to its end.
+func (c *client) response(resp *http.Response, err error) (int, envelope) {
 	c.t.Helper()
 	require.NoError(c.t, err)
 	defer resp.Body.Close()
@@ -122,14 +122,14 @@ func (c *client) answer(resp *http.Response, err error) (int, envelope) {
 
 func (c *client) succeed(resp *http.Response, err error) envelope {
 	c.t.Helper()
-	code, e := c.answer(resp, err)
+	code, e := c.response(resp, err)
 	require.Equal(c.t, http.StatusOK, code, "%+v", e)
 	return e
 }
 
 func (c *client) fail(code int, message string, resp *http.Response, err error) {
 	c.t.Helper()
-	got, e := c.answer(resp, err)
+	got, e := c.response(resp, err)
 	require.Equal(c.t, code, got)
 	require.NotNil(c.t, e.Error)
 	require.Equal(c.t, "Error", *e.Status)
@@ -170,8 +170,8 @@ func (c *client) status(format, jobID string) (*http.Response, error) {
 	return c.GetLogDownloadJSONStatus(c.t.Context(), c.Tenant, c.Folder, c.Service, uuid.MustParse(jobID))
 }
 
-// export starts a job, waits until it is done and gives its download URL.
-func (c *client) export(format string, filter gen.ExportFilter) (address string) {
+// export starts a job, waits until it is done and returns its download URL.
+func (c *client) export(format string, filter gen.ExportFilter) (url string) {
 	c.t.Helper()
 	started := c.succeed(c.start(format, gen.ExportCSVRequest{RequestData: &filter}))
 	require.Nil(c.t, started.Status)
@@ -188,15 +188,15 @@ func (c *client) export(format string, filter gen.ExportFilter) (address string)
 }
 
 // get fetches a file without credentials.
-func (c *client) get(address string, header ...string) (*http.Response, []byte) {
+func (c *client) get(url string, header ...string) (*http.Response, []byte) {
 	c.t.Helper()
-	return c.request(http.MethodGet, address, "", header...)
+	return c.request(http.MethodGet, url, "", header...)
 }
 
 // request sends a request that the generated client wouldn't.
-func (c *client) request(method, address, body string, header ...string) (*http.Response, []byte) {
+func (c *client) request(method, url, body string, header ...string) (*http.Response, []byte) {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), method, address, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(c.t.Context(), method, url, strings.NewReader(body))
 	require.NoError(c.t, err)
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
@@ -206,22 +206,34 @@ func (c *client) request(method, address, body string, header ...string) (*http.
 	return resp, data
 }
 
-// unzip gives the contents of the files in a ZIP, in order.
+// unzip returns the names and the contents of the files in a ZIP.
 func unzip(t testing.TB, data []byte) (names []string, contents [][]byte) {
 	t.Helper()
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	names, contents, err := readZIP(data)
 	require.NoError(t, err)
-	for _, f := range r.File {
-		content, err := f.Open()
-		require.NoError(t, err)
-		data, err := io.ReadAll(content)
-		require.NoError(t, err)
-		names, contents = append(names, f.Name), append(contents, data)
-	}
 	return names, contents
 }
 
-// exportRecords exports as JSON and gives the records.
+func readZIP(data []byte) (names []string, contents [][]byte, err error) {
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range r.File {
+		file, err := f.Open()
+		if err != nil {
+			return nil, nil, err
+		}
+		content, err := io.ReadAll(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		names, contents = append(names, f.Name), append(contents, content)
+	}
+	return names, contents, nil
+}
+
+// exportRecords exports as JSON and returns the records.
 func (c *client) exportRecords(filter gen.ExportFilter) []record {
 	c.t.Helper()
 	_, data := c.get(c.export("json", filter))

@@ -133,8 +133,11 @@ func (s *Server) Calls() []Call {
 	return calls
 }
 
-// AddCalls adds calls to the history of a service, as if they had just been
-// made. A call without a Time comes one second after the newest one there is.
+// AddCalls adds calls of one record each to the history of a service. A call
+// without a Time is one second newer than the newest one. To add a call while a
+// client pages through a search, script
+//
+//	server.Fault(sparktest.Search, sparktest.After(1), sparktest.Do(func(*http.Request) { server.AddCalls(…) }))
 func (s *Server) AddCalls(folder, name string, calls ...Call) error {
 	service := s.history.find(folder, name)
 	if service == nil {
@@ -144,7 +147,7 @@ func (s *Server) AddCalls(folder, name string, calls ...Call) error {
 	defer s.history.mu.Unlock()
 	for _, call := range calls {
 		if call.Index != 0 || len(s.history.records[strings.ToLower(call.ID)]) > 0 {
-			return errors.New("sparktest: AddCalls takes new calls of one record each")
+			return errors.New("sparktest: AddCalls adds new calls of one record each")
 		}
 		if n := len(service.calls); call.Time.IsZero() && n > 0 {
 			call.Time = service.calls[n-1].Time.Add(time.Second)

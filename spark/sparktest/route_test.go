@@ -59,7 +59,7 @@ func (c *client) send(method, url, body string) (int, envelope) {
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	return c.answer(c.http.Do(req))
+	return c.response(c.http.Do(req))
 }
 
 func TestRefusals(t *testing.T) {

@@ -88,7 +88,7 @@ func writeSearchPage(w http.ResponseWriter, found []*Call, page, size int) {
 	if to == len(found) {
 		next = 0
 	}
-	writeJSONBody(w, http.StatusOK, searchEnvelope{
+	writeJSON(w, http.StatusOK, searchEnvelope{
 		Status: statusSuccess, Data: items, Count: len(found), Next: next, Previous: page - 1,
 	})
 }
@@ -110,7 +110,7 @@ func failSearch(w http.ResponseWriter, err *apiError) {
 	if len(err.AdditionalDetails) > 0 {
 		message += ": " + string(err.AdditionalDetails)
 	}
-	writeJSONBody(w, err.code, searchEnvelope{Status: statusError, ErrorCode: &err.Message, Message: &message})
+	writeJSON(w, err.code, searchEnvelope{Status: statusError, ErrorCode: &err.Message, Message: &message})
 }
 
 // A searchItem is what a search returns for a call.

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// A memoryListener accepts connections that are made in memory. It blocks on
-// channels only, so it lets time pass in a testing/synctest bubble.
+// A memoryListener accepts connections in memory. It blocks on channels only, so
+// that time passes in a testing/synctest bubble.
 type memoryListener struct {
 	addr  memoryAddr
 	conns chan net.Conn
@@ -39,7 +39,7 @@ func (l *memoryListener) Close() error {
 
 func (l *memoryListener) Addr() net.Addr { return l.addr }
 
-// dial connects to the listener, or is refused when it is closed.
+// dial connects to the listener. It is refused if the listener is closed.
 func (l *memoryListener) dial(ctx context.Context) (net.Conn, error) {
 	client, server := memoryPipe(l.addr)
 	select {
@@ -56,7 +56,7 @@ func refused(addr net.Addr) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Addr: addr, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 }
 
-// memoryPipe connects two ends that can be reset, as TCP connections can.
+// memoryPipe returns two ends that can be reset as TCP connections can.
 func memoryPipe(addr net.Addr) (client, server net.Conn) {
 	a, b := net.Pipe()
 	reset := new(atomic.Bool)
@@ -69,7 +69,7 @@ type memoryConn struct {
 	reset *atomic.Bool
 }
 
-// SetLinger with 0 makes Close reset the connection, as on a TCP connection.
+// SetLinger makes Close reset the connection if it is 0, as for TCP.
 func (c *memoryConn) SetLinger(seconds int) error {
 	c.reset.Store(seconds == 0)
 	return nil
@@ -86,7 +86,7 @@ func (c *memoryConn) Read(p []byte) (int, error) {
 func (c *memoryConn) LocalAddr() net.Addr  { return c.addr }
 func (c *memoryConn) RemoteAddr() net.Addr { return c.addr }
 
-// A memoryAddr is a host and a port that exist in memory only.
+// A memoryAddr is a host and a port in memory.
 type memoryAddr string
 
 func (memoryAddr) Network() string  { return "tcp" }

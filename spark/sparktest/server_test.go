@@ -142,7 +142,7 @@ func TestRequests(t *testing.T) {
 	})
 }
 
-// recorder is a testing.TB that keeps what it is told.
+// recorder is a testing.TB that records what is reported.
 type recorder struct {
 	testing.TB
 	errors   []string

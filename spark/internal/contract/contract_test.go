@@ -166,10 +166,10 @@ func BenchmarkResponse(b *testing.B) {
 	}
 }
 
-// answers is a RoundTripper that reads the request's body and answers.
-type answers func(body string) (*http.Response, error)
+// responses is a RoundTripper that reads the request's body and responses.
+type responses func(body string) (*http.Response, error)
 
-func (a answers) RoundTrip(req *http.Request) (*http.Response, error) {
+func (a responses) RoundTrip(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
 		body, _ = io.ReadAll(req.Body)
@@ -177,7 +177,7 @@ func (a answers) RoundTrip(req *http.Request) (*http.Response, error) {
 	return a(string(body))
 }
 
-func answer(body io.Reader) *http.Response {
+func response(body io.Reader) *http.Response {
 	return &http.Response{
 		StatusCode: 200,
 		Header:     http.Header{"Content-Type": {"application/json"}},
@@ -186,7 +186,7 @@ func answer(body io.Reader) *http.Response {
 }
 
 // send sends one request through a Transport and gives what it reported.
-func send(t *testing.T, req *http.Request, base answers) (resp *http.Response, reports []error, err error) {
+func send(t *testing.T, req *http.Request, base responses) (resp *http.Response, reports []error, err error) {
 	t.Helper()
 	transport := contract.Transport(host, base, func(err error) { reports = append(reports, err) })
 	resp, err = transport.RoundTrip(req)
@@ -197,7 +197,7 @@ func TestTransportPassesOnWhatItChecks(t *testing.T) {
 	req := newRequest(t, "POST", host+csvPath, `{"request_data":{"userName":"x"}}`)
 	resp, reports, err := send(t, req, func(body string) (*http.Response, error) {
 		require.Equal(t, `{"request_data":{"userName":"x"}}`, body)
-		return answer(strings.NewReader(`{"response_data":null}`)), nil
+		return response(strings.NewReader(`{"response_data":null}`)), nil
 	})
 	require.NoError(t, err)
 	require.Empty(t, reports)
@@ -210,7 +210,7 @@ func TestTransportReportsViolationsOfBothSides(t *testing.T) {
 	req := newRequest(t, "POST", host+csvPath, `{"typo":1}`)
 	resp, reports, err := send(t, req, func(body string) (*http.Response, error) {
 		require.Equal(t, `{"typo":1}`, body)
-		return answer(strings.NewReader(`[]`)), nil
+		return response(strings.NewReader(`[]`)), nil
 	})
 	require.NoError(t, err)
 	require.Len(t, reports, 2)
@@ -227,7 +227,7 @@ func TestTransportLeavesOthersAlone(t *testing.T) {
 		host + "/auth/realms/t/protocol/openid-connect/token",
 	} {
 		_, reports, err := send(t, newRequest(t, "GET", url, ""), func(string) (*http.Response, error) {
-			return answer(strings.NewReader("anything")), nil
+			return response(strings.NewReader("anything")), nil
 		})
 		require.NoError(t, err)
 		require.Empty(t, reports)
@@ -243,10 +243,10 @@ func TestTransportPassesOnErrors(t *testing.T) {
 	require.Empty(t, reports)
 
 	resp, reports, err := send(t, newRequest(t, "GET", host+callPath, ""), func(string) (*http.Response, error) {
-		return answer(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken))), nil
+		return response(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken))), nil
 	})
 	require.NoError(t, err)
-	require.Empty(t, reports, "half an answer is no answer to check")
+	require.Empty(t, reports, "half a response is no response to check")
 	body, err := io.ReadAll(resp.Body)
 	require.ErrorIs(t, err, broken)
 	require.Equal(t, "half", string(body))

@@ -64,7 +64,7 @@ func (c callEntry) values(section sectionName) record.Values {
 }
 
 // value returns the value in a column of the model. A CSV file doesn't say whether a
-// column is an input or an output. Where both have the same name, the input is first.
+// column is an input or an output. If both have the same name, the input comes first.
 func (r rowEntry) value(section sectionName, name string) (value record.Value, ok bool) {
 	for column, text := range r.All() {
 		if column != name {
@@ -116,16 +116,16 @@ func lookInside(outer record.Value, path string) (record.Value, bool) {
 		_ = members.UnmarshalJSON(outer.JSON()) // what isn't an object has no members
 		return lookUp(members.Get, name)
 	}
-	number, rest, closed := strings.Cut(path[1:], "]")
+	number, inner, closed := strings.Cut(path[1:], "]")
 	index, err := strconv.Atoi(number)
 	items := itemsOf(outer)
 	switch {
 	case path[0] != '[' || !closed || err != nil || index < 0 || index >= len(items):
 		return record.Value{}, false
-	case rest == "":
+	case inner == "":
 		return items[index], true
 	}
-	return lookInside(items[index], rest)
+	return lookInside(items[index], inner)
 }
 
 // itemsOf returns the items of a list, or nil for any other value.

@@ -210,12 +210,12 @@ func newCSVWriter(out io.Writer, columns []csvColumn) *csvWriter {
 
 func (w *csvWriter) write(e entry) error {
 	clear(w.row)
-	for column, text := range e.cells() {
-		at, ok := w.index[column]
+	for _, cell := range e.cells() {
+		at, ok := w.index[cell.csvColumn]
 		if !ok {
-			return fmt.Errorf("the calls changed while they were read, since the column %q is new; try again", column.name)
+			return fmt.Errorf("the calls changed while they were read: the column %q is new; try again", cell.name)
 		}
-		w.row[at] = text
+		w.row[at] = cell.text
 	}
 	return w.out.Write(w.row)
 }

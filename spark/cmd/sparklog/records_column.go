@@ -49,10 +49,10 @@ func columnsOf(entries iter.Seq2[entry, error]) []csvColumn {
 		if err != nil {
 			continue
 		}
-		for column := range entry.cells() {
-			if !known[column] {
-				known[column] = true
-				columns = append(columns, column)
+		for _, cell := range entry.cells() {
+			if !known[cell.csvColumn] {
+				known[cell.csvColumn] = true
+				columns = append(columns, cell.csvColumn)
 			}
 		}
 	}
@@ -71,55 +71,52 @@ func (c columnCounter) column(group columnGroup, name string) csvColumn {
 	return column
 }
 
-func (c callEntry) cells() iter.Seq2[csvColumn, string] {
-	return func(yield func(csvColumn, string) bool) {
-		leading := []string{
-			"", stamp(c.LogTime), stamp(c.TransactionDate), c.Version, c.VersionID, c.User, c.SourceSystem,
-			c.CorrelationID, c.Purpose, c.ID, millis(c.CalcTime), millis(c.TotalTime),
-		}
-		trailing := []string{details(c.Errors), details(c.Warnings)}
-		_ = eachFixed(leadingColumn, leadingNames, leading, yield) &&
-			eachValue(inputColumn, c.Inputs, yield) &&
-			eachValue(outputColumn, c.Outputs, yield) &&
-			eachFixed(trailingColumn, trailingNames, trailing, yield)
-	}
+// csvCell is the text of an entry in a column.
+type csvCell struct {
+	csvColumn
+	text string
 }
 
-func eachFixed(group columnGroup, names, texts []string, yield func(csvColumn, string) bool) bool {
-	for i, name := range names {
-		if !yield(csvColumn{group: group, name: name}, texts[i]) {
-			return false
-		}
+func (c callEntry) cells() []csvCell {
+	leading := []string{
+		"", stamp(c.LogTime), stamp(c.TransactionDate), c.Version, c.VersionID, c.User, c.SourceSystem,
+		c.CorrelationID, c.Purpose, c.ID, millis(c.CalcTime), millis(c.TotalTime),
 	}
-	return true
+	trailing := []string{details(c.Errors), details(c.Warnings)}
+	cells := make([]csvCell, 0, len(leading)+len(trailing)+c.Inputs.Len()+c.Outputs.Len())
+	for i, name := range leadingNames {
+		cells = append(cells, csvCell{csvColumn{group: leadingColumn, name: name}, leading[i]})
+	}
+	cells = appendValues(cells, inputColumn, c.Inputs)
+	cells = appendValues(cells, outputColumn, c.Outputs)
+	for i, name := range trailingNames {
+		cells = append(cells, csvCell{csvColumn{group: trailingColumn, name: name}, trailing[i]})
+	}
+	return cells
 }
 
-func eachValue(group columnGroup, values record.Values, yield func(csvColumn, string) bool) bool {
+func appendValues(cells []csvCell, group columnGroup, values record.Values) []csvCell {
 	names := columnCounter{}
 	for name, value := range values.All() {
 		text := value.String()
 		if value.IsNull() {
 			text = ""
 		}
-		if !yield(names.column(group, name), text) {
-			return false
-		}
+		cells = append(cells, csvCell{names.column(group, name), text})
 	}
-	return true
+	return cells
 }
 
-func (r rowEntry) cells() iter.Seq2[csvColumn, string] {
-	return func(yield func(csvColumn, string) bool) {
-		for i, text := range r.Cells() {
-			column := csvColumn{group: namelessColumn, nth: i - len(r.header.columns)}
-			if i < len(r.header.columns) {
-				column = r.header.columns[i]
-			}
-			if !yield(column, text) {
-				return
-			}
+func (r rowEntry) cells() []csvCell {
+	var cells []csvCell
+	for i, text := range r.Cells() {
+		column := csvColumn{group: namelessColumn, nth: i - len(r.header.columns)}
+		if i < len(r.header.columns) {
+			column = r.header.columns[i]
 		}
+		cells = append(cells, csvCell{column, text})
 	}
+	return cells
 }
 
 // csvHeader is the columns of a CSV file, and their names in JSON objects.

@@ -15,7 +15,7 @@ type entry interface {
 	// json returns the record on one line.
 	json() ([]byte, error)
 	// cells returns the columns and texts, as a CSV export has them.
-	cells() iter.Seq2[csvColumn, string]
+	cells() []csvCell
 	// line returns what the table shows.
 	line() tableLine
 	// problems returns the call's ID and the fields that can't be read.
@@ -100,8 +100,8 @@ func (r rowEntry) keys() []string {
 		return r.header.keys
 	}
 	var columns []csvColumn
-	for column := range r.cells() {
-		columns = append(columns, column)
+	for _, cell := range r.cells() {
+		columns = append(columns, cell.csvColumn)
 	}
 	return namesOf(columns)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -260,15 +259,13 @@ func (s shownEntry) json() ([]byte, error) {
 	return jsonObject(names, s.values())
 }
 
-func (s shownEntry) cells() iter.Seq2[csvColumn, string] {
-	return func(yield func(csvColumn, string) bool) {
-		values := s.values()
-		for i, column := range shownColumns(s.paths) {
-			if !yield(column, textOf(values[i])) {
-				return
-			}
-		}
+func (s shownEntry) cells() []csvCell {
+	var cells []csvCell
+	values := s.values()
+	for i, column := range shownColumns(s.paths) {
+		cells = append(cells, csvCell{column, textOf(values[i])})
 	}
+	return cells
 }
 
 func (s shownEntry) line() tableLine {

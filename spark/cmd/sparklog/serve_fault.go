@@ -26,6 +26,9 @@ const faultHelp = `Use --fault OPERATION:WHAT,…,WHEN,… to make an operation 
              many BYTES reset-after=, truncate=, stall=, or slow= per second
   WHEN       times=N or always (default: once), after=N requests`
 
+// faultsFlag is the value of all --fault flags, in order.
+type faultsFlag []faultScript
+
 // faultScript is one --fault.
 type faultScript struct {
 	text      string
@@ -36,10 +39,7 @@ type faultScript struct {
 // faultPart makes a part of a fault for a server.
 type faultPart func(*sparktest.Server) sparktest.FaultPart
 
-// faultsFlag is the value of all --fault flags, in order.
-type faultsFlag []faultScript
-
-var faultyOperations = []sparktest.Operation{
+var faultOperations = []sparktest.Operation{
 	sparktest.GetCall, sparktest.Search, sparktest.Workbook, sparktest.LegacyWorkbook, sparktest.StartExport,
 	sparktest.JobStatus, sparktest.Token, sparktest.File, sparktest.Any,
 }
@@ -50,16 +50,13 @@ func (f *faultsFlag) Set(text string) error {
 		return errors.New("expected an operation and what happens, such as File:truncate=1000")
 	}
 	parsed := faultScript{text: text, operation: sparktest.Operation(operation)}
-	if !slices.Contains(faultyOperations, parsed.operation) {
+	if !slices.Contains(faultOperations, parsed.operation) {
 		return fmt.Errorf("unknown operation %q", operation)
 	}
 	for word := range strings.SplitSeq(words, ",") {
 		part, err := parseFaultPart(word)
-		if part == nil {
-			return err
-		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", word, err)
+			return err
 		}
 		parsed.parts = append(parsed.parts, part)
 	}
@@ -89,67 +86,61 @@ func (f faultsFlag) script(server *sparktest.Server) {
 }
 
 func parseFaultPart(word string) (faultPart, error) {
-	if code, err := parseStatus(word); err == nil {
-		return fixed(sparktest.Status(code)), nil
+	if part, err := withValue(parseStatus, sparktest.Status)(word); err == nil {
+		return part, nil
 	}
-	name, value, given := strings.Cut(word, "=")
-	if plain := plainFaults[name]; plain != nil && !given {
-		return fixed(plain()), nil
+	name, value, hasValue := strings.Cut(word, "=")
+	if part := faultsWithoutValue[name]; part != nil && !hasValue {
+		return part, nil
 	}
-	switch name {
-	case "redirect":
-		return func(s *sparktest.Server) sparktest.FaultPart {
-			return testfault.Redirect(http.StatusTemporaryRedirect, s.ElsewhereURL)
-		}, nil
-	case "files-elsewhere":
-		return testfault.FilesElsewhere, nil
-	case "expire-tokens":
-		return testfault.ExpireTokens, nil
-	case "change-files":
-		return testfault.ChangeFiles, nil
-	case "content-type":
-		return fixed(sparktest.Header("Content-Type", value)), nil
-	case "progress":
-		shown, err := parsePercents(strings.ReplaceAll(value, "/", ","), 100)
-		return fixed(sparktest.Progress(shown...)), err
+	parse := faultsWithValue[name]
+	if parse == nil {
+		return nil, fmt.Errorf("unknown fault %q", word)
 	}
-	if of := statusFaults[name]; of != nil {
-		code, err := parseStatus(value)
-		return fixed(of(code)), err
+	part, err := parse(value)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", word, err)
 	}
-	if of := timedFaults[name]; of != nil {
-		length, err := parseDuration(value)
-		return fixed(of(length)), err
-	}
-	if of := countedFaults[name]; of != nil {
-		n, err := parseCount(value)
-		return fixed(of(n)), err
-	}
-	return nil, fmt.Errorf("unknown fault %q", word)
+	return part, nil
 }
 
-func fixed(part sparktest.FaultPart) faultPart {
-	return func(*sparktest.Server) sparktest.FaultPart { return part }
+var faultsWithoutValue = map[string]faultPart{
+	"error": onAny(sparktest.ErrorStatus), "error-member": onAny(testfault.ErrorMember), "expired": onAny(testfault.ExpiredURL),
+	"empty": onAny(testfault.EmptyBody), "malformed": onAny(testfault.MalformedJSON), "corrupt": onAny(testfault.Corrupt),
+	"no-url": onAny(sparktest.NoURL), "no-ranges": onAny(testfault.NoRanges),
+	"reset": onAny(sparktest.Reset), "lose": onAny(sparktest.Lose), "hang": onAny(sparktest.Hang), "always": onAny(sparktest.Always),
+	"files-elsewhere": testfault.FilesElsewhere, "expire-tokens": testfault.ExpireTokens, "change-files": testfault.ChangeFiles,
+	"redirect": func(s *sparktest.Server) sparktest.FaultPart {
+		return testfault.Redirect(http.StatusTemporaryRedirect, s.ElsewhereURL)
+	},
 }
 
-var (
-	plainFaults = map[string]func() sparktest.FaultPart{
-		"error": sparktest.ErrorStatus, "error-member": testfault.ErrorMember, "expired": testfault.ExpiredURL,
-		"empty": testfault.EmptyBody, "malformed": testfault.MalformedJSON, "corrupt": testfault.Corrupt,
-		"no-url": sparktest.NoURL, "no-ranges": testfault.NoRanges,
-		"reset": sparktest.Reset, "lose": sparktest.Lose, "hang": sparktest.Hang,
-		"always": sparktest.Always,
+var faultsWithValue = map[string]func(value string) (faultPart, error){
+	"bare": withValue(parseStatus, testfault.BareStatus), "html": withValue(parseStatus, sparktest.HTML),
+	"retry-after": withValue(parseDuration, sparktest.RetryAfter), "delay": withValue(parseDuration, sparktest.Delay),
+	"times": withValue(parseCount, sparktest.Times), "after": withValue(parseCount, sparktest.After),
+	"cut-short": withValue(parseCount, testfault.CutShort), "truncate": withValue(parseCount, sparktest.Truncate),
+	"stall": withValue(parseCount, sparktest.Stall), "reset-after": withValue(parseCount, sparktest.ResetAfter),
+	"slow": withValue(parseCount, func(bytes int) sparktest.FaultPart { return sparktest.Slow(bytes, time.Second) }),
+	"content-type": withValue(func(text string) (string, error) { return text, nil }, func(value string) sparktest.FaultPart {
+		return sparktest.Header("Content-Type", value)
+	}),
+	"progress": withValue(func(text string) ([]float64, error) { return parsePercents(strings.ReplaceAll(text, "/", ","), 100) },
+		func(shown []float64) sparktest.FaultPart { return sparktest.Progress(shown...) }),
+}
+
+// onAny makes a part that is the same on any server.
+func onAny(of func() sparktest.FaultPart) faultPart {
+	return func(*sparktest.Server) sparktest.FaultPart { return of() }
+}
+
+// withValue makes a part of a fault that has a value.
+func withValue[V any](parse func(string) (V, error), of func(V) sparktest.FaultPart) func(string) (faultPart, error) {
+	return func(text string) (faultPart, error) {
+		value, err := parse(text)
+		return onAny(func() sparktest.FaultPart { return of(value) }), err
 	}
-	statusFaults = map[string]func(int) sparktest.FaultPart{"bare": testfault.BareStatus, "html": sparktest.HTML}
-	timedFaults  = map[string]func(time.Duration) sparktest.FaultPart{
-		"retry-after": sparktest.RetryAfter, "delay": sparktest.Delay,
-	}
-	countedFaults = map[string]func(int) sparktest.FaultPart{
-		"cut-short": testfault.CutShort, "reset-after": sparktest.ResetAfter, "truncate": sparktest.Truncate,
-		"stall": sparktest.Stall, "times": sparktest.Times, "after": sparktest.After,
-		"slow": func(bytes int) sparktest.FaultPart { return sparktest.Slow(bytes, time.Second) },
-	}
-)
+}
 
 func parseStatus(text string) (int, error) {
 	code, err := strconv.Atoi(text)

@@ -1,10 +1,13 @@
 package mirror_test
 
 import (
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io/fs"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -12,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
-	_ "github.com/sparkgo/spark-go/spark/internal/contract" // checks all requests
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
@@ -136,3 +138,101 @@ func scratch(t testing.TB) string {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
 }
+
+// tenDays are calls of the first ten days of the clock.
+func tenDays(calls int) []sparktest.Call {
+	return sparktest.Generate(sparktest.History{Calls: calls, Span: 10 * 24 * time.Hour, End: day(10)})
+}
+
+// served are the calls with what the server fills in.
+func served(server *sparktest.Server) []sparktest.Call { return server.Calls() }
+
+func copyOf(t testing.TB, dir string) string {
+	t.Helper()
+	to := scratch(t)
+	if _, err := os.Stat(dir); err == nil {
+		require.NoError(t, os.CopyFS(to, os.DirFS(dir)))
+	}
+	return to
+}
+
+// requireValid reads a folder as it is: whatever windows it has are right, and the
+// others are told of.
+func requireValid(t testing.TB, dir string, want tally) {
+	t.Helper()
+	folder, err := mirror.Open(dir)
+	if errors.Is(err, mirror.ErrNoMirror) {
+		_, err := os.Stat(filepath.Join(dir, "mirror.json"))
+		require.ErrorIs(t, err, os.ErrNotExist)
+		return
+	}
+	require.NoError(t, err)
+	got := tally{}
+	for call, err := range folder.Calls() {
+		if err != nil {
+			require.ErrorIs(t, err, mirror.ErrIncomplete)
+			continue
+		}
+		got[nameOf(call)]++
+		require.LessOrEqual(t, got[nameOf(call)], want[nameOf(call)])
+	}
+}
+
+// requireTidy finds nothing in a folder but what the manifest speaks of.
+func requireTidy(t testing.TB, dir string) {
+	t.Helper()
+	manifest, err := os.ReadFile(filepath.Join(dir, "mirror.json"))
+	require.NoError(t, err)
+	entries, err := os.ReadDir(filepath.Join(dir, "zip"))
+	require.NoError(t, err)
+	for _, entry := range entries {
+		require.Contains(t, string(manifest), `"`+entry.Name()+`"`)
+	}
+	entries, err = os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		require.Contains(t, []string{"mirror.json", "mirror.lock", "zip", "parquet"}, entry.Name())
+	}
+	entries, _ = os.ReadDir(filepath.Join(dir, "parquet"))
+	for _, entry := range entries {
+		require.Regexp(t, `^(\d{4}-\d\d-\d\d\.parquet|_schema\.json)$`, entry.Name())
+	}
+}
+
+// snapshot is all that a folder holds, to see that nothing of it changes. The lock
+// is no content.
+func snapshot(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	contents := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == "mirror.lock" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		contents[path] = string(data)
+		return err
+	}))
+	return contents
+}
+
+// refused expects an update to be refused, in one line, with the folder as it was
+// and nothing sent.
+func refused(t testing.TB, service *spark.Service, server *sparktest.Server, dir string, options mirror.Options, target error) {
+	t.Helper()
+	before, sent := snapshot(t, dir), len(server.Requests())
+	_, err := mirror.Update(t.Context(), service, dir, options)
+	require.ErrorIs(t, err, target)
+	require.NotContains(t, err.Error(), "\n")
+	require.Equal(t, before, snapshot(t, dir))
+	require.Len(t, server.Requests(), sent)
+}
+
+func write(t testing.TB, dir, name, content string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

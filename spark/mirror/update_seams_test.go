@@ -1,9 +1,12 @@
 package mirror_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/sparkgo/spark-go/gen"
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
@@ -39,43 +43,6 @@ func TestSeamsOfAPlatformThatCountsInLocalTime(t *testing.T) {
 		h := drawHistory(rt)
 		h.check(t, rt, local(rapid.IntRange(-12, 14).Draw(rt, "hours")), 15*time.Hour)
 	})
-}
-
-// Exports carry no index: a record that another one of its call has replaced is told
-// from it by whatever differs, and both are kept.
-func TestRecordsOfOneCallAreToldApartByWhatIsInThem(t *testing.T) {
-	number := func(n int) json.RawMessage { return fmt.Appendf(nil, `{"x":%d}`, n) }
-	for name, change := range map[string]func(call *sparktest.Call, n int){
-		"call ID": func(call *sparktest.Call, n int) {
-			call.ID = uuid.NewSHA1(uuid.Nil, []byte{byte(n)}).String()
-			call.Index = 0
-		},
-		"log time": func(call *sparktest.Call, n int) { call.Time = call.Time.Add(time.Duration(n) * time.Microsecond) },
-		"inputs":   func(call *sparktest.Call, n int) { call.Inputs = number(n) },
-		"outputs":  func(call *sparktest.Call, n int) { call.Outputs = number(n) },
-		"warnings": func(call *sparktest.Call, n int) { call.Warnings = []sparktest.Message{{Text: string(number(n))}} },
-		"errors":   func(call *sparktest.Call, n int) { call.Errors = []sparktest.Message{{Text: string(number(n))}} },
-		"the place of values": func(call *sparktest.Call, n int) {
-			sides := []string{`"request_data":{"inputs":{"x":1}}`, `"response_data":{"outputs":{"x":1}}`}
-			call.Raw = fmt.Appendf(nil, `{"EngineCallId":%q,"LogTime":"2000-01-01T12:00:00","EngineDetails":{%s}}`, call.ID, sides[n-1])
-		},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			dir, want := scratch(t), tally{}
-			sleepUntil(day(1))
-			for n := 1; n <= 2; n++ {
-				one := sparktest.Call{ID: uuid.Nil.String(), Time: day(0, 12*time.Hour), APIVersion: "V4"}
-				other := one
-				other.Index = 1
-				change(&other, n)
-				server := platform(t, []sparktest.Call{one, other})
-				update(t, server, dir, mirror.Options{Since: firstDay})
-				maps.Copy(want, truth(t, served(server), firstDay))
-			}
-			require.Len(t, want, 3, name)
-			requireSame(t, want, tallyOf(t, dir))
-		})
-	}
 }
 
 // logHistory is what happens on a platform, and when the folder is updated.
@@ -221,4 +188,74 @@ func judge(property func(*verdict)) (v verdict) {
 	}()
 	property(&v)
 	return v
+}
+
+// counting is a way in which a platform may count the bounds of an export.
+type counting struct {
+	name       string
+	start, end func(time.Time) time.Time
+}
+
+// The emulator takes both bounds as they are and as inside. These say what another
+// platform would take them for.
+func asIs(t time.Time) time.Time       { return t }
+func after(t time.Time) time.Time      { return t.Add(1) }
+func until(t time.Time) time.Time      { return t.Add(-1) }
+func toSecond(t time.Time) time.Time   { return t.Truncate(time.Second) }
+func toMidnight(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
+func afterMidnight(t time.Time) time.Time {
+	return after(toMidnight(t))
+}
+func untilMidnight(t time.Time) time.Time { return until(toMidnight(t)) }
+func afterDay(t time.Time) time.Time      { return toMidnight(t).AddDate(0, 0, 1) }
+func wholeDay(t time.Time) time.Time      { return until(afterDay(t)) }
+
+var countings = []counting{
+	{"instants, inside", asIs, asIs},
+	{"instants, the end outside", asIs, until},
+	{"instants, outside", after, until},
+	{"whole seconds", toSecond, toSecond},
+	{"midnights, inside", toMidnight, toMidnight},
+	{"midnights, the end outside", toMidnight, untilMidnight},
+	{"midnights, outside", afterMidnight, untilMidnight},
+	{"whole days, inside", toMidnight, wholeDay},
+	{"whole days, the end outside", toMidnight, untilMidnight},
+	{"whole days, outside", afterDay, untilMidnight},
+}
+
+// local takes instants for local times so many hours from UTC.
+func local(hours int) counting {
+	shift := func(t time.Time) time.Time { return t.Add(time.Duration(hours) * time.Hour) }
+	return counting{"local times", shift, shift}
+}
+
+// wire makes a platform of the emulator that counts so.
+func (c counting) wire(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method != http.MethodPost || !strings.Contains(strings.ToLower(r.URL.Path), "downloadjson") {
+			return next.RoundTrip(r)
+		}
+		var request gen.ExportJSONRequest
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+			return nil, err
+		}
+		_ = r.Body.Close()
+		move(request.RequestData.StartDate, c.start)
+		move(request.RequestData.EndDate, c.end)
+		body, err := json.Marshal(request)
+		if err != nil {
+			return nil, err
+		}
+		r = r.Clone(r.Context())
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		return next.RoundTrip(r)
+	})
+}
+
+func move(bound *string, count func(time.Time) time.Time) {
+	t, err := time.Parse(time.RFC3339Nano, *bound)
+	if err != nil {
+		panic(err) // the mirror asks for instants
+	}
+	*bound = count(t).Format(time.RFC3339Nano)
 }

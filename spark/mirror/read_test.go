@@ -111,24 +111,6 @@ func TestRecordsThatCanNotBeDecoded(t *testing.T) {
 	}
 }
 
-// Windows that have problems are reported in order of time, whichever is done first.
-func TestProblemsComeInOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sleepUntil(day(4, time.Hour))
-		calls := tenDays(60)
-		for _, i := range []int{4, 10, 16} {
-			calls[i].Raw = []byte("[]")
-		}
-		server := platform(t, calls)
-		server.Fault(sparktest.StartExport, sparktest.Delay(time.Minute)) // the first
-		summary, err := mirror.Update(t.Context(), serviceOf(t, server), scratch(t), mirror.Options{Since: firstDay, Parallel: 5})
-		require.ErrorIs(t, err, mirror.ErrUnreadable)
-		require.Len(t, summary.Problems, 3)
-		require.ErrorContains(t, err, "3 windows have problems; the first: window 2000-01-01: ")
-		require.Equal(t, []int{1, 2, 3}, []int{summary.Problems[0].From.Day, summary.Problems[1].From.Day, summary.Problems[2].From.Day})
-	})
-}
-
 func testUndecodable(t *testing.T, raw string) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(4, time.Hour))

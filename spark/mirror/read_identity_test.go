@@ -1,7 +1,9 @@
 package mirror_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -61,4 +63,41 @@ func keptOf(t *testing.T, ways ...string) (records int) {
 		require.LessOrEqual(t, total, records)
 	})
 	return records
+}
+
+// Exports carry no index: a record that another one of its call has replaced is told
+// from it by whatever differs, and both are kept.
+func TestRecordsOfOneCallAreToldApartByWhatIsInThem(t *testing.T) {
+	number := func(n int) json.RawMessage { return fmt.Appendf(nil, `{"x":%d}`, n) }
+	for name, change := range map[string]func(call *sparktest.Call, n int){
+		"call ID": func(call *sparktest.Call, n int) {
+			call.ID = uuid.NewSHA1(uuid.Nil, []byte{byte(n)}).String()
+			call.Index = 0
+		},
+		"log time": func(call *sparktest.Call, n int) { call.Time = call.Time.Add(time.Duration(n) * time.Microsecond) },
+		"inputs":   func(call *sparktest.Call, n int) { call.Inputs = number(n) },
+		"outputs":  func(call *sparktest.Call, n int) { call.Outputs = number(n) },
+		"warnings": func(call *sparktest.Call, n int) { call.Warnings = []sparktest.Message{{Text: string(number(n))}} },
+		"errors":   func(call *sparktest.Call, n int) { call.Errors = []sparktest.Message{{Text: string(number(n))}} },
+		"the place of values": func(call *sparktest.Call, n int) {
+			sides := []string{`"request_data":{"inputs":{"x":1}}`, `"response_data":{"outputs":{"x":1}}`}
+			call.Raw = fmt.Appendf(nil, `{"EngineCallId":%q,"LogTime":"2000-01-01T12:00:00","EngineDetails":{%s}}`, call.ID, sides[n-1])
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			dir, want := scratch(t), tally{}
+			sleepUntil(day(1))
+			for n := 1; n <= 2; n++ {
+				one := sparktest.Call{ID: uuid.Nil.String(), Time: day(0, 12*time.Hour), APIVersion: "V4"}
+				other := one
+				other.Index = 1
+				change(&other, n)
+				server := platform(t, []sparktest.Call{one, other})
+				update(t, server, dir, mirror.Options{Since: firstDay})
+				maps.Copy(want, truth(t, served(server), firstDay))
+			}
+			require.Len(t, want, 3, name)
+			requireSame(t, want, tallyOf(t, dir))
+		})
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -183,6 +184,126 @@ func TestContextEndsTheRun(t *testing.T) {
 		started := len(server.Jobs())
 		update(t, server, dir, mirror.Options{})
 		require.LessOrEqual(t, len(server.Jobs()), started+4)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+func TestKilledRunsJobsArePickedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 15*time.Hour))
+		server := platform(t, tenDays(60), sparktest.JobDuration(3*time.Hour))
+		dir := scratch(t)
+		endAfterStart(t, server, dir, mirror.Options{Since: firstDay, Parallel: 4}, 1)
+		summary := update(t, server, dir, mirror.Options{})
+		require.Equal(t, 10, summary.Windows)
+		require.Len(t, server.Jobs(), 10)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+// endAfterStart has a run end with an error when so many jobs have been started.
+func endAfterStart(t testing.TB, server *sparktest.Server, dir string, options mirror.Options, jobs int) {
+	t.Helper()
+	refused := server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.Status(403),
+		sparktest.When(func(*http.Request) bool { return len(server.Jobs()) >= jobs }))
+	defer refused.Remove()
+	_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
+	require.ErrorIs(t, err, spark.ErrForbidden)
+}
+
+// Calls may have been logged since the job was started: the run would miss them.
+func TestKilledRunsJobOfADayThatGoesOnIsNotPickedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 3*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		endAfterStart(t, server, dir, mirror.Options{Since: firstDay, Parallel: 1}, 4)
+		require.Len(t, server.Jobs(), 4)
+		time.Sleep(2 * time.Hour)
+		update(t, server, dir, mirror.Options{LookBack: -1})
+		require.Len(t, server.Jobs(), 5)
+	})
+}
+
+func TestForgottenJobsAreStartedAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 15*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		endAfterStart(t, server, dir, mirror.Options{Since: firstDay}, 1)
+		forgotten := server.Jobs()
+		require.NotEmpty(t, forgotten)
+
+		server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.Status(404), sparktest.When(func(r *http.Request) bool {
+			return slices.ContainsFunc(forgotten, func(id string) bool { return strings.Contains(r.URL.Path, id) })
+		}))
+		update(t, server, dir, mirror.Options{})
+		require.Len(t, server.Jobs(), 10+len(forgotten))
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+// savedByAKilledRun returns a directory with an archive that was saved, but not noted yet.
+func savedByAKilledRun(t *testing.T, server *sparktest.Server) (dir, saved string) {
+	t.Helper()
+	m := &moments{t: t, dir: filepath.Join(scratch(t), "history")}
+	for _, dir := range m.update(server, mirror.Options{Since: firstDay}) {
+		saved = archivePath(dir, "2000-01-01.1.zip")
+		manifest, _ := os.ReadFile(filepath.Join(dir, "mirror.json"))
+		if _, err := os.Stat(saved); err == nil && strings.Contains(string(manifest), `"job"`) && !strings.Contains(string(manifest), `"kept"`) {
+			return dir, saved
+		}
+	}
+	t.Fatal("there is none")
+	return "", ""
+}
+
+func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, 15*time.Hour))
+		server := platform(t, tenDays(60))
+		dir, _ := savedByAKilledRun(t, server)
+		jobs, files := len(server.Jobs()), len(server.Requests(sparktest.File))
+		update(t, server, dir, mirror.Options{})
+		require.Len(t, server.Requests(sparktest.File), files+9)
+		require.Len(t, server.Jobs(), jobs+9)
+		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+	})
+}
+
+// An archive that was saved by a run that was killed, and was damaged since, is
+// exported again instead of being in the way for ever.
+func TestSavedArchiveThatWasDamagedIsExportedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(9, time.Hour))
+		server := platform(t, tenDays(60))
+		for _, damage := range []func(path string){
+			func(path string) { require.NoError(t, os.Truncate(path, 200)) },
+			func(path string) { scribble(t, path) },
+		} {
+			dir, saved := savedByAKilledRun(t, server)
+			damage(saved)
+			update(t, server, dir, mirror.Options{})
+			requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
+			update(t, server, dir, mirror.Options{})
+			requireTidy(t, dir)
+		}
+	})
+}
+
+func TestBrokenDownloadsGoOnInTheNextRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(3, 15*time.Hour))
+		server, dir := platform(t, tenDays(60)), scratch(t)
+		broken := server.Fault(sparktest.File, sparktest.Always(), sparktest.After(1), sparktest.Status(503))
+		server.Fault(sparktest.File, sparktest.Truncate(1000))
+		options := mirror.Options{Since: firstDay, Parallel: 1}
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, options)
+		require.Error(t, err)
+		broken.Remove()
+
+		before := len(server.Requests(sparktest.File))
+		update(t, server, dir, options)
+		require.Equal(t, "bytes=1000-", server.Requests(sparktest.File)[before].Header.Get("Range"))
+		require.Len(t, server.Jobs(), 4)
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 	})
 }

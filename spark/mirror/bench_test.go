@@ -52,9 +52,8 @@ func BenchmarkCalls(b *testing.B) {
 	require.NoError(b, err)
 	records := 0
 	for b.Loop() {
-		folder, err := mirror.Open(dir)
-		require.NoError(b, err)
-		for call, err := range folder.Calls() {
+		directory := open(b, dir)
+		for call, err := range directory.Calls() {
 			require.NoError(b, err)
 			runtime.KeepAlive(call)
 			records++

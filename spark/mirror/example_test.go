@@ -33,7 +33,7 @@ func emulated() (service *spark.Service, stop func()) {
 	}
 }
 
-// Keep a folder up to date: run this every day.
+// Update a directory: run this every day.
 func ExampleUpdate() {
 	service, stop := emulated()
 	defer stop()
@@ -47,14 +47,14 @@ func ExampleUpdate() {
 	since := spark.DateOf(time.Now().UTC().AddDate(0, 0, -7))
 	summary, err := mirror.Update(context.Background(), service, dir, mirror.Options{Since: since})
 	if err != nil {
-		fmt.Println(err) // what has been fetched is kept; run it again to go on
+		fmt.Println(err) // what has been fetched is kept; run it again to resume
 		return
 	}
-	fmt.Println(summary.Windows, "windows fetched,", summary.Records, "records kept")
-	// Output: 8 windows fetched, 23 records kept
+	fmt.Println(summary.Windows, "windows fetched;", summary.Records, "records in all")
+	// Output: 8 windows fetched; 23 records in all
 }
 
-// Read all that a folder holds, one call at a time.
+// Read all calls of a directory, one at a time.
 func ExampleDirectory_Calls() {
 	service, stop := emulated()
 	defer stop()
@@ -70,13 +70,13 @@ func ExampleDirectory_Calls() {
 		return
 	}
 
-	folder, err := mirror.Open(dir)
+	directory, err := mirror.Open(dir)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	versions := map[string]int{}
-	for call, err := range folder.Calls() {
+	for call, err := range directory.Calls() {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -87,8 +87,8 @@ func ExampleDirectory_Calls() {
 	// Output: map[1.4.2:13 2.0.0:10]
 }
 
-// Several workers share what there is to do, window by window. On several machines,
-// each takes windows of its own, such as every third.
+// Several workers share the windows. On several machines, each worker takes some of
+// them, such as every third.
 func ExampleWindow_Calls() {
 	service, stop := emulated()
 	defer stop()
@@ -104,7 +104,7 @@ func ExampleWindow_Calls() {
 		return
 	}
 
-	folder, err := mirror.Open(dir)
+	directory, err := mirror.Open(dir)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -112,7 +112,7 @@ func ExampleWindow_Calls() {
 	var workers errgroup.Group
 	workers.SetLimit(4)
 	var errors atomic.Int64
-	for _, window := range folder.Windows() {
+	for _, window := range directory.Windows() {
 		workers.Go(func() error {
 			for call, err := range window.Calls() {
 				if err != nil {

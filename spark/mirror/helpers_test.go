@@ -45,7 +45,7 @@ func day(n int, more ...time.Duration) time.Time {
 
 func sleepUntil(t time.Time) { time.Sleep(time.Until(t)) }
 
-// platform is the emulator as it is now: with what has been logged so far.
+// platform returns the emulator with the calls that have been logged by now.
 func platform(t testing.TB, calls []sparktest.Call, opts ...sparktest.Option) *sparktest.Server {
 	t.Helper()
 	logged := slices.DeleteFunc(slices.Clone(calls), func(c sparktest.Call) bool { return c.Time.After(time.Now()) })
@@ -55,14 +55,14 @@ func platform(t testing.TB, calls []sparktest.Call, opts ...sparktest.Option) *s
 	return sparktest.NewServer(t, opts...)
 }
 
-// serviceOf is the service as a client sees it, through wires laid over the transport.
-func serviceOf(t testing.TB, server *sparktest.Server, wires ...func(http.RoundTripper) http.RoundTripper) *spark.Service {
+// serviceOf returns the service through a client whose transport is wrapped.
+func serviceOf(t testing.TB, server *sparktest.Server, wrappers ...func(http.RoundTripper) http.RoundTripper) *spark.Service {
 	t.Helper()
 	transport := server.Transport()
 	t.Cleanup(transport.CloseIdleConnections)
 	var top http.RoundTripper = transport
-	for _, wire := range wires {
-		top = wire(top)
+	for _, wrap := range wrappers {
+		top = wrap(top)
 	}
 	client, err := spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), spark.WithHTTPClient(&http.Client{Transport: top}))
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func update(t testing.TB, server *sparktest.Server, dir string, options mirror.O
 // tally counts records by call, time and content.
 type tally map[string]int
 
-// total is how many records there are.
+// total returns the number of records.
 func total(records tally) (n int) {
 	for _, times := range records {
 		n += times
@@ -87,26 +87,32 @@ func total(records tally) (n int) {
 	return n
 }
 
-// nameOf tells records apart by what matters in them.
+// nameOf identifies a record by its content.
 func nameOf(call *record.Call) string {
 	content := fmt.Sprintf("%s %s %v %v", call.Inputs.JSON(), call.Outputs.JSON(), call.Warnings, call.Errors)
 	return fmt.Sprintf("%s %s %08x", call.ID, call.LogTime.Format(time.RFC3339Nano), crc32.ChecksumIEEE([]byte(content)))
 }
 
-// tallyOf reads a folder back.
+func open(t tb, dir string) *mirror.Directory {
+	t.Helper()
+	directory, err := mirror.Open(dir)
+	require.NoError(t, err)
+	return directory
+}
+
+// tallyOf reads a directory.
 func tallyOf(t tb, dir string) tally {
 	t.Helper()
-	folder, err := mirror.Open(dir)
-	require.NoError(t, err)
+	directory := open(t, dir)
 	got := tally{}
-	for call, err := range folder.Calls() {
+	for call, err := range directory.Calls() {
 		require.NoError(t, err)
 		got[nameOf(call)]++
 	}
 	return got
 }
 
-// truth is what a folder is to hold of some calls.
+// truth returns the calls that a directory should contain.
 func truth(t tb, calls []sparktest.Call, since spark.Date) tally {
 	want := tally{}
 	for _, call := range calls {
@@ -127,8 +133,8 @@ func requireSame(t tb, want, got tally) {
 	require.Len(t, got, len(want))
 }
 
-// scratch is a folder in memory where the system has one: what is synced at each
-// step would keep the tests waiting for the disk.
+// scratch returns a directory, in memory if the system can: each step syncs files, and
+// the tests would wait for the disk.
 func scratch(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "mirror")
@@ -139,12 +145,12 @@ func scratch(t testing.TB) string {
 	return dir
 }
 
-// tenDays are calls of the first ten days of the clock.
+// tenDays returns calls of the first ten days of the clock.
 func tenDays(calls int) []sparktest.Call {
 	return sparktest.Generate(sparktest.History{Calls: calls, Span: 10 * 24 * time.Hour, End: day(10)})
 }
 
-// served are the calls with what the server fills in.
+// served returns the calls with what the server fills in.
 func served(server *sparktest.Server) []sparktest.Call { return server.Calls() }
 
 func copyOf(t testing.TB, dir string) string {
@@ -156,11 +162,11 @@ func copyOf(t testing.TB, dir string) string {
 	return to
 }
 
-// requireValid reads a folder as it is: whatever windows it has are right, and the
-// others are told of.
+// requireValid reads a directory as it is: the windows that it has are right, and the
+// others are errors.
 func requireValid(t testing.TB, dir string, want tally) {
 	t.Helper()
-	folder, err := mirror.Open(dir)
+	directory, err := mirror.Open(dir)
 	if errors.Is(err, mirror.ErrNoMirror) {
 		_, err := os.Stat(filepath.Join(dir, "mirror.json"))
 		require.ErrorIs(t, err, os.ErrNotExist)
@@ -168,7 +174,7 @@ func requireValid(t testing.TB, dir string, want tally) {
 	}
 	require.NoError(t, err)
 	got := tally{}
-	for call, err := range folder.Calls() {
+	for call, err := range directory.Calls() {
 		if err != nil {
 			require.ErrorIs(t, err, mirror.ErrIncomplete)
 			continue
@@ -178,7 +184,7 @@ func requireValid(t testing.TB, dir string, want tally) {
 	}
 }
 
-// requireTidy finds nothing in a folder but what the manifest speaks of.
+// requireTidy checks that a directory contains only files that the manifest names.
 func requireTidy(t testing.TB, dir string) {
 	t.Helper()
 	manifest, err := os.ReadFile(filepath.Join(dir, "mirror.json"))
@@ -199,8 +205,7 @@ func requireTidy(t testing.TB, dir string) {
 	}
 }
 
-// snapshot is all that a folder holds, to see that nothing of it changes. The lock
-// is no content.
+// snapshot returns the content of all files but the lock.
 func snapshot(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	contents := map[string]string{}
@@ -215,8 +220,8 @@ func snapshot(t testing.TB, dir string) map[string]string {
 	return contents
 }
 
-// refused expects an update to be refused, in one line, with the folder as it was
-// and nothing sent.
+// refused expects an update to fail with an error on one line, to change nothing and to
+// send nothing.
 func refused(t testing.TB, service *spark.Service, server *sparktest.Server, dir string, options mirror.Options, target error) {
 	t.Helper()
 	before, sent := snapshot(t, dir), len(server.Requests())

@@ -47,9 +47,8 @@ func TestDamageIsFoundAndReplaced(t *testing.T) {
 			server, dir := platform(t, tenDays(60)), scratch(t)
 			update(t, server, dir, mirror.Options{Since: firstDay, Parquet: true})
 			verify := func() error {
-				folder, err := mirror.Open(dir)
-				require.NoError(t, err)
-				return folder.Verify(t.Context())
+				directory := open(t, dir)
+				return directory.Verify(t.Context())
 			}
 			require.NoError(t, verify())
 
@@ -74,12 +73,11 @@ func TestDamageIsFoundAndReplaced(t *testing.T) {
 
 // readAll reads the calls of a directory, and returns the error if they are in the path.
 func readAll(t testing.TB, dir, path string) error {
-	folder, err := mirror.Open(dir)
-	require.NoError(t, err)
+	directory := open(t, dir)
 	if filepath.Ext(path) != ".zip" {
 		return errors.New("not read here")
 	}
-	for _, err := range folder.Calls() {
+	for _, err := range directory.Calls() {
 		if err != nil {
 			require.ErrorContains(t, err, "; run sparklog mirror --verify")
 			return err
@@ -101,7 +99,7 @@ func TestCopiedDirectoryIsNotFetchedAgain(t *testing.T) {
 	})
 }
 
-// A file that can't be read for a passing reason is not taken for lost.
+// A file that can't be read for a transient reason is not lost.
 func TestArchiveThatCanNotBeReadNowIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, time.Hour))

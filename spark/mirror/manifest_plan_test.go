@@ -27,7 +27,7 @@ func TestWindowIsFetchedAgainUntilTheLookBackIsOver(t *testing.T) {
 	})
 }
 
-func TestFolderCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
+func TestDirectoryCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(200), scratch(t)
 		sleepUntil(day(8, 2*time.Hour))
@@ -40,10 +40,9 @@ func TestFolderCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
 		require.Equal(t, 2+2, update(t, server, dir, mirror.Options{Since: firstDay, Days: 3}).Windows)
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
 		update(t, server, dir, mirror.Options{Since: sixth})
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
+		directory := open(t, dir)
 		var windows []string
-		for _, window := range folder.Windows() {
+		for _, window := range directory.Windows() {
 			windows = append(windows, window.String())
 		}
 		require.Equal(t, []string{
@@ -54,9 +53,8 @@ func TestFolderCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
 		server = platform(t, calls)
 		update(t, server, dir, mirror.Options{})
 		requireSame(t, truth(t, served(server), firstDay), tallyOf(t, dir))
-		folder, err = mirror.Open(dir)
-		require.NoError(t, err)
-		require.Equal(t, "2000-01-10 to 2000-01-12", folder.Windows()[6].String())
+		directory = open(t, dir)
+		require.Equal(t, "2000-01-10 to 2000-01-12", directory.Windows()[6].String())
 	})
 }
 
@@ -71,10 +69,9 @@ func TestWindowLengthAppliesToWhatHasNeverBeenExported(t *testing.T) {
 
 		summary := update(t, server, dir, mirror.Options{Days: 7, Since: spark.Date{Year: 2000, Month: 1, Day: 5}})
 		require.Equal(t, firstDay, summary.Since)
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
+		directory := open(t, dir)
 		var windows []string
-		for _, window := range folder.Windows() {
+		for _, window := range directory.Windows() {
 			windows = append(windows, window.String())
 		}
 		require.Equal(t, []string{"2000-01-01", "2000-01-02", "2000-01-03 to 2000-01-09", "2000-01-10 to 2000-01-16"}, windows)

@@ -13,7 +13,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/mirror"
 )
 
-func TestFoldersOfOthersAreRefused(t *testing.T) {
+func TestDirectoriesOfOthersAreRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server := platform(t, nil)
@@ -30,15 +30,9 @@ func TestFoldersOfOthersAreRefused(t *testing.T) {
 			_, err := mirror.Open(dir)
 			require.ErrorIs(t, err, mirror.ErrNoMirror)
 		}
-	})
-}
-
-func TestFileInThePlaceOfAFolderIsRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sleepUntil(day(3))
-		server, dir := platform(t, nil), scratch(t)
+		dir := scratch(t)
 		write(t, dir, "history", "mine")
-		refused(t, serviceOf(t, server), server, filepath.Join(dir, "history"), mirror.Options{Since: firstDay}, mirror.ErrNoMirror)
+		refused(t, service, server, filepath.Join(dir, "history"), mirror.Options{Since: firstDay}, mirror.ErrNoMirror)
 	})
 }
 
@@ -69,7 +63,7 @@ func TestDamagedManifestsAreRefused(t *testing.T) {
 	})
 }
 
-func TestFoldersOfAnotherServiceAreRefused(t *testing.T) {
+func TestDirectoryOfAnotherServiceIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server, dir := platform(t, tenDays(20)), scratch(t)
@@ -79,7 +73,7 @@ func TestFoldersOfAnotherServiceAreRefused(t *testing.T) {
 	})
 }
 
-func TestFolderOfAServiceThatIsNotThereServesAnother(t *testing.T) {
+func TestDirectoryOfAMissingServiceTakesAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server, dir := platform(t, tenDays(20)), scratch(t)

@@ -16,8 +16,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// A record is the same however it is written, so that a later export of it isn't kept
-// beside the earlier one.
+// A record is the same however it is written, so a later export doesn't add it again.
 func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
 	for _, pair := range [][2]string{
 		{`{"a":1,"b":[true,null]}`, ` { "b" : [ true , null ] , "a" : 1 } `},
@@ -27,7 +26,7 @@ func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
 		{`{"a":"é/\"\n"}`, `{"a":"\u00e9\/\u0022\u000a"}`}, {`{"é":1}`, `{"\u00E9":1}`}, {`{"a":"😀"}`, `{"a":"\ud83d\ude00"}`},
 		{`{"a":1e999999999}`, `{"a":10e999999998}`}, {`{"a":1` + strings.Repeat("0", 60) + `}`, `{"a":1e60}`}, {`{"a":-0}`, `{"a":0}`},
 	} {
-		require.Equal(t, 1, keptOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
+		require.Equal(t, 1, recordsOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
 	}
 }
 
@@ -38,13 +37,13 @@ func TestRecordsAreDifferentIfAnyDigitIs(t *testing.T) {
 		{`{"a":1e999999999}`, `{"a":1e999999998}`}, {`{"a":"\ud800"}`, `{"a":"\ud801"}`}, {`{"a":true}`, `{"a":"true"}`},
 		{`{"a":1,"a":2}`, `{"a":2,"a":1}`}, {`{"a":"b"}`, `{"ab":""}`}, {`{"a":" b"}`, `{"a":"b"}`}, {`{"a":{"b":1}}`, `{"a":{},"b":1}`},
 	} {
-		require.Equal(t, 2, keptOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
+		require.Equal(t, 2, recordsOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
 	}
 }
 
-// keptOf returns how many records a directory has after two exports of one record, whose
+// recordsOf returns how many records a directory contains after two exports of one record, whose
 // inputs, outputs and error details are written in two ways.
-func keptOf(t *testing.T, ways ...string) (records int) {
+func recordsOf(t *testing.T, ways ...string) (records int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		dir := scratch(t)
@@ -65,9 +64,9 @@ func keptOf(t *testing.T, ways ...string) (records int) {
 	return records
 }
 
-// Exports carry no index: a record that another one of its call has replaced is told
-// from it by whatever differs, and both are kept.
-func TestRecordsOfOneCallAreToldApartByWhatIsInThem(t *testing.T) {
+// Exports don't give the index. If a later export has another record of the same call,
+// any difference in content identifies it, and both are kept.
+func TestRecordsOfOneCallAreIdentifiedByTheirContent(t *testing.T) {
 	number := func(n int) json.RawMessage { return fmt.Appendf(nil, `{"x":%d}`, n) }
 	for name, change := range map[string]func(call *sparktest.Call, n int){
 		"call ID": func(call *sparktest.Call, n int) {

@@ -19,24 +19,23 @@ func TestCallsComeInOrderOfTheirWindows(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))
 		server, dir := platform(t, tenDays(200)), scratch(t)
 		update(t, server, dir, mirror.Options{Since: firstDay, Days: 2, Parallel: 4})
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
+		directory := open(t, dir)
 
 		var last time.Time
 		n := 0
-		for call, err := range folder.Calls() {
+		for call, err := range directory.Calls() {
 			require.NoError(t, err)
 			require.False(t, call.LogTime.Before(last)) // as the emulator orders them
 			last = call.LogTime
 			n++
 		}
-		for _, window := range folder.Windows() {
+		for _, window := range directory.Windows() {
 			require.Equal(t, 2*24*time.Hour, window.To.In(time.UTC).Sub(window.From.In(time.UTC)))
 			require.EqualValues(t, len(collect(t, window)), window.Records)
 			n -= int(window.Records)
 		}
 		require.Zero(t, n)
-		for range folder.Calls() {
+		for range directory.Calls() {
 			break
 		}
 	})
@@ -51,17 +50,16 @@ func collect(t testing.TB, window mirror.Window) (calls []*record.Call) {
 	return calls
 }
 
-func TestWindowsToBeFetchedAreToldOf(t *testing.T) {
+func TestWindowsToBeFetchedAreErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
 		server.Fault(sparktest.StartExport, sparktest.After(2), sparktest.Always(), sparktest.Status(403))
 		_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Since: firstDay, Parallel: 1})
 		require.ErrorIs(t, err, spark.ErrForbidden)
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
+		directory := open(t, dir)
 		var missing []string
-		for _, err := range folder.Calls() {
+		for _, err := range directory.Calls() {
 			if err != nil {
 				require.ErrorIs(t, err, mirror.ErrIncomplete)
 				missing = append(missing, err.Error())
@@ -71,16 +69,15 @@ func TestWindowsToBeFetchedAreToldOf(t *testing.T) {
 	})
 }
 
-// A folder that was opened before an update reads what the update has replaced.
+// A directory that was opened before an update reads what the update has replaced.
 func TestReadingWhileAnUpdateRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(60), scratch(t)
 		sleepUntil(day(3, time.Hour))
 		update(t, platform(t, calls), dir, mirror.Options{Since: firstDay})
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
+		directory := open(t, dir)
 		begun := map[string]bool{}
-		for call, err := range folder.Calls() {
+		for call, err := range directory.Calls() {
 			require.NoError(t, err)
 			if len(begun) == 0 {
 				sleepUntil(day(4, time.Hour))
@@ -99,8 +96,8 @@ func keys[V any](m map[string]V) (list []string) {
 	return list
 }
 
-// A record that can't be decoded stays in the archive and is told of, and its
-// window is fetched again until the platform has mended it.
+// A record that can't be decoded is reported, and its window is fetched again until the
+// platform has corrected it.
 func TestRecordsThatCanNotBeDecoded(t *testing.T) {
 	for name, raw := range map[string]string{
 		"another type":    `["no record"]`,
@@ -124,10 +121,9 @@ func testUndecodable(t *testing.T, raw string) {
 		require.NotContains(t, err.Error(), "\n")
 		require.EqualValues(t, 1, summary.Unreadable)
 		require.Equal(t, 5, summary.Windows, "the others are fetched all the same")
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
+		directory := open(t, dir)
 		failed := 0
-		for _, err := range folder.Calls() {
+		for _, err := range directory.Calls() {
 			var wrong *record.ReadError
 			if errors.As(err, &wrong) {
 				failed++
@@ -138,12 +134,12 @@ func testUndecodable(t *testing.T, raw string) {
 		require.Equal(t, 1, failed)
 
 		calls[4] = good
-		mended := platform(t, calls)
+		corrected := platform(t, calls)
 		sleepUntil(day(8, time.Hour))
 		_, err = mirror.Update(t.Context(), serviceOf(t, broken), dir, mirror.Options{})
 		require.ErrorIs(t, err, mirror.ErrUnreadable, "as long as it is so")
-		summary = update(t, mended, dir, mirror.Options{})
+		summary = update(t, corrected, dir, mirror.Options{})
 		require.Zero(t, summary.Unreadable)
-		requireSame(t, truth(t, served(mended), firstDay), tallyOf(t, dir))
+		requireSame(t, truth(t, served(corrected), firstDay), tallyOf(t, dir))
 	})
 }

@@ -58,6 +58,18 @@ func TestExportThatIsInterruptedAtItsStartIsStartedAgain(t *testing.T) {
 	}
 }
 
+func TestExportThatCanNotBeStarted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleepUntil(day(1, time.Hour))
+		server := platform(t, nil)
+		fault := server.Fault(sparktest.StartExport, sparktest.Always(), sparktest.Reset())
+		_, err := mirror.Update(t.Context(), serviceOf(t, server), scratch(t), mirror.Options{Since: firstDay, Parallel: 1})
+		require.ErrorContains(t, err, "(3 attempts, request ID ")
+		require.NotContains(t, err.Error(), "not retried")
+		require.Equal(t, 3, fault.Hits())
+	})
+}
+
 // startOf matches the start of the export of the window that begins some days
 // after the first.
 func startOf(days int) func(*http.Request) bool {
@@ -88,13 +100,12 @@ func TestWindowWhoseExportFailsIsLeftOut(t *testing.T) {
 		summary, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Parallel: 1})
 		require.ErrorIs(t, err, spark.ErrJobFailed)
 		require.NotContains(t, err.Error(), "\n")
-		var left *mirror.WindowError
-		require.ErrorAs(t, err, &left)
+		var failed *mirror.WindowError
+		require.ErrorAs(t, err, &failed)
 
-		folder, err := mirror.Open(dir)
-		require.NoError(t, err)
-		for _, window := range folder.Windows() {
-			require.Equal(t, window.From == left.From, window.Fetched.IsZero(), window)
+		directory := open(t, dir)
+		for _, window := range directory.Windows() {
+			require.Equal(t, window.From == failed.From, window.Fetched.IsZero(), window)
 		}
 		require.NotZero(t, summary.Windows)
 		update(t, server, dir, mirror.Options{})
@@ -128,7 +139,7 @@ type diskFailure struct {
 	hit   bool
 }
 
-func (d *diskFailure) wire(next http.RoundTripper) http.RoundTripper {
+func (d *diskFailure) wrap(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		if d.after--; d.after == -1 {
 			d.hit = true
@@ -152,7 +163,7 @@ func TestDiskThatFailsAtAnyRequest(t *testing.T) {
 		for after := 0; ; after++ {
 			dir := filepath.Join(scratch(t), "history")
 			failure := &diskFailure{t: t, dir: dir, after: after}
-			_, err := mirror.Update(t.Context(), serviceOf(t, server, failure.wire), dir, mirror.Options{Since: firstDay, Parallel: 1})
+			_, err := mirror.Update(t.Context(), serviceOf(t, server, failure.wrap), dir, mirror.Options{Since: firstDay, Parallel: 1})
 			if !failure.hit {
 				require.NoError(t, err)
 				require.Greater(t, after, 6)

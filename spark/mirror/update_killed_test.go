@@ -23,15 +23,15 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// moments copies a directory at each request of a run and at each piece of a download,
-// as it would be found if the process were killed there.
+// moments copies a directory at each request of a run and at each piece of a download: so
+// the next run would find it if the process were killed then.
 type moments struct {
 	t      testing.TB
 	dir    string
 	copies []string
 }
 
-func (m *moments) wire(next http.RoundTripper) http.RoundTripper {
+func (m *moments) wrap(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		m.take()
 		response, err := next.RoundTrip(r)
@@ -44,7 +44,7 @@ func (m *moments) wire(next http.RoundTripper) http.RoundTripper {
 
 func (m *moments) take() { m.copies = append(m.copies, copyOf(m.t, m.dir)) }
 
-// watchedBody calls what is wanted before each piece that is read.
+// watchedBody calls before ahead of each piece that is read.
 type watchedBody struct {
 	io.ReadCloser
 	before func()
@@ -61,7 +61,7 @@ func (b *watchedBody) Read(data []byte) (int, error) {
 func (m *moments) update(server *sparktest.Server, options mirror.Options) (found []string) {
 	m.t.Helper()
 	options.Parallel = 1
-	_, err := mirror.Update(m.t.Context(), serviceOf(m.t, server, m.wire), m.dir, options)
+	_, err := mirror.Update(m.t.Context(), serviceOf(m.t, server, m.wrap), m.dir, options)
 	require.NoError(m.t, err)
 	m.take()
 	for i, before := range m.copies {
@@ -175,8 +175,8 @@ func TestRunKilledDuringALaterUpdate(t *testing.T) {
 	})
 }
 
-// completes runs an update in a folder that a killed run left: as it is, and as a power failure
-// would have left it.
+// completes updates a directory after a killed run: as it is, and as it would be after a
+// power failure.
 func completes(t *testing.T, dir string, options mirror.Options, server *sparktest.Server, want tally) {
 	t.Helper()
 	requireValid(t, dir, want)
@@ -212,7 +212,7 @@ func TestRunKilledWhileItWritesParquet(t *testing.T) {
 	})
 }
 
-// doomed is set for a process that updates a folder and kills itself on the way.
+// doomed is set for a process that kills itself during an update.
 const doomed = "MIRROR_DIES_AT_REQUEST"
 
 func TestMain(m *testing.M) {
@@ -250,7 +250,7 @@ func updateAndDie(at string) error {
 // historyDay is some days ago: such a process has a real clock.
 var historyDay = spark.DateOf(time.Now().UTC().AddDate(0, 0, -5))
 
-// The end of a process, however sudden, frees the folder for the next one.
+// When a process ends, however suddenly, its lock ends too.
 func TestProcessesThatAreKilled(t *testing.T) {
 	calls := sparktest.Generate(sparktest.History{End: time.Now().UTC()})
 	server := sparktest.NewServer(t, sparktest.JobDuration(0), sparktest.Service("motor", "premium", calls...))

@@ -34,9 +34,8 @@ func inLocalTime(calls []sparktest.Call, shift time.Duration) (logged []sparktes
 
 func idsOf(t testing.TB, dir string) (ids []string) {
 	t.Helper()
-	folder, err := mirror.Open(dir)
-	require.NoError(t, err)
-	for call, err := range folder.Calls() {
+	directory := open(t, dir)
+	for call, err := range directory.Calls() {
 		require.NoError(t, err)
 		ids = append(ids, call.ID)
 	}
@@ -106,7 +105,7 @@ func TestFilterThatThePlatformIgnores(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		server, dir := platform(t, tenDays(100)), scratch(t)
-		summary, err := mirror.Update(t.Context(), serviceOf(t, server, ignored.wire), dir, mirror.Options{Since: firstDay, Parallel: 1})
+		summary, err := mirror.Update(t.Context(), serviceOf(t, server, ignored.wrap), dir, mirror.Options{Since: firstDay, Parallel: 1})
 		require.ErrorIs(t, err, mirror.ErrOutside)
 		require.Len(t, summary.Problems, 7)
 		require.Equal(t, "window 2000-01-03: the export contains calls outside the requested time: 62 of 72 "+
@@ -125,7 +124,7 @@ func TestCallsOutsideAreKeptOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		calls, dir := tenDays(100), scratch(t)
-		_, err := mirror.Update(t.Context(), serviceOf(t, platform(t, calls), later.wire), dir, mirror.Options{Since: firstDay})
+		_, err := mirror.Update(t.Context(), serviceOf(t, platform(t, calls), later.wrap), dir, mirror.Options{Since: firstDay})
 		require.ErrorIs(t, err, mirror.ErrOutside)
 		tally := tallyOf(t, dir)
 		require.NotEmpty(t, tally)
@@ -191,7 +190,7 @@ func TestCallThatIsLoggedBetweenTwoExports(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(6, 12*time.Hour))
 			server, dir, since := platform(t, tenDays(200)), scratch(t), spark.DateOf(day(5))
-			_, err := mirror.Update(t.Context(), serviceOf(t, server, late.wire), dir, mirror.Options{Since: since, LookBack: lookBack, Parallel: 1})
+			_, err := mirror.Update(t.Context(), serviceOf(t, server, late.wrap), dir, mirror.Options{Since: since, LookBack: lookBack, Parallel: 1})
 			require.ErrorIs(t, err, want)
 			requireSame(t, truth(t, served(server), since), tallyOf(t, dir))
 		})

@@ -29,8 +29,8 @@ type logged struct {
 
 // A platform whose calls cluster at the seams of windows, some logged late, some
 // removed again, some of one v4 call and alike to the last byte, some without a
-// log time: whatever way it counts bounds, the folder holds each record as often
-// as the platform has ever had it at once.
+// log time: however it counts bounds, the directory contains each record as often as
+// the platform ever had it at once.
 func TestNoRecordIsMissingOrDoubledAtSeams(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := drawHistory(rt)
@@ -45,7 +45,7 @@ func TestSeamsOfAPlatformThatCountsInLocalTime(t *testing.T) {
 	})
 }
 
-// logHistory is what happens on a platform, and when the folder is updated.
+// logHistory is what happens on a platform, and when the directory is updated.
 type logHistory struct {
 	since    spark.Date
 	days     int
@@ -134,7 +134,7 @@ func (h logHistory) check(t *testing.T, rt *rapid.T, platform counting, overlap 
 	}
 }
 
-// play updates a folder and compares it after each time with what it is to hold.
+// play runs the updates and compares the directory with the truth after each.
 func (h logHistory) play(t *testing.T, v *verdict, platform counting, overlap time.Duration) {
 	dir := scratch(t)
 	want := tally{}
@@ -164,7 +164,7 @@ func (h logHistory) update(t *testing.T, v *verdict, platform counting, dir stri
 	server, err := sparktest.Start(sparktest.InMemory(), sparktest.Service("motor", "premium", calls...))
 	require.NoError(v, err)
 	defer server.Close()
-	_, err = mirror.Update(t.Context(), serviceOf(t, server, platform.wire), dir, options)
+	_, err = mirror.Update(t.Context(), serviceOf(t, server, platform.wrap), dir, options)
 	require.NoError(v, err)
 	return truth(v, server.Calls(), h.since)
 }
@@ -229,8 +229,8 @@ func local(hours int) counting {
 	return counting{"local times", shift, shift}
 }
 
-// wire makes a platform of the emulator that counts so.
-func (c counting) wire(next http.RoundTripper) http.RoundTripper {
+// wrap makes a platform of the emulator that counts so.
+func (c counting) wrap(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.Method != http.MethodPost || !strings.Contains(strings.ToLower(r.URL.Path), "downloadjson") {
 			return next.RoundTrip(r)

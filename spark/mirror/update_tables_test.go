@@ -19,8 +19,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/mirror"
 )
 
-// rowsOf are the calls in all Parquet files of a folder, by ID and time; and the
-// columns, which all files are to share.
+// rowsOf returns the calls in all Parquet files of a directory, by ID and time, and the
+// columns, which must be the same in all files.
 func rowsOf(t testing.TB, dir string) (rows tally, columns string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "parquet", "*.parquet"))
@@ -47,13 +47,12 @@ func rowsOf(t testing.TB, dir string) (rows tally, columns string) {
 	return rows, columns
 }
 
-// requireTables expects the Parquet files to hold the same calls as the archives.
+// requireTables checks that the Parquet files contain the same calls as the archives.
 func requireTables(t testing.TB, dir string) (columns string) {
 	t.Helper()
-	folder, err := mirror.Open(dir)
-	require.NoError(t, err)
+	directory := open(t, dir)
 	want := tally{}
-	for call, err := range folder.Calls() {
+	for call, err := range directory.Calls() {
 		require.NoError(t, err)
 		want[call.ID+" "+call.LogTime.Truncate(time.Microsecond).String()]++
 	}
@@ -98,7 +97,7 @@ func modified(t testing.TB, dir, name string) time.Time {
 	return info.ModTime()
 }
 
-func TestParquetOfAFolderThatHadNone(t *testing.T) {
+func TestParquetOfADirectoryThatHadNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, time.Hour))
 		server, dir := platform(t, tenDays(100)), scratch(t)
@@ -147,10 +146,9 @@ func TestDuckDB(t *testing.T) {
 			update(t, platform(t, tenDays(3000)), dir, mirror.Options{Since: firstDay, Parquet: true})
 		}
 	})
-	folder, err := mirror.Open(dir)
-	require.NoError(t, err)
+	directory := open(t, dir)
 	calls, sum := 0, new(big.Rat)
-	for call, err := range folder.Calls() {
+	for call, err := range directory.Calls() {
 		require.NoError(t, err)
 		calls++
 		if premium, ok := call.Outputs.Get("Annual Premium"); ok {

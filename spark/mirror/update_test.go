@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -42,15 +41,6 @@ func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
 		require.Equal(t, 3, update(t, second, dir, mirror.Options{}).Windows)
 		require.Len(t, second.Jobs(), 3)
 		requireSame(t, truth(t, served(second), firstDay), tallyOf(t, dir))
-	})
-}
-
-func TestNewFolderNeedsSince(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := platform(t, nil)
-		_, err := mirror.Update(t.Context(), serviceOf(t, server), scratch(t), mirror.Options{})
-		require.ErrorIs(t, err, spark.ErrInvalidArgument)
-		require.ErrorContains(t, err, "Options.Since")
 	})
 }
 

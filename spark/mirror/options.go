@@ -46,8 +46,8 @@ type Options struct {
 	// OnWait is called after each status request of a window's export, also after a
 	// failed one, and never concurrently. from is the first day of the window.
 	OnWait func(from spark.Date, progress spark.WaitProgress)
-	// WithProgress is called after each window that was fetched, and never concurrently.
-	WithProgress func(Progress)
+	// OnProgress is called after each window that was fetched, and never concurrently.
+	OnProgress func(Progress)
 }
 
 // Progress reports how far an [Update] has come.

@@ -205,8 +205,8 @@ func (r *run) progress(w *windowState, total int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.done++
-	if r.options.WithProgress != nil {
-		r.options.WithProgress(Progress{Window: w.public(r.dir), Done: r.done, Total: total})
+	if r.options.OnProgress != nil {
+		r.options.OnProgress(Progress{Window: w.public(r.dir), Done: r.done, Total: total})
 	}
 }
 

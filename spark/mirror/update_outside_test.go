@@ -142,7 +142,7 @@ func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
 		server, dir := platform(t, calls), scratch(t)
 		enough := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		_, err := mirror.Update(ctx, serviceOf(t, server), dir, mirror.Options{Since: firstDay, WithProgress: func(p mirror.Progress) {
+		_, err := mirror.Update(ctx, serviceOf(t, server), dir, mirror.Options{Since: firstDay, OnProgress: func(p mirror.Progress) {
 			if p.Done == p.Total {
 				cancel(enough)
 			}

@@ -91,7 +91,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	began := time.Now()
 	options.WaitLimit, options.OutageLimit = time.Duration(m.limit), time.Duration(m.outageLimit)
 	options.OnWait = m.onWait(bar)
-	options.WithProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
+	options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
 	bar.stop()
 	inWindows := len(summary.Problems) > 0 && errors.Is(err, summary.Problems[0])

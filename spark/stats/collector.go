@@ -98,44 +98,44 @@ func (c *Collector) Add(call *record.Call) { c.AddValue(call, record.Value{}) }
 // AddRow counts the call of a CSV row. The collector doesn't retain it.
 func (c *Collector) AddRow(row *record.Row) { c.AddRowValue(row, record.Value{}) }
 
+// AddRowValue is AddValue for the call of a CSV row.
+func (c *Collector) AddRowValue(row *record.Row, value record.Value) { c.AddValue(callOf(row), value) }
+
 // AddValue counts a call and its value for [Options].Value. A zero Value and null
 // count as missing.
 func (c *Collector) AddValue(call *record.Call, value record.Value) {
-	c.add(observeCall(call), value)
-}
-
-// AddRowValue is AddValue for the call of a CSV row.
-func (c *Collector) AddRowValue(row *record.Row, value record.Value) {
-	c.add(observeRow(row), value)
-}
-
-func (c *Collector) add(o observation, value record.Value) {
-	c.days.add(o)
-	c.versions.add(o.version, o)
-	c.users.add(o.user, o)
-	c.purposes.add(o.purpose, o)
-	c.sourceSystems.add(o.sourceSystem, o)
-	for _, reason := range o.errors {
-		c.errors.add(reason, observation{})
+	c.all.add(call)
+	c.days.add(call)
+	c.versions.tally(call.Version).add(call)
+	c.users.tally(call.User).add(call)
+	c.purposes.tally(call.Purpose).add(call)
+	c.sourceSystems.tally(call.SourceSystem).add(call)
+	for _, reason := range errorReasons(call.Errors) {
+		c.errors.tally(reason).calls++
 	}
-	for _, reason := range o.warnings {
-		c.warnings.add(reason, observation{})
+	for _, reason := range warningReasons(call.Warnings) {
+		c.warnings.tally(reason).calls++
 	}
 	if c.options.Value != "" {
-		o.value = observeValue(value)
-		for by, groups := range c.valueBy {
-			groups.add(by.groupOf(o, c.options.Zone), observation{value: o.value})
-		}
+		c.addValue(call, parseValue(value))
 	}
-	c.all.add(o)
-	if o.at.IsZero() {
+	if call.LogTime.IsZero() {
 		return
 	}
-	if c.first.IsZero() || o.at.Before(c.first) {
-		c.first = o.at
+	if c.first.IsZero() || call.LogTime.Before(c.first) {
+		c.first = call.LogTime
 	}
-	if o.at.After(c.last) {
-		c.last = o.at
+	if call.LogTime.After(c.last) {
+		c.last = call.LogTime
+	}
+}
+
+func (c *Collector) addValue(call *record.Call, value parsedValue) {
+	c.all.value.add(value)
+	for by, groups := range c.valueBy {
+		t := groups.tally(by.groupOf(call, c.options.Zone))
+		t.calls++
+		t.value.add(value)
 	}
 }
 

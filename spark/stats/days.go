@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // maxDays is how many days with calls are counted one by one: three years.
@@ -21,17 +23,17 @@ func newDays(zone *time.Location) *days {
 	return &days{zone: zone, byDate: map[string]*tally{}}
 }
 
-func (d *days) add(o observation) {
-	if o.at.IsZero() {
+func (d *days) add(call *record.Call) {
+	if call.LogTime.IsZero() {
 		d.undated++
 		return
 	}
-	date := o.at.In(d.zone).Format(time.DateOnly)
+	date := call.LogTime.In(d.zone).Format(time.DateOnly)
 	t := d.byDate[date]
 	if t == nil {
 		t = d.begin(date)
 	}
-	t.add(o)
+	t.add(call)
 }
 
 // begin returns the tally for a new day: the common one if the day is too early.

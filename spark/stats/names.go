@@ -2,7 +2,6 @@ package stats
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 	"strings"
 )
@@ -18,7 +17,7 @@ const (
 // names stay, whenever they occur.
 type names struct {
 	byName   map[string]*member
-	queue    queue // lowest rank first
+	members  []*member
 	others   tally // calls of replaced names
 	replaced bool
 }
@@ -29,31 +28,40 @@ type member struct {
 	rank   int // at least the number of calls that the name had in all
 	missed int // the rank at which it began: at most so many of its calls are among the others
 	tally  tally
-	index  int // in the queue
 }
 
 func newNames() *names { return &names{byName: map[string]*member{}} }
 
-func (n *names) add(name string, o observation) {
+// tally returns the tally to which one more call with this name is to be added.
+func (n *names) tally(name string) *tally {
 	name = shorten(name)
 	m := n.byName[name]
-	switch {
-	case m != nil:
-	case len(n.queue) < maxNames:
-		m = &member{name: strings.Clone(name)}
-		heap.Push(&n.queue, m)
-		n.byName[m.name] = m
-	default:
-		m = n.queue[0]
-		n.others.merge(&m.tally)
-		n.replaced = true
-		delete(n.byName, m.name)
-		*m = member{name: strings.Clone(name), rank: m.rank, missed: m.rank} // at the same index
+	if m == nil {
+		m = n.replaceable()
+		*m = member{name: strings.Clone(name), rank: m.rank, missed: m.rank}
 		n.byName[m.name] = m
 	}
 	m.rank++
-	m.tally.add(o)
-	heap.Fix(&n.queue, m.index)
+	return &m.tally
+}
+
+// replaceable returns a member for a new name: another one while there is room, then
+// the one with the lowest rank, whose calls are now among the others.
+func (n *names) replaceable() *member {
+	if len(n.members) < maxNames {
+		n.members = append(n.members, &member{})
+		return n.members[len(n.members)-1]
+	}
+	m := n.members[0]
+	for _, other := range n.members {
+		if other.rank < m.rank {
+			m = other
+		}
+	}
+	n.others.merge(&m.tally)
+	n.replaced = true
+	delete(n.byName, m.name)
+	return m
 }
 
 // shorten limits the memory that a name takes.
@@ -67,7 +75,7 @@ func shorten(name string) string {
 // list returns the most frequent names, the tally of all others together, and how
 // many names there are, or 0 if they are too many to be counted.
 func (n *names) list(limit int) (members []*member, others tally, all int) {
-	members = slices.Clone(n.queue)
+	members = slices.Clone(n.members)
 	slices.SortFunc(members, func(a, b *member) int {
 		return cmp.Or(cmp.Compare(b.tally.calls, a.tally.calls), cmp.Compare(a.name, b.name))
 	})
@@ -94,21 +102,3 @@ func (n *names) breakdown(limit int) Breakdown {
 	}
 	return b
 }
-
-// queue is a heap of members by rank.
-type queue []*member
-
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].rank < q[j].rank }
-func (q queue) Swap(i, j int) {
-	q[i], q[j] = q[j], q[i]
-	q[i].index, q[j].index = i, j
-}
-
-func (q *queue) Push(m any) {
-	m.(*member).index = len(*q)
-	*q = append(*q, m.(*member))
-}
-
-// Pop is part of heap.Interface. No member is ever removed.
-func (q *queue) Pop() any { panic("stats: a member can't be removed") }

@@ -46,16 +46,6 @@ func warningReasons(warnings []record.ModelWarning) []string {
 	return slices.Compact(reasons)
 }
 
-// cellReasons returns the details in a cell as one reason: a CSV file doesn't say
-// where one message ends.
-func cellReasons(details string) []string {
-	switch details = strings.TrimSpace(details); details {
-	case "", "[]", "{}", "null":
-		return nil
-	}
-	return []string{reasonOf(details, "")}
-}
-
 // maxReasons is how many reasons of each kind a report lists.
 const maxReasons = 10
 

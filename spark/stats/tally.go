@@ -1,52 +1,38 @@
 package stats
 
 import (
-	"time"
+	"strings"
 
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// observation is what is counted of a call.
-type observation struct {
-	at                                   time.Time
-	version, user, purpose, sourceSystem string
-	errors, warnings                     []string // reasons
-	calc, total                          time.Duration
-	value                                *valueSeen // nil if values aren't summarized
-}
-
-func observeCall(c *record.Call) observation {
-	return observation{
-		at:           c.LogTime,
-		version:      c.Version,
-		user:         c.User,
-		purpose:      c.Purpose,
-		sourceSystem: c.SourceSystem,
-		errors:       errorReasons(c.Errors),
-		warnings:     warningReasons(c.Warnings),
-		calc:         c.CalcTime,
-		total:        c.TotalTime,
+// callOf returns the call of a CSV row. Its cells of details become one error and one
+// warning each: a CSV file doesn't say where one message ends.
+func callOf(row *record.Row) *record.Call {
+	call := &record.Call{
+		LogTime:      row.LogTime,
+		Version:      row.Version,
+		User:         row.User,
+		Purpose:      row.Purpose,
+		SourceSystem: row.SourceSystem,
+		CalcTime:     row.CalcTime,
+		TotalTime:    row.TotalTime,
 	}
-}
-
-func observeRow(r *record.Row) observation {
-	return observation{
-		at:           r.LogTime,
-		version:      r.Version,
-		user:         r.User,
-		purpose:      r.Purpose,
-		sourceSystem: r.SourceSystem,
-		errors:       cellReasons(r.ErrorDetails),
-		warnings:     cellReasons(r.WarningDetails),
-		calc:         r.CalcTime,
-		total:        r.TotalTime,
+	if details := strings.TrimSpace(row.ErrorDetails); hasDetails(details) {
+		call.Errors = []record.ModelError{{Message: details}}
 	}
+	if details := strings.TrimSpace(row.WarningDetails); hasDetails(details) {
+		call.Warnings = []record.ModelWarning{{Message: details}}
+	}
+	return call
 }
 
-// timed reports whether the call has times. One of them may be zero: a fast model
-// takes less than a millisecond.
-func (o observation) timed() bool {
-	return o.calc >= 0 && o.total >= 0 && (o.calc > 0 || o.total > 0)
+func hasDetails(cell string) bool {
+	switch cell {
+	case "", "[]", "{}", "null":
+		return false
+	}
+	return true
 }
 
 // tally counts calls.
@@ -56,20 +42,18 @@ type tally struct {
 	value                 distribution
 }
 
-func (t *tally) add(o observation) {
+func (t *tally) add(call *record.Call) {
 	t.calls++
-	if len(o.errors) > 0 {
+	if len(call.Errors) > 0 {
 		t.failed++
 	}
-	if len(o.warnings) > 0 {
+	if len(call.Warnings) > 0 {
 		t.warned++
 	}
-	if o.timed() {
-		t.calc.add(o.calc)
-		t.total.add(o.total)
-	}
-	if o.value != nil {
-		t.value.add(*o.value)
+	calc, total := call.CalcTime, call.TotalTime
+	if calc >= 0 && total >= 0 && (calc > 0 || total > 0) { // one may be zero: a fast model takes less than a millisecond
+		t.calc.add(calc)
+		t.total.add(total)
 	}
 }
 

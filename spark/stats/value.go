@@ -28,56 +28,44 @@ const (
 func (g GroupBy) String() string { return strings.ReplaceAll(string(g), "_", " ") }
 
 // groupOf returns the name of the group of a call; it is empty for a call without one.
-func (g GroupBy) groupOf(o observation, zone *time.Location) string {
+func (g GroupBy) groupOf(call *record.Call, zone *time.Location) string {
 	switch g {
 	case ByMonth:
-		if o.at.IsZero() {
-			return ""
+		if !call.LogTime.IsZero() {
+			return call.LogTime.In(zone).Format("2006-01")
 		}
-		return o.at.In(zone).Format("2006-01")
 	case ByVersion:
-		return o.version
+		return call.Version
 	case ByUser:
-		return o.user
+		return call.User
 	case ByPurpose:
-		return o.purpose
+		return call.Purpose
 	case BySourceSystem:
-		return o.sourceSystem
+		return call.SourceSystem
 	}
 	return ""
 }
 
-// valueSeen is the value of one call.
-type valueSeen struct {
-	kind   valueKind
-	number decimal.Decimal
-}
-
-type valueKind int
-
-const (
-	missingValue valueKind = iota
-	otherValue             // that is not a number
-	numberValue
-)
-
 // The digits that a number may have, which bound memory. Every float64 above 1e-380
 // has fewer.
 const (
-	maxWholeDigits    = 300
+	maxIntegerDigits  = 300
 	maxFractionDigits = 400
 )
 
-func observeValue(value record.Value) *valueSeen {
-	text := value.String()
-	if text == "" && value.JSON() == nil || value.IsNull() {
-		return &valueSeen{kind: missingValue}
+// parsedValue is the value of one call.
+type parsedValue struct {
+	missing, isNumber bool
+	number            decimal.Decimal
+}
+
+func parseValue(value record.Value) parsedValue {
+	text := string(value.JSON()) // a copy, which doesn't retain the record
+	if text == "" || value.IsNull() {
+		return parsedValue{missing: true}
 	}
-	number, ok := decimal.Parse(strings.Clone(text)) // so that it doesn't retain the record
-	if !ok || value.JSON()[0] == '"' || number.WholeDigits() > maxWholeDigits || number.FractionDigits() > maxFractionDigits {
-		return &valueSeen{kind: otherValue}
-	}
-	return &valueSeen{numberValue, number}
+	number, ok := decimal.Parse(text)
+	return parsedValue{isNumber: ok && number.WholeDigits() <= maxIntegerDigits && number.FractionDigits() <= maxFractionDigits, number: number}
 }
 
 // distribution summarizes many values. The zero value has none.
@@ -87,13 +75,13 @@ type distribution struct {
 	sample                 sample
 }
 
-func (d *distribution) add(v valueSeen) {
-	switch v.kind {
-	case missingValue:
+func (d *distribution) add(v parsedValue) {
+	switch {
+	case v.missing:
 		d.missing++
-	case otherValue:
+	case !v.isNumber:
 		d.others++
-	case numberValue:
+	default:
 		d.count++
 		d.sum, _ = d.sum.Plus(v.number) // exact for numbers of so few digits
 		d.sample.add(0, v.number)

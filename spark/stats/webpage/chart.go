@@ -3,9 +3,9 @@ package webpage
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark/stats"
@@ -129,83 +129,64 @@ func ratesChart(days []stats.Day, periods []period) *chart {
 	}
 	c := newChart("Calls with errors and warnings per day", "share of the day's calls", newTimeline(periods),
 		linearScale(0, 100*highest, func(f float64) string { return figure.ThreeDigits(f) + "%" }))
-	var failed, warned []point
+	c.addLine("a", "errors", periods, func(i int) float64 { return 100 * days[i].ErrorRate() })
+	c.addLine("b", "warnings", periods, func(i int) float64 { return 100 * days[i].WarningRate() })
+	c.placeLabels()
 	for i, day := range days {
-		x := c.middle(periods[i])
-		failed = append(failed, point{x, c.y(100 * day.ErrorRate())})
-		warned = append(warned, point{x, c.y(100 * day.WarningRate())})
 		c.addHover(periods[i], fmt.Sprintf("errors %s (%s), warnings %s (%s)",
 			figure.Percent(day.ErrorRate()), figure.Count(day.Errors), figure.Percent(day.WarningRate()), figure.Count(day.Warnings)))
 	}
-	c.addLine("a", "errors", failed)
-	c.addLine("b", "warnings", warned)
-	c.placeLabels()
 	return c
 }
 
 func timesChart(title string, days []stats.Day, periods []period, of func(stats.Numbers) stats.Times) *chart {
+	var timed []period
+	var times []stats.Times
 	var all []time.Duration
-	for _, day := range days {
-		if times := of(day.Numbers); times.Count > 0 {
-			all = append(all, times.P50, times.P99)
+	for i, day := range days {
+		if t := of(day.Numbers); t.Count > 0 {
+			timed, times, all = append(timed, periods[i]), append(times, t), append(all, t.P50, t.P99)
 		}
 	}
 	c := newChart(title, "logarithmic scale", newTimeline(periods), logScale(all))
-	var p99, p95, p50 []point
-	for i, day := range days {
-		times := of(day.Numbers)
-		if times.Count == 0 {
-			continue
-		}
-		x := c.middle(periods[i])
-		p99 = append(p99, point{x, c.y(float64(times.P99))})
-		p95 = append(p95, point{x, c.y(float64(times.P95))})
-		p50 = append(p50, point{x, c.y(float64(times.P50))})
-		c.addHover(periods[i], fmt.Sprintf("p50 %s, p95 %s, p99 %s", figure.Duration(times.P50), figure.Duration(times.P95), figure.Duration(times.P99)))
-	}
-	c.addLine("a", "p99", p99)
-	c.addLine("b", "p95", p95)
-	c.addLine("c", "p50", p50)
+	c.addLine("a", "p99", timed, func(i int) float64 { return float64(times[i].P99) })
+	c.addLine("b", "p95", timed, func(i int) float64 { return float64(times[i].P95) })
+	c.addLine("c", "p50", timed, func(i int) float64 { return float64(times[i].P50) })
 	c.placeLabels()
+	for i, t := range times {
+		c.addHover(timed[i], fmt.Sprintf("p50 %s, p95 %s, p99 %s", figure.Duration(t.P50), figure.Duration(t.P95), figure.Duration(t.P99)))
+	}
 	return c
 }
 
 // valueChart returns the chart of a value by month; nil if no month has a number.
-func valueChart(name string, months []stats.ValueGroup) *chart {
+func valueChart(title string, groups []stats.ValueGroup) *chart {
 	var periods []period
-	var numbers [][4]float64 // mean, p5, p50 and p95 of each period
-	lowest, highest := 0.0, 0.0
-	var notes []string
-	for _, month := range months {
+	var months []stats.ValueGroup
+	lowest, highest := math.Inf(1), math.Inf(-1)
+	for _, month := range groups {
 		start, err := time.Parse("2006-01", month.Name)
 		if err != nil || month.Count == 0 {
 			continue // calls without a log time have no month
 		}
-		drawn := [4]float64{floatOf(month.Mean), floatOf(month.P5), floatOf(month.P50), floatOf(month.P95)}
-		if len(periods) == 0 {
-			lowest, highest = drawn[0], drawn[0]
-		}
-		lowest, highest = min(lowest, slices.Min(drawn[:])), max(highest, slices.Max(drawn[:]))
 		periods = append(periods, period{month.Name, start, daysBetween(start, start.AddDate(0, 1, 0))})
-		numbers = append(numbers, drawn)
-		notes = append(notes, fmt.Sprintf("mean %s, p5 %s, p50 %s, p95 %s, numbers %s", figure.Number(month.Mean),
-			figure.Number(month.P5), figure.Number(month.P50), figure.Number(month.P95), figure.Count(month.Count)))
+		months = append(months, month)
+		lowest = min(lowest, floatOf(month.P5), floatOf(month.Mean))
+		highest = max(highest, floatOf(month.P95), floatOf(month.Mean))
 	}
-	if periods == nil {
+	if months == nil {
 		return nil
 	}
-	c := newChart("Value of "+name+" per month", "", newTimeline(periods), linearScale(lowest, highest, numberLabel))
-	for i, l := range []struct{ class, label string }{{"a", "mean"}, {"b", "p5"}, {"c", "p50"}, {"b", "p95"}} {
-		var points []point
-		for j, drawn := range numbers {
-			points = append(points, point{c.middle(periods[j]), c.y(drawn[i])})
-		}
-		c.addLine(l.class, l.label, points)
-	}
-	for i, note := range notes {
-		c.addHover(periods[i], note)
-	}
+	c := newChart(title, "", newTimeline(periods), linearScale(lowest, highest, numberLabel))
+	c.addLine("a", "mean", periods, func(i int) float64 { return floatOf(months[i].Mean) })
+	c.addLine("b", "p5", periods, func(i int) float64 { return floatOf(months[i].P5) })
+	c.addLine("c", "p50", periods, func(i int) float64 { return floatOf(months[i].P50) })
+	c.addLine("b", "p95", periods, func(i int) float64 { return floatOf(months[i].P95) })
 	c.placeLabels()
+	for i, month := range months {
+		c.addHover(periods[i], fmt.Sprintf("mean %s, p5 %s, p50 %s, p95 %s, numbers %s", figure.Number(month.Mean),
+			figure.Number(month.P5), figure.Number(month.P50), figure.Number(month.P95), figure.Count(month.Count)))
+	}
 	return c
 }
 
@@ -224,19 +205,20 @@ func (c *chart) addHover(p period, text string) {
 	c.Hovers = append(c.Hovers, hover{c.middle(p) - width/2, width, p.name + ": " + text})
 }
 
-func (c *chart) addLine(class, label string, points []point) {
-	l := &line{Class: class, Label: label, Thin: len(points) >= minThin, end: points[len(points)-1].Y}
-	var path strings.Builder
-	for i, p := range points {
+// addLine adds a line through the values of periods.
+func (c *chart) addLine(class, label string, periods []period, value func(i int) float64) {
+	l := &line{Class: class, Label: label, Thin: len(periods) >= minThin}
+	for i, p := range periods {
 		command := "L"
 		if i == 0 {
 			command = "M"
 		}
-		fmt.Fprintf(&path, "%s%s %s", command, p.X, p.Y)
-	}
-	l.Path = path.String()
-	if len(points) <= maxMarkers {
-		l.Markers = points
+		at := point{c.middle(p), c.y(value(i))}
+		l.Path += fmt.Sprintf("%s%s %s", command, at.X, at.Y)
+		if len(periods) <= maxMarkers {
+			l.Markers = append(l.Markers, at)
+		}
+		l.end = at.Y
 	}
 	c.Lines = append(c.Lines, l)
 }

@@ -35,111 +35,123 @@ type page struct {
 	Tiles          []tile
 	Charts         []*chart
 	Tables         []table
-	Reasons        []table
-	Values         []table
-	Days           []row
-	Zone           string
-	Accuracy       string
+	Days           table
+	HasValue       bool
+	Zone, Accuracy string
 }
 
 // tile is a figure with its name.
 type tile struct{ Name, Figure, Note string }
 
+// table is a table whose rows have a name, a count with its bar, and more figures.
 type table struct {
-	Title string
-	Rows  []row
+	Title   string
+	First   string   // head of the names
+	Counts  string   // head of the counts
+	Others  []string // heads of the other figures
+	OfCalls bool     // instead, the heads are those of calls
+	Rows    []row
 }
 
-// row is a row of figures. Share is its calls in percent of the most calls of any row
-// of its table.
+// row is a row of figures. Share is its count in percent of the highest of the table.
 type row struct {
-	Name                  string
-	Calls                 string
-	Share                 float64
-	ErrorRate, Errors     string
-	WarningRate, Warnings string
-	Figures               []string // the times, or those of a value
-
-	calls int
+	Name    string
+	Count   int
+	Share   float64
+	Figures []string
 }
 
 func newPage(r *stats.Report, title string) *page {
 	p := &page{
 		Title: title, Summary: r.Summary(), Zone: r.Zone, Accuracy: figure.ThreeDigits(100*stats.Accuracy) + "%",
-		Tiles: tiles(r.All), Charts: dayCharts(r),
+		Tiles: tiles(r.All), Charts: dayCharts(r), HasValue: r.Value != nil,
 	}
 	if r.Value != nil {
 		p.addValue(r.Value)
-	}
-	for _, part := range []struct {
-		title string
-		stats.Breakdown
-	}{{"version", r.Versions}, {"user", r.Users}, {"purpose", r.Purposes}, {"source system", r.SourceSystems}} {
-		t := table{Title: part.title}
-		for name, numbers := range part.All() {
-			t.Rows = append(t.Rows, newRow(name, numbers))
-		}
-		p.Tables = appendTable(p.Tables, t)
 	}
 	for _, kind := range []struct {
 		title string
 		stats.Reasons
 	}{{"error", r.Errors}, {"warning", r.Warnings}} {
-		t := table{Title: kind.title}
+		t := table{Title: kind.title + "s", First: kind.title, Counts: "calls"}
 		for reason, calls := range kind.All() {
-			t.Rows = append(t.Rows, row{Name: reason, Calls: figure.Count(calls), calls: calls})
+			t.Rows = append(t.Rows, row{Name: reason, Count: calls})
 		}
-		p.Reasons = appendTable(p.Reasons, t)
+		p.addTable(t)
 	}
+	for _, part := range []struct {
+		title string
+		stats.Breakdown
+	}{{"version", r.Versions}, {"user", r.Users}, {"purpose", r.Purposes}, {"source system", r.SourceSystems}} {
+		t := table{Title: "By " + part.title, First: part.title, OfCalls: true}
+		for name, numbers := range part.All() {
+			t.Rows = append(t.Rows, newRow(name, numbers))
+		}
+		p.addTable(t)
+	}
+	p.Days = table{First: "day", OfCalls: true}
 	if r.EarlierDays != nil {
-		p.Days = append(p.Days, newRow("(earlier days)", *r.EarlierDays))
+		p.Days.Rows = append(p.Days.Rows, newRow("(earlier days)", *r.EarlierDays))
 	}
 	for _, day := range r.Days {
-		p.Days = append(p.Days, newRow(day.Date, day.Numbers))
+		p.Days.Rows = append(p.Days.Rows, newRow(day.Date, day.Numbers))
 	}
-	setShares(p.Days)
+	setShares(p.Days.Rows)
 	return p
 }
 
 func (p *page) addValue(v *stats.ValueReport) {
-	name := figure.Name(v.Name, 0)
-	if c := valueChart(name, v.By[stats.ByMonth].Groups); c != nil {
+	title := "Value of " + figure.Name(v.Name, 0)
+	if c := valueChart(title+" per month", v.By[stats.ByMonth].Groups); c != nil {
 		p.Charts = append([]*chart{c}, p.Charts...)
 	}
+	newTable := func(title, first string) table {
+		return table{Title: title, First: first, Counts: "numbers", Others: []string{"missing", "not numbers", "mean", "p5", "p50", "p95"}}
+	}
 	newRow := func(name string, d stats.Distribution) row {
-		return row{Name: name, Calls: figure.Count(d.Count), calls: d.Count, Figures: []string{
+		return row{Name: name, Count: d.Count, Figures: []string{
 			figure.Count(d.Missing), figure.Count(d.NotNumbers),
 			figure.Number(d.Mean), figure.Number(d.P5), figure.Number(d.P50), figure.Number(d.P95),
 		}}
 	}
-	p.Values = []table{{"Value of " + name, []row{newRow("all", v.All)}}}
+	all := newTable(title, "")
+	all.Rows = []row{newRow("all", v.All)}
+	p.addTable(all)
 	for _, by := range []stats.GroupBy{stats.ByMonth, stats.ByVersion, stats.ByUser, stats.ByPurpose, stats.BySourceSystem} {
-		t := table{Title: "Value of " + name + " by " + by.String()}
+		t := newTable(title+" by "+by.String(), by.String())
 		for name, d := range v.By[by].All() {
 			t.Rows = append(t.Rows, newRow(name, d))
 		}
-		p.Values = appendTable(p.Values, t)
+		p.addTable(t)
 	}
 }
 
-// appendTable appends a table that has rows.
-func appendTable(tables []table, t table) []table {
-	if t.Rows == nil {
-		return tables
+// addTable adds a table unless it is empty.
+func (p *page) addTable(t table) {
+	if t.Rows != nil {
+		setShares(t.Rows)
+		p.Tables = append(p.Tables, t)
 	}
-	setShares(t.Rows)
-	return append(tables, t)
 }
 
 func setShares(rows []row) {
 	highest := 1
 	for _, r := range rows {
-		highest = max(highest, r.calls)
+		highest = max(highest, r.Count)
 	}
 	for i := range rows {
-		rows[i].Share = 100 * float64(rows[i].calls) / float64(highest)
+		rows[i].Share = 100 * float64(rows[i].Count) / float64(highest)
 	}
 }
+
+func newRow(name string, n stats.Numbers) row {
+	figures := []string{figure.Percent(n.ErrorRate()), figure.Count(n.Errors), figure.Percent(n.WarningRate()), figure.Count(n.Warnings)}
+	return row{Name: name, Count: n.Calls, Figures: append(figures, figure.Durations(n.Calc.Count > 0,
+		n.Calc.P50, n.Calc.P95, n.Calc.P99, n.Total.P50, n.Total.P95, n.Total.P99, n.Total.Max)...)}
+}
+
+// Counted returns the count as it is shown.
+func (r row) Counted() string { return figure.Count(r.Count) }
 
 func tiles(all stats.Numbers) []tile {
 	tiles := []tile{
@@ -155,18 +167,4 @@ func tiles(all stats.Numbers) []tile {
 		tile{"Total time p95", figure.Duration(all.Total.P95), "calculation " + figure.Duration(all.Calc.P95)},
 		tile{"Total time p99", figure.Duration(all.Total.P99), "calculation " + figure.Duration(all.Calc.P99)},
 	)
-}
-
-func newRow(name string, n stats.Numbers) row {
-	return row{
-		Name:        name,
-		Calls:       figure.Count(n.Calls),
-		ErrorRate:   figure.Percent(n.ErrorRate()),
-		Errors:      figure.Count(n.Errors),
-		WarningRate: figure.Percent(n.WarningRate()),
-		Warnings:    figure.Count(n.Warnings),
-		Figures: figure.Durations(n.Calc.Count > 0,
-			n.Calc.P50, n.Calc.P95, n.Calc.P99, n.Total.P50, n.Total.P95, n.Total.P99, n.Total.Max),
-		calls: n.Calls,
-	}
 }

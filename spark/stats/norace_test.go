@@ -1,6 +1,0 @@
-//go:build !race
-
-package stats_test
-
-// manyCalls are what tests of memory take.
-const manyCalls = 200_000

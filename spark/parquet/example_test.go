@@ -9,7 +9,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Turn a downloaded archive into a file for DuckDB:
+// Convert a downloaded archive to a file for DuckDB:
 //
 //	SELECT version, avg("output_Premium") FROM 'calls.parquet' GROUP BY version
 func ExampleWrite() {
@@ -34,7 +34,7 @@ func ExampleWrite() {
 	}
 }
 
-// Give the files of several days the same columns.
+// Write the files of several days with the same columns.
 func ExampleSchema() {
 	days := []string{`{"Age":30}`, `{"Age":30.5,"Region":"North"}`}
 	write := func() error {

@@ -14,8 +14,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// contents is a file as a reader sees it: its columns with their types, and each
-// row's values as text, without those that are null.
+// contents is a file as it is read: the columns with their types, and the values of each
+// row as text, without nulls.
 type contents struct {
 	names []string
 	types map[string]string
@@ -57,7 +57,7 @@ func typeName(field format.Field) string {
 	return field.Type().Kind().String()
 }
 
-// scaleOf is the scale of a decimal column.
+// scaleOf returns the scale of a decimal column.
 func scaleOf(field format.Field) (scale int, ok bool) {
 	var precision int
 	n, _ := fmt.Sscanf(typeName(field), "DECIMAL(%d,%d)", &precision, &scale)
@@ -82,7 +82,7 @@ func asText(field format.Field, value format.Value) string {
 	return string(value.ByteArray())
 }
 
-// callsWith are calls whose inputs are the given JSON objects.
+// callsWith returns calls with the given JSON objects as inputs.
 func callsWith(t require.TestingT, inputs ...string) iter.Seq2[*record.Call, error] {
 	var calls []*record.Call
 	for i, object := range inputs {

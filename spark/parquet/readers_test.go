@@ -23,7 +23,7 @@ import (
 
 var peerDirectory = flag.String("peer", "", "directory of testdata/duckdb with its packages installed, for TestDuckDB; see make peers")
 
-// A reader that shares no code with the writer reads the same as is in the records.
+// A reader that shares no code with the writer reads the values of the records.
 func TestAnotherReader(t *testing.T) {
 	calls, path := exportedFile(t)
 	command := exec.Command("go", "run", ".", path)
@@ -35,7 +35,7 @@ func TestAnotherReader(t *testing.T) {
 
 func TestDuckDB(t *testing.T) {
 	if *peerDirectory == "" {
-		t.Skip("make peers runs it, where there are node and npm")
+		t.Skip("make peers runs it if node and npm are installed")
 	}
 	calls, path := exportedFile(t)
 	var read reading
@@ -61,7 +61,7 @@ func duckDB(arguments ...string) *exec.Cmd {
 	return command
 }
 
-// exportedFile writes calls of many kinds to a file.
+// exportedFile writes a file of calls of many kinds.
 func exportedFile(t testing.TB) (calls []*record.Call, path string) {
 	t.Helper()
 	for _, call := range sparktest.Generate(sparktest.History{Calls: 200}) {
@@ -83,8 +83,8 @@ func exportedFile(t testing.TB) (calls []*record.Call, path string) {
 	return calls, path
 }
 
-// requireReading expects a program to have read what is in the records. It writes a
-// value of a type as writes returns it.
+// requireReading expects another program to have read the values of the records. writes
+// returns a value of a type as that program writes it.
 func requireReading(t testing.TB, calls []*record.Call, path string, read reading, writes func(typed, value string) string) {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -102,7 +102,7 @@ func requireReading(t testing.TB, calls []*record.Call, path string, read readin
 			require.Equal(t, writes(own.types[name], value), row[name], "%s in row %d", name, i)
 		}
 		if calls[i].LogTime.IsZero() {
-			continue // it has inputs only
+			continue // this call has inputs only
 		}
 		require.Equal(t, calls[i].ID, row["call_id"])
 		require.Equal(t, writes("TIMESTAMP", strconv.FormatInt(calls[i].LogTime.UnixMicro(), 10)), row["log_time"])
@@ -111,7 +111,7 @@ func requireReading(t testing.TB, calls []*record.Call, path string, read readin
 	}
 }
 
-// requireValues expects a row to have the values of a record, to the last digit.
+// requireValues expects a row to have the values of a call, to the last digit.
 func requireValues(t testing.TB, prefix string, values record.Values, row map[string]string) {
 	t.Helper()
 	for name, value := range values.All() {
@@ -132,7 +132,7 @@ func requireValues(t testing.TB, prefix string, values record.Values, row map[st
 	}
 }
 
-// reading is a file as such a program reads it.
+// reading is a file as another program reads it.
 type reading struct {
 	Types map[string]string   `json:"types"`
 	Rows  []map[string]string `json:"rows"`
@@ -154,7 +154,7 @@ func runJSON(t testing.TB, command *exec.Cmd, result any) {
 	require.NoError(t, json.Unmarshal(output, result))
 }
 
-// asDuckDB writes times and doubles as DuckDB does.
+// asDuckDB returns a time or a double as DuckDB writes it.
 func asDuckDB(typed, value string) string {
 	switch {
 	case strings.HasPrefix(typed, "TIMESTAMP"):

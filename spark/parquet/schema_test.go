@@ -19,8 +19,8 @@ func learnt(t require.TestingT, inputs ...string) *parquet.Schema {
 	return schema
 }
 
-// Several workers that learn a part each know together what one would.
-func TestMergedSchemasAreAsIfLearntAtOnce(t *testing.T) {
+// Merged schemas are the same as one schema that has learnt from all calls.
+func TestMergedSchemas(t *testing.T) {
 	object := rapid.StringMatching(`\{"a":(1|0\.5|"s"|null|0\.100000000000000001|\[\]),"(b|B|c)":(true|-7|"x"|1e400)\}`)
 	rapid.Check(t, func(t *rapid.T) {
 		first := rapid.SliceOfN(object, 0, 4).Draw(t, "first")
@@ -34,21 +34,21 @@ func TestMergedSchemasAreAsIfLearntAtOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.JSONEq(t, string(want), string(got))
 
-		var kept parquet.Schema
-		require.NoError(t, json.Unmarshal(got, &kept))
+		var decoded parquet.Schema
+		require.NoError(t, json.Unmarshal(got, &decoded))
 		var one, other bytes.Buffer
 		require.NoError(t, merged.Write(&one, callsWith(t, all...)))
-		require.NoError(t, kept.Write(&other, callsWith(t, all...)))
+		require.NoError(t, decoded.Write(&other, callsWith(t, all...)))
 		require.Equal(t, one.Bytes(), other.Bytes())
-		require.True(t, kept.Equal(merged))
+		require.True(t, decoded.Equal(merged))
 	})
 }
 
-func TestSchemasThatAreNoJSON(t *testing.T) {
+func TestInvalidSchemaJSON(t *testing.T) {
 	require.Error(t, new(parquet.Schema).UnmarshalJSON([]byte(`{`)))
 }
 
-func TestSchemasThatMakeTheSameColumns(t *testing.T) {
+func TestEqualSchemas(t *testing.T) {
 	for _, c := range []struct {
 		earlier, later string
 		same           bool

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark/parquet"
 	"github.com/sparkgo/spark-go/spark/record"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 func TestTypesHoldAllValuesExactly(t *testing.T) {
@@ -55,7 +56,7 @@ func TestTypesHoldAllValuesExactly(t *testing.T) {
 	}
 }
 
-// Whatever the numbers of a column are, each can be read back to the last digit.
+// Any numbers of a column can be read back to the last digit.
 func TestNumbersKeepAllDigits(t *testing.T) {
 	digits := rapid.StringMatching(`-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?`)
 	rapid.Check(t, func(t *rapid.T) {
@@ -110,7 +111,7 @@ type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
-func TestValuesThatTheSchemaDoesNotHold(t *testing.T) {
+func TestValuesThatDoNotFitTheSchema(t *testing.T) {
 	for learnt, written := range map[string]string{
 		`{}`: `{"x":1}`, `{"x":null}`: `{"x":1}`, `{"x":1}`: `{"x":"1"}`, `{"x":2}`: `{"x":0.5}`, `{"x":0.5}`: `{"x":0.50000000000000000001}`,
 		`{"x":0.10000000000000001}`: `{"x":0.100000000000000001}`, `{"x":true}`: `{"x":1}`, `{"x":"a"}`: `{"x":[]}`, `{"x":1e999}`: `{"x":true}`,
@@ -137,4 +138,32 @@ func TestLargeFilesHaveSeveralRowGroups(t *testing.T) {
 	}
 	got := written(t, calls)
 	require.Len(t, got.rows, 100)
+}
+
+func BenchmarkWrite(b *testing.B) {
+	var calls []*record.Call
+	size := 0
+	for _, call := range sparktest.Generate(sparktest.History{Calls: 5000}) {
+		call.TimeLayout = "2006-01-02T15:04:05.000000"
+		text := call.Record()
+		parsed, err := record.ParseCall(text)
+		require.NoError(b, err)
+		calls, size = append(calls, parsed), size+len(text)
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	var written counter
+	for b.Loop() {
+		written = 0
+		require.NoError(b, parquet.Write(&written, each(calls)))
+	}
+	b.ReportMetric(float64(written)/float64(len(calls)), "B/call")
+	b.ReportMetric(float64(len(calls))*float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+}
+
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }

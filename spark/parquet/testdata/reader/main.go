@@ -1,6 +1,6 @@
-// Reader prints the types and the values of a Parquet file as JSON, by a library that
-// shares no code with the one that package parquet writes with. It is a module of
-// its own, so that nothing of it reaches those who use the package.
+// Reader prints the types and the values of a Parquet file as JSON. Its Parquet library
+// shares no code with the one of package parquet. It is a separate module, so that users
+// of the package don't depend on this library.
 package main
 
 import (
@@ -45,7 +45,7 @@ func printFile(path string) error {
 	return json.NewEncoder(os.Stdout).Encode(map[string]any{"types": types, "rows": rows})
 }
 
-// readRows reads each row's values as text, without those that are null.
+// readRows returns the values of each row as text, without nulls.
 func readRows(reader *goparquet.FileReader, elements map[string]*parquet.SchemaElement) (rows []map[string]string, err error) {
 	for {
 		values, err := reader.NextRow()
@@ -65,7 +65,7 @@ func readRows(reader *goparquet.FileReader, elements map[string]*parquet.SchemaE
 	}
 }
 
-// typeName is what SQL calls the type.
+// typeName returns the name of the type in SQL.
 func typeName(e *parquet.SchemaElement) string {
 	logical := e.GetLogicalType()
 	switch {
@@ -102,7 +102,7 @@ func asText(e *parquet.SchemaElement, value any) (string, error) {
 	return "", fmt.Errorf("a value of type %T", value)
 }
 
-// decimalText reads a big-endian two's complement of units of 10^-scale.
+// decimalText returns the number of a big-endian two's complement in units of 10^-scale.
 func decimalText(bytes []byte, scale int) string {
 	units := new(big.Int).SetBytes(bytes)
 	if bytes[0] >= 0x80 {

@@ -44,50 +44,30 @@ func (d Decimal) Plus(e Decimal) (sum Decimal, exact bool) {
 	for i := range digits {
 		digits[i] = max(digits[i], '0')
 	}
-	if d.negative == e.negative {
-		addDigits(digits, e.digits, place(e))
-	} else {
-		subtractDigits(digits, e.digits, place(e))
+	sign := 1
+	if d.negative != e.negative {
+		sign = -1
 	}
+	addDigits(digits, e.digits, place(e), sign)
 	return newDecimal(d.negative, string(digits), d.exponent+1), exact
 }
 
-// addDigits adds other to digits, beginning at the given place.
-func addDigits(digits []byte, other string, place int) {
-	carry := byte(0)
-	for i := place + len(other) - 1; i >= 0; i-- {
-		if i < place && carry == 0 {
-			return
-		}
-		sum := digits[i] + carry
+// addDigits adds sign times other to digits, beginning at the given place. The result
+// isn't negative, and has no more digits.
+func addDigits(digits []byte, other string, place, sign int) {
+	carry := 0
+	for i := place + len(other) - 1; i >= place || i >= 0 && carry != 0; i-- {
+		sum := int(digits[i]-'0') + carry
 		if i >= place {
-			sum += other[i-place] - '0'
+			sum += sign * int(other[i-place]-'0')
 		}
 		carry = 0
-		if sum > '9' {
+		if sum > 9 {
 			sum, carry = sum-10, 1
+		} else if sum < 0 {
+			sum, carry = sum+10, -1
 		}
-		digits[i] = sum
-	}
-}
-
-// subtractDigits subtracts other, which isn't larger than digits, in the same way.
-func subtractDigits(digits []byte, other string, place int) {
-	borrow := byte(0)
-	for i := place + len(other) - 1; i >= 0; i-- {
-		if i < place && borrow == 0 {
-			return
-		}
-		less := borrow
-		if i >= place {
-			less += other[i-place] - '0'
-		}
-		borrow = 0
-		if digits[i]-'0' < less {
-			digits[i] += 10
-			borrow = 1
-		}
-		digits[i] -= less
+		digits[i] = byte('0' + sum)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // Auth is a credential. It comes from [BearerToken], [APIKey],
 // [ClientCredentials], [ClientCredentialsFile], [TokenSource] or [TokenFunc],
 // and is given to [NewClient]. It never shows its secret, whatever prints it.
-// The zero value is no credential; NewClient refuses it.
+// The zero value is not a credential, and NewClient refuses it.
 type Auth struct {
 	kind string
 	// bind makes the credential work for a tenant.
@@ -24,7 +24,7 @@ type Auth struct {
 	err    error
 }
 
-// credential puts itself on requests.
+// credential adds itself to requests.
 type credential interface {
 	// apply adds the credential to a request and returns what it added. tokens makes
 	// token requests.
@@ -47,9 +47,9 @@ func (a Auth) String() string {
 // GoString is String, for the %#v verb.
 func (a Auth) GoString() string { return "spark.Auth(" + a.String() + ")" }
 
-// BearerToken is a JWT from the platform's user menu, with or without the word
-// Bearer before it. It is not refreshed. Its issuer names environment and tenant,
-// so that [NewClient] needs no base URL beside it.
+// BearerToken returns the credential for a JWT from the platform's user menu, with or
+// without the word Bearer before it. The token is not refreshed. Its issuer names the
+// environment and the tenant, so [NewClient] accepts an empty base URL with it.
 func BearerToken(token string) Auth {
 	token = trimBearer(token)
 	auth := Auth{kind: "bearer token", bearer: newSecret(token), err: checkHeaderValue("bearer token", token)}
@@ -57,19 +57,20 @@ func BearerToken(token string) Auth {
 	return auth
 }
 
-// APIKey is an API key. It is sent together with the tenant's name.
+// APIKey returns the credential for an API key, which the platform also calls a
+// synthetic key. It is sent together with the tenant's name.
 func APIKey(key string) Auth {
 	key = strings.TrimSpace(key)
 	value := newSecret(key)
 	return Auth{
 		kind: "API key", err: checkHeaderValue("API key", key),
-		bind: func(base baseURL) credential { return syntheticKey{key: value, tenant: base.tenant} },
+		bind: func(base baseURL) credential { return apiKey{key: value, tenant: base.tenant} },
 	}
 }
 
-// TokenSource takes tokens from an [oauth2.TokenSource]. A token is kept until
-// shortly before its expiry, and asked for again after the platform refused it.
-// What the source fails with is not tried again, except for failures of the network.
+// TokenSource returns a credential that gets its tokens from an [oauth2.TokenSource].
+// A token is used until shortly before it expires, or until the platform rejects it
+// with 401. If the source fails, only network errors are retried.
 func TokenSource(source oauth2.TokenSource) Auth {
 	if source == nil {
 		return Auth{kind: "token source", err: invalid("token source", "it is nil")}
@@ -77,11 +78,11 @@ func TokenSource(source oauth2.TokenSource) Auth {
 	return tokenAuth("token source", func(context.Context) (*oauth2.Token, error) { return source.Token() })
 }
 
-// TokenFunc takes bearer tokens from a function, for example one that asks a
-// vault. A token is kept until shortly before the expiry that it names if it is
-// a JWT, and asked for again after the platform refused it. The function is
-// never called twice at the same time, and should return when its context ends.
-// What it fails with is not tried again, except for failures of the network.
+// TokenFunc returns a credential that gets its bearer tokens from a function, for
+// example one that reads them from a vault. A JWT is used until shortly before it
+// expires, any other token until the platform rejects it with 401. The function is
+// never called twice at the same time, and should return when its context ends. If it
+// fails, only network errors are retried.
 func TokenFunc(fetch func(ctx context.Context) (string, error)) Auth {
 	if fetch == nil {
 		return Auth{kind: "token function", err: invalid("token function", "it is nil")}
@@ -96,7 +97,7 @@ func TokenFunc(fetch func(ctx context.Context) (string, error)) Auth {
 	})
 }
 
-// tokenAuth is a credential whose tokens the user's own code gets.
+// tokenAuth returns a credential whose tokens come from the user's own code.
 func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) Auth {
 	return Auth{kind: kind, bind: func(baseURL) credential {
 		return &refreshable{fetch: func(ctx context.Context, _ tokenFetcher) (*oauth2.Token, error) {
@@ -109,10 +110,12 @@ func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) 
 	}}
 }
 
-// Editor puts the credential on the requests of a generated client that isn't
-// part of a [Client]. It refuses to do so over plain http, except to this
-// machine, and for tenants other than the first that it was used for. Redirects are that client's own affair: net/http
-// keeps x-synthetic-key when it follows one, so give it an http.Client that doesn't.
+// Editor returns a function that adds the credential to the requests of a generated
+// client that isn't part of a [Client]. It returns an error for a request over plain
+// http, unless to this machine, and for any tenant but the first one it was used for.
+//
+// Give the generated client an http.Client that doesn't follow redirects: net/http
+// sends the header x-synthetic-key along to whatever host a redirect leads to.
 func (a Auth) Editor() gen.RequestEditorFn {
 	bound := boundAuth{auth: a}
 	return bound.edit
@@ -134,13 +137,13 @@ func (b bearer) apply(_ context.Context, _ tokenFetcher, request *http.Request) 
 	return b.token, nil
 }
 
-type syntheticKey struct {
+type apiKey struct {
 	fixed
 	key    secret
 	tenant string
 }
 
-func (s syntheticKey) apply(_ context.Context, _ tokenFetcher, request *http.Request) (secret, error) {
+func (s apiKey) apply(_ context.Context, _ tokenFetcher, request *http.Request) (secret, error) {
 	request.Header.Set(keyHeader, s.key.reveal())
 	request.Header.Set(tenantHeader, s.tenant)
 	return s.key, nil
@@ -171,7 +174,7 @@ func checkHeaderValue(name, value string) error {
 	}
 	for _, r := range value {
 		if r <= ' ' || r > '~' {
-			return invalid(name, "it holds white space or characters that no credential has; was more pasted than the credential?")
+			return invalid(name, "it contains white space or characters that can't be part of a credential; check that nothing else was pasted with it")
 		}
 	}
 	return nil

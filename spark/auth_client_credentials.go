@@ -11,7 +11,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// ClientCredentialsOption changes how [ClientCredentials] are used.
+// ClientCredentialsOption changes how [ClientCredentials] are used. A nil option is
+// ignored.
 type ClientCredentialsOption func(*clientCredentials)
 
 // WithTokenURL sets the token endpoint. By default it follows from the base URL:
@@ -27,10 +28,10 @@ type clientCredentials struct {
 	tokenURL string
 }
 
-// ClientCredentials are an OAuth 2.0 client ID and secret. A bearer token is
-// fetched with the first request, kept until shortly before it expires, and
-// refreshed once for all concurrent requests after a 401 of the platform. A
-// client that the token endpoint refuses isn't tried again for 30 s.
+// ClientCredentials returns the credential for an OAuth 2.0 client ID and secret. The
+// first request fetches a bearer token, which is used until shortly before it expires.
+// After a 401 it is refreshed once, and all concurrent requests share the result. If
+// the token endpoint rejects the client, it isn't asked again for 30 s.
 func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption) Auth {
 	c := clientCredentials{id: strings.TrimSpace(id), secret: newSecret(strings.TrimSpace(clientSecret))}
 	for _, opt := range opts {

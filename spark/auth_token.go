@@ -27,7 +27,7 @@ const (
 type fetchToken func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error)
 
 // refreshable is a credential with a token that is fetched when it is first needed
-// and kept until shortly before its expiry. Concurrent requests share one fetch.
+// and used until shortly before it expires. Concurrent requests share one fetch.
 type refreshable struct {
 	fetch fetchToken
 

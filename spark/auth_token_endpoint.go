@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// tokenFetcher asks token endpoints over a client that carries no credential.
+// tokenFetcher requests tokens through a client that adds no credential.
 type tokenFetcher struct{ client *http.Client }
 
 // tokenResponse is what a token endpoint responds: a token, or why there is none.
@@ -31,7 +32,7 @@ type tokenResponse struct {
 type lifetime time.Duration
 
 // UnmarshalJSON takes seconds in any spelling, as a number or as a string. What it
-// can't read isn't an error: the token is then used until it is refused.
+// can't read isn't an error: the token is then used until it is rejected.
 func (l *lifetime) UnmarshalJSON(text []byte) error {
 	const longest = math.MaxInt32 // seconds, 68 years
 	seconds, _ := strconv.ParseFloat(strings.Trim(string(text), `" `), 64)
@@ -76,14 +77,14 @@ func (f tokenFetcher) post(ctx context.Context, c clientCredentials) (*http.Resp
 	if err != nil {
 		return nil, nil, err
 	}
-	body, err := content(response)
+	body, err := readBody(response)
 	return response, body, err
 }
 
 var errNoToken = errors.New("the response contains no token; check the base URL or the token URL")
 
-// decodeToken reads a success of the endpoint. Its errors repeat nothing of the
-// body, which may hold a token.
+// decodeToken reads a successful response of the endpoint. Its errors repeat nothing of the
+// body, which may contain a token.
 func decodeToken(body []byte) (tokenResponse, error) {
 	var said tokenResponse
 	body, err := sniff.WithoutMark(body)
@@ -94,13 +95,13 @@ func decodeToken(body []byte) (tokenResponse, error) {
 		return said, errNoToken
 	}
 	if checkHeaderValue("access token", said.AccessToken) != nil {
-		return said, errors.New("the token in the response holds characters that a header can't carry")
+		return said, errors.New("the token in the response contains characters that a header can't carry")
 	}
 	return said, nil
 }
 
-// tokenFailure turns the endpoint's refusal into an APIError. It reports a wrong
-// client with 400 or 401.
+// tokenFailure returns the APIError of a rejected token request. The endpoint reports
+// a wrong client with 400 or 401.
 func (e *operationState) tokenFailure(response *http.Response, body []byte) error {
 	status := response.StatusCode
 	kind := kindOfStatus(status)
@@ -118,4 +119,30 @@ func (e *operationState) tokenFailure(response *http.Response, body []byte) erro
 	failure := e.failure(status, response.Header, kind, nil, nil)
 	failure.Type, failure.Message = e.conceal(said.Error), e.conceal(said.ErrorDescription)
 	return failure
+}
+
+// credentialError is a credential that the user's own code couldn't supply.
+type credentialError struct {
+	err       error
+	transient bool
+}
+
+func (e *credentialError) Error() string   { return "get the credential: " + e.err.Error() }
+func (e *credentialError) Unwrap() error   { return e.err }
+func (e *credentialError) Transient() bool { return e.transient }
+
+// sourceFailure returns the error for what a token source or function failed
+// with. A refusal of the token endpoint, which oauth2 has a type for, becomes an
+// [*APIError]. Of the rest only failures of the network are transient: what a
+// vault says is final.
+func sourceFailure(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err()
+	}
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) && refused.Response != nil {
+		return (&operationState{operation: opToken, attempts: 1}).tokenFailure(refused.Response, refused.Body)
+	}
+	var network net.Error
+	return &credentialError{err: scrub(err), transient: errors.As(err, &network)}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// Client is a tenant's API Call History. It is safe for concurrent use, holds no
-// goroutine while idle, and needs no closing.
+// Client accesses the API Call History of one tenant. It is safe for concurrent use,
+// runs no goroutine while idle, and need not be closed.
 type Client struct {
 	base       baseURL
 	auth       Auth
@@ -22,16 +22,16 @@ type Client struct {
 	httpClient *http.Client
 }
 
-// NewClient makes a client for the tenant that the base URL names, such as
-// https://excel.uat.us.coherent.global/my-tenant. With a bearer token the base
-// URL may be empty: the token's issuer names it. Nothing is sent yet. It returns
-// an [*ArgumentError] for a base URL, credential or option that can't be used.
+// NewClient returns a client for the tenant in the base URL, such as
+// https://excel.uat.us.coherent.global/my-tenant. With a bearer token the base URL may
+// be empty, because the token's issuer names the tenant. Nothing is sent yet. NewClient
+// returns an [*ArgumentError] for a base URL, credential or option that can't be used.
 func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
 	if auth.err != nil {
 		return nil, auth.err
 	}
 	if auth.bind == nil {
-		return nil, invalid("credential", "it is missing; give BearerToken, APIKey, ClientCredentials, TokenSource or TokenFunc")
+		return nil, invalid("credential", "it is missing; use BearerToken, APIKey, ClientCredentials, TokenSource or TokenFunc")
 	}
 	base, err := baseFor(baseURL, auth)
 	if err != nil {
@@ -53,8 +53,8 @@ func baseFor(raw string, auth Auth) (baseURL, error) {
 }
 
 // Clone returns a client for the same tenant with further options. It shares
-// connections, limits and the current token with its origin, unless an option sets
-// them anew; the origin stays as it is.
+// connections, limits and the current token with the original, unless an option
+// changes them. The original stays as it is.
 func (c *Client) Clone(opts ...Option) (*Client, error) {
 	clone := *c
 	if err := clone.settings.apply(opts); err != nil {
@@ -75,16 +75,17 @@ func (c *Client) assemble() error {
 	return err
 }
 
-// API is the generated client behind this one, for operations and fields that
-// the library has no method for. Its requests carry the credential and are
-// retried and observed like all others: GET as reads, the rest only where the
-// platform certainly didn't act.
+// API returns the generated client behind this one, for operations and fields that
+// this package has no method for. Its requests carry the credential and are retried
+// and observed like all others: GET as a read, the rest only if the platform certainly
+// didn't act. The generated client follows the OpenAPI document, so it may change in
+// a minor version.
 func (c *Client) API() *gen.Client { return c.api }
 
-// BaseURL is where the tenant lives.
+// BaseURL returns the base URL with the tenant.
 func (c *Client) BaseURL() string { return c.base.String() }
 
-// Tenant is the tenant's name, which the generated client wants with each request.
+// Tenant returns the tenant's name, which each method of [Client.API] takes.
 func (c *Client) Tenant() string { return c.base.tenant }
 
 // AuthSource returns what the client authenticates with: the environment variable that
@@ -93,7 +94,7 @@ func (c *Client) AuthSource() string {
 	return firstOf(c.authSource, c.auth.String())
 }
 
-// String names the tenant and the kind of credential.
+// String returns the base URL and the kind of credential.
 func (c *Client) String() string {
 	return "spark client for " + c.BaseURL() + " with " + c.AuthSource()
 }
@@ -104,13 +105,13 @@ func (c *Client) CloseIdleConnections() { c.settings.httpClient.CloseIdleConnect
 
 // send makes one operation's request and returns the response_data of its response.
 func (c *Client) send(ctx context.Context, op operation, request func(context.Context) (*http.Response, error)) (json.RawMessage, *operationState, error) {
-	asking, state := withOperation(ctx, op)
-	response, err := request(asking)
+	opCtx, state := withOperation(ctx, op)
+	response, err := request(opCtx)
 	if err != nil {
 		return nil, state, state.ended(ctx).noResponse(err)
 	}
 	state.url = response.Request.URL
-	body, err := content(response)
+	body, err := readBody(response)
 	if err != nil {
 		return nil, state, state.ended(ctx).noResponse(err)
 	}
@@ -140,7 +141,7 @@ func (e *operationState) noResponse(err error) error {
 }
 
 // content takes a response body from the request path without copying it.
-func content(response *http.Response) ([]byte, error) {
+func readBody(response *http.Response) ([]byte, error) {
 	if buffered, ok := response.Body.(*bufferedBody); ok {
 		return buffered.content, nil
 	}

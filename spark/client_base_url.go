@@ -10,7 +10,7 @@ import (
 // platformDomain is where the vendor runs the platform (platform.md, Addresses).
 const platformDomain = ".coherent.global"
 
-// baseURL is where a tenant lives: https://excel.{environment}.coherent.global/{tenant}.
+// baseURL names the server and the tenant: https://excel.{environment}.coherent.global/{tenant}.
 type baseURL struct {
 	scheme, host, tenant string
 	// environment is empty for hosts outside the vendor's domain.
@@ -32,7 +32,7 @@ func parseBaseURL(raw string) (baseURL, error) {
 	case parsed.Scheme != "https" && parsed.Scheme != "http", parsed.Hostname() == "":
 		return baseURL{}, invalid(name, "it has no scheme and host; expected one such as %s", example)
 	case parsed.User != nil:
-		return baseURL{}, invalid(name, "it holds a user name or password; credentials are given apart from it")
+		return baseURL{}, invalid(name, "it contains a user name or password; remove it and pass the credential separately")
 	case parsed.RawQuery != "" || parsed.Fragment != "":
 		return baseURL{}, invalid(name, "it has a query or a fragment; expected one such as %s", example)
 	}
@@ -111,4 +111,26 @@ func loopback(hostname string) bool {
 	}
 	ip, err := netip.ParseAddr(hostname)
 	return err == nil && ip.IsLoopback()
+}
+
+// baseURLOfToken reads the base URL from a JWT's issuer, which names
+// environment and tenant (platform.md, Credentials).
+func baseURLOfToken(token string) (baseURL, error) {
+	claims, ok := parseJWT(token)
+	if !ok {
+		return baseURL{}, invalid("base URL", "it is empty, and the bearer token is not a JWT that could name it; give one such as https://excel.uat.us.coherent.global/my-tenant")
+	}
+	issuer, err := url.Parse(claims.Issuer)
+	if err != nil || issuer.Host == "" {
+		return baseURL{}, invalid("base URL", "it is empty, and the bearer token names no issuer; give one such as https://excel.uat.us.coherent.global/my-tenant")
+	}
+	tenant, found := strings.CutPrefix(issuer.EscapedPath(), realmPath)
+	if !found {
+		return baseURL{}, invalid("base URL", "it is empty, and the bearer token's issuer is not the platform's")
+	}
+	host := issuer.Host
+	if environment := environmentOf(canonicalHost(issuer)); environment != "" {
+		host = "excel." + environment + platformDomain
+	}
+	return parseBaseURL(issuer.Scheme + "://" + host + "/" + tenant)
 }

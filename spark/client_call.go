@@ -60,11 +60,11 @@ func checkIndex(index *int) error {
 	return nil
 }
 
-// GetCall fetches what the platform keeps about a call. It returns an
+// GetCall fetches the record of a call. It returns an
 // [*ArgumentError] for an ID that is not a UUID or a negative index, and an
-// [*APIError] that matches [ErrNotFound] where there is no such call, or
-// [ErrBadRequest] where the index is out of bounds. A record of another call than
-// the one asked for is a problem of the call; see [record.Call.Problems].
+// [*APIError] that matches [ErrNotFound] if there is no such call, or [ErrBadRequest]
+// if the index is out of bounds. If the platform returns the record of another call,
+// [record.Call.Problems] says so.
 func (c *Client) GetCall(ctx context.Context, callID string, opts ...CallOption) (*record.Call, error) {
 	return c.getCall(ctx, callID, collectCall(opts))
 }
@@ -93,7 +93,7 @@ func (c *Client) getCall(ctx context.Context, callID string, options callOptions
 	}
 	if call.ID != "" && !strings.EqualFold(call.ID, callID) {
 		call.AddProblem(record.Problem{
-			Path: "$.EngineCallId", Raw: strconv.Quote(call.ID), Reason: "another call than the one that was asked for, " + callID,
+			Path: "$.EngineCallId", Raw: strconv.Quote(call.ID), Reason: "the record of another call than the requested " + callID,
 		})
 	}
 	return call, nil

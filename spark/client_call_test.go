@@ -156,7 +156,7 @@ func TestRecordOfAnotherCallIsAProblem(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, call.Problems(), problems, id)
 		if problems > 0 {
-			require.Equal(t, "$.EngineCallId: another call than the one that was asked for, "+anyCallID, call.Problems()[0].String())
+			require.Equal(t, "$.EngineCallId: the record of another call than the requested "+anyCallID, call.Problems()[0].String())
 			require.Equal(t, `"another"`, call.Problems()[0].Raw)
 		}
 	}

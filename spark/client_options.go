@@ -20,24 +20,24 @@ type Option func(*settings) error
 // settings are what options set. They are copied by value, so that a clone
 // changes nothing in its origin.
 type settings struct {
-	httpClient *http.Client
-	retry      RetryPolicy
-	stall      time.Duration
-	maxAnswer  int64
-	product    string
-	fileHosts  []string
-	plainHTTP  bool
-	slots      chan struct{}
-	rate       *rate.Limiter
-	logger     *slog.Logger
-	observers  []func(context.Context, Event)
+	httpClient      *http.Client
+	retry           RetryPolicy
+	stall           time.Duration
+	maxResponseSize int64
+	product         string
+	fileHosts       []string
+	plainHTTP       bool
+	slots           chan struct{}
+	rate            *rate.Limiter
+	logger          *slog.Logger
+	observers       []func(context.Context, Event)
 }
 
 func defaultSettings() settings {
 	retry, _ := RetryPolicy{}.withDefaults()
 	return settings{
 		retry: retry,
-		stall: defaultStallTimeout, maxAnswer: defaultMaxResponseSize,
+		stall: defaultStallTimeout, maxResponseSize: defaultMaxResponseSize,
 		logger: slog.New(slog.DiscardHandler),
 	}
 }
@@ -57,10 +57,10 @@ func (s *settings) apply(opts []Option) error {
 	return nil
 }
 
-// WithHTTPClient sends requests through the user's own HTTP client, with its
-// proxy, certificates, time-out and transport. It is copied, never changed. A
-// time-out of it also ends downloads, so leave it 0 and trust [WithStallTimeout].
-// By default the library makes a client of its own like net/http's.
+// WithHTTPClient sends requests through your own HTTP client, with its proxy,
+// certificates, time-out and transport. The client is copied, never changed. Its
+// time-out would also end downloads, so leave it 0 and use [WithStallTimeout]. By
+// default the library uses a client like net/http's default client.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
@@ -92,16 +92,16 @@ func WithStallTimeout(after time.Duration) Option {
 	}
 }
 
-// WithMaxResponseSize bounds the JSON answers of the API, in bytes; a larger one is an
-// error. 0 means the default, 256 MiB. Files that are downloaded have no bound.
+// WithMaxResponseSize limits the size of the API's JSON responses, in bytes. A larger
+// one is an error. 0 means the default, 256 MiB. Downloaded files have no limit.
 func WithMaxResponseSize(bytes int64) Option {
 	return func(s *settings) error {
 		if bytes < 0 || bytes == math.MaxInt64 {
-			return invalid("WithMaxResponseSize", "it is negative or boundless")
+			return invalid("WithMaxResponseSize", "it is negative or too large")
 		}
-		s.maxAnswer = bytes
+		s.maxResponseSize = bytes
 		if bytes == 0 {
-			s.maxAnswer = defaultMaxResponseSize
+			s.maxResponseSize = defaultMaxResponseSize
 		}
 		return nil
 	}
@@ -112,16 +112,16 @@ func WithMaxResponseSize(bytes int64) Option {
 func WithUserAgent(product string) Option {
 	return func(s *settings) error {
 		if strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
-			return invalid("WithUserAgent", "it holds characters that a header can't carry")
+			return invalid("WithUserAgent", "it contains characters that a header can't carry")
 		}
 		s.product = product
 		return nil
 	}
 }
 
-// WithFileHosts names further hosts, each with its port if that isn't 443, that
-// may get the credential, because files wait there that need it. Hosts of the
-// same environment need not be named.
+// WithFileHosts names further hosts that may receive the credential, because files on
+// them require it. Add the port if it isn't 443. Hosts of the same environment need
+// not be named.
 func WithFileHosts(hosts ...string) Option {
 	return func(s *settings) error {
 		named := make([]string, 0, len(hosts))
@@ -137,8 +137,8 @@ func WithFileHosts(hosts ...string) Option {
 	}
 }
 
-// WithPlainHTTP lets credentials travel unencrypted to hosts other than this
-// machine. Anyone on the way can then read and use them.
+// WithPlainHTTP allows credentials to be sent unencrypted to hosts other than this
+// machine. Anyone on the network path can then read and use them.
 func WithPlainHTTP() Option {
 	return func(s *settings) error {
 		s.plainHTTP = true
@@ -146,8 +146,8 @@ func WithPlainHTTP() Option {
 	}
 }
 
-// WithMaxConcurrent bounds the API requests under way at the same time, for the
-// client and its clones together. 0 means no bound, which is the default.
+// WithMaxConcurrent limits how many API requests run at the same time, for the client
+// and its clones together. 0 means no limit, which is the default.
 func WithMaxConcurrent(requests int) Option {
 	return func(s *settings) error {
 		if requests < 0 {
@@ -161,9 +161,9 @@ func WithMaxConcurrent(requests int) Option {
 	}
 }
 
-// WithRateLimit bounds the API requests a second, repeated ones included, for
-// the client and its clones together; burst is how many may go at once after a
-// pause, at least 1. 0 a second means no bound, which is the default.
+// WithRateLimit limits the API requests per second, retries included, for the client
+// and its clones together. burst is how many may be sent at once after a
+// pause, at least 1. 0 a second means no limit, which is the default.
 func WithRateLimit(perSecond float64, burst int) Option {
 	return func(s *settings) error {
 		if perSecond < 0 || math.IsNaN(perSecond) || perSecond > 0 && burst < 1 {
@@ -178,7 +178,7 @@ func WithRateLimit(perSecond float64, burst int) Option {
 }
 
 // WithLogger logs each request, retry and poll at debug level. By default
-// nothing is logged. Credentials, paths, bodies and file URLs never are.
+// nothing is logged. Credentials, paths, bodies and file URLs are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		if logger == nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Date is a calendar date without a time or a zone. The zero value is no date.
+// Date is a calendar date without a time or a zone. The zero value is not a date.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -36,7 +36,7 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// IsZero reports whether there is no date.
+// IsZero reports whether d is the zero value.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // In returns the date's midnight in a zone.
@@ -44,7 +44,7 @@ func (d Date) In(zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
 }
 
-// valid reports whether there is such a day in the calendar.
+// valid reports whether the calendar has this day.
 func (d Date) valid() bool {
 	return d.Year >= 1 && d.Year <= 9999 && DateOf(d.In(time.UTC)) == d
 }

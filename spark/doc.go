@@ -1,25 +1,51 @@
-// Package spark is a client of the API Call History of Coherent Spark, the
-// platform that turns Excel models into web services and keeps every call to them.
+// Package spark is a client for the API Call History of Coherent Spark, the platform
+// that turns Excel models into web services and records every call to them.
 //
-// A [Client] belongs to a tenant. It fetches calls by ID; a [Service] of it saves
-// the Excel workbook of a call, and exports months of calls as CSV or JSON:
+//	package main
 //
-//	client, err := spark.NewClient("https://excel.uat.us.coherent.global/my-tenant", spark.BearerToken(token))
-//	call, err := client.GetCall(ctx, callID)
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
+//		"os"
 //
-//	service := client.Service("my-folder", "my-service")
-//	err = service.SaveWorkbook(ctx, callID, "call.xlsx")
-//	archive, err := service.Export(ctx, spark.FormatJSON, spark.Filter{FromDate: from})
+//		"github.com/sparkgo/spark-go/spark"
+//	)
+//
+//	func main() {
+//		client, err := spark.NewClient("https://excel.uat.us.coherent.global/my-tenant", spark.BearerToken(os.Getenv("CSPARK_BEARER_TOKEN")))
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		call, err := client.GetCall(context.Background(), os.Args[1]) // a call ID
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		fmt.Println(call.LogTime, call.User, call.Inputs, call.Outputs)
+//	}
+//
+// I want to …
+//
+//	fetch one call, or many                      Client.GetCall, Client.GetCalls
+//	loop over the calls that match a filter      Service.Calls
+//	export calls to a ZIP archive                Service.Export
+//	start an export, and fetch it later          Service.StartExport, Job.Wait, Job.Save
+//	resume an export in another process          Client.ResumeJob
+//	save the workbook with a call's inputs       Service.SaveWorkbook
+//	use the credentials in the environment       NewClientFromEnv
+//	send a request that has no method here       Client.API
+//	authenticate a generated client of my own    Auth.Editor
 //
 // # Credentials
 //
-// [BearerToken], [APIKey], [ClientCredentials], [TokenSource] and
-// [TokenFunc] make them, [NewClientFromEnv] takes them from the environment. They
-// go to the API's own host, to the token endpoint, and to file hosts of the same
-// environment (https://*.{environment}.coherent.global) or hosts named by
-// [WithFileHosts]: nowhere else, by no redirect, and not over plain http except
-// to this machine. After a 401, a refreshable credential is refreshed once, and all
-// concurrent requests share the result.
+// [BearerToken], [APIKey], [ClientCredentials], [ClientCredentialsFile],
+// [TokenSource] and [TokenFunc] return credentials, and [NewClientFromEnv] reads them
+// from the environment. They are sent only to the API's own host, the token endpoint,
+// file hosts of the same environment (https://*.{environment}.coherent.global), and
+// hosts named by [WithFileHosts]. No redirect carries them elsewhere. They are not sent
+// over plain http, except to this machine or with [WithPlainHTTP]. After a 401, a
+// refreshable credential is refreshed once, and all concurrent requests share the
+// result.
 //
 // # Retry
 //
@@ -32,38 +58,46 @@
 //	get call                      connection errors, 408, 429, 500, 502, 503, 504
 //	download as Excel             connection errors, 408, 429, 500, 502, 503, 504
 //	download as Excel (legacy)    connection errors, 408, 429, 500, 502, 503, 504
-//	start CSV export              no connection came about, 429, 503 with Retry-After
+//	start CSV export              no connection was made, 429, 503 with Retry-After
 //	get CSV export status         connection errors, 408, 429, 500, 502, 503, 504
-//	start JSON export             no connection came about, 429, 503 with Retry-After
+//	start JSON export             no connection was made, 429, 503 with Retry-After
 //	get JSON export status        connection errors, 408, 429, 500, 502, 503, 504
 //	download file                 connection errors, 408, 429, 500, 502, 503, 504
 //	get access token              connection errors, 408, 429, 500, 502, 503, 504
 //
-// An export isn't started again where the platform may have acted, so that there
-// is never a second job. A download resumes where it broke off.
+// The start of an export isn't retried if the platform may have acted on it, so that
+// there is never a second job. A download resumes where it broke off.
 //
 // # Polling
 //
-// [Job.Wait] requests a job's status at intervals of 250 ms to 30 s, or when the
-// platform's Retry-After asks for it. Where the progress gives an estimate of the
-// remaining time, half of it passes before the next request; otherwise a fifth of
-// the time that the job has been running. So the end of a job of a minute is
-// noticed within a second, that of one which reports no progress within 6 s, and
-// that of a job of hours within 15 s on average. [WithPollInterval] sets other
-// bounds.
+// [Job.Wait] requests the status of a job at intervals of 250 ms to 30 s, or when the
+// platform's Retry-After says. If the progress gives an estimate of the remaining time,
+// half of it passes before the next request. Otherwise a fifth of the time that the job
+// has been running passes. So the end of a job of one minute is noticed within a
+// second, that of a job of one minute that reports no progress within 6 s, and that of
+// a job of hours within 15 s on average. [WithPollInterval] changes the bounds.
 //
-// Transient failures don't end the wait, and neither do responses that aren't the
-// platform's. They are bridged for 30 seconds until the first usable response, and
-// for 5 minutes afterwards ([WithOutageLimit]). A job for which the platform
-// reports an error for a minute has failed. [WithProgress] and [WithObserver] see
-// each failure.
+// Transient failures don't end the wait at once. Until the first usable response they
+// are bridged for 30 seconds, and afterwards for 5 minutes ([WithOutageLimit]). A job
+// has failed if the platform reports an error for it for a minute. [WithProgress] and
+// [WithObserver] report each failure.
 //
 // # Errors
 //
-// A value that can't be used is an [*ArgumentError], before anything is sent. A
-// request that failed is an [*APIError] with its request ID, a job that failed or
-// a wait that ended early a [*JobError], a download that broke off a
-// [*DownloadError]; these say how to resume. [errors.Is] tells kinds apart:
-// [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. No
-// error contains a credential or the URL of a file.
+// For a value that can't be used the error is an [*ArgumentError], and nothing is sent.
+// A failed request is an [*APIError], with its request ID. A failed job or a wait that
+// ended early is a [*JobError], and a download that did not complete is a
+// [*DownloadError]. Both say how to resume. [errors.Is] tells the kinds apart:
+// [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. No error
+// contains a credential or the URL of a file.
+//
+// # See also
+//
+//   - record reads calls, rows and archives, without a network.
+//   - mirror maintains a local copy of a service's history, as ZIP and Parquet files.
+//   - compare compares calls and archives.
+//   - stats summarizes calls.
+//   - parquet writes calls as Parquet files.
+//   - sparktest emulates the platform for your tests.
+//   - cmd/sparklog is the command-line program.
 package spark

@@ -25,7 +25,7 @@ type remoteFile struct {
 	url func(context.Context) (secret, error)
 }
 
-func identity(c *Client, parts ...any) string {
+func fileIdentity(c *Client, parts ...any) string {
 	var b strings.Builder
 	b.WriteString(c.BaseURL())
 	for _, part := range parts {
@@ -88,7 +88,7 @@ type download struct {
 	resumed  int
 	noRanges bool
 
-	size               int64 // the most that the part has had
+	size               int64 // the largest size of the part so far
 	failures, refusals int   // in a row, while the part didn't exceed that
 	corrupt            int
 
@@ -265,3 +265,36 @@ func (d *download) progress(force bool) {
 	d.reported = now
 	d.report(DownloadProgress{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
 }
+
+// DownloadError reports a download that did not complete.
+type DownloadError struct {
+	// What names the file for people.
+	What string
+	// Part is the part file that the next call resumes; empty where nothing was kept.
+	Part string
+	// Bytes is how many have arrived, of Total. Total is -1 where it isn't known.
+	Bytes, Total int64
+	// Err is what ended it: an [*APIError], a [*JobError], the context's error,
+	// an error of the file system or the caller's writer, or one that matches
+	// [record.ErrCorrupt].
+	Err error
+}
+
+// Error implements error, on one line.
+func (e *DownloadError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "download %s: ", e.What)
+	if e.Bytes > 0 && e.Total >= 0 {
+		fmt.Fprintf(&b, "after %d of %d bytes: ", e.Bytes, e.Total)
+	} else if e.Bytes > 0 {
+		fmt.Fprintf(&b, "after %d bytes: ", e.Bytes)
+	}
+	b.WriteString(oneLine(e.Err.Error()))
+	if e.Part != "" {
+		fmt.Fprintf(&b, "; the part already downloaded is kept in %s, save to the same path to resume", e.Part)
+	}
+	return b.String()
+}
+
+// Unwrap returns what ended the download.
+func (e *DownloadError) Unwrap() error { return e.Err }

@@ -20,7 +20,7 @@ type part struct {
 	closed bool
 }
 
-// partState describes the file that the part belongs to. It holds no URL.
+// partState describes the file that the part belongs to. It contains no URL.
 type partState struct {
 	Identity string `json:"identity"`
 	// Validator identifies the version of the file; empty where nothing does.
@@ -69,7 +69,7 @@ func checkTarget(target string, overwrite bool) error {
 	case info.IsDir():
 		return invalid("path", "%s is a directory; give the name of a file in it", target)
 	case !overwrite:
-		return &fs.PathError{Op: "save", Path: target, Err: fmt.Errorf("%w; remove it or give the Overwrite option", fs.ErrExist)}
+		return &fs.PathError{Op: "save", Path: target, Err: fmt.Errorf("%w; remove it or use WithOverwrite", fs.ErrExist)}
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func (p *part) copyTo(ctx context.Context, w io.Writer) error {
 
 // close returns the path of the part file if a later run can resume it. Otherwise
 // it removes the file. Further calls do nothing.
-func (p *part) close() (kept string) {
+func (p *part) close() (path string) {
 	if p.closed {
 		return ""
 	}

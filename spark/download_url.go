@@ -10,7 +10,7 @@ import (
 // fileURL returns the download_url of a response. A relative one is resolved
 // against the URL of the response. It is empty where the response has none.
 func (e *operationState) fileURL(raw *string) secret {
-	trimmed := strings.TrimSpace(text(raw))
+	trimmed := strings.TrimSpace(deref(raw))
 	if trimmed == "" {
 		return secret{}
 	}

@@ -40,13 +40,13 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	case !failed:
 		return envelope.ResponseData, nil
 	case kind == nil:
-		if kind = kindOfType(text(detail.ErrorType), text(detail.Message)); kind == nil {
+		if kind = kindOfType(deref(detail.ErrorType), deref(detail.Message)); kind == nil {
 			kind = ErrBadRequest
 		}
 	}
 	failure := e.failure(status, header, kind, nil, nil)
 	failure.reported = true
-	failure.Category, failure.Type, failure.Message = e.conceal(text(detail.ErrorCategory)), e.conceal(text(detail.ErrorType)), e.conceal(text(detail.Message))
+	failure.Category, failure.Type, failure.Message = e.conceal(deref(detail.ErrorCategory)), e.conceal(deref(detail.ErrorType)), e.conceal(deref(detail.Message))
 	if !isNull(detail.AdditionalDetails) {
 		failure.Details = e.concealJSON(detail.AdditionalDetails)
 	}
@@ -95,7 +95,7 @@ func wrongShape(err error) bool {
 // failureDetail reads the error of an envelope; failed also where only the
 // status says so.
 func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool) {
-	status := text(envelope.Status)
+	status := deref(envelope.Status)
 	failed = strings.EqualFold(status, "Error") || strings.EqualFold(status, "Failed")
 	if isNull(envelope.Error) || string(envelope.Error) == `""` {
 		return detail, failed
@@ -162,7 +162,7 @@ func isNull(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null"
 }
 
-func text[S ~string](value *S) string {
+func deref[S ~string](value *S) string {
 	if value == nil {
 		return ""
 	}

@@ -29,11 +29,11 @@ var (
 	// ErrRateLimited: too many requests (HTTP 429).
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnavailable: the platform or a gateway before it failed (HTTP 5xx), or
-	// lost patience with a request (HTTP 408).
+	// timed out waiting for a request (HTTP 408).
 	ErrUnavailable = errors.New("unavailable")
-	// ErrUnexpectedResponse: the answer is not what the operation promises: HTML,
+	// ErrUnexpectedResponse: the response is not what the operation promises: HTML,
 	// malformed JSON, an empty body, or a success without its content.
-	ErrUnexpectedResponse = errors.New("unexpected answer")
+	ErrUnexpectedResponse = errors.New("unexpected response")
 )
 
 // APIError reports a request that failed: the platform rejected it, its response
@@ -54,9 +54,9 @@ type APIError struct {
 	RequestID string
 	// Attempts is how many requests were sent, repeated ones after a 401 included.
 	Attempts int
-	// RetryAfter is how long the platform asked to wait, or 0.
+	// RetryAfter is how long to wait according to the platform, or 0.
 	RetryAfter time.Duration
-	// NotRetried says why a failure that may pass wasn't tried again, or is empty.
+	// NotRetried says why a transient failure wasn't retried, or is empty.
 	NotRetried string
 	// Sample is the beginning of a response that isn't the platform's JSON, on one line.
 	Sample string

@@ -30,12 +30,12 @@ func collectExport(opts []ExportOption) exportOptions {
 	return options
 }
 
-// Export starts an export, waits for it, downloads it to a temporary file and
-// opens that: all in one call. Closing the archive removes the file. An error
-// after the job was started is a [*JobError], whose Job can be picked up.
+// Export starts an export, waits for it, downloads it to a temporary file, and opens
+// that file. Closing the archive removes it. After the job has been started, an error
+// is a [*JobError], whose Job can be resumed.
 func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*record.Archive, error) {
 	options := collectExport(opts)
-	// A job is not started where its file can't be kept.
+	// No job is started if its file can't be saved.
 	directory, err := os.MkdirTemp("", "spark-export-")
 	if err != nil {
 		return nil, fmt.Errorf("export of %s: make a temporary directory: %w", s, err)
@@ -99,14 +99,14 @@ func (j Job) wrap(err error) error {
 	}
 	var broken *DownloadError
 	if errors.As(err, &broken) {
-		broken.Part = "" // it goes with the temporary folder
+		broken.Part = "" // it is removed with the temporary directory
 	}
 	return &JobError{Job: j, Err: err}
 }
 
-// Calls exports the calls that the filter lets through, as JSON, and yields
-// them one by one. The job starts when the loop does; what it leaves on disk is
-// removed when the loop ends.
+// Calls exports the calls that match the filter, as JSON, and yields them one by one.
+// The job is started when the loop begins. The temporary file is removed when the loop
+// ends.
 func (s *Service) Calls(ctx context.Context, filter Filter, opts ...ExportOption) iter.Seq2[*record.Call, error] {
 	return func(yield func(*record.Call, error) bool) {
 		archive, err := s.Export(ctx, FormatJSON, filter, opts...)

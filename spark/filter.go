@@ -13,10 +13,10 @@ const maxCallIDs = 10_000
 // The offsets from UTC that exist, in hours.
 const minOffset, maxOffset = -12, 14
 
-// Filter says which calls an export holds. The zero value is all calls of the
-// service. The conditions that are set must all hold.
+// Filter selects the calls of an export. A call must match all conditions that are
+// set. The zero value selects all calls of the service.
 type Filter struct {
-	// From and To bound the log time, as instants; zero is no bound. They are sent
+	// From and To bound the log time, as instants. A zero time sets no bound. They are sent
 	// in UTC with milliseconds, and with nanoseconds where they have any. Whether
 	// the platform includes a call at the very bound isn't documented.
 	From, To time.Time
@@ -30,13 +30,13 @@ type Filter struct {
 	CallIDs       []string
 	CorrelationID string
 	SourceSystem  string
-	// Purpose is the call purpose; empty is any.
+	// Purpose is the call purpose; empty means any.
 	Purpose string
-	// User is the user's name; empty is any.
+	// User is the user's name; empty means any.
 	User string
-	// VersionID is the ID of a service version, a UUID; empty is any.
+	// VersionID is the ID of a service version, a UUID; empty means any.
 	VersionID string
-	// Errors and Warnings choose calls by whether they have any.
+	// HasErrors and HasWarnings select calls by whether the model reported any.
 	HasErrors, HasWarnings Presence
 	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14,
 	// for people who read the files. Stamps without a zone are then no longer in
@@ -44,15 +44,15 @@ type Filter struct {
 	TimezoneOffset int
 }
 
-// Presence says whether calls with something, calls without it, or both are meant.
+// Presence selects calls that have something, calls that don't, or both.
 type Presence int
 
 const (
-	// Any means calls with and without it.
+	// Any selects calls with and without it.
 	Any Presence = iota
-	// Only means calls with it.
+	// Yes selects calls with it.
 	Yes
-	// Without means calls without it.
+	// No selects calls without it.
 	No
 )
 
@@ -62,14 +62,14 @@ func (p Presence) String() string {
 	case Any:
 		return "any"
 	case Yes:
-		return "only"
+		return "yes"
 	case No:
-		return "without"
+		return "no"
 	}
 	return "invalid"
 }
 
-// flag is what the page's tri-state fields take: absent, true or false.
+// flag returns the value for the request: nil, true or false.
 func (p Presence) flag() *bool {
 	if p == Any {
 		return nil
@@ -107,12 +107,12 @@ func (f Filter) checkSpan() error {
 	}
 	for name, date := range map[string]Date{"Filter.FromDate": f.FromDate, "Filter.ToDate": f.ToDate} {
 		if !date.IsZero() && !date.valid() {
-			return invalid(name, "there is no day %s", date)
+			return invalid(name, "%s is not a day of the calendar", date)
 		}
 	}
 	for name, instant := range map[string]time.Time{"Filter.From": f.From, "Filter.To": f.To} {
 		if year := instant.UTC().Year(); !instant.IsZero() && (year < 1 || year > 9999) {
-			return invalid(name, "its year can't be written in a time stamp")
+			return invalid(name, "its year can't be written in a timestamp")
 		}
 	}
 	start, end := f.From, f.To
@@ -159,9 +159,9 @@ func (f Filter) checkSelectors() error {
 }
 
 func (f Filter) checkPresence() error {
-	for name, presence := range map[string]Presence{"Filter.Errors": f.HasErrors, "Filter.Warnings": f.HasWarnings} {
+	for name, presence := range map[string]Presence{"Filter.HasErrors": f.HasErrors, "Filter.HasWarnings": f.HasWarnings} {
 		if presence < Any || presence > No {
-			return invalid(name, "expected Any, Only or Without")
+			return invalid(name, "expected Any, Yes or No")
 		}
 	}
 	return nil
@@ -173,11 +173,11 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 		return gen.ExportCSVRequest{}, err
 	}
 	data := gen.ExportFilter{
-		StartDate:   stamp(f.From, f.FromDate),
-		EndDate:     stamp(f.To, f.ToDate),
+		StartDate:   timestampOf(f.From, f.FromDate),
+		EndDate:     timestampOf(f.To, f.ToDate),
 		CallIds:     f.CallIDs,
-		Callpurpose: optional(f.Purpose),
-		UserName:    optional(f.User),
+		Callpurpose: pointerTo(f.Purpose),
+		UserName:    pointerTo(f.User),
 		HasErrors:   f.HasErrors.flag(),
 		HasWarnings: f.HasWarnings.flag(),
 	}
@@ -200,9 +200,9 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 
 // stamp writes a bound as the page takes it: a date-time in UTC, with milliseconds as
 // the vendor's own clients write it, or a date.
-func stamp(instant time.Time, date Date) *string {
+func timestampOf(instant time.Time, date Date) *string {
 	if !date.IsZero() {
-		return optional(date.String())
+		return pointerTo(date.String())
 	}
 	if instant.IsZero() {
 		return nil
@@ -211,12 +211,30 @@ func stamp(instant time.Time, date Date) *string {
 	if instant.Nanosecond()%int(time.Millisecond) != 0 {
 		layout = time.RFC3339Nano
 	}
-	return optional(instant.UTC().Format(layout))
+	return pointerTo(instant.UTC().Format(layout))
 }
 
-func optional(value string) *string {
+func pointerTo(value string) *string {
 	if value == "" {
 		return nil
 	}
 	return &value
+}
+
+// Format is the format of the files in an export: [FormatJSON] or [FormatCSV]. The
+// zero value is refused.
+type Format string
+
+// The formats of an export. The platform has separate operations for them, which
+// require different permissions.
+const (
+	FormatJSON Format = "json"
+	FormatCSV  Format = "csv"
+)
+
+func (f Format) check() error {
+	if f != FormatJSON && f != FormatCSV {
+		return invalid("format", "%s is neither spark.FormatJSON nor spark.FormatCSV", clipQuoted(string(f)))
+	}
+	return nil
 }

@@ -17,15 +17,15 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// Job is an export that the platform works on. It is a plain value: marshalled
+// Job is an export job on the platform. It is a plain value: marshaled
 // to JSON, it contains what [Client.ResumeJob] needs to resume it in another
 // process or on another machine, at any stage, as long as the platform keeps it.
 type Job struct {
 	// ID is the job's, a UUID.
 	ID string `json:"id"`
-	// Format is what the job's files are.
+	// Format is the format of the job's files.
 	Format Format `json:"format"`
-	// Folder and Service name what the job exports from.
+	// Folder and Service name the service whose calls the job exports.
 	Folder  string `json:"folder"`
 	Service string `json:"service"`
 
@@ -34,17 +34,17 @@ type Job struct {
 	started time.Time
 }
 
-// JobStatus is how far a job is.
+// JobStatus reports how far a job has come.
 type JobStatus struct {
 	// Progress is 0 to 100 as the platform reports it, or -1 where it doesn't.
 	Progress float64
-	// Done says that the export can be downloaded.
+	// Done is true when the export can be downloaded.
 	Done bool
 
 	url secret
 }
 
-// String says it for people: "45 %", "done", or "running".
+// String returns "45 %", "done" or "running", for example.
 func (s JobStatus) String() string {
 	switch {
 	case s.Done:
@@ -55,13 +55,14 @@ func (s JobStatus) String() string {
 	return strconv.FormatFloat(s.Progress, 'f', -1, 64) + " %"
 }
 
-// complete reports the platform's claim to be ready, with or without a file.
+// complete reports whether the platform says that the job is complete, with or
+// without a file.
 func (s JobStatus) complete() bool { return s.Progress >= 100 }
 
-// StartExport starts a job that exports the calls of the service which the
-// filter lets through. It returns an [*ArgumentError] before anything is sent,
-// or an [*APIError]. It is repeated only where the platform certainly didn't
-// act, so that no second job is started.
+// StartExport starts a job that exports the calls of the service that match the
+// filter. It returns an [*ArgumentError] before anything is sent, or an [*APIError].
+// The request is retried only if the platform certainly didn't act on it, so that no
+// second job is started.
 func (s *Service) StartExport(ctx context.Context, format Format, filter Filter) (Job, error) {
 	if err := s.check(); err != nil {
 		return Job{}, err
@@ -81,7 +82,7 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 	if err := json.Unmarshal(data, &started); err != nil {
 		return Job{}, state.unexpected("the response_data can't be read: %w", err)
 	}
-	id := text(started.JobID)
+	id := deref(started.JobID)
 	if _, err := parseID("job ID", id); err != nil {
 		return Job{}, state.unexpected("the platform started a job but returned no usable ID (%s), so its file can't be fetched", clipQuoted(redact(id)))
 	}
@@ -102,8 +103,8 @@ func (s *Service) sendExport(ctx context.Context, format Format, request gen.Exp
 	})
 }
 
-// Job returns the handle of a job that was started earlier, maybe elsewhere.
-// Nothing is sent; an ID or format that can't be one is refused by its methods.
+// Job returns the handle of a job that was started earlier, perhaps elsewhere. Nothing
+// is sent. The job's methods return an [*ArgumentError] for an invalid ID or format.
 func (s *Service) Job(format Format, jobID string) Job {
 	return Job{ID: jobID, Format: format, Folder: s.folder, Service: s.name, client: s.client}
 }
@@ -115,7 +116,7 @@ func (c *Client) ResumeJob(saved Job) Job {
 	return c.Service(saved.Folder, saved.Service).Job(saved.Format, saved.ID)
 }
 
-// String names the job for people.
+// String describes the job in words.
 func (j Job) String() string {
 	return fmt.Sprintf("%s export job %s of %s/%s", strings.ToUpper(string(j.Format)), j.ID, j.Folder, j.Service)
 }
@@ -208,7 +209,7 @@ func parseProgress(raw json.RawMessage) float64 {
 // The archive appears under its name only when it is complete and every file in it
 // matches its checksum. Until then it is in a part file beside the path, which a
 // later Save of the same job resumes, also in another process. An existing file is
-// kept, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
+// not replaced, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
 // Save returns a [*JobError], an [*APIError], or a [*DownloadError].
 func (j Job) Save(ctx context.Context, path string, opts ...ExportOption) error {
 	if _, err := j.check(); err != nil {
@@ -233,7 +234,7 @@ func (j Job) Write(ctx context.Context, w io.Writer, opts ...ExportOption) error
 // file is the job's ZIP archive. Each status has a new URL.
 func (j Job) file(options waitOptions) *remoteFile {
 	return &remoteFile{
-		client: j.client, what: "ZIP of " + j.String(), identity: identity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
+		client: j.client, what: "ZIP of " + j.String(), identity: fileIdentity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
 		url: func(ctx context.Context) (secret, error) {
 			status, err := j.wait(ctx, options)
 			if err != nil {

@@ -59,9 +59,9 @@ func (r *progressRate) remaining(now time.Time) (time.Duration, bool) {
 	if rise <= 0 {
 		return 0, false
 	}
-	left := (100 - r.last.progress) / rise * r.last.at.Sub(r.start.at).Seconds()
-	if left > month.Seconds() {
+	seconds := (100 - r.last.progress) / rise * r.last.at.Sub(r.start.at).Seconds()
+	if seconds > month.Seconds() {
 		return 0, false
 	}
-	return max(0, time.Duration(left*float64(time.Second))-now.Sub(r.last.at)), true
+	return max(0, time.Duration(seconds*float64(time.Second))-now.Sub(r.last.at)), true
 }

@@ -25,7 +25,8 @@ const (
 	unknownLimit = 10 * time.Second
 )
 
-// WaitOption changes how [Job.Wait] waits. Each is an [ExportOption] too.
+// WaitOption changes how [Job.Wait] waits. Each is also an [ExportOption]. A nil option
+// is ignored.
 type WaitOption interface {
 	ExportOption
 	applyWait(*waitOptions)
@@ -56,7 +57,7 @@ func WithWaitLimit(limit time.Duration) WaitOption {
 // WithOutageLimit ends the wait, not the job, when status requests have been
 // failing for so long. 0 means the default, 5 minutes; negative means that the
 // wait never gives up for this reason. Before the first usable response the
-// limit is 30 seconds at most, unless it is negative.
+// limit is at most 30 seconds, unless it is negative.
 func WithOutageLimit(limit time.Duration) WaitOption {
 	return waitOption(func(o *waitOptions) { o.outageLimit = limit })
 }
@@ -93,7 +94,7 @@ func (o waitOptions) withDefaults() (waitOptions, error) {
 type WaitProgress struct {
 	// Status is the last usable status; its Progress is -1 before the first.
 	Status JobStatus
-	// Fraction is 0 to 1; 0 where the platform reports none.
+	// Fraction is between 0 and 1. It is 0 if the platform reports no progress.
 	Fraction float64
 	// Elapsed is the time since the wait began.
 	Elapsed time.Duration
@@ -229,11 +230,11 @@ func (w *waiter) step(ctx context.Context) error {
 // the context's deadline if there is time for one: the job may just be done.
 func (w *waiter) beforeDeadline(ctx context.Context) time.Duration {
 	deadline, ok := ctx.Deadline()
-	left := time.Until(deadline)
-	if !ok || left >= w.interval || left <= 2*w.options.poll.min {
+	remaining := time.Until(deadline)
+	if !ok || remaining >= w.interval || remaining <= 2*w.options.poll.min {
 		return w.interval
 	}
-	return left - w.options.poll.min
+	return remaining - w.options.poll.min
 }
 
 // afterStatus takes in a usable response.
@@ -272,9 +273,9 @@ func (w *waiter) afterFailure(now time.Time, err error) error {
 		return w.giveUp
 	}
 	w.interval = pollInterval(now.Sub(w.running), -1, w.options.poll)
-	if asked := min(failure.RetryAfter, w.job.client.settings.retry.MaxRetryAfter); asked > w.interval {
-		w.interval = asked
-		if next := now.Add(asked + unknownLimit); !w.outage.Until.IsZero() && next.After(w.outage.Until) {
+	if retryAfter := min(failure.RetryAfter, w.job.client.settings.retry.MaxRetryAfter); retryAfter > w.interval {
+		w.interval = retryAfter
+		if next := now.Add(retryAfter + unknownLimit); !w.outage.Until.IsZero() && next.After(w.outage.Until) {
 			w.outage.Until = next // one more request, when the platform wants it
 		}
 	}

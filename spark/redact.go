@@ -3,6 +3,9 @@ package spark
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"net/url"
 	"regexp"
 	"strings"
@@ -76,8 +79,9 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 }
 
-// scrub makes an error of the network fit to be shown. A URL in it is cut down to the
-// host, and an error whose own words repeat a URL or a token gets other words. Both still match what they matched by errors.Is.
+// scrub makes an error of the network fit to be shown. A URL in it is cut to the
+// host, and an error whose text repeats a URL or a token gets another text. Both match
+// the same targets by errors.Is as before.
 func scrub(err error) error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
@@ -102,7 +106,7 @@ func scrubURL(withURL *url.Error) error {
 }
 
 // redacted is an error whose own words can't be shown. What it was made of can
-// be asked for by errors.Is only.
+// be tested with errors.Is only.
 type redacted struct {
 	text string
 	is   func(error) bool
@@ -110,3 +114,28 @@ type redacted struct {
 
 func (r *redacted) Error() string        { return r.text }
 func (r *redacted) Is(target error) bool { return r.is(target) }
+
+// secret holds a credential, or the URL of a file. It shows itself as
+// redacted, whatever prints or encodes it. The value stands behind a function as
+// well: package fmt asks no method of a field that isn't exported.
+type secret struct{ reveal func() string }
+
+const redactedText = "[redacted]"
+
+func newSecret(value string) secret {
+	return secret{reveal: func() string { return value }}
+}
+
+func (s secret) empty() bool { return s.reveal == nil || s.reveal() == "" }
+
+// Format implements fmt.Formatter, for every verb.
+func (secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redactedText) }
+
+// String implements fmt.Stringer.
+func (secret) String() string { return redactedText }
+
+// MarshalText implements encoding.TextMarshaler, and with it JSON.
+func (secret) MarshalText() ([]byte, error) { return []byte(redactedText), nil }
+
+// LogValue implements slog.LogValuer.
+func (secret) LogValue() slog.Value { return slog.StringValue(redactedText) }

@@ -17,7 +17,7 @@ import (
 //	buffering     reads the complete response, up to a limit
 //	httpClient    see layeredClient
 func (s *settings) requestPath(base baseURL, httpClient *http.Client) gen.HttpRequestDoer {
-	var path gen.HttpRequestDoer = buffering{httpClient, s.maxAnswer}
+	var path gen.HttpRequestDoer = buffering{httpClient, s.maxResponseSize}
 	path = s.identified(path, base.tenant)
 	if s.slots != nil || s.rate != nil {
 		path = limiting{path, s.slots, s.rate}
@@ -46,7 +46,7 @@ func (s *settings) tokenClient() *http.Client {
 	once := s.around(privateOnly{s.bare(), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	})
-	path := retrying{s.identified(buffering{once, s.maxAnswer}, ""), s.retry, s.notify}
+	path := retrying{s.identified(buffering{once, s.maxResponseSize}, ""), s.retry, s.notify}
 	return &http.Client{Transport: roundTripper{path}, CheckRedirect: once.CheckRedirect}
 }
 

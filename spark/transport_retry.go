@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -81,15 +84,16 @@ const (
 	// connection errors and after 408, 429, 500, 502, 503 and 504.
 	retryRead retryClass = iota
 	// retryUnacted is for operations that start something. They are repeated only if
-	// the platform certainly didn't act: when no connection came about, after 429, and
+	// the platform certainly didn't act: when no connection was made, after 429, and
 	// after 503 with Retry-After.
 	retryUnacted
 	// retryNever is for the status requests of a wait, which repeats them itself.
 	retryNever
 )
 
-// retrying repeats requests. No well-kept library decides by operation, gives up at
-// once if the wait would outlast the context, and says why it didn't retry.
+// retrying repeats requests. It is our own because the retry libraries that we know
+// don't decide by operation, don't give up at once if the wait would outlast the
+// context, and don't say why they didn't retry.
 type retrying struct {
 	next   gen.HttpRequestDoer
 	policy RetryPolicy
@@ -152,8 +156,8 @@ func (r retrying) nextTry(state *operationState, request *http.Request, response
 	}
 	wait = r.policy.delay(state.attempts)
 	if response != nil {
-		if asked, ok := retryAfter(response.Header); ok {
-			wait = min(asked, r.policy.MaxRetryAfter)
+		if requested, ok := retryAfter(response.Header); ok {
+			wait = min(requested, r.policy.MaxRetryAfter)
 		}
 	}
 	if outlasts(request.Context(), wait) {
@@ -181,7 +185,7 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 	case err == nil && response.StatusCode == http.StatusTooManyRequests:
 		return true, ""
 	case err == nil && response.StatusCode == http.StatusServiceUnavailable:
-		if _, asked := retryAfter(response.Header); asked {
+		if _, ok := retryAfter(response.Header); ok {
 			return true, ""
 		}
 	}
@@ -194,7 +198,7 @@ type unsentError struct{ error }
 func (e *unsentError) Unwrap() error { return e.error }
 
 // sendWatch marks failures of requests that were never sent: those for which no
-// connection came about, its TLS handshake included. Only operations that start
+// connection was made, its TLS handshake included. Only operations that start
 // something are watched, since the others are repeated either way.
 type sendWatch struct{ next http.RoundTripper }
 
@@ -263,4 +267,29 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// retryAfter reads a Retry-After header: whole seconds or a date (RFC 9110,
+// 10.2.3). A date in the past means now; what can't be read counts as absent.
+func retryAfter(header http.Header) (time.Duration, bool) {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if value == "" {
+		return 0, false
+	}
+	if isDigits(value) {
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > int64(math.MaxInt64/time.Second) {
+			return math.MaxInt64, true
+		}
+		return time.Duration(seconds) * time.Second, true
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	return max(0, time.Until(date)), true
+}
+
+func isDigits(text string) bool {
+	return strings.Trim(text, "0123456789") == ""
 }

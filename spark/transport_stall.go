@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// DefaultStallTimeout is the default of [WithStallTimeout].
+// defaultStallTimeout is the default of [WithStallTimeout].
 const defaultStallTimeout = time.Minute
 
 // errStalled means that a connection is alive but nothing arrives on it.

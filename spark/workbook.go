@@ -35,7 +35,7 @@ func WithLegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
 // in it (Download as Excel). The file appears under its name only when it is
 // complete and checked: a ZIP archive with a workbook in it, or an OLE file of the
 // right length, which is an .xls workbook or one with a password. An existing file
-// is kept, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
+// is not replaced, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
 // SaveWorkbook returns an [*ArgumentError] before anything is sent, an
 // [*APIError], or a [*DownloadError].
 func (s *Service) SaveWorkbook(ctx context.Context, callID, path string, opts ...WorkbookOption) error {
@@ -77,7 +77,7 @@ func (s *Service) workbook(callID string, opts []WorkbookOption) (*remoteFile, w
 	}
 	return &remoteFile{
 		client: s.client, workbook: true, what: "workbook of call " + callID,
-		identity: identity(s.client, "workbook", callID, options.index, options.legacy),
+		identity: fileIdentity(s.client, "workbook", callID, options.index, options.legacy),
 		url:      func(ctx context.Context) (secret, error) { return s.workbookURL(ctx, id, options) },
 	}, options, nil
 }

@@ -3,6 +3,8 @@ package spark
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,13 +17,28 @@ func TestPackageDocTellsTheRetryOfEachOperation(t *testing.T) {
 	require.NoError(t, err)
 	words := map[retryClass]string{
 		retryRead:    "connection errors, 408, 429, 500, 502, 503, 504",
-		retryUnacted: "no connection came about, 429, 503 with Retry-After",
+		retryUnacted: "no connection was made, 429, 503 with Retry-After",
 	}
 	var table strings.Builder
 	for _, op := range append(operations[:len(operations):len(operations)], opFile, opToken) {
 		fmt.Fprintf(&table, "//\t%-29s %s\n", op.name, words[op.retry])
 	}
 	require.Contains(t, string(doc), table.String())
+}
+
+// The program at the beginning of the package documentation compiles.
+func TestPackageDocProgramCompiles(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	_, program, found := strings.Cut(string(doc), "//	package main\n")
+	require.True(t, found)
+	program, _, found = strings.Cut(program, "// I want to")
+	require.True(t, found)
+	program = "package main\n" + strings.ReplaceAll(strings.ReplaceAll(program, "//	", ""), "//\n", "\n")
+	path := filepath.Join(t.TempDir(), "main.go")
+	require.NoError(t, os.WriteFile(path, []byte(program), 0o644))
+	out, err := exec.Command("go", "vet", path).CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 // The README's snippets stand in Examples and tests, which the compiler checks.
@@ -60,7 +77,7 @@ func TestDocumentedDefaults(t *testing.T) {
 		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", defaultMaxResponseSize>>20)},
 		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
 		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
-		{"job_wait.go", fmt.Sprintf("limit is %.0f seconds at most", firstResponseLimit.Seconds())},
+		{"job_wait.go", fmt.Sprintf("limit is at most %.0f seconds", firstResponseLimit.Seconds())},
 		{"job_wait.go", fmt.Sprintf("0 means the default: %d ms for min, %.0f s for max", defaultPollMin.Milliseconds(), defaultPollMax.Seconds())},
 	} {
 		require.Contains(t, files[said.file], said.text)

@@ -106,11 +106,13 @@ func (e *APIError) sent() string {
 	return strings.Join(parts, ", ")
 }
 
-// summary is what went wrong in the words of whoever said it.
+// summary says what went wrong in the words of whoever reported it. A type or category
+// that only repeats the status is left out.
 func (e *APIError) summary() string {
 	var parts []string
+	status := strings.ReplaceAll(http.StatusText(e.Status), " ", "")
 	for _, part := range []string{e.Message, e.Type, e.Category} {
-		if part != "" {
+		if part != "" && part != "HTTP" && !strings.EqualFold(part, status) {
 			parts = append(parts, printable(part))
 		}
 	}

@@ -22,6 +22,7 @@ func TestAPIErrorForEachAnswer(t *testing.T) {
 		says   string
 	}{
 		"envelope":               {401, `{"status":"Error","response_data":null,"response_meta":null,"error":{"error_category":"access_error","error_type":"error.UNAUTHORIZED","message":"INVALID_TOKEN","additional_details":null}}`, spark.ErrUnauthorized, "get call: 401 Unauthorized: INVALID_TOKEN: error.UNAUTHORIZED: access_error; check the credential"},
+		"status repeated":        {404, `{"status":"Error","error":{"error_category":"HTTP","error_type":"NotFound","message":"no such tenant"}}`, spark.ErrNotFound, "get call: 404 Not Found: no such tenant ("},
 		"details":                {400, `{"status":"Error","error":{"message":"BAD","additional_details":{"index":["too large"]}}}`, spark.ErrBadRequest, `{"index":["too large"]}`},
 		"forbidden":              {403, `{"status":"Error"}`, spark.ErrForbidden, "needs the permission Spark.DownloadAPILog.json or Spark.AllEncompassingProxy.json"},
 		"HTML":                   {502, "<html>\n<body>Bad\n Gateway</body></html>", spark.ErrUnavailable, `the response is HTML, probably a gateway's`},

@@ -68,6 +68,16 @@ func TestWaitCopesWithOddProgress(t *testing.T) {
 	}
 }
 
+// The error says what ended the wait, not what was bridged before.
+func TestPermanentFailureWithinAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := jobWorld(t, `{"progress":1}`, `HTTP 502`, `HTTP 403`).job().Wait(t.Context())
+		require.ErrorIs(t, err, spark.ErrForbidden)
+		require.NotErrorIs(t, err, spark.ErrUnavailable)
+		require.NoError(t, requireJobError(t, err).LastError)
+	})
+}
+
 // A rate limit that leaves no room for a request before the wait's end is no
 // reason to end it sooner.
 func TestWaitOutlastsItsRateLimit(t *testing.T) {
@@ -499,6 +509,7 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 					require.ErrorIs(t, err, ctx.Err())
 					ended := requireJobError(t, err)
 					require.ErrorIs(t, ended.LastError, test.is)
+					require.NotErrorIs(t, err, test.is)
 					require.LessOrEqual(t, time.Since(start), 20*time.Second)
 				})
 			})

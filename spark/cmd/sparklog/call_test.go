@@ -19,25 +19,21 @@ func TestCallPrintsTheRecordAsItCame(t *testing.T) {
 			server := sparktest.NewServer(t, sparktest.InMemory())
 			testfault.Records(server, plain, false)
 			shell := newShell(t, server)
+			last := map[string]string{}
 			for _, call := range server.Calls() {
-				out := shell.must("call", call.ID, "--index", strconv.Itoa(call.Index))
-				require.Equal(t, string(call.Record())+"\n", out)
+				want := string(call.Record()) + "\n"
+				last[call.ID] = want
+				require.Equal(t, want, shell.succeed("call", call.ID, "--index", strconv.Itoa(call.Index)))
 			}
+			for id, want := range last {
+				require.Equal(t, want, shell.succeed("call", id))
+			}
+			shell.stdoutTerminal = true
+			first := server.Calls()[0]
+			var compact bytes.Buffer
+			require.NoError(t, json.Compact(&compact, []byte(shell.succeed("call", first.ID, "--index", "0"))))
+			require.Equal(t, string(first.Record()), compact.String(), "a terminal shows every digit")
 		})
-	}
-}
-
-func TestCallTakesTheLastRecordWithoutAnIndex(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	last := map[string]sparktest.Call{}
-	for _, call := range server.Calls() {
-		last[call.ID] = call
-	}
-	for id, call := range last {
-		if call.Index > 0 {
-			require.Equal(t, string(call.Record())+"\n", shell.must("call", id))
-		}
 	}
 }
 
@@ -50,7 +46,7 @@ func hostile(t *testing.T) *sparktest.Server {
 	}))
 }
 
-// controls are what must not reach a terminal.
+// controls are characters that mustn't reach a terminal.
 const controls = "\x1b\x07\x7f\u009b\u202e"
 
 func TestCallKeepsControlCharactersFromTerminals(t *testing.T) {
@@ -58,29 +54,19 @@ func TestCallKeepsControlCharactersFromTerminals(t *testing.T) {
 	shell := newShell(t, server)
 	record := server.Calls()[0].Record()
 
-	require.Equal(t, string(record)+"\n", shell.must("call", server.Calls()[0].ID), "a program gets the record as it is")
+	require.Equal(t, string(record)+"\n", shell.succeed("call", server.Calls()[0].ID), "a program gets the record as it is")
 
 	shell.stdoutTerminal = true
-	out := shell.must("call", server.Calls()[0].ID)
+	out := shell.succeed("call", server.Calls()[0].ID)
 	require.False(t, strings.ContainsAny(out, controls), "%q", out)
 	require.Contains(t, out, "\n  \"EngineDetails\": {\n")
 	require.JSONEq(t, string(record), out)
 
 	shell.stdoutTerminal = false
-	table := shell.must("call", server.Calls()[0].ID, "--format", "table")
+	table := shell.succeed("call", server.Calls()[0].ID, "--format", "table")
 	require.False(t, strings.ContainsAny(table, controls), "%q", table)
 	require.Contains(t, table, `mallory\u001b]0;owned\u0007@example.com`)
 	require.Contains(t, table, `warning: A\u009b1: one\u001b[2J two\u202ethree`)
-}
-
-func TestCallOnATerminalKeepsEveryDigit(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	shell.stdoutTerminal = true
-	call := server.Calls()[0]
-	var compact bytes.Buffer
-	require.NoError(t, json.Compact(&compact, []byte(shell.must("call", call.ID))))
-	require.Equal(t, string(call.Record()), compact.String())
 }
 
 func TestCallAsATable(t *testing.T) {
@@ -105,33 +91,27 @@ Call `+server.Calls()[0].ID+`
       "Fire"   1.50
       "Theft"  
     Last  true
-`, "\n"), shell.must("call", server.Calls()[0].ID, "--format", "table"))
+`, "\n"), shell.succeed("call", server.Calls()[0].ID, "--format", "table"))
 }
 
-func TestCallWithAFieldThatCannotBeRead(t *testing.T) {
+// A record that isn't as it should be is printed all the same.
+func TestCallWithAProblem(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
 	const id = "123e4567-e89b-12d3-a456-426614174000"
-	const record = `{"EngineCallId":"` + id + `","LogTime":"yesterday"}`
-	server.Fault(sparktest.GetCall, sparktest.Always(), testfault.Body(200, "application/json", `{"status":"Success","response_data":`+record+`}`))
-	outcome := shell.run("call", id)
-	require.Equal(t, exitFailed, outcome.status)
-	require.Equal(t, record+"\n", outcome.out)
-	require.Contains(t, outcome.errors, "sparklog: call "+id+" was printed as it came, but with 1 problem, the first: $.LogTime: ")
-	outcome = shell.run("call", id, "--format", "table")
-	require.Equal(t, exitFailed, outcome.status)
-	require.Contains(t, outcome.out, "  problem: $.LogTime: ")
-}
-
-func TestCallThatIsAnotherOneIsPrintedWithAWarning(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	const id, other = "123e4567-e89b-12d3-a456-426614174000", `{"EngineCallId":"123e4567-e89b-12d3-a456-426614174999"}`
-	server.Fault(sparktest.GetCall, sparktest.Always(), testfault.Body(200, "application/json", `{"status":"Success","response_data":`+other+`}`))
-	outcome := shell.run("call", id)
-	require.Equal(t, exitFailed, outcome.status)
-	require.Equal(t, other+"\n", outcome.out)
-	require.Contains(t, outcome.errors, "sparklog: call "+id+" was printed as it came, but with 1 problem, the first: $.EngineCallId: another call ")
+	for data, problem := range map[string]string{
+		`{"EngineCallId":"` + id + `","LogTime":"yesterday"}`:     "$.LogTime: ",
+		`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174999"}`: "$.EngineCallId: another call ",
+	} {
+		server.Fault(sparktest.GetCall, sparktest.Times(2), testfault.Body(200, "application/json", `{"status":"Success","response_data":`+data+`}`))
+		outcome := shell.run("call", id)
+		require.Equal(t, exitFailed, outcome.status)
+		require.Equal(t, data+"\n", outcome.out)
+		require.Contains(t, outcome.errors, "sparklog: call "+id+" was printed as it came, but with 1 problem, the first: "+problem)
+		outcome = shell.run("call", id, "--format", "table")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Contains(t, outcome.out, "  problem: "+problem)
+	}
 }
 
 func TestCallThatIsNotThere(t *testing.T) {
@@ -155,7 +135,7 @@ func TestCallWithoutPermissionNamesIt(t *testing.T) {
 	require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
 }
 
-func TestMessagesOfThePlatformAreMadeHarmless(t *testing.T) {
+func TestMessagesOfThePlatformContainNoControlCharacters(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
 	server.Fault(sparktest.GetCall, testfault.Body(400, "application/json",

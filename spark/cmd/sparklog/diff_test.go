@@ -31,16 +31,16 @@ func TestDiffOfCalls(t *testing.T) {
 	shell := newShell(t, server)
 	first, second := server.Calls()[0].ID, server.Calls()[1].ID
 
-	out := shell.must("diff", first, second, "--ignore", "metadata")
+	out := shell.succeed("diff", first, second, "--ignore", "metadata")
 	require.Equal(t, "A  "+first+"  2026-03-02 00:00:00  version 1.2.3  ada\n"+
 		"B  "+second+"  2026-03-02 00:00:02  version 1.2.3  ada\n"+
 		"outputs\n  ~ Premium  100.00 → 250  (+150, +150%)\n  ~ RunDate  100.00 → 250  (+150, +150%)\n", out)
-	require.Contains(t, shell.must("diff", first, second), "metadata\n  ~ Call ID ")
-	require.NotContains(t, shell.must("diff", first, second, "--ignore", "metadata.Call ID"), "Call ID")
+	require.Contains(t, shell.succeed("diff", first, second), "metadata\n  ~ Call ID ")
+	require.NotContains(t, shell.succeed("diff", first, second, "--ignore", "metadata.Call ID"), "Call ID")
 	require.Equal(t, outcome{out: out, status: exitFailed}, untimed(shell.run("diff", first, second, "--ignore", "metadata", "--exit-code")))
 
 	// One record of several.
-	out = shell.must("diff", first, second+"#0", "--ignore", "metadata", "--ignore", "outputs.RunDate")
+	out = shell.succeed("diff", first, second+"#0", "--ignore", "metadata", "--ignore", "outputs.RunDate")
 	require.Contains(t, out, "Premium  100.00 → 100.004  (+0.004, +0.004%)")
 	require.NotContains(t, out, "RunDate")
 	for _, tolerance := range []string{"0.005", "0.004", "0.004%", "1%"} {
@@ -51,10 +51,10 @@ func TestDiffOfCalls(t *testing.T) {
 	shell.stdoutTerminal = true
 	require.Equal(t, outcome{errors: "the calls are equal\n"}, untimed(shell.run("diff", first, first, "--exit-code")))
 	shell.stdoutTerminal = false
-	require.NotEmpty(t, shell.must("diff", first, second+"#0", "--ignore", "metadata", "--tolerance", "0.0039", "--tolerance", "0.0039%"))
+	require.NotEmpty(t, shell.succeed("diff", first, second+"#0", "--ignore", "metadata", "--tolerance", "0.0039", "--tolerance", "0.0039%"))
 
 	var diff compare.Diff
-	require.NoError(t, json.Unmarshal([]byte(shell.must("diff", first, second, "--format", "json", "--ignore", "metadata")), &diff))
+	require.NoError(t, json.Unmarshal([]byte(shell.succeed("diff", first, second, "--format", "json", "--ignore", "metadata")), &diff))
 	require.Len(t, diff.Changes, 2)
 	require.Equal(t, "100.00", string(diff.Changes[0].A.JSON()))
 
@@ -97,16 +97,16 @@ func TestDiffOfArchives(t *testing.T) {
 	zipFile(t, "rows.zip", "a.csv", "Call ID,Age\n1,41\n")
 	zipFile(t, "other.zip", "a.txt", "text")
 
-	out := shell.must("diff", "a.zip", "b.zip", "--by", "inputs")
+	out := shell.succeed("diff", "a.zip", "b.zip", "--by", "inputs")
 	require.Contains(t, out, "2 calls in A, 2 in B: 1 equal, 1 differ, 0 only in A, 0 only in B\n")
 	require.Contains(t, out, "110 → 115  (+5, +4.55%) in 3")
 	require.NotContains(t, out, "metadata")
-	require.Contains(t, shell.must("diff", "a.zip", "b.zip"), "0 equal, 0 differ, 2 only in A, 2 only in B")
+	require.Contains(t, shell.succeed("diff", "a.zip", "b.zip"), "0 equal, 0 differ, 2 only in A, 2 only in B")
 	require.Equal(t, outcome{out: "2 calls in A, 2 in B: 2 equal, 0 differ, 0 only in A, 0 only in B\n"}, untimed(shell.run("diff", "a.zip", "a.zip", "--exit-code")))
 	require.Equal(t, exitFailed, shell.run("diff", "a.zip", "b.zip", "--exit-code", "--format", "json").status)
 
 	var report compare.Report
-	require.NoError(t, json.Unmarshal([]byte(shell.must("diff", "a.zip", "b.zip", "--by", "inputs", "--format", "json")), &report))
+	require.NoError(t, json.Unmarshal([]byte(shell.succeed("diff", "a.zip", "b.zip", "--by", "inputs", "--format", "json")), &report))
 	require.Equal(t, 1, report.Differing)
 
 	for file, want := range map[string]string{
@@ -157,12 +157,12 @@ func TestDiffOfAMirror(t *testing.T) {
 	shell := newShell(t, server)
 	client, err := spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), spark.WithHTTPClient(server.Client()))
 	require.NoError(t, err)
-	_, err = mirror.Update(t.Context(), client.Service(server.Folder, server.Service), "kept", mirror.Options{Since: spark.Date{Year: 2026, Month: 3, Day: 2}, Days: 1000})
+	_, err = mirror.Update(t.Context(), client.Service(server.Folder, server.Service), "history", mirror.Options{Since: spark.Date{Year: 2026, Month: 3, Day: 2}, Days: 1000})
 	require.NoError(t, err)
-	shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
+	shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
 
-	outcome := shell.run("diff", "kept", "calls.zip")
+	outcome := shell.run("diff", "history", "calls.zip")
 	require.Equal(t, exitDone, outcome.status, outcome.errors)
 	require.Contains(t, outcome.out, "69 calls in A, 69 in B: 69 equal")
-	require.Equal(t, shell.must("stats", "calls.zip"), shell.must("stats", "kept"))
+	require.Equal(t, shell.succeed("stats", "calls.zip"), shell.succeed("stats", "history"))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,7 +23,7 @@ func TestExcel(t *testing.T) {
 	require.Regexp(t, `^saved call\.xlsx, \d\.\d KB\n$`, outcome.errors)
 	require.Equal(t, []string{"call.xlsx"}, names(t))
 
-	out := shell.must("excel", "--folder", server.Folder, "--service", server.Service, id, "--output", "-")
+	out := shell.succeed("excel", "--folder", server.Folder, "--service", server.Service, id, "--output", "-")
 	require.Equal(t, read(t, "call.xlsx"), out)
 	workbook, err := excelize.OpenReader(strings.NewReader(out))
 	require.NoError(t, err)
@@ -36,8 +35,8 @@ func TestExcelOfOneRecord(t *testing.T) {
 	shell := newShell(t, server)
 	for _, call := range server.Calls() {
 		if call.Index == 1 {
-			first := shell.must("excel", shell.service(), call.ID, "--index", "0", "--output", "-")
-			require.NotEqual(t, first, shell.must("excel", shell.service(), call.ID, "--index", "1", "--output", "-"))
+			first := shell.succeed("excel", shell.service(), call.ID, "--index", "0", "--output", "-")
+			require.NotEqual(t, first, shell.succeed("excel", shell.service(), call.ID, "--index", "1", "--output", "-"))
 			return
 		}
 	}
@@ -47,38 +46,13 @@ func TestExcelOfOneRecord(t *testing.T) {
 func TestExcelOfALegacyModel(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
-	shell.must("excel", shell.service(), server.Calls()[0].ID, "--legacy", "--index", "0", "--output", "-")
+	shell.succeed("excel", shell.service(), server.Calls()[0].ID, "--legacy", "--index", "0", "--output", "-")
 	require.Len(t, server.Requests(sparktest.LegacyWorkbook), 1)
 	require.Equal(t, "index=0", server.Requests(sparktest.LegacyWorkbook)[0].Query)
 	require.Empty(t, server.Requests(sparktest.Workbook))
 }
 
-func TestExistingFileIsKept(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	write(t, "call.xlsx", "precious")
-
-	outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx")
-	require.Equal(t, exitFailed, outcome.status)
-	require.Equal(t, "sparklog: call.xlsx already exists; use --force to replace it\n", outcome.errors)
-	require.Equal(t, "precious", read(t, "call.xlsx"))
-	require.Empty(t, server.Requests())
-
-	shell.must("excel", shell.service(), server.Calls()[0].ID, "--output", "call.xlsx", "--force")
-	require.True(t, strings.HasPrefix(read(t, "call.xlsx"), "PK"))
-}
-
-func TestAFileIsNotWrittenToATerminal(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	shell.stdoutTerminal = true
-	outcome := shell.run("excel", shell.service(), server.Calls()[0].ID, "--output", "-")
-	require.Equal(t, exitUsage, outcome.status)
-	require.Contains(t, outcome.errors, "--output")
-	require.Empty(t, outcome.out)
-}
-
-func TestExcelGoesOnWhereItBrokeOff(t *testing.T) {
+func TestABrokenDownloadIsResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
@@ -92,14 +66,14 @@ func TestExcelGoesOnWhereItBrokeOff(t *testing.T) {
 		require.Contains(t, outcome.errors, "kept in call.xlsx.part\nTo resume: run the same command again\n")
 
 		broken.Remove()
-		shell.must("excel", shell.service(), id, "--output", "call.xlsx")
+		shell.succeed("excel", shell.service(), id, "--output", "call.xlsx")
 		require.Equal(t, []string{"call.xlsx"}, names(t))
 		requests := server.Requests(sparktest.File)
 		require.Equal(t, "bytes=1000-", requests[len(requests)-1].Header.Get("Range"))
 	})
 }
 
-func TestADamagedWorkbookIsNoWorkbook(t *testing.T) {
+func TestADamagedWorkbookIsNotSaved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
@@ -109,16 +83,4 @@ func TestADamagedWorkbookIsNoWorkbook(t *testing.T) {
 		require.Contains(t, outcome.errors, "damaged")
 		require.Empty(t, names(t))
 	})
-}
-
-// TestAWriteThatFails holds for every command: what can't be printed is no
-// success, unless the reader has had enough.
-func TestAWriteThatFails(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	p := shell.program()
-	var errors bytes.Buffer
-	p.stdout, p.stderr = brokenWriter{errDiskFull}, &errors
-	require.Equal(t, exitFailed, p.run(t.Context(), []string{"call", server.Calls()[0].ID}))
-	require.Equal(t, "sparklog: write to standard output: no space left on device\n", errors.String())
 }

@@ -91,7 +91,7 @@ func TestExportFilters(t *testing.T) {
 			"--base-url " + server.BaseURL:                           `{"request_data":{}}`,
 		} {
 			args := []string{"export", "--folder", "a/b", "--service", "c d", "--format", "json", "--detach"}
-			shell.must(append(args, strings.Fields(flags)...)...)
+			shell.succeed(append(args, strings.Fields(flags)...)...)
 			requests := server.Requests(sparktest.StartExport)
 			last := requests[len(requests)-1]
 			require.JSONEq(t, sent, string(last.Body), flags)
@@ -142,37 +142,13 @@ func TestJobWithoutOutputOnlyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))
 		shell := newShell(t, server)
-		job := strings.TrimSpace(shell.must("export", shell.service(), "--format", "json", "--detach"))
+		job := strings.TrimSpace(shell.succeed("export", shell.service(), "--format", "json", "--detach"))
 		outcome := shell.run("job", shell.service(), job, "--format", "json")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
 		require.GreaterOrEqual(t, outcome.took, time.Minute)
 		require.Contains(t, outcome.errors, job+" of motor/premium is done\n")
 		require.Empty(t, server.Requests(sparktest.File))
 		require.Empty(t, names(t))
-	})
-}
-
-func TestAnExistingFileIsKeptBeforeAJobIsStarted(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	write(t, "calls.zip", "precious")
-	outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
-	require.Equal(t, exitFailed, outcome.status)
-	require.Contains(t, outcome.errors, "--force")
-	require.Equal(t, "precious", read(t, "calls.zip"))
-	require.Empty(t, server.Jobs())
-}
-
-func TestAFileThatComesMeanwhileIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-		shell := newShell(t, server)
-		timer := time.AfterFunc(time.Minute, func() { write(t, "calls.zip", "precious") })
-		defer timer.Stop()
-		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
-		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "sparklog: calls.zip already exists; use --force to replace it\nTo resume: sparklog job ")
-		require.Equal(t, "precious", read(t, "calls.zip"))
 	})
 }
 
@@ -197,11 +173,11 @@ func TestInterruptedWait(t *testing.T) {
 		outcome := shell.interrupted(10*time.Minute, "export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "interrupted; last status: ")
-		goOn := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip"
-		require.True(t, strings.HasSuffix(outcome.errors, "\nTo resume: "+goOn+"\n"), outcome.errors)
+		resume := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip"
+		require.True(t, strings.HasSuffix(outcome.errors, "\nTo resume: "+resume+"\n"), outcome.errors)
 		require.Empty(t, names(t))
 
-		shell.must(strings.Fields(goOn)[1:]...)
+		shell.succeed(strings.Fields(resume)[1:]...)
 		require.NotEmpty(t, zipped(t, read(t, "calls.zip")))
 		require.Len(t, server.Jobs(), 1)
 	})
@@ -214,11 +190,11 @@ func TestInterruptedDownload(t *testing.T) {
 		server.Fault(sparktest.File, sparktest.Stall(1000))
 		outcome := shell.interrupted(20*time.Second, "export", shell.service(), "--format", "json", "--output", "calls.zip", "--base-url", server.BaseURL)
 		require.Equal(t, exitFailed, outcome.status)
-		goOn := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip --base-url " + server.BaseURL
+		resume := "sparklog job motor/premium " + server.Jobs()[0] + " --format json --output calls.zip --base-url " + server.BaseURL
 		require.Contains(t, outcome.errors, "after 1.0 KB of ")
-		require.Contains(t, outcome.errors, "interrupted; the part already downloaded is kept in calls.zip.part\nTo resume: "+goOn+"\n")
+		require.Contains(t, outcome.errors, "interrupted; the part already downloaded is kept in calls.zip.part\nTo resume: "+resume+"\n")
 
-		shell.must(strings.Fields(goOn)[1:]...)
+		shell.succeed(strings.Fields(resume)[1:]...)
 		require.Equal(t, []string{"calls.zip"}, names(t))
 		requests := server.Requests(sparktest.File)
 		require.Equal(t, "bytes=1000-", requests[len(requests)-1].Header.Get("Range"))
@@ -261,7 +237,7 @@ func TestAnExportThatCanBeResumedSaysHow(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "Spark.DownloadCsvLog.json")
 		require.Contains(t, outcome.errors, "To resume: sparklog job motor/premium "+server.Jobs()[0]+" --format csv --output -\n")
-		require.NotContains(t, outcome.errors, "Service(", "no Go for people at a shell")
+		require.NotContains(t, outcome.errors, "Service(", "no Go at a shell")
 	})
 }
 
@@ -272,7 +248,7 @@ func TestExportOutlivesFaults(t *testing.T) {
 		server.Fault(sparktest.JobStatus, sparktest.Times(2), sparktest.HTML(502))
 		server.Fault(sparktest.File, sparktest.ResetAfter(2000))
 		server.Fault(sparktest.File, testfault.ExpiredURL())
-		shell.must("export", shell.service(), "--format", "json", "--output", "calls.zip")
+		shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		require.NotEmpty(t, zipped(t, read(t, "calls.zip")))
 	})
 }
@@ -301,7 +277,7 @@ func TestVerboseLogsRequestsWithoutSecrets(t *testing.T) {
 	})
 }
 
-func TestDetachIntoAClosedPipeStillTellsTheJob(t *testing.T) {
+func TestDetachIntoAClosedPipePrintsTheJob(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.InMemory())
 	shell := newShell(t, server)
 	p := shell.program()
@@ -325,4 +301,47 @@ func TestUnusableDownloadURL(t *testing.T) {
 		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
 		t.Log(outcome.errors)
 	}
+}
+
+// A response that breaks the contract is the platform's fault, not the user's.
+func TestStartWithoutAUsableJobID(t *testing.T) {
+	for _, id := range []string{`null`, `""`, `"soon"`} {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		server.Fault(sparktest.StartExport, testfault.Body(200, "application/json", `{"status":"Success","response_data":{"job_id":`+id+`}}`))
+		shell := newShell(t, server)
+		outcome := shell.run("export", shell.service(), "--format", "json", "--detach")
+		require.Equal(t, exitFailed, outcome.status, id)
+		require.Contains(t, outcome.errors, "start JSON export: the platform started a job but returned no usable ID")
+		require.NotContains(t, outcome.errors, "invalid")
+		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
+	}
+}
+
+func TestInterruptedWhileTheStartWaitsForItsNextTry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		shell := newShell(t, server)
+		server.Fault(sparktest.StartExport, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
+		outcome := shell.interrupted(5*time.Second, "export", shell.service(), "--format", "json", "--detach")
+		require.Contains(t, outcome.errors, "sparklog: interrupted; no export was started (429 Too Many Requests)\n")
+		server.Fault(sparktest.GetCall, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
+		outcome = shell.interrupted(5*time.Second, "call", server.Calls()[0].ID)
+		require.Contains(t, outcome.errors, "sparklog: interrupted; the last attempt had failed: 429 Too Many Requests\n")
+	})
+}
+
+func TestInterruptedWithinARequestAfterAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		shell := newShell(t, server)
+		server.Fault(sparktest.GetCall, testfault.BareStatus(503))
+		server.Fault(sparktest.GetCall, sparktest.Hang())
+		outcome := shell.interrupted(20*time.Second, "call", server.Calls()[0].ID)
+		require.Contains(t, outcome.errors, "sparklog: interrupted; the last attempt had failed: 503 Service Unavailable\n")
+		// The second request may have started an export, whatever the first one did.
+		server.Fault(sparktest.StartExport, sparktest.Status(429))
+		server.Fault(sparktest.StartExport, sparktest.Hang())
+		outcome = shell.interrupted(20*time.Second, "export", shell.service(), "--format", "json", "--detach")
+		require.Contains(t, outcome.errors, "the platform may have started it, but its ID is lost\n")
+	})
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"net/http"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -92,81 +90,5 @@ func TestOutagesOfAMirror(t *testing.T) {
 		require.Regexp(t, `^window [\d-]+: no response since 00:00:\d\d UTC \(connection reset by peer\), still trying until 00:01:\d\d\n`, outcome.errors)
 		require.InDelta(t, 90*time.Second, outcome.took, float64(5*time.Second))
 		require.Contains(t, outcome.errors, "\nTo resume: ")
-	})
-}
-
-// A response that breaks the contract is the platform's fault, not the user's.
-func TestStartWithoutAUsableJobID(t *testing.T) {
-	for _, id := range []string{`null`, `""`, `"soon"`} {
-		server := sparktest.NewServer(t, sparktest.InMemory())
-		server.Fault(sparktest.StartExport, testfault.Body(200, "application/json", `{"status":"Success","response_data":{"job_id":`+id+`}}`))
-		shell := newShell(t, server)
-		outcome := shell.run("export", shell.service(), "--format", "json", "--detach")
-		require.Equal(t, exitFailed, outcome.status, id)
-		require.Contains(t, outcome.errors, "start JSON export: the platform started a job but returned no usable ID")
-		require.NotContains(t, outcome.errors, "invalid")
-		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
-	}
-}
-
-// No job is started whose file can't be written.
-func TestUnwritableDirectoryIsNoticedBeforeAJobIsStarted(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("/proc, where not even root can write, is only on Linux")
-	}
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	outcome := shell.run("export", shell.service(), "--format", "json", "--output", "/proc/self/calls.zip")
-	require.Equal(t, exitFailed, outcome.status)
-	require.Contains(t, outcome.errors, "/proc/self can't be written to: ")
-	t.Setenv("TMPDIR", "/proc/self")
-	outcome = shell.run("export", shell.service(), "--format", "json", "--output", "-")
-	require.Equal(t, exitFailed, outcome.status)
-	require.Contains(t, outcome.errors, "/proc/self can't be written to: ")
-	require.Empty(t, server.Jobs())
-}
-
-func TestPartFileThatCannotBeUsedIsNoticedBeforeAJobIsStarted(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory())
-	shell := newShell(t, server)
-	require.NoError(t, os.Mkdir("directory.zip.part", 0o700))
-	require.NoError(t, os.WriteFile("mine.zip.part", []byte("precious"), 0o600))
-	for _, output := range []string{"directory.zip", "mine.zip", strings.Repeat("x", 250) + ".zip"} {
-		outcome := shell.run("export", shell.service(), "--format", "json", "--output", output)
-		require.Equal(t, exitFailed, outcome.status)
-		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
-	}
-	require.Empty(t, server.Jobs())
-	content, err := os.ReadFile("mine.zip.part")
-	require.NoError(t, err)
-	require.Equal(t, "precious", string(content))
-}
-
-func TestInterruptedWhileTheStartWaitsForItsNextTry(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, sparktest.InMemory())
-		shell := newShell(t, server)
-		server.Fault(sparktest.StartExport, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
-		outcome := shell.interrupted(5*time.Second, "export", shell.service(), "--format", "json", "--detach")
-		require.Contains(t, outcome.errors, "sparklog: interrupted; no export was started (429 Too Many Requests)\n")
-		server.Fault(sparktest.GetCall, sparktest.Status(429), sparktest.RetryAfter(30*time.Second), sparktest.Always())
-		outcome = shell.interrupted(5*time.Second, "call", server.Calls()[0].ID)
-		require.Contains(t, outcome.errors, "sparklog: interrupted; the last attempt had failed: 429 Too Many Requests\n")
-	})
-}
-
-func TestInterruptedWithinARequestAfterAFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, sparktest.InMemory())
-		shell := newShell(t, server)
-		server.Fault(sparktest.GetCall, testfault.BareStatus(503))
-		server.Fault(sparktest.GetCall, sparktest.Hang())
-		outcome := shell.interrupted(20*time.Second, "call", server.Calls()[0].ID)
-		require.Contains(t, outcome.errors, "sparklog: interrupted; the last attempt had failed: 503 Service Unavailable\n")
-		// The second request may have started an export, whatever the first one did.
-		server.Fault(sparktest.StartExport, sparktest.Status(429))
-		server.Fault(sparktest.StartExport, sparktest.Hang())
-		outcome = shell.interrupted(20*time.Second, "export", shell.service(), "--format", "json", "--detach")
-		require.Contains(t, outcome.errors, "the platform may have started it, but its ID is lost\n")
 	})
 }

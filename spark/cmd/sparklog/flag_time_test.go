@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMomentsHaveAFirstInstantAndALastOne(t *testing.T) {
+func TestFirstAndLastInstants(t *testing.T) {
 	for name, c := range map[string]struct{ text, zone, first, last string }{
 		"day":                     {"2026-03-31", "UTC", "2026-03-31T00:00:00Z", "2026-03-31T23:59:59.999Z"},
 		"leap day":                {"2028-02-29", "UTC", "2028-02-29T00:00:00Z", "2028-02-29T23:59:59.999Z"},
@@ -43,7 +43,7 @@ func TestMomentsHaveAFirstInstantAndALastOne(t *testing.T) {
 	}
 }
 
-// TestEveryInstantIsInItsDay holds days against what clocks show, around all changes
+// TestEveryInstantIsInItsDay compares days with what clocks show, around all changes
 // of some zones.
 func TestEveryInstantIsInItsDay(t *testing.T) {
 	for _, name := range []string{"Europe/Zurich", "America/Sao_Paulo", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Gaza"} {

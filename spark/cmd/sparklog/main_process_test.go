@@ -19,8 +19,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// process is the program in a process of its own, in a folder of its own,
-// signed in with a bearer token alone, by .env.
+// process is the program in a process and a directory of its own, with a bearer token
+// in .env.
 func process(t *testing.T, server *sparktest.Server, args ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0], args...)
@@ -48,28 +48,28 @@ func TestDetachedJobInAnotherProcess(t *testing.T) {
 func TestCtrlC(t *testing.T) {
 	server := sparktest.NewServer(t, sparktest.JobDuration(time.Hour))
 	command := process(t, server, "export", "motor/premium", "--format", "json", "--output", "calls.zip")
-	told, err := command.StderrPipe()
+	pipe, err := command.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
-	lines := bufio.NewReader(told)
+	lines := bufio.NewReader(pipe)
 	started, err := lines.ReadString('\n')
 	require.NoError(t, err)
 	require.Contains(t, started, "started JSON export job "+server.Jobs()[0])
 
 	require.NoError(t, command.Process.Signal(os.Interrupt))
-	rest, err := io.ReadAll(lines)
+	after, err := io.ReadAll(lines)
 	require.NoError(t, err)
 	require.Error(t, command.Wait())
 	require.Equal(t, exitFailed, command.ProcessState.ExitCode())
-	require.Contains(t, string(rest), "To resume: sparklog job motor/premium "+server.Jobs()[0]+" --format json --output calls.zip\n")
+	require.Contains(t, string(after), "To resume: sparklog job motor/premium "+server.Jobs()[0]+" --format json --output calls.zip\n")
 }
 
 func TestCtrlCEndsServeWell(t *testing.T) {
 	command := process(t, nil, "serve")
-	told, err := command.StdoutPipe()
+	pipe, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
-	lines := bufio.NewReader(told)
+	lines := bufio.NewReader(pipe)
 	_, err = lines.ReadString('\n')
 	require.NoError(t, err)
 	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
@@ -78,7 +78,7 @@ func TestCtrlCEndsServeWell(t *testing.T) {
 	require.NoError(t, command.Wait())
 }
 
-func TestAReaderThatHasHadEnough(t *testing.T) {
+func TestAReaderThatStopsReading(t *testing.T) {
 	reader, writer, err := os.Pipe()
 	require.NoError(t, err)
 	require.NoError(t, reader.Close())
@@ -88,7 +88,7 @@ func TestAReaderThatHasHadEnough(t *testing.T) {
 	require.NoError(t, command.Run(), errors.String())
 	require.NoError(t, writer.Close())
 	require.Empty(t, errors.String())
-	left, err := os.ReadDir(strings.TrimPrefix(command.Env[1], "TMPDIR="))
+	files, err := os.ReadDir(strings.TrimPrefix(command.Env[1], "TMPDIR="))
 	require.NoError(t, err)
-	require.Empty(t, left)
+	require.Empty(t, files)
 }

@@ -140,7 +140,7 @@ func TestWrongUsage(t *testing.T) {
 	require.Empty(t, names(t), "nothing was written")
 }
 
-// What the library tells Go programs to do is of no use at a shell.
+// What the library advises Go programs to do doesn't help at a shell.
 func TestErrorsDoNotSpeakGo(t *testing.T) {
 	shell := newShell(t, nil)
 	setenv(t, envBearerToken, "secret")
@@ -149,7 +149,7 @@ func TestErrorsDoNotSpeakGo(t *testing.T) {
 	require.Equal(t, "sparklog: base URL (--base-url or CSPARK_BASE_URL): http://spark.example.com would get the credential unencrypted; use https\n", outcome.errors)
 }
 
-func TestNoErrorOfTheLibraryNamesItsOptions(t *testing.T) {
+func TestErrorsOfTheLibraryDoNotNameItsOptions(t *testing.T) {
 	files, err := filepath.Glob("../../*.go")
 	require.NoError(t, err)
 	texts := 0
@@ -167,19 +167,18 @@ func TestNoErrorOfTheLibraryNamesItsOptions(t *testing.T) {
 
 func TestHelpAndVersion(t *testing.T) {
 	shell := newShell(t, nil)
-	require.Contains(t, shell.must(), "Available Commands")
-	require.Contains(t, shell.must("--version"), "sparklog version")
+	require.Contains(t, shell.succeed(), "Available Commands")
+	require.Contains(t, shell.succeed("--version"), "sparklog version")
 	for _, command := range newRoot(shell.program()).Commands() {
-		require.Contains(t, shell.must(command.Name(), "--help"), strings.Split(command.Long, "\n")[0])
+		require.Contains(t, shell.succeed(command.Name(), "--help"), strings.Split(command.Long, "\n")[0])
 	}
 	for _, kind := range []string{"bash", "zsh", "fish", "powershell"} {
-		require.Contains(t, shell.must("completion", kind), "sparklog")
+		require.Contains(t, shell.succeed("completion", kind), "sparklog")
 	}
-	require.Contains(t, shell.must("__complete", "records", "x", "--format", ""), "ndjson\n")
+	require.Contains(t, shell.succeed("__complete", "records", "x", "--format", ""), "ndjson\n")
 }
 
-// TestExamplesAreRight holds the examples in the help texts against the flags
-// and arguments that there are.
+// TestExamplesAreRight parses the examples in the help texts.
 func TestExamplesAreRight(t *testing.T) {
 	shell := newShell(t, nil)
 	lines := 0

@@ -25,13 +25,13 @@ func newMirrorShell(t *testing.T, opts ...sparktest.Option) *shell {
 	return newShell(t, sparktest.NewServer(t, append(opts, sparktest.InMemory())...))
 }
 
-// kept counts the records that a folder holds.
-func kept(t *testing.T, dir string) int {
+// storedCalls returns how many records the directory of a mirror has.
+func storedCalls(t *testing.T, dir string) int {
 	t.Helper()
-	folder, err := mirror.Open(dir)
+	opened, err := mirror.Open(dir)
 	require.NoError(t, err)
 	n := 0
-	for _, err := range folder.Calls() {
+	for _, err := range opened.Calls() {
 		require.NoError(t, err)
 		n++
 	}
@@ -45,7 +45,7 @@ func TestMirror(t *testing.T) {
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
 		require.Empty(t, outcome.out)
 		require.Regexp(t, `^fetched 4 windows; history now holds \d+ calls\n$`, outcome.errors)
-		require.NotZero(t, kept(t, "history"))
+		require.NotZero(t, storedCalls(t, "history"))
 
 		time.Sleep(24 * time.Hour)
 		outcome = shell.run("mirror", shell.service(), "history", "--parquet")
@@ -61,11 +61,11 @@ func TestMirror(t *testing.T) {
 func TestMirrorWindows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
-		shell.must("mirror", shell.service(), "history", "--since", "9d", "--window", "1w", "--look-back", "0s", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--since", "9d", "--window", "1w", "--look-back", "0s", "--quiet")
 		require.Len(t, shell.server.Jobs(), 2)
-		shell.must("mirror", shell.service(), "history", "--look-back", "0s", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--look-back", "0s", "--quiet")
 		require.Len(t, shell.server.Jobs(), 3)
-		shell.must("mirror", "--folder", shell.server.Folder, "--service", shell.server.Service, "history", "--look-back", "2w", "--quiet")
+		shell.succeed("mirror", "--folder", shell.server.Folder, "--service", shell.server.Service, "history", "--look-back", "2w", "--quiet")
 		require.Len(t, shell.server.Jobs(), 5)
 	})
 }
@@ -74,7 +74,7 @@ func TestMirrorOverlapAndParallel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t, sparktest.JobDuration(time.Hour))
 		began := time.Now()
-		shell.must("mirror", shell.service(), "history", "--since", "3d", "--parallel", "4", "--overlap", "15h", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--since", "3d", "--parallel", "4", "--overlap", "15h", "--quiet")
 		require.Less(t, time.Since(began), 2*time.Hour)
 		starts := map[string]bool{}
 		for _, request := range shell.server.Requests(sparktest.StartExport) {
@@ -97,7 +97,7 @@ func TestMirrorOnATerminal(t *testing.T) {
 	})
 }
 
-func TestMirrorThatWasInterruptedGoesOn(t *testing.T) {
+func TestAnInterruptedMirrorIsResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t, sparktest.JobDuration(time.Hour))
 		var cancel context.CancelFunc
@@ -108,13 +108,13 @@ func TestMirrorThatWasInterruptedGoesOn(t *testing.T) {
 		require.Contains(t, outcome.errors, "To resume: run the same command again; what has been fetched is kept in history\n")
 
 		shell.ctx = t.Context()
-		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01")
-		require.NotZero(t, kept(t, "history"))
+		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-01")
+		require.NotZero(t, storedCalls(t, "history"))
 		require.LessOrEqual(t, len(shell.server.Jobs()), 4+2)
 	})
 }
 
-func TestMirrorTellsWhichWindowsFailed(t *testing.T) {
+func TestMirrorReportsFailedWindows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
 		broken := shell.server.Fault(sparktest.JobStatus, sparktest.Always(), sparktest.ErrorStatus())
@@ -124,15 +124,15 @@ func TestMirrorTellsWhichWindowsFailed(t *testing.T) {
 		require.Contains(t, outcome.errors, "\nTo resume: run the same command again; what has been fetched is kept in history\n")
 
 		broken.Remove()
-		shell.must("mirror", shell.service(), "history", "--quiet")
-		require.NotZero(t, kept(t, "history"))
+		shell.succeed("mirror", shell.service(), "history", "--quiet")
+		require.NotZero(t, storedCalls(t, "history"))
 	})
 }
 
 func TestMirrorRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t, sparktest.Service("motor", "premium"), sparktest.Service("motor", "basic"))
-		shell.must("mirror", "motor/premium", "history", "--since", "2026-03-01", "--quiet")
+		shell.succeed("mirror", "motor/premium", "history", "--since", "2026-03-01", "--quiet")
 		write(t, "notes.txt", "mine")
 		for line, problem := range map[string]string{
 			"mirror motor/basic history": "sparklog: mirror motor/basic in history: the directory contains another service, motor/premium of " +
@@ -149,18 +149,18 @@ func TestMirrorRefuses(t *testing.T) {
 func TestMirrorWithAClockThatWasWrong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
-		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
 		write(t, "history/mirror.json", strings.ReplaceAll(read(t, "history/mirror.json"), `"as_of": "2026-`, `"as_of": "2027-`))
 		outcome := shell.run("mirror", shell.service(), "history")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Regexp(t, `^sparklog: mirror motor/premium in history: the clock is behind the last update: it says 2026-03-04T12:00:\d\dZ, but the directory was updated at 2027-03-04T12:00:\d\dZ; `+
 			`correct the clock, or if it was wrong at that time, use --clock-was-wrong once\n$`, outcome.errors)
-		shell.must("mirror", shell.service(), "history", "--clock-was-wrong", "--quiet")
-		shell.must("mirror", shell.service(), "history", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--clock-was-wrong", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--quiet")
 	})
 }
 
-func TestMirrorOfNoServiceCanNotGoOn(t *testing.T) {
+func TestMirrorOfAnUnknownService(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
 		outcome := shell.run("mirror", "motor/premum", "history", "--since", "2026-03-01")
@@ -199,17 +199,17 @@ func TestMirrorOfLocalTimes(t *testing.T) {
 		require.Regexp(t, `(?m)^sparklog: window 2026-03-02: the export contains calls outside the requested time: \d+ of \d+ \(requested: 2026-03-01T23:55:00Z to 2026-03-03T00:05:00Z\); `+
 			`\d+ of them were missing in their own windows and have been added there; the log times seem to be local times, 9 h ahead of UTC: use --overlap 15h$`, outcome.errors)
 		require.NotContains(t, outcome.errors, "To resume")
-		all := kept(t, "history")
+		all := storedCalls(t, "history")
 
-		shell.must("mirror", shell.service(), "other", "--since", "2026-03-02", "--overlap", "15h", "--quiet")
-		require.Equal(t, kept(t, "other"), all)
+		shell.succeed("mirror", shell.service(), "other", "--since", "2026-03-02", "--overlap", "15h", "--quiet")
+		require.Equal(t, storedCalls(t, "other"), all)
 	})
 }
 
 func TestMirrorReplacesDamagedFiles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
-		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--parquet", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-01", "--parquet", "--quiet")
 		for _, path := range []string{"history/zip/2026-03-02.1.zip", "history/parquet/2026-03-02.parquet"} {
 			damageUnnoticed(t, path)
 		}
@@ -221,10 +221,10 @@ func TestMirrorReplacesDamagedFiles(t *testing.T) {
 		outcome = shell.run("mirror", shell.service(), "history", "--verify")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
 		require.Contains(t, outcome.errors, "replaced 2 files in history, removed or damaged since the last update\n")
-		shell.must("stats", "history")
-		folder, err := mirror.Open("history")
+		shell.succeed("stats", "history")
+		opened, err := mirror.Open("history")
 		require.NoError(t, err)
-		require.NoError(t, folder.Verify(t.Context()))
+		require.NoError(t, opened.Verify(t.Context()))
 	})
 }
 
@@ -239,10 +239,10 @@ func damageUnnoticed(t *testing.T, path string) {
 	require.NoError(t, os.Chtimes(path, time.Time{}, info.ModTime()))
 }
 
-func TestMirrorSaysThatALaterSinceChangesNothing(t *testing.T) {
+func TestMirrorWithALaterSince(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
-		shell.must("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
+		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-01", "--quiet")
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "2026-03-03")
 		require.Equal(t, exitDone, outcome.status)
 		require.Contains(t, outcome.errors, "\n--since 2026-03-03 changes nothing; history contains the calls since 2026-03-01\n")

@@ -13,7 +13,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// frames are what a terminal showed, one after the other.
+// frames returns what a terminal showed, one line after the other.
 func frames(errors string) []string { return strings.Split(errors, "\r") }
 
 func TestProgressOnATerminal(t *testing.T) {
@@ -48,7 +48,7 @@ func TestProgressFitsANarrowTerminal(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))
 		shell := newShell(t, server)
 		shell.stderrTerminal, shell.width = true, 20
-		outcome := shell.run("job", shell.service(), strings.TrimSpace(shell.must("export", shell.service(), "--format", "json", "--detach")), "--format", "json", "-q")
+		outcome := shell.run("job", shell.service(), strings.TrimSpace(shell.succeed("export", shell.service(), "--format", "json", "--detach")), "--format", "json", "-q")
 		require.Empty(t, outcome.errors)
 		outcome = shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip")
 		for _, frame := range frames(outcome.errors)[1:] {
@@ -58,7 +58,7 @@ func TestProgressFitsANarrowTerminal(t *testing.T) {
 	})
 }
 
-func TestNoProgressWhereNobodyWatches(t *testing.T) {
+func TestNoProgressWithoutATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))
 		shell := newShell(t, server)
@@ -71,7 +71,7 @@ func TestNoProgressWhereNobodyWatches(t *testing.T) {
 	})
 }
 
-func TestInterruptedBarIsTakenAway(t *testing.T) {
+func TestAnInterruptedBarIsRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
 		shell := newShell(t, server)

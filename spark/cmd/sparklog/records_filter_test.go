@@ -79,7 +79,7 @@ func TestRecordsThatMatch(t *testing.T) {
 		require.Equal(t, want, ids, flags)
 		require.Contains(t, outcome.errors, fmt.Sprintf("%d of 4 records\n", len(want)))
 	}
-	shell.must("records", "calls.zip", "--where", "outputs.premium = 1.5", "--format", "csv")
+	shell.succeed("records", "calls.zip", "--where", "outputs.premium = 1.5", "--format", "csv")
 }
 
 // A CSV file doesn't distinguish texts from numbers, and has an empty field for null.
@@ -94,7 +94,7 @@ func TestRowsThatMatch(t *testing.T) {
 		"--errors only":                           "b",
 		"--from 2026-03-03":                       "cd",
 	} {
-		out := shell.must(append([]string{"records", "rows.zip", "--format", "csv"}, strings.Fields(flags)...)...)
+		out := shell.succeed(append([]string{"records", "rows.zip", "--format", "csv"}, strings.Fields(flags)...)...)
 		var ids string
 		for _, row := range rowsOf(t, out) {
 			ids += row["Call ID"]
@@ -109,19 +109,19 @@ func TestRecordsShowInputsAndOutputs(t *testing.T) {
 	require.Equal(t, `TIME (UTC)           CALL ID                               USER                          VERSION    CALC TIME    inputs.age  outputs.premium  inputs.driver  ERRORS AND WARNINGS
 2026-03-02 12:00:00  b                                                                                     0s           1e1             1.50                 error: No rate.
 2026-03-03 12:00:00  c                                                                                     0s  9.999999999999999999999             2.50
-`, shell.must(args...))
+`, shell.succeed(args...))
 	require.Equal(t, `Log Time,Version,User name,Call ID,Calc time (ms),inputs.age,outputs.premium,inputs.driver,Error Details,Warning Details
 2026-03-02T12:00:00+00:00,,,b,0,1e1,1.50,,No rate.,
 2026-03-03T12:00:00+00:00,,,c,0,9.999999999999999999999,2.50,,,
-`, shell.must(slices.Concat(args, []string{"--format", "csv"})...))
+`, shell.succeed(slices.Concat(args, []string{"--format", "csv"})...))
 	const lines = `{"Log Time":"2026-03-02T12:00:00+00:00","Version":"","User name":"","Call ID":"b","Calc time (ms)":0,"inputs.age":1e1,"outputs.premium":1.50,"inputs.driver":null,"Error Details":"No rate.","Warning Details":""}
 {"Log Time":"2026-03-03T12:00:00+00:00","Version":"","User name":"","Call ID":"c","Calc time (ms)":0,"inputs.age":9.999999999999999999999,"outputs.premium":2.50,"inputs.driver":null,"Error Details":"","Warning Details":""}
 `
-	require.Equal(t, lines, shell.must(slices.Concat(args, []string{"--format", "ndjson"})...))
-	require.JSONEq(t, "["+strings.Replace(strings.TrimSpace(lines), "\n", ",", 1)+"]", shell.must(slices.Concat(args, []string{"--format", "json"})...))
+	require.Equal(t, lines, shell.succeed(slices.Concat(args, []string{"--format", "ndjson"})...))
+	require.JSONEq(t, "["+strings.Replace(strings.TrimSpace(lines), "\n", ",", 1)+"]", shell.succeed(slices.Concat(args, []string{"--format", "json"})...))
 	shell.stdoutTerminal = true
-	require.Contains(t, shell.must(args...), "  9.999999999…  ")
-	require.Contains(t, shell.must("records", "calls.zip", "rows.zip", "--show", "inputs.region"), "Zürich")
+	require.Contains(t, shell.succeed(args...), "  9.999999999…  ")
+	require.Contains(t, shell.succeed("records", "calls.zip", "rows.zip", "--show", "inputs.region"), "Zürich")
 }
 
 func TestPathsThatNoRecordHas(t *testing.T) {
@@ -137,7 +137,7 @@ func TestPathsThatNoRecordHas(t *testing.T) {
 	require.Equal(t, "sparklog: no call has inputs.Age; did you mean inputs.age?\n", outcome.errors)
 	require.True(t, json.Valid([]byte(outcome.out)))
 	zipFile(t, "none.zip")
-	require.Equal(t, "[]\n", shell.must("records", "none.zip", "--where", "inputs.x=1", "--format", "json"))
+	require.Equal(t, "[]\n", shell.succeed("records", "none.zip", "--where", "inputs.x=1", "--format", "json"))
 }
 
 // A comma separates paths only before a path.

@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var peerFolder = flag.String("peer", "", "folder of testdata/peer with its packages installed, for TestPeer; see make peers")
+var peerDirectory = flag.String("peer", "", "directory of testdata/peer with its packages installed, for TestPeer; see make peers")
 
-// TestPeer lets a client in another language, made by other people's tools of the
-// vendor's own documents, use the emulator: it must notice no difference.
+// TestPeer runs an independent client, which other people's tools generate from the
+// vendor's documents, against the emulator.
 func TestPeer(t *testing.T) {
-	if *peerFolder == "" {
+	if *peerDirectory == "" {
 		t.Skip("make peers runs it, where there are node and npm")
 	}
 	published, err := filepath.Abs("../../../openapi/published")
@@ -26,7 +26,7 @@ func TestPeer(t *testing.T) {
 			server := serve(t, "--job-duration", "100ms", "--folder", folder, "--service", service, "--records-per-file", "20")
 			peer, err := json.Marshal(map[string]any{"published": published, "lines": server.lines})
 			require.NoError(t, err)
-			command := exec.CommandContext(t.Context(), "node", filepath.Join(*peerFolder, "peer.mjs"))
+			command := exec.CommandContext(t.Context(), "node", filepath.Join(*peerDirectory, "peer.mjs"))
 			command.Env = append(os.Environ(), "PEER="+string(peer))
 			said, err := command.CombinedOutput()
 			t.Logf("%s", said)

@@ -58,10 +58,10 @@ func TestServe(t *testing.T) {
 
 	setenv(t, envBearerToken, server.value("bearer token"))
 	for _, kind := range []string{"call ID", "call ID with warnings", "call ID with errors", "call ID with several records"} {
-		require.Contains(t, shell.must("call", server.value(kind)), server.value(kind))
+		require.Contains(t, shell.succeed("call", server.value(kind)), server.value(kind))
 	}
-	require.Contains(t, shell.must("call", server.value("call ID with errors"), "--format", "table"), "error: ")
-	shell.must("export", server.value("folder")+"/"+server.value("service"), "--format", "json", "--output", "calls.zip")
+	require.Contains(t, shell.succeed("call", server.value("call ID with errors"), "--format", "table"), "error: ")
+	shell.succeed("export", server.value("folder")+"/"+server.value("service"), "--format", "json", "--output", "calls.zip")
 
 	setenv(t, envBaseURL, server.lines[0])
 	setenv(t, envBearerToken, server.value("bearer token without permission"))
@@ -69,10 +69,10 @@ func TestServe(t *testing.T) {
 	setenv(t, envAPIKey, server.value("API key without permission"))
 	require.Contains(t, shell.run("call", server.value("call ID")).errors, "permission")
 	setenv(t, envAPIKey, server.value("API key"))
-	shell.must("call", server.value("call ID"))
+	shell.succeed("call", server.value("call ID"))
 	setenv(t, envClientID, server.value("client ID"))
 	setenv(t, envClientSecret, server.value("client secret"))
-	shell.must("call", server.value("call ID"))
+	shell.succeed("call", server.value("call ID"))
 
 	server.stop()
 	require.Equal(t, exitDone, <-server.status)
@@ -88,7 +88,7 @@ func TestServeAnExport(t *testing.T) {
 	export := func(server *served, output string) {
 		setenv(t, envBaseURL, server.lines[0])
 		setenv(t, envBearerToken, server.value("bearer token"))
-		shell.must("export", "--folder", server.value("folder"), "--service", server.value("service"), "--format", "json", "--output", output)
+		shell.succeed("export", "--folder", server.value("folder"), "--service", server.value("service"), "--format", "json", "--output", output)
 	}
 	export(made, "made.zip")
 
@@ -99,10 +99,10 @@ func TestServeAnExport(t *testing.T) {
 		require.Equal(t, made.value(name), again.value(name), name)
 	}
 	export(again, "again.zip")
-	records := shell.must("records", "made.zip", "--format", "ndjson")
-	require.Equal(t, records, shell.must("records", "again.zip", "--format", "ndjson"), "each record as it was")
+	records := shell.succeed("records", "made.zip", "--format", "ndjson")
+	require.Equal(t, records, shell.succeed("records", "again.zip", "--format", "ndjson"), "each record as it was")
 	require.Greater(t, strings.Count(records, `"APIVersion":"V4"`), 2, "there are several of one call")
-	shell.must("excel", "--folder", "a/b", "--service", "50%", again.value("call ID with errors"), "--output", "call.xlsx")
+	shell.succeed("excel", "--folder", "a/b", "--service", "50%", again.value("call ID with errors"), "--output", "call.xlsx")
 
 	renamed := serve(t, "--job-duration", "0s", "--history", "made.zip", "--folder", "f", "--service", "s")
 	require.Equal(t, "f", renamed.value("folder"))
@@ -115,7 +115,7 @@ func TestServeAnExport(t *testing.T) {
 	}
 }
 
-func TestServeTellsWrongRequestsAtItsEnd(t *testing.T) {
+func TestServeReportsInvalidRequests(t *testing.T) {
 	server := serve(t)
 	for range 2 {
 		response, err := http.Get(server.lines[0] + "/api/v3/nothing")
@@ -132,7 +132,7 @@ func TestServeFilesForTheCredentialOnly(t *testing.T) {
 	server := serve(t, "--job-duration", "0s", "--credential-files")
 	setenv(t, envBaseURL, server.lines[0])
 	setenv(t, envBearerToken, server.value("bearer token"))
-	// The file host has another port, so it is no host of the same platform.
+	// The file host has another port, so it doesn't belong to the same platform.
 	outcome := shell.run("export", "motor/premium", "--format", "csv", "--output", "x.zip")
 	require.Contains(t, outcome.errors, "401")
 	server.stop()
@@ -152,11 +152,11 @@ func TestServeFaults(t *testing.T) {
 		"--fault", "JobStatus:progress=40/100", "--fault", "StartExport:after=1,error", "--fault", "File:truncate=1000,always")
 	setenv(t, envBaseURL, server.lines[0])
 	setenv(t, envBearerToken, server.value("bearer token"))
-	shell.must("call", server.value("call ID"))
+	shell.succeed("call", server.value("call ID"))
 	require.Contains(t, shell.run("call", server.value("call ID")).errors, "redirect")
-	shell.must("call", server.value("call ID"))
+	shell.succeed("call", server.value("call ID"))
 
-	shell.must("export", "motor/premium", "--format", "csv", "--output", "resumed.zip")
+	shell.succeed("export", "motor/premium", "--format", "csv", "--output", "resumed.zip")
 	require.Contains(t, shell.run("export", "motor/premium", "--format", "csv", "--output", "x.zip").errors, "PROCESSING_FAILED")
 	server.stop()
 	require.Equal(t, exitDone, <-server.status)

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// shell runs commands in this process, in a folder of its own.
+// shell runs commands in this process, in a directory of its own.
 type shell struct {
 	t                              *testing.T
 	ctx                            context.Context
@@ -35,7 +35,7 @@ type shell struct {
 	width                          int
 }
 
-// newShell is signed in to the server with a bearer token, and with nothing else.
+// newShell returns a shell with the base URL and the bearer token of a server.
 func newShell(t *testing.T, server *sparktest.Server) *shell {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -88,8 +88,8 @@ func (s *shell) run(args ...string) outcome {
 	return outcome{status, out.String(), errors.String(), time.Since(start)}
 }
 
-// must runs a command that goes well and returns what it prints.
-func (s *shell) must(args ...string) string {
+// succeed runs a command that succeeds, and returns what it prints.
+func (s *shell) succeed(args ...string) string {
 	s.t.Helper()
 	outcome := s.run(args...)
 	require.Equal(s.t, exitDone, outcome.status, outcome.errors)

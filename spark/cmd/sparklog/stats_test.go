@@ -12,16 +12,16 @@ import (
 func TestStats(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		shell, calls := exported(t)
-		out := shell.must("stats", "calls.zip")
+		out := shell.succeed("stats", "calls.zip")
 		require.Regexp(t, `^69 calls from 2026-03-02 00:01 to 2026-03-06 22:04 UTC\n`, out)
 		require.Regexp(t, `(?m)^  1\.4\.2 +41  `, out)
 		const reasons = "\n\n  calls  error\n"
 		require.Contains(t, out, reasons+"      8  No rate was found for the vehicle's group. (#N/A)\n")
-		rows := shell.must("stats", "rows.zip")
+		rows := shell.succeed("stats", "rows.zip")
 		require.Equal(t, before(out, reasons), before(rows, reasons), "CSV says the same, but for where a message ends")
 
 		var report struct{ All struct{ Calls int } }
-		require.NoError(t, json.Unmarshal([]byte(shell.must("stats", "calls.zip", "--format", "json")), &report))
+		require.NoError(t, json.Unmarshal([]byte(shell.succeed("stats", "calls.zip", "--format", "json")), &report))
 		require.Equal(t, len(calls), report.All.Calls)
 	})
 }
@@ -40,14 +40,14 @@ func TestStatsAsAPage(t *testing.T) {
 		require.Equal(t, "saved page.html\n", outcome.errors)
 		page := read(t, "page.html")
 		require.Contains(t, page, "<h1>calls.zip</h1>")
-		require.Equal(t, page, shell.must("stats", "calls.zip", "--html", "-"))
+		require.Equal(t, page, shell.succeed("stats", "calls.zip", "--html", "-"))
 
 		write(t, "page.html", "kept")
 		outcome = shell.run("stats", "calls.zip", "--html", "page.html")
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, "page.html already exists; use --force")
 		require.Equal(t, "kept", read(t, "page.html"))
-		shell.must("stats", "calls.zip", "--html", "page.html", "--force")
+		shell.succeed("stats", "calls.zip", "--html", "page.html", "--force")
 		require.Equal(t, page, read(t, "page.html"))
 		require.Equal(t, []string{"calls.zip", "page.html", "rows.zip"}, names(t), "nothing else is left")
 
@@ -88,11 +88,11 @@ func TestStatsOfADamagedArchive(t *testing.T) {
 func TestStatsOfStandardInput(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		shell, _ := exported(t)
-		out := shell.must("stats", "calls.zip")
+		out := shell.succeed("stats", "calls.zip")
 		shell.stdin = read(t, "calls.zip")
-		require.Equal(t, out, shell.must("stats", "-"))
-		require.Contains(t, shell.must("stats", "-", "--html", "-"), "<h1>standard input</h1>")
-		require.Contains(t, shell.must("diff", "-", "calls.zip"), "69 equal")
+		require.Equal(t, out, shell.succeed("stats", "-"))
+		require.Contains(t, shell.succeed("stats", "-", "--html", "-"), "<h1>standard input</h1>")
+		require.Contains(t, shell.succeed("diff", "-", "calls.zip"), "69 equal")
 		require.Equal(t, exitUsage, shell.run("diff", "-", "-").status)
 	})
 }
@@ -100,7 +100,7 @@ func TestStatsOfStandardInput(t *testing.T) {
 func TestStatsOfNothing(t *testing.T) {
 	shell := newShell(t, nil)
 	zipFile(t, "none.zip")
-	require.Equal(t, "0 calls\n", shell.must("stats", "none.zip"))
+	require.Equal(t, "0 calls\n", shell.succeed("stats", "none.zip"))
 }
 
 func TestStatsOfSeveralSources(t *testing.T) {
@@ -122,7 +122,7 @@ func TestStatsOfAValue(t *testing.T) {
 	}
 	zipFile(t, "a.zip", "a.json", "["+call("01", "1.0", `{"premium":100.10,"rates":[{"base":1}]}`)+","+call("01", "1.1", `{"premium":100.20}`)+","+call("02", "1.1", `{"premium":"n/a"}`)+"]")
 	zipFile(t, "b.zip", "b.csv", "Log Time,Version,premium\n2026-02-28T23:30:00+00:00,1.1,300\n2026-02-28T23:30:00+00:00,1.1,\n")
-	out := shell.must("stats", "a.zip", "b.zip", "--of", "outputs.premium")
+	out := shell.succeed("stats", "a.zip", "b.zip", "--of", "outputs.premium")
 	require.Contains(t, out, "  all                    3        1            1  166.7667  100.1  100.2    300\n")
 	require.Contains(t, out, "  2026-01                2        0            0    100.15  100.1  100.1  100.2\n")
 	require.Contains(t, out, "\nversion\n")
@@ -137,14 +137,14 @@ func TestStatsOfAValue(t *testing.T) {
 			}
 		}
 	}
-	out = shell.must("stats", "b.zip", "a.zip", "--of", "outputs.premium", "--by", "month,source-system", "--timezone-offset", "1", "--format", "json")
+	out = shell.succeed("stats", "b.zip", "a.zip", "--of", "outputs.premium", "--by", "month,source-system", "--timezone-offset", "1", "--format", "json")
 	require.NoError(t, json.Unmarshal([]byte(out), &report))
 	require.Len(t, report.Value.By, 2)
 	require.Equal(t, "2026-03", report.Value.By["month"].Groups[2].Name, "months are those of the zone: %s", out)
 	require.Contains(t, out, `"source_system":{`)
 
-	require.Contains(t, shell.must("stats", "a.zip", "--of", "outputs.rates[0].base"), "  all                          1        2            0     1   1    1    1\n")
-	page := shell.must("stats", "a.zip", "--of", "outputs.premium", "--html", "-")
+	require.Contains(t, shell.succeed("stats", "a.zip", "--of", "outputs.rates[0].base"), "  all                          1        2            0     1   1    1    1\n")
+	page := shell.succeed("stats", "a.zip", "--of", "outputs.premium", "--html", "-")
 	require.Contains(t, page, "<h2>Value of outputs.premium per month</h2>")
 	require.Contains(t, page, "<h2>Calls per day</h2>")
 
@@ -153,5 +153,5 @@ func TestStatsOfAValue(t *testing.T) {
 	require.Empty(t, outcome.out)
 	require.Equal(t, "sparklog: no call has outputs.price; there are outputs.premium, outputs.rates[0].base\n", outcome.errors)
 	zipFile(t, "none.zip")
-	require.Equal(t, "0 calls\n", shell.must("stats", "none.zip", "--of", "outputs.price"))
+	require.Equal(t, "0 calls\n", shell.succeed("stats", "none.zip", "--of", "outputs.price"))
 }

@@ -33,6 +33,21 @@ func emulated() (service *spark.Service, stop func()) {
 	}
 }
 
+// emulatedMirror returns the directory of a mirror of such a service.
+func emulatedMirror(days int) (dir string, remove func()) {
+	service, stop := emulated()
+	defer stop()
+	dir, err := os.MkdirTemp("", "history")
+	if err != nil {
+		panic(err)
+	}
+	since := spark.DateOf(time.Now().UTC().AddDate(0, 0, -7))
+	if _, err := mirror.Update(context.Background(), service, dir, mirror.Options{Since: since, Days: days}); err != nil {
+		panic(err)
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }
+}
+
 // Update a directory: run this every day.
 func ExampleUpdate() {
 	service, stop := emulated()
@@ -56,20 +71,8 @@ func ExampleUpdate() {
 
 // Read all calls of a directory, one at a time.
 func ExampleDirectory_Calls() {
-	service, stop := emulated()
-	defer stop()
-	dir, err := os.MkdirTemp("", "history")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer os.RemoveAll(dir)
-	since := spark.DateOf(time.Now().UTC().AddDate(0, 0, -7))
-	if _, err := mirror.Update(context.Background(), service, dir, mirror.Options{Since: since, Days: 7}); err != nil {
-		fmt.Println(err)
-		return
-	}
-
+	dir, remove := emulatedMirror(7)
+	defer remove()
 	directory, err := mirror.Open(dir)
 	if err != nil {
 		fmt.Println(err)
@@ -90,20 +93,8 @@ func ExampleDirectory_Calls() {
 // Several workers share the windows. On several machines, each worker takes some of
 // them, such as every third.
 func ExampleWindow_Calls() {
-	service, stop := emulated()
-	defer stop()
-	dir, err := os.MkdirTemp("", "history")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer os.RemoveAll(dir)
-	since := spark.DateOf(time.Now().UTC().AddDate(0, 0, -7))
-	if _, err := mirror.Update(context.Background(), service, dir, mirror.Options{Since: since}); err != nil {
-		fmt.Println(err)
-		return
-	}
-
+	dir, remove := emulatedMirror(1)
+	defer remove()
 	directory, err := mirror.Open(dir)
 	if err != nil {
 		fmt.Println(err)

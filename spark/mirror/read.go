@@ -181,6 +181,11 @@ func (w *windowState) own(all calls) calls {
 	}
 }
 
+// calls streams the stored calls that belong to the window.
+func (w *windowState) calls(ctx context.Context, dir string) calls {
+	return w.own(w.Stored.calls(ctx, dir))
+}
+
 // calls streams what is stored. It skips as many records that can't be decoded as there
 // were when the window was fetched.
 func (s *stored) calls(ctx context.Context, dir string) calls {

@@ -23,7 +23,7 @@ func (r *run) settle(ctx context.Context) error {
 		counts := map[recordKey]int{}
 		for _, i := range s.targets {
 			w := &s.windows[i]
-			if err := countKeys(counts, contentKey, w.own(w.Stored.calls(ctx, r.dir)), part, parts); err != nil {
+			if err := countKeys(counts, contentKey, w.calls(ctx, r.dir), part, parts); err != nil {
 				return w.failed(err)
 			}
 		}

@@ -55,7 +55,7 @@ func (r *run) learnColumns(ctx context.Context) (columns, error) {
 	isUnknown := func(w *windowState) bool { return w.Table == nil }
 	err = r.eachWindow(ctx, isUnknown, func(ctx context.Context, i int, w *windowState) error {
 		schema := new(parquet.Schema)
-		for call, err := range w.own(w.Stored.calls(ctx, r.dir)) {
+		for call, err := range w.calls(ctx, r.dir) {
 			if err != nil {
 				return err
 			}
@@ -123,7 +123,7 @@ func (r *run) eachWindow(ctx context.Context, matches func(*windowState) bool, d
 func (r *run) writeTable(ctx context.Context, i int, w *windowState, c columns) error {
 	path := tablePath(r.dir, w.tableName())
 	err := replaceFile(path, func(to io.Writer) error {
-		return c.Schema.Write(to, w.own(w.Stored.calls(ctx, r.dir)))
+		return c.Schema.Write(to, w.calls(ctx, r.dir))
 	})
 	if err != nil {
 		return err

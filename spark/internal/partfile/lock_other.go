@@ -7,10 +7,10 @@ import (
 	"os"
 )
 
-// renamesOpenFiles reports that a file can be renamed and removed while it is open.
+// renamesOpenFiles is whether a file can be renamed and removed while it is open.
 const renamesOpenFiles = false
 
-// TryLock fails with [errors.ErrUnsupported].
+// TryLock returns [errors.ErrUnsupported].
 func TryLock(file *os.File) (ok bool, err error) {
 	return false, &os.PathError{Op: "lock", Path: file.Name(), Err: errors.ErrUnsupported}
 }

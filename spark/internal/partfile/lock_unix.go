@@ -7,11 +7,12 @@ import (
 	"syscall"
 )
 
-// renamesOpenFiles reports that a file can be renamed and removed while it is open.
+// renamesOpenFiles is whether a file can be renamed and removed while it is open.
 const renamesOpenFiles = true
 
-// TryLock locks a file until it is closed, or this process ends. ok is false if
-// somebody else has locked it. Without locks, the error matches [errors.ErrUnsupported].
+// TryLock locks a file until it is closed, or this process ends. ok is false if another
+// process or open file has locked it. If the file system has no locks, the error matches
+// [errors.ErrUnsupported].
 func TryLock(file *os.File) (ok bool, err error) {
 	for {
 		switch err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {

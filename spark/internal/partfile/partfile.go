@@ -1,10 +1,11 @@
-// Package partfile writes files that appear under their name only when they are
-// complete. Until then the content is in a part file beside the target, which is
-// locked against other processes. A state beside the part file describes it, so
-// that a later process can resume.
+// Package partfile writes files that get their name only when they are complete. Until
+// then the content is in a part file beside the target, which is locked against other
+// processes. A state file beside the part file describes it, so that a later process can
+// resume.
 package partfile
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,17 +14,17 @@ import (
 	"path/filepath"
 )
 
-// File is an open, locked part file. [File.Publish], [File.Discard] and Close end
-// its use; Close keeps it for a later process.
+// File is an open, locked part file. Call [File.Publish], [File.Discard] or Close in the
+// end. After Close a later process can resume.
 type File struct {
 	*os.File
 	target string
 }
 
-// Open opens the part file of the target and locks it. It creates one if there is
-// none. It fails if somebody else has locked it, which may be another File of this
-// process, and if the file has content without a state: it is the user's then. File
-// systems without locks are used without one.
+// Open opens the part file of the target and locks it. If there is none, it creates one.
+// It fails if another process, or another File of this process, has locked it. It also
+// fails if the part file has content but no state: then it belongs to the user. On a file
+// system without locks the file isn't locked.
 func Open(target string) (*File, error) {
 	for {
 		part, err := os.OpenFile(target+".part", os.O_RDWR|os.O_CREATE, 0o600)
@@ -42,7 +43,7 @@ func Open(target string) (*File, error) {
 	}
 }
 
-// Check fails if [Open] would. It leaves everything as it is.
+// Check returns the error that [Open] would return. It changes nothing.
 func Check(target string) error {
 	file, err := Open(target)
 	if err != nil {
@@ -54,8 +55,8 @@ func Check(target string) error {
 	return file.Close()
 }
 
-// claim locks the file. It returns false without an error if the file was published
-// or discarded meanwhile, so that another one must be opened.
+// claim locks the file. It returns false without an error if the file was published or
+// discarded meanwhile, so that the caller must open another one.
 func (f *File) claim() (ok bool, err error) {
 	locked, err := TryLock(f.File)
 	switch {
@@ -102,9 +103,8 @@ func (f *File) WriteState(state any) error {
 	return os.WriteFile(f.statePath(), data, 0o600)
 }
 
-// Publish gives the file the name of the target when its content is safe on the
-// disk, closes it and removes the state. Without overwrite, an existing target is
-// kept and the error matches [fs.ErrExist].
+// Publish syncs the file to the disk, renames it to the target, closes it and removes the
+// state. Without overwrite an existing target stays, and the error matches [fs.ErrExist].
 func (f *File) Publish(overwrite bool) error {
 	if err := f.Sync(); err != nil {
 		return err
@@ -118,18 +118,17 @@ func (f *File) Publish(overwrite bool) error {
 
 // Discard closes the file and removes it and its state.
 func (f *File) Discard() error {
-	return f.release(func() error { return errors.Join(os.Remove(f.Name()), f.removeState()) })
-}
-
-func (f *File) removeState() error {
-	if err := os.Remove(f.statePath()); !errors.Is(err, fs.ErrNotExist) {
+	return f.release(func() error {
+		err := os.Remove(f.Name())
+		if stateErr := os.Remove(f.statePath()); !errors.Is(stateErr, fs.ErrNotExist) {
+			err = cmp.Or(err, stateErr)
+		}
 		return err
-	}
-	return nil
+	})
 }
 
-// release closes the file after do, so that the lock covers it. Where the system
-// can't rename open files, it closes the file before.
+// release closes the file after do, so that the lock covers it. If the system can't rename
+// open files, it closes the file before.
 func (f *File) release(do func() error) error {
 	if renamesOpenFiles {
 		defer f.Close()
@@ -143,7 +142,7 @@ func (f *File) rename(overwrite bool) error {
 	if overwrite {
 		return Rename(f.Name(), f.target)
 	}
-	// In contrast to a rename, a link doesn't overwrite.
+	// Unlike a rename, a link doesn't overwrite.
 	err := os.Link(f.Name(), f.target)
 	switch {
 	case err == nil:
@@ -159,8 +158,8 @@ func (f *File) rename(overwrite bool) error {
 	return Rename(f.Name(), f.target)
 }
 
-// Rename renames a file, and replaces the one of the new name. The new name
-// survives a power failure where the system can sync directories.
+// Rename renames a file and replaces the file that has the new name. If the system can
+// sync directories, the new name survives a power failure.
 func Rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
@@ -169,7 +168,7 @@ func Rename(from, to string) error {
 	return nil
 }
 
-// CheckDirectory fails if no file can be written in a directory.
+// CheckDirectory returns an error if files can't be written in a directory.
 func CheckDirectory(path string) error {
 	probe, err := os.CreateTemp(path, ".probe-*")
 	if err != nil {
@@ -179,8 +178,8 @@ func CheckDirectory(path string) error {
 	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
 }
 
-// SyncDirectory makes new names in a directory survive a power failure, where the
-// system can do that.
+// SyncDirectory makes new names in a directory survive a power failure, if the system can
+// do that.
 func SyncDirectory(path string) {
 	if directory, err := os.Open(path); err == nil {
 		_ = directory.Sync()

@@ -65,19 +65,19 @@ func TestPublishOverwritesOnRequestOnly(t *testing.T) {
 		require.NoError(t, err)
 		return file.Publish(overwrite)
 	}
-	holds := func(content string) {
+	requireContent := func(content string) {
 		found, err := os.ReadFile(target)
 		require.NoError(t, err)
 		require.Equal(t, content, string(found))
 	}
 	require.NoError(t, write("first", false))
-	holds("first")
+	requireContent("first")
 	requireFiles(t, directory, "a.zip")
 	require.ErrorIs(t, write("second", false), fs.ErrExist)
-	holds("first")
+	requireContent("first")
 	requireFiles(t, directory, "a.zip", "a.zip.part", "a.zip.part.json")
 	require.NoError(t, write("third", true))
-	holds("third")
+	requireContent("third")
 	requireFiles(t, directory, "a.zip")
 }
 

@@ -16,7 +16,6 @@ func TestParse(t *testing.T) {
 	for text, fault := range map[string]string{
 		"operations: {a: {}}":                                  "a must have either a method or a reason for its exemption",
 		"operations: {a: {method: X.Y, exempt: because}}":      "a must have either a method or a reason for its exemption",
-		"operations: {a: {method: X.Y, takes: [cookies]}}":     `a takes "cookies", which is neither parameters nor body`,
 		"operations: {a: {method: X.Y, requests: misspelled}}": "field requests not found",
 		"- a list": "read facade list",
 	} {

@@ -1,5 +1,5 @@
-// Package check says whether a document is fit to generate a client from, and
-// takes out of it what is allowed in a published document and of no use there.
+// Package check finds out whether a client can be generated from a document, and
+// takes out of it what validators reject although OpenAPI 3.1 allows it.
 package check
 
 import (
@@ -22,7 +22,7 @@ import (
 type Where func(pointer string) string
 
 // Form checks a document's references and OpenAPI's own rules. The error joins
-// all that is wrong; remarks are what the validator says beside that.
+// everything that is wrong; remarks are what else the validator says.
 func Form(root map[string]any, where Where) (remarks []string, err error) {
 	references := document.CheckReferences(root, where)
 	loaded, faults := loadable(root, where)
@@ -33,15 +33,14 @@ func Form(root map[string]any, where Where) (remarks []string, err error) {
 	return remarks, errors.Join(faults, err)
 }
 
-// Operations checks what a client needs of each operation of a corrected
-// document: that its security is defined. The error joins all that is wrong;
-// remarks are what is allowed and worth knowing.
+// Operations checks that the security of each operation is defined. The error
+// joins everything that is wrong; remarks are what is allowed and worth knowing.
 func Operations(root map[string]any, where Where) (remarks []string, err error) {
 	schemes, _ := document.Find(root, "/components/securitySchemes")
 	defined, _ := schemes.(map[string]any)
 	var faults []error
 	page.EachOperation(root, func(path, method string, item, operation map[string]any) {
-		pointer := "/paths/" + document.Escape(path) + "/" + method
+		pointer := page.Pointer(path, method)
 		id, _ := operation["operationId"].(string)
 		if !succeeds(operation) {
 			remarks = append(remarks, fmt.Sprintf("%s: %s has no 2xx response: what it returns when it succeeds isn't described", where(pointer), id))
@@ -70,7 +69,7 @@ func succeeds(operation map[string]any) bool {
 	return false
 }
 
-// undefined are the schemes of a security list that aren't defined.
+// undefined returns the schemes of a security list that aren't defined.
 func undefined(security []any, defined map[string]any) []string {
 	var missing []string
 	for _, value := range security {
@@ -85,9 +84,9 @@ func undefined(security []any, defined map[string]any) []string {
 	return missing
 }
 
-// loadable makes sure that each part of a document has the form that OpenAPI
-// gives it, so that a complaint has a place. It returns the document without
-// the operations that haven't, or nil where other parts haven't.
+// loadable loads each part of a document by itself, so that a complaint has a
+// place. It returns the document without the operations that can't be loaded, or
+// nil if other parts can't.
 func loadable(root map[string]any, where Where) (map[string]any, error) {
 	var faults []error
 	try := func(pointer string, part map[string]any) bool {
@@ -110,7 +109,7 @@ func loadable(root map[string]any, where Where) (map[string]any, error) {
 	}
 	loaded := document.Clone(root).(map[string]any)
 	page.EachOperation(loaded, func(path, method string, item, operation map[string]any) {
-		if !try("/paths/"+document.Escape(path)+"/"+method, map[string]any{"paths": map[string]any{path: map[string]any{method: operation}}}) {
+		if !try(page.Pointer(path, method), map[string]any{"paths": map[string]any{path: map[string]any{method: operation}}}) {
 			delete(item, method)
 		}
 	})
@@ -146,7 +145,7 @@ func valid(root map[string]any, where Where) (remarks []string, err error) {
 	return remarks, errors.Join(joined...)
 }
 
-// complaints says each thing that the validator complains about in one line,
+// complaints returns a line for each thing that the validator complains about,
 // with its place.
 func complaints(err error, pointer string, where Where) []string {
 	switch e := err.(type) {

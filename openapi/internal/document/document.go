@@ -1,36 +1,37 @@
 // Package document holds OpenAPI documents as plain JSON values: objects are
-// map[string]any, lists []any, numbers json.Number with every digit kept. It
+// map[string]any, lists []any, numbers json.Number with every digit. It
 // reads them strictly from JSON and YAML, remembers on which line each part
 // stands, and writes them in one canonical form.
 package document
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 // Document is one OpenAPI document and where it was read.
 type Document struct {
-	// Name says where the document stands: a file, with a line where the
-	// document is only part of it.
+	// Name says where the document stands: a file, with a line if the document
+	// is only part of it.
 	Name string
 	// Root is the document itself.
 	Root map[string]any
 
 	file  string
-	lines map[string]int
+	lines map[string]int // by JSON pointer
 }
 
-// With returns a document with another root that stands in the same place.
-// Parts that have kept their pointers keep their lines.
+// With returns a document with another root that stands in the same place. Parts
+// with the same pointers have the same lines.
 func (d *Document) With(root map[string]any) *Document {
 	copied := *d
 	copied.Root = root
 	return &copied
 }
 
-// Where gives the place of the part that a JSON pointer names, as file:line,
-// or the document's name where the line isn't known.
+// Where returns the place of the part that a JSON pointer names, as file:line,
+// or the document's name if the line isn't known.
 func (d *Document) Where(pointer string) string {
 	for {
 		if line, ok := d.lines[pointer]; ok {
@@ -44,25 +45,63 @@ func (d *Document) Where(pointer string) string {
 	}
 }
 
-// source is a text to parse that begins on some line of a file.
-type source struct {
-	file  string
-	first int
-	lines map[string]int
-}
-
-func (s *source) document(root map[string]any) *Document {
-	name := s.file
-	if s.first > 1 {
-		name = fmt.Sprintf("%s:%d", s.file, s.first)
+// Clone copies a value and everything in it.
+func Clone(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		copied := make(map[string]any, len(value))
+		for key, member := range value {
+			copied[key] = Clone(member)
+		}
+		return copied
+	case []any:
+		copied := make([]any, len(value))
+		for i, element := range value {
+			copied[i] = Clone(element)
+		}
+		return copied
 	}
-	return &Document{Name: name, Root: root, file: s.file, lines: s.lines}
+	return value
 }
 
-// fail reports an error on a line of the text, counted from 0.
-func (s *source) fail(line int, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s", s.file, s.first+line, fmt.Sprintf(format, args...))
+var escaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+// Escape returns a key as it stands in a JSON pointer (RFC 6901).
+func Escape(key string) string {
+	return escaper.Replace(key)
 }
 
-// maxDepth bounds how deep a document may nest, so that no input exhausts the stack.
-const maxDepth = 1000
+// Tokens splits a JSON pointer into its unescaped keys.
+func Tokens(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	tokens := strings.Split(pointer, "/")[1:]
+	for i, token := range tokens {
+		tokens[i] = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+	}
+	return tokens
+}
+
+// Find returns the part of a value that a JSON pointer names.
+func Find(value any, pointer string) (any, bool) {
+	for _, token := range Tokens(pointer) {
+		switch container := value.(type) {
+		case map[string]any:
+			member, ok := container[token]
+			if !ok {
+				return nil, false
+			}
+			value = member
+		case []any:
+			index, err := strconv.Atoi(token)
+			if err != nil || index < 0 || index >= len(container) {
+				return nil, false
+			}
+			value = container[index]
+		default:
+			return nil, false
+		}
+	}
+	return value, true
+}

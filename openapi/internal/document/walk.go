@@ -2,19 +2,10 @@ package document
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// Reference is a place in a document that refers to another part of it.
-type Reference struct {
-	// Pointer names the object that holds the reference.
-	Pointer string
-	// Ref is the reference as written.
-	Ref string
-}
 
 // nameMaps are the keywords under which keys are names that the author chose,
 // rather than keywords.
@@ -25,12 +16,12 @@ var nameMaps = map[string]bool{
 	"schemas": true, "securitySchemes": true, "variables": true, "webhooks": true,
 }
 
-// dataKeys are the keywords that hold data, in which nothing is a keyword.
+// dataKeys are the keywords whose values are data, in which nothing is a keyword.
 var dataKeys = map[string]bool{"const": true, "default": true, "enum": true, "example": true, "mapping": true, "value": true}
 
-// Walk visits every object of a document that holds keywords, parents first
+// Walk visits every object of a document that consists of keywords, parents first
 // and in the order of their keys. It passes over names and data: a property
-// called $ref is no reference.
+// called $ref is not a reference.
 func Walk(root any, visit func(pointer string, object map[string]any)) {
 	walk(root, "", visit)
 }
@@ -71,8 +62,8 @@ func extensible(key, pointer string) bool {
 	return key == "paths" || key == "responses" && pointer != "/components/responses"
 }
 
-// schemaKeys are the keywords of a schema that hold a schema, and
-// schemaHolders those that hold schemas by name or in a list.
+// schemaKeys are the keywords of a schema whose value is a schema, and
+// schemaHolders those whose value is schemas by name or in a list.
 var (
 	schemaKeys = map[string]bool{
 		"additionalProperties": true, "contains": true, "contentSchema": true, "else": true, "if": true, "items": true,
@@ -103,44 +94,4 @@ func WalkSchemas(root any, visit func(pointer string, schema map[string]any)) {
 func cutLast(pointer string) (before, key string) {
 	cut := max(0, strings.LastIndexByte(pointer, '/'))
 	return pointer[:cut], strings.TrimPrefix(pointer[cut:], "/")
-}
-
-// References lists the references of a document in the order of Walk: $ref
-// and the mappings of discriminators.
-func References(root any) []Reference {
-	var references []Reference
-	Walk(root, func(pointer string, object map[string]any) {
-		if ref, ok := object["$ref"].(string); ok {
-			references = append(references, Reference{Pointer: pointer, Ref: ref})
-		}
-		discriminator, _ := object["discriminator"].(map[string]any)
-		mapping, _ := discriminator["mapping"].(map[string]any)
-		for _, value := range slices.Sorted(maps.Keys(mapping)) {
-			if ref, ok := mapping[value].(string); ok {
-				at := pointer + "/discriminator/mapping/" + Escape(value)
-				references = append(references, Reference{Pointer: at, Ref: schemaRef(ref)})
-			}
-		}
-	})
-	return references
-}
-
-// schemaRef turns the bare schema names that discriminator mappings may hold
-// into references.
-func schemaRef(ref string) string {
-	if strings.ContainsAny(ref, "#/") {
-		return ref
-	}
-	return "#/components/schemas/" + Escape(ref)
-}
-
-// Target is the JSON pointer that a reference within the document names. It
-// is false for a reference to another document or to an anchor.
-func Target(ref string) (string, bool) {
-	fragment, ok := strings.CutPrefix(ref, "#")
-	if !ok || fragment != "" && fragment[0] != '/' {
-		return "", false
-	}
-	pointer, err := url.PathUnescape(fragment)
-	return pointer, err == nil
 }

@@ -3,10 +3,16 @@
 package generate
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
 
 	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/openapi/internal/check"
@@ -39,12 +45,9 @@ type Code struct {
 	Notes []string
 }
 
-// Generate writes Go code for a document and makes sure that it compiles. Where
-// it can't, the error names the operations that are in the way.
+// Generate returns Go code for a document, which compiles. If there is none, the
+// error names the operations at fault.
 func (p Project) Generate(ctx context.Context, root map[string]any, known facade.List, where check.Where) (*Code, error) {
-	if err := ownNames(root, known, where); err != nil {
-		return nil, err
-	}
 	code, err := p.generate(ctx, root, known, where)
 	if err != nil && ctx.Err() == nil {
 		return nil, p.blame(ctx, root, known, where, err)
@@ -53,24 +56,23 @@ func (p Project) Generate(ctx context.Context, root map[string]any, known facade
 }
 
 func (p Project) generate(ctx context.Context, root map[string]any, known facade.List, where check.Where) (*Code, error) {
-	input, notes := prepare(root, known, where)
+	input, notes := prepare(root, where)
 	client, err := p.run(ctx, clientConfig, input)
 	if err != nil {
 		return nil, err
 	}
-	served, left := servable(input, known)
+	served, unserved := servable(input, known)
 	server, err := p.run(ctx, serverConfig, served)
 	if err != nil {
 		return nil, err
 	}
-	code := &Code{Client: client, Server: server, Notes: append(notes, left...)}
-	return code, p.compile(ctx, code)
+	return &Code{Client: client, Server: server, Notes: append(notes, unserved...)}, p.compile(ctx, client, server)
 }
 
-// Client writes the client for a document, without a look at whether it
-// compiles: enough to compare the declarations of two documents.
-func (p Project) Client(ctx context.Context, root map[string]any, known facade.List) ([]byte, error) {
-	input, _ := prepare(root, known, func(pointer string) string { return pointer })
+// Client returns the client for a document, which need not compile: enough to
+// compare the declarations of two documents.
+func (p Project) Client(ctx context.Context, root map[string]any) ([]byte, error) {
+	input, _ := prepare(root, func(pointer string) string { return pointer })
 	return p.run(ctx, clientConfig, input)
 }
 
@@ -94,4 +96,82 @@ func (p Project) run(ctx context.Context, config string, input map[string]any) (
 		return nil, fmt.Errorf("generate: %w", err)
 	}
 	return Go(ctx, "the generator", p.Module, nil, "run", generator, "-config", settings, file)
+}
+
+// compile makes sure that generated code compiles, without writing it into
+// the project.
+func (p Project) compile(ctx context.Context, client, server []byte) error {
+	dir, err := os.MkdirTemp("", "compile-")
+	if err != nil {
+		return fmt.Errorf("compile generated code: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := Overlay(p.Module, dir, map[string][]byte{ClientFile: client, ServerFile: server})
+	if err != nil {
+		return err
+	}
+	_, err = Go(ctx, "the compilation of the generated code", p.Module, nil, "build", "-overlay", overlay, "./gen/...")
+	return err
+}
+
+// Overlay writes replacements for files of a module into a directory, with the
+// list of them that the go command's -overlay takes, and returns the list's name.
+func Overlay(module, dir string, files map[string][]byte) (string, error) {
+	replaced := map[string]string{}
+	list := filepath.Join(dir, "overlay.json")
+	err := os.MkdirAll(dir, 0o700)
+	for name, content := range files {
+		if err != nil {
+			break
+		}
+		file := filepath.Join(dir, filepath.Base(name))
+		var replacedFile string
+		if replacedFile, err = filepath.Abs(filepath.Join(module, filepath.FromSlash(name))); err == nil {
+			replaced[replacedFile] = file
+			err = os.WriteFile(file, content, 0o600)
+		}
+	}
+	if err == nil {
+		data, _ := json.Marshal(map[string]any{"Replace": replaced}) // strings always encode
+		err = os.WriteFile(list, data, 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("replace generated code: %w", err)
+	}
+	return list, nil
+}
+
+// Go runs the go command in a directory, with more environment, and returns what
+// it writes. An error says what failed and why, on one line and without the names
+// of temporary files.
+func Go(ctx context.Context, what, dir string, env []string, args ...string) ([]byte, error) {
+	command := exec.CommandContext(ctx, "go", args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), env...)
+	command.WaitDelay = time.Second // for the processes that the go command started
+	var out, faults bytes.Buffer
+	command.Stdout, command.Stderr = &out, &faults
+	if err := command.Run(); err != nil {
+		return nil, fmt.Errorf("%s fails (%w): %s", what, err, explain(faults.String()))
+	}
+	return out.Bytes(), nil
+}
+
+// hiddenPlaces are places that the reader of an error can't look up: in generated
+// code that isn't written, and in temporary directories.
+var hiddenPlaces = regexp.MustCompile(`( at )?\S*\.gen\.go:\d+(:\d+)?(: )?|` + regexp.QuoteMeta(filepath.Clean(os.TempDir())) + `\S*/`)
+
+// explain puts the first complaints of a program on one line, without what the
+// go command says of its exit and of downloads.
+func explain(output string) string {
+	const maxLines = 3
+	var lines []string
+	for line := range strings.Lines(hiddenPlaces.ReplaceAllString(output, "")) {
+		line = strings.TrimSpace(line)
+		noise := line == "" || strings.HasPrefix(line, "exit status") || strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "go: downloading")
+		if !noise && len(lines) < maxLines {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "; ")
 }

@@ -2,7 +2,6 @@ package merge
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"reflect"
 	"regexp"
@@ -13,34 +12,34 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// tags joins in a document's tags, which only describe. A tag is known by its
-// name; the merged tags stand in the order of their names.
+// tags joins in a document's tags, which only describe. The merged tags stand in
+// the order of their names.
 func (m *merger) tags(value any) {
 	byName := map[string]any{}
-	merged, _ := m.root["tags"].([]any)
+	merged, _ := m.Root["tags"].([]any)
 	declared, _ := value.([]any)
 	for _, tag := range slices.Concat(merged, declared) {
 		object, _ := tag.(map[string]any)
-		settle(byName, text(object["name"]), tag)
+		settle(byName, stringOf(object["name"]), tag)
 	}
 	merged = nil
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		merged = append(merged, byName[name])
 	}
-	m.root["tags"] = merged
+	m.Root["tags"] = merged
 }
 
 // settle sets a member that documents may have differently, since it only
-// describes. Which of them is taken doesn't depend on their order or names.
+// describes. The choice doesn't depend on the order or the names of documents.
 func settle(object map[string]any, key string, value any) {
-	if have, ok := object[key]; !ok || canonical(value) > canonical(have) {
+	if present, ok := object[key]; !ok || canonical(value) > canonical(present) {
 		object[key] = value
 	}
 }
 
 // ownHead returns the paths of a document with its head in each operation: the
-// security that the operation inherits, and the servers where those of the
-// merged document are others. An operation without any security is public.
+// security that the operation inherits, and the servers if those of the merged
+// document are others. An operation without any security is public.
 func ownHead(doc *document.Document, paths, common any) any {
 	security, ok := doc.Root["security"]
 	if !ok {
@@ -66,43 +65,56 @@ func setDefault(object map[string]any, key string, value any) {
 	}
 }
 
-// commonServers are the servers that most documents name. A document without
-// servers says nothing of them.
+// commonServers returns the servers that the greatest number of documents name.
+// Documents without servers don't count.
 func commonServers(documents []*document.Document) any {
-	count, lists := map[string]int{}, map[string]any{}
+	numbers, lists := map[string]int{}, map[string]any{}
 	for _, doc := range documents {
 		if servers, ok := doc.Root["servers"]; ok {
 			key := canonical(servers)
-			count[key]++
+			numbers[key]++
 			lists[key] = servers
 		}
 	}
-	keys := slices.Sorted(maps.Keys(count))
+	keys := slices.Sorted(maps.Keys(numbers))
 	if len(keys) == 0 {
 		return nil
 	}
-	return lists[slices.MaxFunc(keys, func(a, b string) int { return cmp.Compare(count[a], count[b]) })]
+	return lists[slices.MaxFunc(keys, func(a, b string) int { return cmp.Compare(numbers[a], numbers[b]) })]
 }
 
 // describes reports whether a member of a document describes the document
 // rather than the API.
 func describes(key string) bool {
-	return key == "info" || key == "openapi" || key == "externalDocs" || key == "jsonSchemaDialect" || extension(key)
+	return key == "info" || key == "openapi" || key == "externalDocs" || key == "jsonSchemaDialect" || isExtension(key)
 }
 
-// describe settles what describes the document, as the one of the highest
-// version has it, and the version of OpenAPI.
+// describe takes what describes the document from the document of the highest
+// version, and the highest version of OpenAPI.
 func (m *merger) describe(documents []*document.Document) {
 	newest := slices.MaxFunc(documents, func(a, b *document.Document) int {
 		return cmp.Or(slices.Compare(version(a), version(b)), cmp.Compare(canonical(head(a)), canonical(head(b))))
 	})
 	for key, value := range head(newest) {
-		m.root[key] = value
+		m.Root[key] = value
 		m.origins["/"+document.Escape(key)] = newest
 	}
 	for _, doc := range documents {
-		m.root["openapi"] = max(text(m.root["openapi"]), text(doc.Root["openapi"]))
+		m.Root["openapi"] = max(stringOf(m.Root["openapi"]), stringOf(doc.Root["openapi"]))
 	}
+}
+
+var digitRun = regexp.MustCompile(`\d+`)
+
+// version returns the version that a document gives itself, number by number.
+func version(doc *document.Document) []int {
+	info, _ := doc.Root["info"].(map[string]any)
+	var numbers []int
+	for _, run := range digitRun.FindAllString(stringOf(info["version"]), -1) {
+		number, _ := strconv.Atoi(run) // the largest int for one that is too large
+		numbers = append(numbers, number)
+	}
+	return numbers
 }
 
 // head is what describes a document.
@@ -110,27 +122,4 @@ func head(doc *document.Document) map[string]any {
 	head := maps.Clone(doc.Root)
 	maps.DeleteFunc(head, func(key string, _ any) bool { return !describes(key) })
 	return head
-}
-
-var digits = regexp.MustCompile(`\d+`)
-
-// version is the version that a document gives itself, number by number.
-func version(doc *document.Document) []int {
-	info, _ := doc.Root["info"].(map[string]any)
-	var numbers []int
-	for _, text := range digits.FindAllString(text(info["version"]), -1) {
-		number, _ := strconv.Atoi(text) // one that is too large counts as the largest
-		numbers = append(numbers, number)
-	}
-	return numbers
-}
-
-func text(value any) string {
-	text, _ := value.(string)
-	return text
-}
-
-func canonical(value any) string {
-	data, _ := json.Marshal(value) // values that were read from JSON or YAML always encode
-	return string(data)
 }

@@ -97,11 +97,11 @@ func operations(t *testing.T) []*document.Document {
 func TestOrderDoesNotMatter(t *testing.T) {
 	documents := operations(t)
 	require.Greater(t, len(documents), 15)
-	want := text(t, documents)
+	want := mergedText(t, documents)
 	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		random.Shuffle(len(documents), func(i, j int) { documents[i], documents[j] = documents[j], documents[i] })
-		require.Equal(t, want, text(t, documents), "seed %d", seed)
+		require.Equal(t, want, mergedText(t, documents), "seed %d", seed)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestNamesDoNotMatter(t *testing.T) {
 	one := strings.Replace(base, "description: d", "description: e", 1) + "x-a: 1\npaths: {x-p: 1, /a: {get: {operationId: a, responses: {'200': {description: OK}}}}}\n"
 	two := strings.Replace(base, "components: {", "components: {x-c: 2, ", 1) + "x-a: 2\nservers: [{url: https://b}]\npaths: {x-p: 2, /b: {get: {operationId: b, responses: {'200': {description: OK}}}}}\n"
 	two = strings.Replace(two, "servers: [{url: https://a}]\n", "", 1)
-	require.Equal(t, text(t, []*document.Document{parse(t, "1.yaml", one), parse(t, "2.yaml", two)}), text(t, []*document.Document{parse(t, "2.yaml", one), parse(t, "1.yaml", two)}))
+	require.Equal(t, mergedText(t, []*document.Document{parse(t, "1.yaml", one), parse(t, "2.yaml", two)}), mergedText(t, []*document.Document{parse(t, "2.yaml", one), parse(t, "1.yaml", two)}))
 }
 
 // TestConflictsDoNotDependOnTheOrder merges documents that disagree: every
@@ -221,7 +221,7 @@ func TestSupplementsOnlyAdd(t *testing.T) {
 	require.EqualError(t, err, "published.yaml:7 and openapi/supplement/ours.yaml:1 define /components/schemas/S/properties differently: give ours another name")
 }
 
-func text(t *testing.T, documents []*document.Document) string {
+func mergedText(t *testing.T, documents []*document.Document) string {
 	t.Helper()
 	merged, err := merge.Documents(documents)
 	require.NoError(t, err)

@@ -13,23 +13,22 @@ import (
 // published documents have by now: one with the same path, whatever its method
 // and the names of its parameters, or one with the same ID.
 func (r *Result) Overtaken(supplement *document.Document) []error {
-	type published struct{ what, pointer string }
-	paths, ids := map[string]published{}, map[string]published{}
+	published := map[string][2]string{} // how to call the operation, and its pointer, by path and by ID
 	page.EachOperation(r.Root, func(path, method string, _, operation map[string]any) {
-		pointer := "/paths/" + document.Escape(path) + "/" + method
-		paths[comparable(path)] = published{path, pointer}
-		ids[text(operation["operationId"])] = published{text(operation["operationId"]), pointer}
+		pointer, id := page.Pointer(path, method), stringOf(operation["operationId"])
+		published[pathKey(path)] = [2]string{path, pointer}
+		published[id] = [2]string{id, pointer}
 	})
 	var faults []error
 	page.EachOperation(supplement.Root, func(path, method string, _, operation map[string]any) {
-		found, ok := paths[comparable(path)]
+		found, ok := published[pathKey(path)]
 		if !ok {
-			found, ok = ids[text(operation["operationId"])]
+			found, ok = published[stringOf(operation["operationId"])]
 		}
 		if ok {
-			place, _ := r.Where(found.pointer)
-			at := supplement.Where("/paths/" + document.Escape(path) + "/" + method)
-			faults = append(faults, fmt.Errorf("%s: the vendor publishes %s now (%s): take our operation out of this file, and let package spark use the published one", at, found.what, place))
+			place, _ := r.Where(found[1])
+			faults = append(faults, fmt.Errorf("%s: the vendor publishes %s now (%s): take our operation out of this file, and let package spark use the published one",
+				supplement.Where(page.Pointer(path, method)), found[0], place))
 		}
 	})
 	return faults
@@ -37,7 +36,7 @@ func (r *Result) Overtaken(supplement *document.Document) []error {
 
 var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// comparable returns a path without the names of its parameters, in lower case.
-func comparable(path string) string {
+// pathKey returns a path without the names of its parameters, in lower case.
+func pathKey(path string) string {
 	return strings.ToLower(pathParameter.ReplaceAllString(path, "{}"))
 }

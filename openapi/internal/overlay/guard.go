@@ -21,8 +21,8 @@ const (
 	expects = "x-expects"
 )
 
-// guard makes sure that an action does what it was written for and overrides
-// nothing.
+// guard makes sure that an action does what it was written for, and doesn't
+// override the vendor.
 type guard struct {
 	corrections *overlay.Overlay
 	root        *yaml.Node
@@ -42,13 +42,13 @@ func (g guard) check(action overlay.Action) error {
 	if _, err := g.only(action.Copy); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}
-	if object, ok := without(goTypes, target).(map[string]any); !ok || len(object) > 0 { // a copy goes where nothing is
-		return override("")
+	if object, ok := without(goTypes, target).(map[string]any); ok && len(object) == 0 {
+		return nil
 	}
-	return nil
+	return override("")
 }
 
-// only is the value of the one node that a JSONPath selects.
+// only returns the value of the one node that a JSONPath selects.
 func (g guard) only(path string) (any, error) {
 	query, err := g.corrections.NewPath(path, nil)
 	if err != nil {
@@ -79,18 +79,18 @@ func (g guard) removal(action overlay.Action, target any) error {
 	return equal(target, stated, replaces)
 }
 
-// goTypes begins the members that only our own schemas have.
+// goTypes is the prefix of the members that only our own schemas have.
 const goTypes = "x-go-"
 
-// without returns a value without the members that begin so.
+// without returns a value without the members that have a prefix.
 func without(prefix string, value any) any {
 	object, ok := value.(map[string]any)
 	if !ok {
 		return value
 	}
-	rest := maps.Clone(object)
-	maps.DeleteFunc(rest, func(key string, _ any) bool { return strings.HasPrefix(key, prefix) })
-	return rest
+	cut := maps.Clone(object)
+	maps.DeleteFunc(cut, func(key string, _ any) bool { return strings.HasPrefix(key, prefix) })
+	return cut
 }
 
 func (g guard) update(action overlay.Action, target any) error {
@@ -128,29 +128,37 @@ func equal(value, stated any, keyword string) error {
 }
 
 func clip(text string) string {
-	const longest = 600
-	if len(text) <= longest {
-		return text
+	const maxLength = 600
+	if len(text) > maxLength {
+		text = text[:maxLength] + "…"
 	}
-	return text[:longest] + "…"
+	return text
 }
 
 func override(at string) error {
-	if at == "" {
-		at = "at the target"
-	} else {
-		at = "at " + at + " below the target"
+	place := "at the target"
+	if at != "" {
+		place = "at " + at + " below the target"
 	}
-	return fmt.Errorf("%s: the document has its own, which the action would override: take over what the vendor says, and drop this part of the action", at)
+	return fmt.Errorf("%s: the document has its own, which the action would override: take over what the vendor says, and drop this part of the action", place)
 }
 
-// additions makes sure that nothing which is added exists already.
+// additions makes sure that the target doesn't have what is added.
 func (g guard) additions(target, added any, at string) error {
 	switch added := added.(type) {
 	case map[string]any:
-		if object, ok := target.(map[string]any); ok && (len(added) > 0 || at == "") {
-			return g.members(object, added, at)
+		object, ok := target.(map[string]any)
+		if !ok || len(added) == 0 && at != "" {
+			break
 		}
+		for _, key := range slices.Sorted(maps.Keys(added)) {
+			if value, ok := object[key]; ok {
+				if err := g.additions(value, added[key], at+"/"+document.Escape(key)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	case []any:
 		if list, ok := target.([]any); ok {
 			return g.elements(list, added, at)
@@ -159,38 +167,25 @@ func (g guard) additions(target, added any, at string) error {
 	return override(at)
 }
 
-func (g guard) members(target, added map[string]any, at string) error {
-	for _, key := range slices.Sorted(maps.Keys(added)) {
-		if value, ok := target[key]; ok {
-			if err := g.additions(value, added[key], at+"/"+document.Escape(key)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// elements refuses to append a parameter, a tag or the like that the list has
-// already, under the same name.
+// elements refuses to append a parameter, a tag or the like to a list that has
+// one of the same name.
 func (g guard) elements(target, added []any, at string) error {
 	root, err := document.NodeValue(g.root)
 	if err != nil {
 		return err
 	}
+	// A parameter is known by its name and by what it stands in.
+	nameOf := func(element any) string {
+		object := document.Resolve(root, element)
+		name, _ := object["name"].(string)
+		in, _ := object["in"].(string)
+		return strings.TrimSpace(in + " " + name)
+	}
 	for _, element := range added {
-		name := nameOf(root, element)
-		if name != "" && slices.ContainsFunc(target, func(other any) bool { return nameOf(root, other) == name }) {
+		name := nameOf(element)
+		if name != "" && slices.ContainsFunc(target, func(other any) bool { return nameOf(other) == name }) {
 			return fmt.Errorf("%s: %w", name, override(at))
 		}
 	}
 	return nil
-}
-
-// nameOf is the name of an element of a list, with what it stands in. The
-// element may be a reference.
-func nameOf(root, element any) string {
-	object := document.Resolve(root, element)
-	name, _ := object["name"].(string)
-	in, _ := object["in"].(string)
-	return strings.TrimSpace(in + " " + name)
 }

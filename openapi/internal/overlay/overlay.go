@@ -1,7 +1,7 @@
 // Package overlay applies our corrections to the merged document. A correction
 // never overrides the vendor: it may only add what is missing, and remove what
-// it states word for word. Every action must match one place and must change
-// it, so that a correction which the vendor has overtaken shows itself.
+// it states word for word. Every action must match one place and change it, so
+// that a correction fails once the vendor has overtaken it.
 package overlay
 
 import (
@@ -18,8 +18,8 @@ import (
 )
 
 // Apply applies an overlay to the document in place. The name is the overlay's
-// file, for errors. Actions that fail are all reported, each with its reason;
-// the document is of no use then.
+// file, for errors. The error joins all actions that fail, each with its reason;
+// the document must not be used then.
 func Apply(name string, data []byte, root *yaml.Node) error {
 	corrections, err := overlay.ParseReader(bytes.NewReader(data))
 	if err != nil {
@@ -59,7 +59,7 @@ func apply(corrections *overlay.Overlay, action overlay.Action, root *yaml.Node)
 	return nil
 }
 
-// action is an action of an overlay as far as others ask for it.
+// action is an action of an overlay with the line on which it begins.
 type action struct {
 	Target string `yaml:"target"`
 	Copy   string `yaml:"copy"`
@@ -72,31 +72,19 @@ func (a *action) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*plain)(a))
 }
 
-// actions lists the actions of an overlay with their lines.
 func actions(data []byte) []action {
 	var file struct {
 		Actions []action `yaml:"actions"`
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil // Apply says what is wrong
+		return nil // Apply reports it
 	}
 	return file.Actions
 }
 
-// About lists the lines of the actions of an overlay that are about a path.
-func About(data []byte, path string) []int {
-	var found []int
-	for _, action := range actions(data) {
-		if strings.HasPrefix(action.Target, "$.paths['"+path+"']") {
-			found = append(found, action.line)
-		}
-	}
-	return found
-}
-
-// Source returns a function that follows the copies that an overlay makes back
-// to where the part at a pointer was copied from.
-func Source(data []byte) func(at string) string {
+// Origin returns a function that follows the copies that an overlay makes: it
+// returns the pointer of the part that the part at a pointer was copied from.
+func Origin(data []byte) func(at string) string {
 	copies := map[string]string{}
 	for _, action := range actions(data) {
 		if action.Copy != "" {
@@ -105,8 +93,8 @@ func Source(data []byte) func(at string) string {
 	}
 	return func(at string) string {
 		for i, key := 0, at; key != "" && i < maxCopies; {
-			if source, ok := copies[key]; ok {
-				at = source + at[len(key):]
+			if origin, ok := copies[key]; ok {
+				at = origin + at[len(key):]
 				key, i = at, i+1
 				continue
 			}
@@ -121,7 +109,7 @@ const maxCopies = 10
 
 var step = regexp.MustCompile(`\['([^']*)'\]|\.([^.[]+)`)
 
-// pointer is the JSON pointer of a JSONPath that names each key on its way.
+// pointer returns the JSON pointer of a JSONPath that names each key on its way.
 func pointer(path string) string {
 	var out strings.Builder
 	for _, found := range step.FindAllStringSubmatch(path, -1) {

@@ -193,15 +193,13 @@ func applyOurs(t *testing.T, set *published.Set, id string, root map[string]any,
 	return overlay.Apply("overlay.yaml", corrections, document.YAMLNode(merged.Root))
 }
 
-func TestSource(t *testing.T) {
+func TestOrigin(t *testing.T) {
 	corrections, err := os.ReadFile("../../overlay.yaml")
 	require.NoError(t, err)
 	const path = "/paths/~1{tenant}~1api~1v3~1folders~1{folder}~1services~1{service}~1log~1downloadcsv"
 	require.Equal(t, path+"/post/requestBody/content/application~1json/schema/properties/request_meta/properties/version_id",
-		overlay.Source(corrections)("/components/schemas/ExportMeta/properties/version_id"))
-	require.Equal(t, "/components/schemas/Job", overlay.Source(corrections)("/components/schemas/Job"))
-	require.NotEmpty(t, overlay.About(corrections, "/{tenant}/api/v3/folders/{folder}/services/{service}/log/downloadcsv"))
-	require.Empty(t, overlay.About(corrections, "/health"))
+		overlay.Origin(corrections)("/components/schemas/ExportMeta/properties/version_id"))
+	require.Equal(t, "/components/schemas/Job", overlay.Origin(corrections)("/components/schemas/Job"))
 }
 
 // TestNoActionAppliesTwice applies our overlay to what it has corrected already:

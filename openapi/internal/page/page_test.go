@@ -41,8 +41,8 @@ func TestBadInput(t *testing.T) {
 		"empty.md":            "empty.md: the file is empty",
 		"prose.md":            "prose.md: no operation found",
 		"page.html":           "page.html: no operation found",
-		"binary.md":           "binary.md: this is no text in UTF-8",
-		"latin1.md":           "latin1.md: this is no text in UTF-8",
+		"binary.md":           "binary.md: this is not text in UTF-8",
+		"latin1.md":           "latin1.md: this is not text in UTF-8",
 		"cut-block.md":        "cut-block.md:27: the JSON ends too early",
 		"cut-page.md":         "cut-page.md:7: the block that begins here is never closed: the page is cut off",
 		"cut.json":            "cut.json:19: the JSON ends too early",
@@ -59,7 +59,7 @@ func TestBadInput(t *testing.T) {
 		"duplicate.yaml":      "duplicate.yaml:26: the member \"info\" stands twice",
 		"other.json":          "other.json: no operation found: expected OpenAPI 3.1",
 		"list.json":           "list.json:1: expected an object, found a list",
-		"path-item.yaml":      "path-item.yaml:13: the path /other refers to #/components/pathItems/Gone, which is no path item",
+		"path-item.yaml":      "path-item.yaml:13: the path /other refers to #/components/pathItems/Gone, which is not a path item",
 		"gone.md":             "no such file",
 	} {
 		t.Run(file, func(t *testing.T) {
@@ -69,30 +69,30 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-func TestFolder(t *testing.T) {
+func TestDirectory(t *testing.T) {
 	pages := read(t, "testdata/folder")
 	require.Len(t, pages, 2)
 	require.Equal(t, "Things", pages[0].Title)
 	require.Equal(t, "getThing", pages[0].Operations[0].ID)
 	require.Equal(t, "postOther", pages[1].Operations[0].ID)
 	require.Equal(t, []string{
-		"testdata/folder/README.md: passed over: it holds no operation",
-		"testdata/folder/package.json: passed over: it holds no operation",
+		"testdata/folder/README.md: passed over: it has no operation",
+		"testdata/folder/package.json: passed over: it has no operation",
 	}, pages[0].Notes)
 
 	_, err := page.Read(t.Context(), []string{"testdata/empty-folder"})
-	require.ErrorContains(t, err, "testdata/empty-folder: the directory holds no OpenAPI document with an operation")
+	require.ErrorContains(t, err, "testdata/empty-folder: the directory has no OpenAPI document with an operation")
 	_, err = page.Read(t.Context(), []string{"testdata/bad"})
-	require.Error(t, err, "a broken document in a folder is not passed over")
+	require.Error(t, err, "a broken document in a directory is not passed over")
 }
 
-func TestPagesOfOneTitleAreToldApart(t *testing.T) {
+func TestPagesWithOneTitle(t *testing.T) {
 	pages, err := page.Read(t.Context(), []string{"testdata/forms/plain.md", "testdata/forms/crlf.md"})
 	require.NoError(t, err)
 	require.Equal(t, "Things (plain.md)", pages[0].Title)
 	require.Equal(t, "Things (crlf.md)", pages[1].Title)
 	_, err = page.Read(t.Context(), []string{"testdata/forms/plain.md", "testdata/forms/plain.md"})
-	require.ErrorContains(t, err, "can't be told apart")
+	require.ErrorContains(t, err, "have the same title and name")
 }
 
 // TestHugeFile reads a file without an end.

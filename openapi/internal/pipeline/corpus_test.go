@@ -63,7 +63,7 @@ var landing = map[string][]string{
 		":6: /components/schemas/Odd/properties/within: a reference into the middle of a schema: raw JSON",
 		":6: /paths/~1odd~1{key}/post/parameters/0/schema: of several types: a string in Go",
 	},
-	"unservable.md": {"postServeClose is left out of gen/server, for net/http can't serve it beside the others"},
+	"unservable.md": {"postServeClose is left out of gen/server, since net/http can't serve it beside the others"},
 }
 
 // refused are the pages of the corpus that can't, with all complaints.
@@ -158,7 +158,7 @@ func (p project) landAll() {
 	require.NotEqual(p.t, begin, client)
 	require.NotContains(p.t, server, "PostServeClose")
 	require.NotContains(p.t, client, "type Change ", "webhooks are no concern of a client")
-	for _, line := range []string{"Several  json.RawMessage", "Always json.RawMessage", "Amount *float64", "Choice   *OddChoice", `X OddChoice = "x"`} {
+	for _, line := range []string{"Several  json.RawMessage", "Always json.RawMessage", "Amount *float64", "Choice   *OddChoice", `OddChoiceX OddChoice = "x"`} {
 		require.Contains(p.t, client, line)
 	}
 

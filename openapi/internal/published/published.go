@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -18,39 +19,65 @@ import (
 
 	"github.com/sparkgo/spark-go/openapi/internal/document"
 	"github.com/sparkgo/spark-go/openapi/internal/files"
+	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
 // The places of the documents and of the list of pages in the project.
 const (
-	Folder = "openapi/published"
-	Pages  = "openapi/pages.yaml"
+	Dir   = "openapi/published"
+	Pages = "openapi/pages.yaml"
 )
 
 // Set is a set of published operations.
 type Set struct {
 	// Operations are the operations by ID.
 	Operations map[string]Operation
-	// URLs are where pages are published, by title. It has no entry for a page
-	// that came from a file and whose URL nobody gave.
+	// URLs are where pages are published, by title. A page that came from a file
+	// has none, unless somebody added it to the list of pages.
 	URLs map[string]string
 }
 
 // Operation is a published operation.
 type Operation struct {
-	// Page is the title of the page that the operation came from, empty where
-	// it isn't known.
+	// Page is the title of the page that the operation came from, empty if it
+	// isn't known.
 	Page     string
 	Document *document.Document
+}
+
+// place returns the method and the path of an operation.
+func (o Operation) place() (place string) {
+	page.EachOperation(o.Document.Root, func(path, method string, _, _ map[string]any) { place = method + " " + path })
+	return place
+}
+
+// listedPage is a page in the list of pages.
+type listedPage struct {
+	URL        string   `yaml:"url"`
+	Operations []string `yaml:"operations"`
 }
 
 // Load reads the published documents of the project in a directory.
 func Load(root string) (*Set, error) {
 	set := &Set{Operations: map[string]Operation{}, URLs: map[string]string{}}
-	pages, err := set.loadPages(root)
-	if err != nil {
-		return nil, err
+	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(Pages)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read list of pages: %w", err)
 	}
-	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(Folder), "*.json"))
+	var list map[string]listedPage
+	if err := yaml.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("%s: %w", Pages, err)
+	}
+	titles := map[string]string{}
+	for title, page := range list {
+		if page.URL != "" {
+			set.URLs[title] = page.URL
+		}
+		for _, id := range page.Operations {
+			titles[id] = title
+		}
+	}
+	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(Dir), "*.json"))
 	if err != nil {
 		return nil, fmt.Errorf("list published documents: %w", err)
 	}
@@ -67,17 +94,17 @@ func Load(root string) (*Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		set.Operations[id] = Operation{Page: pages[id], Document: doc}
+		set.Operations[id] = Operation{Page: titles[id], Document: doc}
 	}
 	return set, nil
 }
 
-// File is the name of an operation's file in the project.
+// File returns the name of an operation's file in the project.
 func File(id string) string {
-	return path.Join(Folder, url.PathEscape(id)+".json")
+	return path.Join(Dir, url.PathEscape(id)+".json")
 }
 
-// Documents are the documents of all operations by ID.
+// Documents returns the documents of all operations by ID.
 func (s *Set) Documents() []*document.Document {
 	var documents []*document.Document
 	for _, id := range slices.Sorted(maps.Keys(s.Operations)) {
@@ -86,48 +113,82 @@ func (s *Set) Documents() []*document.Document {
 	return documents
 }
 
-// listed is a page in the list of pages.
-type listed struct {
-	URL        string   `yaml:"url"`
-	Operations []string `yaml:"operations"`
+// With returns the set after an import of pages: their operations are added, and
+// those that only an earlier version of a page had are removed. Operations of other
+// pages stay. Notes say what was removed and what moved. The error joins all
+// operations that can't stand side by side.
+func (s *Set) With(pages []*page.Page) (*Set, []string, error) {
+	imported, err := join(pages)
+	faults := []error{err}
+	next := &Set{Operations: imported, URLs: map[string]string{}}
+	maps.Copy(next.URLs, s.URLs)
+	titles := next.rename(pages)
+	var notes []string
+	for _, id := range slices.Sorted(maps.Keys(s.Operations)) {
+		operation := s.Operations[id]
+		switch _, again := imported[id]; {
+		case !again && titles[operation.Page]:
+			notes = append(notes, fmt.Sprintf("removed %s: the page %q no longer has it", id, operation.Page))
+		case !again:
+			next.Operations[id] = operation
+		case !titles[operation.Page] && operation.place() != imported[id].place():
+			faults = append(faults, fmt.Errorf("%s (%s) and %s (%s) give two operations the same ID %s: change one in a copy of the page, and import the copy",
+				operation.Document.Name, operation.place(), imported[id].Document.Name, imported[id].place(), id))
+		case operation.Page != "" && imported[id].Page != operation.Page:
+			notes = append(notes, fmt.Sprintf("%s moved from the page %q to %q", id, operation.Page, imported[id].Page))
+		}
+	}
+	return next, notes, errors.Join(faults...)
 }
 
-// loadPages reads which page each operation came from, and the pages' URLs.
-func (s *Set) loadPages(root string) (map[string]string, error) {
-	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(Pages)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read list of pages: %w", err)
-	}
-	var list map[string]listed
-	if err := yaml.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("%s: %w", Pages, err)
-	}
-	pages := map[string]string{}
-	for title, page := range list {
-		if page.URL != "" {
-			s.URLs[title] = page.URL
+// rename notes the URLs of imported pages, and returns the titles that they have
+// or had: a page is known by its title, or by its URL if the title is new.
+func (s *Set) rename(pages []*page.Page) map[string]bool {
+	titles := map[string]bool{}
+	for _, page := range pages {
+		titles[page.Title] = true
+		if page.URL == "" {
+			continue
 		}
-		for _, id := range page.Operations {
-			pages[id] = title
+		for title, url := range s.URLs {
+			if url == page.URL && title != page.Title {
+				titles[title] = true
+				delete(s.URLs, title)
+			}
+		}
+		s.URLs[page.Title] = page.URL
+	}
+	return titles
+}
+
+// join puts the operations of several pages together.
+func join(pages []*page.Page) (map[string]Operation, error) {
+	joined := map[string]Operation{}
+	var faults []error
+	for _, page := range pages {
+		for _, operation := range page.Operations {
+			present, exists := joined[operation.ID]
+			if !exists {
+				joined[operation.ID] = Operation{Page: page.Title, Document: operation.Document}
+			} else if !reflect.DeepEqual(present.Document.Root, operation.Document.Root) {
+				faults = append(faults, fmt.Errorf("%s and %s define the operation %s differently: leave one of them out", present.Document.Name, operation.Document.Name, operation.ID))
+			}
 		}
 	}
-	return pages, nil
+	return joined, errors.Join(faults...)
 }
 
 const pagesHeader = `# The pages that the published operations came from, written by "make spec". Only
 # a missing url may be added by hand: "make spec" fetches the pages that have one.
 `
 
-// Changes are the files that turn the old set into the new one.
+// Changes returns the files that turn the old set into this one.
 func (s *Set) Changes(old *Set) (files.Changes, error) {
 	changes := files.Changes{}
 	for id := range old.Operations {
 		changes[File(id)] = nil
 	}
-	ids := map[string][]any{}
+	pages := map[string]any{}
 	for _, id := range slices.Sorted(maps.Keys(s.Operations)) {
 		operation := s.Operations[id]
 		data, err := document.Canonical(operation.Document.Root)
@@ -135,17 +196,18 @@ func (s *Set) Changes(old *Set) (files.Changes, error) {
 			return nil, err
 		}
 		changes[File(id)] = data
-		if operation.Page != "" {
-			ids[operation.Page] = append(ids[operation.Page], id)
+		if operation.Page == "" {
+			continue
 		}
-	}
-	pages := map[string]any{}
-	for title, ids := range ids {
-		page := map[string]any{"operations": ids}
-		if url, ok := s.URLs[title]; ok {
-			page["url"] = url
+		listed, ok := pages[operation.Page].(map[string]any)
+		if !ok {
+			listed = map[string]any{"operations": []any{}}
+			if url, ok := s.URLs[operation.Page]; ok {
+				listed["url"] = url
+			}
+			pages[operation.Page] = listed
 		}
-		pages[title] = page
+		listed["operations"] = append(listed["operations"].([]any), id)
 	}
 	data, err := document.FormatYAML(pages)
 	if err != nil {

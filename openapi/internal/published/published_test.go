@@ -39,7 +39,7 @@ func take(t *testing.T, root string, pages ...*page.Page) []string {
 
 func list(t *testing.T, root string) []string {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(root, published.Folder, "*"))
+	names, err := filepath.Glob(filepath.Join(root, published.Dir, "*"))
 	require.NoError(t, err)
 	for i := range names {
 		names[i] = filepath.Base(names[i])

@@ -1,39 +1,50 @@
 // Package report says what changed between two versions of the API: what
-// oasdiff knows of the documents and apidiff of the Go code, and what only this
-// project knows: which facade method and which correction it touches, and what
-// to do next.
+// oasdiff finds in the documents and apidiff in the Go code, with the facade
+// methods that it concerns.
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sparkgo/spark-go/openapi/facade"
-	"github.com/sparkgo/spark-go/openapi/internal/overlay"
-	"github.com/sparkgo/spark-go/openapi/internal/page"
+	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/generate"
 )
+
+// The programs that know what a change means, at the versions that are run.
+// They are run as programs so that nothing of them reaches go.mod.
+const (
+	Oasdiff = "github.com/oasdiff/oasdiff@v1.35.0"
+	Apidiff = "golang.org/x/exp/cmd/apidiff@v0.0.0-20261113113407-e3970619a1a4"
+)
+
+// toolTimeout bounds one run of a program, which may have to be fetched first.
+const toolTimeout = 3 * time.Minute
 
 // Version is one side of a comparison.
 type Version struct {
 	Document map[string]any
-	// Client is the client that is generated of the document, nil where there
-	// is none.
+	// Client is the client that is generated from the document, nil if there is
+	// none.
 	Client []byte
 }
 
-// Project is what the project knows of its API.
+// Project is what the report needs to know of the project.
 type Project struct {
 	// Module is the directory of the Go module.
 	Module string
 	Facade facade.List
-	// Overlay is the text of the overlay in the file OverlayFile.
-	Overlay     []byte
-	OverlayFile string
 }
 
 // Write compares two versions and writes the report.
@@ -43,45 +54,62 @@ func (p Project) Write(ctx context.Context, out io.Writer, older, newer Version)
 		return err
 	}
 	var b strings.Builder
-	changes := p.documents(ctx, &b, older.Document, newer.Document)
-	broken := p.code(ctx, &b, older.Client, newer.Client)
-	steps(&b, p.steps(changes, newer.Document, len(broken) > 0))
+	p.documents(ctx, &b, older.Document, newer.Document)
+	if older.Client != nil && newer.Client != nil {
+		p.code(ctx, &b, older.Client, newer.Client)
+	}
+	b.WriteString("\nWhat to do next\n  Run make test. The compiler names the code that the changes break, and the coverage test of package spark what the facade leaves out.\n")
 	_, err := io.WriteString(out, strings.TrimPrefix(b.String(), "\n"))
 	return err
 }
 
-// The levels of oasdiff. A renamed request field is no more than a warning.
+func section(b *strings.Builder, title string, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(b, "\n%s\n  - %s\n", title, strings.Join(lines, "\n  - "))
+	}
+}
+
+// change is a change of the API as oasdiff reports it.
+type change struct {
+	Text      string `json:"text"`
+	Level     int    `json:"level"`
+	Method    string `json:"operation"`
+	Operation string `json:"operationId"`
+	Path      string `json:"path"`
+}
+
+// The levels of oasdiff. A renamed request field is only a warning.
 const (
-	levelError   = 3
-	levelWarning = 2
+	levelInfo = iota + 1
+	levelWarning
+	levelError
 )
 
 // documents writes what changed in the documents, what breaks callers first.
-func (p Project) documents(ctx context.Context, b *strings.Builder, older, newer map[string]any) []change {
+func (p Project) documents(ctx context.Context, b *strings.Builder, older, newer map[string]any) {
 	changes, err := changelog(ctx, older, newer)
 	if err != nil {
-		fmt.Fprintf(b, "\nNOT CHECKED what changed in the API, for oasdiff could not be run: %v\n", err)
-		return nil
+		fmt.Fprintf(b, "\nNOT CHECKED what changed in the API, since oasdiff could not be run: %v\n", err)
+		return
 	}
 	slices.SortStableFunc(changes, func(a, b change) int {
 		return cmp.Or(cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Text, b.Text))
 	})
 	lines := map[int][]string{}
 	for _, change := range changes {
-		level := min(max(change.Level, levelWarning-1), levelError)
-		lines[level] = append(lines[level], p.name(change)+": "+change.Text)
+		level := min(max(change.Level, levelInfo), levelError)
+		lines[level] = append(lines[level], p.subject(change)+": "+change.Text)
 	}
 	section(b, "What breaks callers", lines[levelError])
 	section(b, "What may break callers", lines[levelWarning])
-	section(b, "What else changed", lines[levelWarning-1])
+	section(b, "What else changed", lines[levelInfo])
 	if len(changes) == 0 {
 		section(b, "What changed", []string{"nothing that oasdiff reports, such as descriptions: see git diff openapi/spark.yaml"})
 	}
-	return changes
 }
 
-// name is the operation that a change is about, with its facade method.
-func (p Project) name(c change) string {
+// subject is the operation that a change is about, with its facade method.
+func (p Project) subject(c change) string {
 	switch method := p.Facade[c.Operation].Method; {
 	case c.Operation == "" && c.Path == "":
 		return "the document"
@@ -94,94 +122,98 @@ func (p Project) name(c change) string {
 	}
 }
 
-// code writes what changed in package gen, and returns what stops compiling.
-func (p Project) code(ctx context.Context, b *strings.Builder, older, newer []byte) []string {
-	if older == nil || newer == nil {
-		return nil
-	}
+// code writes what changed in package gen.
+func (p Project) code(ctx context.Context, b *strings.Builder, older, newer []byte) {
 	broken, added, err := apidiff(ctx, p.Module, older, newer)
 	if err != nil {
-		fmt.Fprintf(b, "\nNOT CHECKED what changed in package gen, for apidiff could not be run: %v\n", err)
-		return nil
+		fmt.Fprintf(b, "\nNOT CHECKED what changed in package gen, since apidiff could not be run: %v\n", err)
+		return
 	}
 	section(b, "What Go code stops compiling, in package gen", broken)
 	section(b, "What is new in package gen", added)
-	return broken
 }
 
-func section(b *strings.Builder, title string, lines []string) {
-	if len(lines) == 0 {
-		return
+// changelog lists what changed from one document to another.
+func changelog(ctx context.Context, older, newer map[string]any) ([]change, error) {
+	dir, err := os.MkdirTemp("", "report-")
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
 	}
-	fmt.Fprintf(b, "\n%s\n", title)
-	for _, line := range lines {
-		fmt.Fprintf(b, "  - %s\n", line)
+	defer os.RemoveAll(dir)
+	for name, root := range map[string]map[string]any{"old.json": older, "new.json": newer} {
+		if len(root) == 0 {
+			root = map[string]any{"openapi": "3.1.0", "info": map[string]any{"title": "nothing", "version": "0"}, "paths": map[string]any{}}
+		}
+		data, err := document.Canonical(root)
+		if err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			return nil, fmt.Errorf("report: %w", err)
+		}
 	}
+	out, err := run(ctx, dir, nil, Oasdiff, "changelog", "--allow-external-refs=false", "--flatten-params", "--format", "json", "old.json", "new.json")
+	if err != nil || len(bytes.TrimSpace(out)) == 0 {
+		return nil, err
+	}
+	var changes []change
+	if err := json.Unmarshal(out, &changes); err != nil {
+		return nil, fmt.Errorf("%s doesn't write JSON: %w", Oasdiff, err)
+	}
+	return changes, nil
 }
 
-// steps lists what a maintainer has to do next.
-func (p Project) steps(changes []change, newer map[string]any, broken bool) []string {
-	present := map[string]string{}
-	page.EachOperation(newer, func(path, _ string, _, operation map[string]any) {
-		id, _ := operation["operationId"].(string)
-		present[id] = path
-	})
-	var steps, unlisted []string
-	for i, change := range changes {
-		if id := change.Operation; id == "" || i > 0 && changes[i-1].Operation == id {
+// apidiff lists what changed from one version of package gen to another: what
+// makes code stop compiling, and what is new.
+func apidiff(ctx context.Context, module string, older, newer []byte) (broken, added []string, err error) {
+	dir, err := os.MkdirTemp("", "report-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("report: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	for name, code := range map[string][]byte{"old": older, "new": newer} {
+		overlay, err := generate.Overlay(module, filepath.Join(dir, name+"-code"), map[string][]byte{generate.ClientFile: code})
+		if err != nil {
+			return nil, nil, err
+		}
+		if _, err := run(ctx, module, []string{"GOFLAGS=" + os.Getenv("GOFLAGS") + " -overlay=" + overlay}, Apidiff, "-w", filepath.Join(dir, name), "./gen"); err != nil {
+			return nil, nil, err
+		}
+	}
+	out, err := run(ctx, module, nil, Apidiff, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
+	if err != nil {
+		return nil, nil, err
+	}
+	broken, added = declarations(string(out))
+	return broken, added, nil
+}
+
+// declarations sorts the lines that apidiff writes. It leaves out interfaces and
+// functions that repeat the methods of the client, and declarations whose type
+// changed only because a type that it names did.
+func declarations(output string) (broken, added []string) {
+	into := &broken
+	for line := range strings.Lines(output) {
+		line, listed := strings.CutPrefix(strings.TrimSpace(line), "- ")
+		if !listed {
+			if strings.HasPrefix(line, "Compatible") {
+				into = &added
+			}
 			continue
 		}
-		step, listed := p.step(change.Operation, present)
-		if listed {
-			steps = append(steps, step)
-		} else if _, exists := present[change.Operation]; exists {
-			unlisted = append(unlisted, change.Operation)
+		name, what, _ := strings.Cut(line, ": ")
+		from, to, changed := strings.Cut(strings.TrimPrefix(what, "changed from "), " to ")
+		repeats := strings.HasPrefix(name, "ClientInterface.") || strings.HasPrefix(name, "New") && strings.Contains(name, "Request")
+		if !repeats && !(changed && from == to) {
+			*into = append(*into, line)
 		}
 	}
-	if len(unlisted) > 0 {
-		steps = append(steps, enumerate(unlisted)+": reachable through gen only; give each a method in package spark and list it in openapi/facade.yaml, or list it there as exempt with a reason")
-	}
-	if broken {
-		steps = append(steps, "run go vet ./...: it names the code that stops compiling")
-	}
-	return append(steps, "run make test: the coverage test of package spark names what the facade leaves out")
+	return slices.Compact(broken), slices.Compact(added)
 }
 
-// step says what to do about an operation of the facade, and whether it is one.
-func (p Project) step(id string, present map[string]string) (string, bool) {
-	entry, listed := p.Facade[id]
-	path, exists := present[id]
-	switch {
-	case !listed:
-		return "", false
-	case entry.Exempt != "":
-		return fmt.Sprintf("%s is exempt from the facade (%s): see whether the reason still holds", id, entry.Exempt), true
-	case !exists:
-		return fmt.Sprintf("spark.%s: %s is gone; retire the method, and take it out of openapi/facade.yaml", entry.Method, id), true
-	}
-	step := fmt.Sprintf("spark.%s: adapt it to the changes of %s", entry.Method, id)
-	if lines := overlay.About(p.Overlay, path); len(lines) > 0 {
-		var places []string
-		for _, line := range lines {
-			places = append(places, fmt.Sprintf("%s:%d", p.OverlayFile, line))
-		}
-		step += "; corrected by " + enumerate(places)
-	}
-	return step, true
-}
-
-func steps(b *strings.Builder, steps []string) {
-	b.WriteString("\nWhat to do next\n")
-	for i, step := range steps {
-		fmt.Fprintf(b, "  %d. %s\n", i+1, step)
-	}
-}
-
-// enumerate lists names, but not more than a line takes.
-func enumerate(names []string) string {
-	const limit = 8
-	if len(names) > limit {
-		return strings.Join(names[:limit], ", ") + fmt.Sprintf(" and %d more", len(names)-limit)
-	}
-	return strings.Join(names, ", ")
+// run runs a program of Go in a directory and returns what it writes.
+func run(ctx context.Context, dir string, env []string, program string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, toolTimeout)
+	defer cancel()
+	return generate.Go(ctx, program, dir, env, append([]string{"run", program}, args...)...)
 }

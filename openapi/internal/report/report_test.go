@@ -48,8 +48,6 @@ var project = Project{
 	Facade: facade.List{
 		"postA": {Method: "Service.A", Request: "Filter"}, "getB": {Exempt: "nobody needs it"}, "getGone": {Method: "Client.Gone"},
 	},
-	Overlay:     []byte("overlay: 1.1.0\nactions:\n  - target: $.paths['/a/{id}'].post\n  - target: $.paths['/b'].get\n"),
-	OverlayFile: "overlay.yaml",
 }
 
 func version(t *testing.T, text, code string) Version {
@@ -87,12 +85,7 @@ What is new in package gen
   - Request.Other: added
 
 What to do next
-  1. getB is exempt from the facade (nobody needs it): see whether the reason still holds
-  2. spark.Client.Gone: getGone is gone; retire the method, and take it out of openapi/facade.yaml
-  3. spark.Service.A: adapt it to the changes of postA; corrected by overlay.yaml:3
-  4. getNew: reachable through gen only; give each a method in package spark and list it in openapi/facade.yaml, or list it there as exempt with a reason
-  5. run go vet ./...: it names the code that stops compiling
-  6. run make test: the coverage test of package spark names what the facade leaves out
+  Run make test. The compiler names the code that the changes break, and the coverage test of package spark what the facade leaves out.
 `, out.String())
 }
 
@@ -111,9 +104,9 @@ func TestWithoutTheNetwork(t *testing.T) {
 	t.Setenv("GOFLAGS", "-modcacherw")
 	var out bytes.Buffer
 	require.NoError(t, project.Write(context.Background(), &out, version(t, before, "package gen\n"), version(t, after, "package gen\nvar X int\n")))
-	require.Contains(t, out.String(), "NOT CHECKED what changed in the API, for oasdiff could not be run: "+Oasdiff)
-	require.Contains(t, out.String(), "NOT CHECKED what changed in package gen, for apidiff could not be run: "+Apidiff)
-	require.Contains(t, out.String(), "run make test")
+	require.Contains(t, out.String(), "NOT CHECKED what changed in the API, since oasdiff could not be run: "+Oasdiff)
+	require.Contains(t, out.String(), "NOT CHECKED what changed in package gen, since apidiff could not be run: "+Apidiff)
+	require.Contains(t, out.String(), "Run make test")
 }
 
 // TestDeclarations leaves out what only repeats other lines.
@@ -133,15 +126,15 @@ Compatible changes:
 	require.Equal(t, []string{"(*Client).GetC: added", "Thing: added"}, added)
 }
 
-// needTools skips a test where the programs can neither be found nor fetched:
-// they are no part of this module, and a build without the network must pass.
+// needTools skips a test if the programs can neither be found nor fetched: they
+// are not part of this module, and a build without the network must pass.
 func needTools(t *testing.T) {
 	t.Helper()
 	for _, program := range []string{Oasdiff, Apidiff} {
 		command := exec.Command("go", "install", program)
 		command.Env = append(os.Environ(), "GOBIN="+t.TempDir())
 		if out, err := command.CombinedOutput(); err != nil {
-			t.Skipf("%s can't be had here: %s", program, out)
+			t.Skipf("%s can't be installed here: %s", program, out)
 		}
 	}
 }

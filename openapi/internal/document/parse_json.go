@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 // would be lost.
 func ParseJSON(file string, first int, data []byte) (*Document, error) {
 	p := jsonParser{
-		source:  source{file: file, first: first, lines: map[string]int{}},
+		parser:  newParser(file, first),
 		data:    data,
 		decoder: json.NewDecoder(bytes.NewReader(data)),
 	}
@@ -38,17 +39,42 @@ func ParseJSON(file string, first int, data []byte) (*Document, error) {
 	return p.document(root), nil
 }
 
+// parser reads a text that begins on some line of a file.
+type parser struct {
+	file  string
+	first int            // the line on which the text begins
+	lines map[string]int // by JSON pointer
+}
+
+func newParser(file string, first int) parser {
+	return parser{file, first, map[string]int{}}
+}
+
+func (p *parser) document(root map[string]any) *Document {
+	name := p.file
+	if p.first > 1 {
+		name = fmt.Sprintf("%s:%d", p.file, p.first)
+	}
+	return &Document{Name: name, Root: root, file: p.file, lines: p.lines}
+}
+
+// fail returns an error on a line of the text, counted from 0.
+func (p *parser) fail(line int, format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %s", p.file, p.first+line, fmt.Sprintf(format, args...))
+}
+
+// maxDepth bounds how deep a document may nest, so that no input exhausts the stack.
+const maxDepth = 1000
+
 type jsonParser struct {
-	source
+	parser
 	data    []byte
 	decoder *json.Decoder
 	ends    []int // the offsets of the ends of lines
 }
 
-// line is the line, counted from 0, that the decoder has come to.
-func (p *jsonParser) line() int {
-	return p.lineAt(p.decoder.InputOffset())
-}
+// line returns the line, counted from 0, that the decoder has reached.
+func (p *jsonParser) line() int { return p.lineAt(p.decoder.InputOffset()) }
 
 func (p *jsonParser) lineAt(offset int64) int {
 	line, _ := slices.BinarySearch(p.ends, int(offset))
@@ -80,7 +106,7 @@ func (p *jsonParser) object(pointer string, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		key := token.(string) // the decoder lets nothing else stand here
+		key := token.(string) // the decoder accepts nothing else here
 		if _, exists := object[key]; exists {
 			return nil, p.fail(p.line(), "the member %q stands twice in one object", key)
 		}

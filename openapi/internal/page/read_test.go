@@ -63,7 +63,7 @@ func TestFetch(t *testing.T) {
 		"ftp://example.com/page.md":     "a page is fetched over https",
 		"https:///page.md":              "a page is fetched over https",
 		"https://no-such.invalid/p.md":  "the page can't be fetched: ",
-		server.URL + "/page.md?token=x": "give the URL without user, password, query and fragment: it is kept in openapi/pages.yaml",
+		server.URL + "/page.md?token=x": "give the URL without user, password, query and fragment: it is written to openapi/pages.yaml",
 		"https://me:secret@example.com": "give the URL without user, password, query and fragment",
 		"https://%zz.example.com/?t=x":  "a URL can't be read: give one such as https://host/page.md",
 	} {

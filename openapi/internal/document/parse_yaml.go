@@ -19,7 +19,7 @@ const maxYAMLNodes = 2_000_000
 // the file. Only what JSON can say is accepted; dates stay strings, as in the
 // JSON schema of YAML 1.2.
 func ParseYAML(file string, first int, data []byte) (*Document, error) {
-	p := yamlParser{source: source{file: file, first: first, lines: map[string]int{}}, open: map[*yaml.Node]bool{}}
+	p := yamlParser{parser: newParser(file, first), open: map[*yaml.Node]bool{}}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var root yaml.Node
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
@@ -44,17 +44,17 @@ func ParseYAML(file string, first int, data []byte) (*Document, error) {
 	return p.document(object), nil
 }
 
-// NodeValue is the plain value of a part of a YAML tree.
+// NodeValue returns the plain value of a part of a YAML tree.
 func NodeValue(node *yaml.Node) (any, error) {
 	if node.Kind == yaml.DocumentNode {
 		node = node.Content[0]
 	}
-	p := yamlParser{source: source{file: "YAML", first: 1, lines: map[string]int{}}, open: map[*yaml.Node]bool{}}
+	p := yamlParser{parser: newParser("YAML", 1), open: map[*yaml.Node]bool{}}
 	return p.value(node, "", 0)
 }
 
 type yamlParser struct {
-	source
+	parser
 	nodes int
 	open  map[*yaml.Node]bool // aliased nodes that are being read
 }

@@ -103,7 +103,7 @@ func TestNothingIsLost(t *testing.T) {
 }
 
 // However many names there are and in whatever order, one that more than one in
-// 256 calls has is there, and Missed bounds what its group lacks.
+// 256 calls has is in the report, and Missed limits how many of its calls are not.
 func TestFrequentNamesAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		source := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))

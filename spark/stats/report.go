@@ -141,15 +141,15 @@ type ValueReport struct {
 type Distribution struct {
 	Count      int `json:"count"`       // calls whose value is a number
 	Missing    int `json:"missing"`     // calls without the value, or whose value is null
-	NotNumbers int `json:"not_numbers"` // calls with any other value, or with a number beyond the range of a float64
+	NotNumbers int `json:"not_numbers"` // calls with any other value, or with a number of more than 300 digits
 
 	// Mean is the mean of the numbers, exact but for rounding to six decimals more than
 	// their sum has.
 	Mean json.Number `json:"mean,omitempty"`
-	// P5 is the least number that at least 5% of the numbers don't exceed, P50 and P95
-	// that of 50% and 95%. Each is the number of a call with all its digits. Below 1,024
-	// numbers they are exact. Of more, a sample is kept: the exact percentile of a million
-	// numbers may be one between 0.5 percentage points lower and higher, such as P49.5.
+	// P5 is the smallest number that at least 5% of the numbers don't exceed, P50 and P95
+	// that of 50% and 95%. Each is the number of one of the calls, unrounded. They are
+	// exact for up to 1,023 numbers. For more numbers they come from a sample: of a
+	// million, P50 is at worst a number between the exact P49.5 and P50.5.
 	P5  json.Number `json:"p5,omitempty"`
 	P50 json.Number `json:"p50,omitempty"`
 	P95 json.Number `json:"p95,omitempty"`

@@ -20,7 +20,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/stats"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 func golden(t *testing.T, path string, got string) {
 	t.Helper()
@@ -66,8 +66,8 @@ func exported(t *testing.T, format spark.Format) *record.Archive {
 	return archive
 }
 
-// A JSON and a CSV export of the same calls tell the same, and so does each record alone.
-func TestExportsTellTheSame(t *testing.T) {
+// A JSON and a CSV export of the same calls give the same report.
+func TestExportsAgree(t *testing.T) {
 	calls, err := stats.Calls(exported(t, spark.FormatJSON).Calls(), stats.Options{})
 	require.NoError(t, err)
 	rows, err := stats.Rows(exported(t, spark.FormatCSV).Rows(), stats.Options{})

@@ -46,8 +46,8 @@ func (g GroupBy) groupOf(call *record.Call, zone *time.Location) string {
 	return ""
 }
 
-// The digits that a number may have, which bound memory. Every float64 above 1e-380
-// has fewer.
+// How many digits a number may have before and after the decimal point. The limits
+// bound memory, and a number within them can be drawn as a float64.
 const (
 	maxIntegerDigits  = 300
 	maxFractionDigits = 400
@@ -157,8 +157,8 @@ func (s *sample) merge(other *sample) {
 	}
 }
 
-// percentiles returns, for each of some percentages in ascending order, the least
-// number that so many percent of all numbers don't exceed.
+// percentiles returns, for each of some percentages in ascending order, the
+// smallest number that so many percent of all numbers don't exceed.
 func (s *sample) percentiles(percentages ...int) []json.Number {
 	type weighted struct {
 		number decimal.Decimal

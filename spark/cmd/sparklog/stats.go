@@ -39,9 +39,9 @@ Neither a network nor much memory is needed, however many calls there are.
 With --of it shows how a value has drifted: count, mean, p5, p50 and p95 of an input or
 output by month and version, or by what --by names. The mean is exact. The percentiles
 are numbers that occur in the calls. They are exact for up to 1,023 numbers; of a
-million, the p50 is at worst a number between p49.5 and p50.5. Calls without the value,
-and values that are not numbers, are counted separately. CSV files don't say which
-columns are inputs: there, inputs.x and outputs.x both name the column x.
+million, p50 is at worst a number between the exact p49.5 and p50.5. Calls without the
+value, and values that are not numbers, are counted separately. CSV files don't say
+which columns are inputs: there, inputs.x and outputs.x both name the column x.
 
 With --html it writes one web page with charts, which works offline, instead of
 printing the figures. Records, rows and fields that can't be read are reported on

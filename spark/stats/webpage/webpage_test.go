@@ -74,7 +74,7 @@ func TestPageGolden(t *testing.T) {
 	require.Equal(t, string(want), page)
 }
 
-// requireHarmless holds a page to needing and doing nothing but being shown.
+// requireHarmless checks that a page loads nothing, runs nothing and links to nothing.
 func requireHarmless(t *testing.T, page string) (text string) {
 	elements, attributes, text := contents(t, page)
 	for _, element := range []string{"script", "img", "image", "iframe", "link", "object", "embed", "a", "use", "form", "base", "foreignobject", "animate", "set"} {

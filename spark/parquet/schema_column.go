@@ -56,11 +56,11 @@ func (c *column) learnNumber(json string) {
 		c.NotInteger, c.NotDouble, c.Whole = true, true, tooManyDigits
 		return
 	}
-	if _, ok := int64Of(json, n); !ok {
-		c.NotInteger = true
-	}
-	if _, ok := doubleOf(json, n); !ok {
-		c.NotDouble = true
+	_, isInt64 := int64Of(json, n)
+	c.NotInteger = c.NotInteger || !isInt64
+	if !c.NotDouble {
+		_, isDouble := doubleOf(json, n)
+		c.NotDouble = !isDouble
 	}
 	c.Whole = max(c.Whole, int(min(n.WholeDigits(), tooManyDigits)))
 	c.Fraction = max(c.Fraction, int(min(n.FractionDigits(), tooManyDigits)))

@@ -1,6 +1,6 @@
-// A client that nobody here wrote: openapi-client-axios makes it of the vendor's
-// documents as published, simple-oauth2 fetches tokens. It does each operation
-// against `sparklog serve`, see peer_test.go. Last, requests as the vendor's own
+// An independent client: openapi-client-axios generates it from the vendor's published
+// documents, and simple-oauth2 fetches tokens. It calls each operation of
+// `sparklog serve`, see serve_peer_test.go. The last requests are as the vendor's own
 // clients write them.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -40,7 +40,7 @@ const oauth = async authorizationMethod => {
   return bearer(token.access_token);
 };
 
-// download fetches a file without a credential, whole and in two parts.
+// download fetches a file without a credential, at once and in two parts.
 async function download(url) {
   const whole = await axios.get(url, { responseType: 'arraybuffer' });
   const rest = await axios.get(url, {
@@ -125,9 +125,9 @@ async function refusals() {
   }
 }
 
-// raw sends a request as the vendor's clients in TypeScript and Python do: with
-// the tenant beside any credential, an ID of the request, a content type even
-// without a body, the host that they insist on, and no redirect followed.
+// raw sends a request as the vendor's clients in TypeScript and Python do: with the
+// tenant besides any credential, a request ID, a content type even without a body, and
+// the host that they require. It follows no redirect.
 function raw(method, path, body) {
   const headers = {
     Authorization: `Bearer ${served['bearer token']}`, 'Content-Type': 'application/json', 'User-Agent': 'peer',

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sparkgo/spark-go/spark/record"
 )
 
 type recordsCommand struct {
@@ -150,7 +152,7 @@ func (r *recordsCommand) writer(entries iter.Seq2[entry, error]) entryWriter {
 		return &jsonWriter{out: bufio.NewWriter(r.out), before: "[\n", between: ",\n", last: "\n]\n", empty: "[]\n"}
 	case "csv":
 		if r.show != nil {
-			return newCSVWriter(r.out, shownColumns(r.show))
+			return newCSVWriter(r.out, shownEntry{callEntry{new(record.Call)}, r.show}.summary().columns())
 		}
 		return newCSVWriter(r.out, columnsOf(entries))
 	}

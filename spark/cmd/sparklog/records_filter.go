@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -192,6 +191,14 @@ func (p *pathsFlag) String() string {
 
 func (p *pathsFlag) Type() string { return "path" }
 
+// valueAt returns the value of an entry at a path, or nil if there is none.
+func valueAt(e entry, path valuePath) any {
+	if value, ok := path.in(e); ok && !value.IsNull() {
+		return value
+	}
+	return nil
+}
+
 // usedPaths finds out whether paths that the user gave occur in any entry.
 type usedPaths struct {
 	missing []valuePath
@@ -209,76 +216,4 @@ func (u *usedPaths) add(e entry) {
 	if len(u.missing) > 0 {
 		u.known.add(e)
 	}
-}
-
-// shownEntry is an entry of which only some inputs and outputs are printed.
-type shownEntry struct {
-	entry
-	paths []valuePath
-}
-
-// value returns the value at a path, or nil if the call has none.
-func (s shownEntry) value(path valuePath) any {
-	if value, ok := path.in(s.entry); ok && !value.IsNull() {
-		return value
-	}
-	return nil
-}
-
-// shownColumns returns the columns of such entries.
-func shownColumns(paths []valuePath) []csvColumn {
-	var columns []csvColumn
-	for _, name := range []string{"Log Time", "Version", "User name", "Call ID", "Calc time (ms)"} {
-		columns = append(columns, csvColumn{group: leadingColumn, name: name})
-	}
-	for _, path := range paths {
-		columns = append(columns, csvColumn{group: modelColumn, name: path.String()})
-	}
-	for _, name := range trailingNames {
-		columns = append(columns, csvColumn{group: trailingColumn, name: name})
-	}
-	return columns
-}
-
-// values returns the values of these columns.
-func (s shownEntry) values() []any {
-	line := s.entry.line()
-	values := []any{stamp(line.time), line.version, line.user, line.id, json.Number(millis(line.calcTime))}
-	for _, path := range s.paths {
-		values = append(values, s.value(path))
-	}
-	return append(values, line.errors, line.warnings)
-}
-
-func (s shownEntry) json() ([]byte, error) {
-	columns := shownColumns(s.paths)
-	names := make([]string, len(columns))
-	for i, column := range columns {
-		names[i] = column.name
-	}
-	return jsonObject(names, s.values())
-}
-
-func (s shownEntry) cells() []csvCell {
-	var cells []csvCell
-	values := s.values()
-	for i, column := range shownColumns(s.paths) {
-		cells = append(cells, csvCell{column, textOf(values[i])})
-	}
-	return cells
-}
-
-func (s shownEntry) line() tableLine {
-	line := s.entry.line()
-	for _, path := range s.paths {
-		line.shown = append(line.shown, textOf(s.value(path)))
-	}
-	return line
-}
-
-func textOf(value any) string {
-	if value == nil {
-		return ""
-	}
-	return fmt.Sprint(value)
 }

@@ -110,12 +110,12 @@ func TestRecordsShowInputsAndOutputs(t *testing.T) {
 2026-03-02 12:00:00  b                                                                                     0s           1e1             1.50                 error: No rate.
 2026-03-03 12:00:00  c                                                                                     0s  9.999999999999999999999             2.50
 `, shell.succeed(args...))
-	require.Equal(t, `Log Time,Version,User name,Call ID,Calc time (ms),inputs.age,outputs.premium,inputs.driver,Error Details,Warning Details
+	require.Equal(t, `log_time,version,user,call_id,calc_time_ms,inputs.age,outputs.premium,inputs.driver,errors,warnings
 2026-03-02T12:00:00+00:00,,,b,0,1e1,1.50,,No rate.,
 2026-03-03T12:00:00+00:00,,,c,0,9.999999999999999999999,2.50,,,
 `, shell.succeed(slices.Concat(args, []string{"--format", "csv"})...))
-	const lines = `{"Log Time":"2026-03-02T12:00:00+00:00","Version":"","User name":"","Call ID":"b","Calc time (ms)":0,"inputs.age":1e1,"outputs.premium":1.50,"inputs.driver":null,"Error Details":"No rate.","Warning Details":""}
-{"Log Time":"2026-03-03T12:00:00+00:00","Version":"","User name":"","Call ID":"c","Calc time (ms)":0,"inputs.age":9.999999999999999999999,"outputs.premium":2.50,"inputs.driver":null,"Error Details":"","Warning Details":""}
+	const lines = `{"log_time":"2026-03-02T12:00:00+00:00","version":"","user":"","call_id":"b","calc_time_ms":0,"inputs.age":1e1,"outputs.premium":1.50,"inputs.driver":null,"errors":"No rate.","warnings":""}
+{"log_time":"2026-03-03T12:00:00+00:00","version":"","user":"","call_id":"c","calc_time_ms":0,"inputs.age":9.999999999999999999999,"outputs.premium":2.50,"inputs.driver":null,"errors":"","warnings":""}
 `
 	require.Equal(t, lines, shell.succeed(slices.Concat(args, []string{"--format", "ndjson"})...))
 	require.JSONEq(t, "["+strings.Replace(strings.TrimSpace(lines), "\n", ",", 1)+"]", shell.succeed(slices.Concat(args, []string{"--format", "json"})...))

@@ -135,7 +135,7 @@ func (s *Server) Calls() []Call {
 
 // AddCalls adds calls of one record each to the history of a service. A call
 // without a Time is one second newer than the newest one. To add a call while a
-// client pages through a search, script
+// client pages through a search, use
 //
 //	server.Fault(sparktest.Search, sparktest.After(1), sparktest.Do(func(*http.Request) { server.AddCalls(…) }))
 func (s *Server) AddCalls(folder, name string, calls ...Call) error {

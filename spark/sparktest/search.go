@@ -1,10 +1,10 @@
 package sparktest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sparkgo/spark-go/gen"
@@ -78,78 +78,43 @@ func newSearchFilter(request gen.SearchRequest) (filter, error) {
 
 // writeSearchPage responds with one page of the calls that were found.
 func writeSearchPage(w http.ResponseWriter, found []*Call, page, size int) {
+	size = min(size, len(found)+1) // page*size can't overflow
+	page = min(page, len(found)+2)
 	from := min(len(found), (page-1)*size)
 	to := min(len(found), from+size)
-	items := []searchItem{}
+	items := []json.RawMessage{}
 	for _, call := range found[from:to] {
-		items = append(items, newSearchItem(call))
+		items = append(items, searchItem(call))
 	}
 	next := page + 1
 	if to == len(found) {
 		next = 0
 	}
-	writeJSON(w, http.StatusOK, searchEnvelope{
-		Status: statusSuccess, Data: items, Count: len(found), Next: next, Previous: page - 1,
-	})
+	writeJSON(w, http.StatusOK, jsonObject("status", statusSuccess, "data", items,
+		"errorCode", nil, "message", nil, "count", len(found), "next", next, "previous", page-1))
 }
 
-// A searchEnvelope is the frame of the responses to searches.
-type searchEnvelope struct {
-	Status    string       `json:"status"`
-	Data      []searchItem `json:"data"`
-	ErrorCode *string      `json:"errorCode"`
-	Message   *string      `json:"message"`
-	Count     int          `json:"count"`
-	Next      int          `json:"next"`
-	Previous  int          `json:"previous"`
-}
-
-// failSearch responds with an error in that envelope.
+// failSearch responds with an error in the envelope of searches.
 func failSearch(w http.ResponseWriter, err *apiError) {
 	message := http.StatusText(err.code)
 	if len(err.AdditionalDetails) > 0 {
 		message += ": " + string(err.AdditionalDetails)
 	}
-	writeJSON(w, err.code, searchEnvelope{Status: statusError, ErrorCode: &err.Message, Message: &message})
+	writeJSON(w, err.code, jsonObject("status", statusError, "data", nil,
+		"errorCode", err.Message, "message", message, "count", 0, "next", 0, "previous", 0))
 }
 
-// A searchItem is what a search returns for a call.
-type searchItem struct {
-	ID              string  `json:"id"`
-	TransactionDate string  `json:"transactionDate"`
-	TimeStamp       string  `json:"timeStamp"`
-	CallGUID        string  `json:"callGUID"`
-	EngineGUID      string  `json:"engineGUID"`
-	EngineHash      *string `json:"engineHASH"`
-	ServiceName     string  `json:"serviceName"`
-	ServiceVersion  string  `json:"serviceVersion"`
-	CalcTime        string  `json:"calcTime"`
-	TotalTime       string  `json:"totalTime"`
-	CallPurpose     string  `json:"callPurpose"`
-	SourceSystem    string  `json:"sourceSystem"`
-	Log             *string `json:"log"`
-	Username        string  `json:"username"`
-	IsBatchCall     *bool   `json:"isBatchCall"`
-	CorrelationID   *string `json:"correlationId"`
-}
-
-func newSearchItem(c *Call) searchItem {
-	item := searchItem{
-		ID:              namedUUID("item %s", c.ID),
-		TransactionDate: c.TransactionDate.Format(naiveTime),
-		TimeStamp:       c.Time.Format(c.TimeLayout),
-		CallGUID:        c.ID,
-		EngineGUID:      namedUUID("service %s/%s", c.Folder, c.Service),
-		ServiceName:     c.Service,
-		ServiceVersion:  c.Version,
-		CalcTime:        strconv.FormatInt(c.CalcTime.Milliseconds(), 10),
-		TotalTime:       strconv.FormatInt(c.TotalTime.Milliseconds(), 10),
-		CallPurpose:     c.Purpose,
-		SourceSystem:    c.SourceSystem,
-		Username:        c.User,
-	}
+// searchItem returns what a search returns for a call.
+func searchItem(c *Call) json.RawMessage {
+	var correlationID any
 	if c.CorrelationID != "" {
-		item.CorrelationID = &c.CorrelationID
+		correlationID = c.CorrelationID
 	}
-	return item
+	return fmt.Appendf(nil, `{"id":%s,"transactionDate":%s,"timeStamp":%s,"callGUID":%s,"engineGUID":%s,"engineHASH":null,`+
+		`"serviceName":%s,"serviceVersion":%s,"calcTime":"%d","totalTime":"%d","callPurpose":%s,"sourceSystem":%s,"log":null,`+
+		`"username":%s,"isBatchCall":null,"correlationId":%s}`,
+		encode(namedUUID("item %s", c.ID)), encode(c.TransactionDate.Format(naiveTime)), encode(c.Time.Format(c.TimeLayout)),
+		encode(c.ID), encode(namedUUID("service %s/%s", c.Folder, c.Service)),
+		encode(c.Service), encode(c.Version), c.CalcTime.Milliseconds(), c.TotalTime.Milliseconds(),
+		encode(c.Purpose), encode(c.SourceSystem), encode(c.User), encode(correlationID))
 }

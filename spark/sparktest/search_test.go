@@ -116,6 +116,10 @@ func TestSearchPages(t *testing.T) {
 		require.Equal(t, want.ids, got.ids())
 		require.Equal(t, []int{4, want.next, want.previous}, []int{got.Count, got.Next, got.Previous})
 	}
+	request.Page, request.PageSize = 1<<40, 1<<40
+	_, got := c.search(request)
+	require.Empty(t, got.Data)
+	require.Equal(t, 4, got.Count)
 }
 
 // A call that several records belong to is found once, as its last record.

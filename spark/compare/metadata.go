@@ -41,8 +41,8 @@ type metadata struct {
 	value, call any // call is the field of the call that a field of the request repeats
 }
 
-// metadataOf lists the metadata of a call in the order of record.Call. The names are
-// those of CSV exports where these have the field.
+// metadataOf returns the metadata of a call in the order of record.Call. Fields that CSV
+// exports have too have the same names there.
 func metadataOf(c *record.Call) []metadata {
 	r := &c.Request
 	return []metadata{

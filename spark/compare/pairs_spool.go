@@ -56,8 +56,8 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, spoolError(err)
 	}
-	// Where an open file can be removed, it disappears with the process, however that
-	// ends. Elsewhere close removes it.
+	// On most systems an open file can be removed. It then disappears with the process,
+	// however that ends. On others close removes it.
 	_ = os.Remove(file.Name())
 	return &spool{file: file, writer: bufio.NewWriterSize(file, 64<<10)}, nil
 }

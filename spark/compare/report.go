@@ -150,7 +150,7 @@ func (f *FieldReport) add(diff *Diff, change *Change) {
 	}
 }
 
-// counter returns where changes of a kind are counted.
+// counter returns the number of changes of a kind, to read or to change.
 func (f *FieldReport) counter(kind Kind) *int {
 	switch kind {
 	case Added:

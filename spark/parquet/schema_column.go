@@ -62,7 +62,7 @@ func (c *column) learnNumber(json string) {
 		_, isDouble := doubleOf(json, n)
 		c.NotDouble = !isDouble
 	}
-	c.Whole = max(c.Whole, int(min(n.WholeDigits(), tooManyDigits)))
+	c.Whole = max(c.Whole, int(min(n.IntegerDigits(), tooManyDigits)))
 	c.Fraction = max(c.Fraction, int(min(n.FractionDigits(), tooManyDigits)))
 }
 
@@ -201,7 +201,7 @@ const decimalDigits, decimalBytes = 38, 16
 // decimalOf returns a number in units of 10^-scale, as a big-endian two's complement.
 // It isn't ok if the number has too many digits for a decimal of this scale.
 func decimalOf(n decimal.Decimal, scale int) (value []byte, ok bool) {
-	if n.FractionDigits() > int64(scale) || n.WholeDigits() > int64(decimalDigits-scale) {
+	if n.FractionDigits() > int64(scale) || n.IntegerDigits() > int64(decimalDigits-scale) {
 		return nil, false
 	}
 	units, _ := new(big.Int).SetString(n.Shift(scale).String(), 10)

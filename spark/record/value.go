@@ -69,7 +69,7 @@ func (v Value) decodeRat(target *big.Rat) error {
 	if !ok {
 		return fmt.Errorf("%s where a number should be", kindOf(v.json))
 	}
-	if number.WholeDigits() > maxDigits || number.FractionDigits() > maxDigits {
+	if number.IntegerDigits() > maxDigits || number.FractionDigits() > maxDigits {
 		return fmt.Errorf("the number takes more than %d digits; decode it into a json.Number", maxDigits)
 	}
 	target.SetString(number.String())

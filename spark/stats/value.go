@@ -65,7 +65,7 @@ func parseValue(value record.Value) parsedValue {
 		return parsedValue{missing: true}
 	}
 	number, ok := decimal.Parse(text)
-	return parsedValue{isNumber: ok && number.WholeDigits() <= maxIntegerDigits && number.FractionDigits() <= maxFractionDigits, number: number}
+	return parsedValue{isNumber: ok && number.IntegerDigits() <= maxIntegerDigits && number.FractionDigits() <= maxFractionDigits, number: number}
 }
 
 // distribution summarizes many values. The zero value has none.

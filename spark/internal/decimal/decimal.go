@@ -24,18 +24,18 @@ type Decimal struct {
 // zeros. It isn't ok for any other text, or if the exponent has more than 18 digits.
 func Parse(text string) (d Decimal, ok bool) {
 	unsigned, negative := strings.CutPrefix(text, "-")
-	whole, rest := cutDigits(unsigned)
+	integer, tail := cutDigits(unsigned)
 	fraction := ""
-	if strings.HasPrefix(rest, ".") {
-		if fraction, rest = cutDigits(rest[1:]); fraction == "" {
+	if strings.HasPrefix(tail, ".") {
+		if fraction, tail = cutDigits(tail[1:]); fraction == "" {
 			return Decimal{}, false
 		}
 	}
-	exponent, ok := parseExponent(rest)
-	if !ok || whole == "" {
+	exponent, ok := parseExponent(tail)
+	if !ok || integer == "" {
 		return Decimal{}, false
 	}
-	d = newDecimal(negative, whole+fraction, int64(len(whole)))
+	d = newDecimal(negative, integer+fraction, int64(len(integer)))
 	if d.IsZero() {
 		return d, true
 	}
@@ -44,7 +44,7 @@ func Parse(text string) (d Decimal, ok bool) {
 }
 
 // cutDigits returns the digits that a text begins with, and what follows them.
-func cutDigits(text string) (digits, rest string) {
+func cutDigits(text string) (digits, tail string) {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
 			return text[:i], text[i:]
@@ -74,8 +74,8 @@ func parseExponent(text string) (exponent int64, ok bool) {
 	if !negative {
 		unsigned = strings.TrimPrefix(text, "+")
 	}
-	digits, rest := cutDigits(unsigned)
-	if digits == "" || rest != "" {
+	digits, tail := cutDigits(unsigned)
+	if digits == "" || tail != "" {
 		return 0, false
 	}
 	digits = strings.TrimLeft(digits, "0")
@@ -108,9 +108,9 @@ func (d Decimal) IsZero() bool { return d.digits == "" }
 // IsInteger reports whether the number is an integer.
 func (d Decimal) IsInteger() bool { return d.FractionDigits() == 0 }
 
-// WholeDigits returns how many digits the number has before the decimal point: none for
+// IntegerDigits returns how many digits the number has before the decimal point: none for
 // 0.5.
-func (d Decimal) WholeDigits() int64 { return max(0, d.exponent) }
+func (d Decimal) IntegerDigits() int64 { return max(0, d.exponent) }
 
 // FractionDigits returns how many digits the number has after the decimal point.
 func (d Decimal) FractionDigits() int64 { return max(0, -d.low()) }
@@ -154,7 +154,7 @@ func (d Decimal) Int64() (n int64, ok bool) {
 		return 0, false
 	}
 	magnitude := uint64(0)
-	for i := range int(d.WholeDigits()) {
+	for i := range int(d.IntegerDigits()) {
 		magnitude = magnitude*10 + uint64(d.digit(i))
 	}
 	if d.exponent >= 0 && d.digit(int(d.exponent)) >= 5 {

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// scan checks a whole text, as json.Valid does.
+// scan checks a complete text, as json.Valid does.
 func scan(text string) (*Scanner[string], error) {
 	var s Scanner[string]
 	end, err := s.Scan(text, 0, 255)
@@ -164,7 +164,7 @@ func TestScanProperties(t *testing.T) {
 		require.NoError(t, err)
 		checkEntries(t, text, s.Entries)
 
-		// Damage is noticed exactly where encoding/json notices it.
+		// Damage is noticed if and only if encoding/json notices it.
 		damaged := []byte(text)
 		at := rapid.IntRange(0, len(damaged)-1).Draw(t, "at")
 		damaged[at] = rapid.Byte().Draw(t, "byte")

@@ -19,7 +19,7 @@ func skip(text string, size int) (n int, done, ok bool) {
 	return n, false, true
 }
 
-// What is valid ends where Scan says, and so does what comes near it.
+// The end of a value is found, whether the value is valid or nearly valid.
 func TestSkipFindsTheEnd(t *testing.T) {
 	objects := []string{`{"n":NaN}`, `{"n":[-Infinity,1.],"s":"\x\"}"}`, `{a:undefined}`, "{\"tab\":\"\t\x00\"}", `{"a":1,,}`, `{"":` + strings.Repeat("[", MaxDepth+1) + strings.Repeat("]", MaxDepth+1) + `}`}
 	for _, text := range texts {
@@ -36,7 +36,7 @@ func TestSkipFindsTheEnd(t *testing.T) {
 	}
 }
 
-// Where quotes or brackets don't match, what follows could be taken for a part.
+// If quotes or brackets don't match, what follows could be mistaken for a part of the value.
 func TestSkipGivesUp(t *testing.T) {
 	for _, text := range []string{
 		`{"a":"5"","b":"}`, `{"a":"x,"b":1}`, `{"a":[}`, `{"a":{]`, "{\"a\":\"\n", "{\"a\":\"b\n\"}", `{"a" "b"`, `{1 2`, `{[] {`, `{<`, `{"a":"b"x`,

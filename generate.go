@@ -1,6 +1,6 @@
-// Package sparkgo holds the go:generate directive of the project: published
+// Package sparkgo has the go:generate directive of the project: published
 // documents, merged and corrected, become openapi/spark.yaml, and that becomes
-// the gen package. Import github.com/sparkgo/spark-go/spark instead.
+// package gen. Import github.com/sparkgo/spark-go/spark instead.
 package sparkgo
 
 //go:generate go run ./openapi/cmd/openapi build

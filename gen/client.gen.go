@@ -52,19 +52,19 @@ type CallEnvelope struct {
 	// Error What went wrong, in the platform's own words.
 	Error *FailureDetail `json:"error,omitempty"`
 
-	// ResponseData The record, as a JSON document encoded as a string or as an object; null or an empty string where there is no such call.
+	// ResponseData The record, as a JSON document encoded as a string or as an object; null or an empty string if there is no such call.
 	ResponseData json.RawMessage `json:"response_data"`
 
-	// ResponseMeta Facts about the answer.
+	// ResponseMeta Facts about the response.
 	ResponseMeta *ResponseMeta `json:"response_meta,omitempty"`
 
 	// Status `Success`, `Error`, or null on download operations although all went well.
 	Status *EnvelopeStatus `json:"status,omitempty"`
 }
 
-// Download Where a file waits.
+// Download Where to fetch a file.
 type Download struct {
-	// DownloadURL Address of the file, on another host. Its path grants access, so it is a secret. It expires.
+	// DownloadURL URL of the file, on another host. Its path grants access, so it is a secret. It expires.
 	DownloadURL *string `json:"download_url,omitempty"`
 }
 
@@ -73,25 +73,25 @@ type DownloadEnvelope struct {
 	// Error What went wrong, in the platform's own words.
 	Error *FailureDetail `json:"error,omitempty"`
 
-	// ResponseData Where a file waits.
+	// ResponseData Where to fetch a file.
 	ResponseData *Download `json:"response_data"`
 
-	// ResponseMeta Facts about the answer.
+	// ResponseMeta Facts about the response.
 	ResponseMeta *ResponseMeta `json:"response_meta,omitempty"`
 
 	// Status `Success`, `Error`, or null on download operations although all went well.
 	Status *EnvelopeStatus `json:"status,omitempty"`
 }
 
-// Envelope The frame of every v3 answer. Its parts are left raw, so that one unreadable part doesn't spoil the others.
+// Envelope The frame of every v3 response. Its parts are raw in Go, so that one unreadable part doesn't spoil the others.
 type Envelope struct {
-	// Error A FailureDetail, or null, kept raw.
+	// Error A FailureDetail, or null, raw in Go.
 	Error RawFailureDetail `json:"error,omitempty"`
 
-	// ResponseData What the operation answers; null where there is nothing.
+	// ResponseData The result of the operation; null if there is none.
 	ResponseData json.RawMessage `json:"response_data,omitempty"`
 
-	// ResponseMeta Facts about the answer.
+	// ResponseMeta Facts about the response.
 	ResponseMeta json.RawMessage `json:"response_meta,omitempty"`
 
 	// Status `Success`, `Error`, or null on download operations although all went well.
@@ -160,7 +160,7 @@ type FailureDetail struct {
 
 // Job An export job that was started.
 type Job struct {
-	// JobID ID to ask for the job's status with.
+	// JobID ID of the job, for its status.
 	JobID *string `json:"job_id,omitempty"`
 }
 
@@ -172,16 +172,16 @@ type JobEnvelope struct {
 	// ResponseData An export job that was started.
 	ResponseData *Job `json:"response_data"`
 
-	// ResponseMeta Facts about the answer.
+	// ResponseMeta Facts about the response.
 	ResponseMeta *ResponseMeta `json:"response_meta,omitempty"`
 
 	// Status `Success`, `Error`, or null on download operations although all went well.
 	Status *EnvelopeStatus `json:"status,omitempty"`
 }
 
-// JobStatus How far an export job is.
+// JobStatus How far an export job has come.
 type JobStatus struct {
-	// DownloadURL Address of the ZIP once the job is done, on another host. Its path grants access, so it is a secret. It expires; asking for the status again gives a fresh one.
+	// DownloadURL URL of the ZIP once the job is done, on another host. Its path grants access, so it is a secret. It expires; the next status has a new one.
 	DownloadURL *string `json:"download_url,omitempty"`
 
 	// Progress 0 to 100; a number, or a number in a string. The job is done at 100.
@@ -193,20 +193,20 @@ type JobStatusEnvelope struct {
 	// Error What went wrong, in the platform's own words.
 	Error *FailureDetail `json:"error,omitempty"`
 
-	// ResponseData How far an export job is.
+	// ResponseData How far an export job has come.
 	ResponseData *JobStatus `json:"response_data"`
 
-	// ResponseMeta Facts about the answer.
+	// ResponseMeta Facts about the response.
 	ResponseMeta *ResponseMeta `json:"response_meta,omitempty"`
 
 	// Status `Success`, `Error`, or null on download operations although all went well.
 	Status *EnvelopeStatus `json:"status,omitempty"`
 }
 
-// RawFailureDetail A FailureDetail, or null, kept raw.
+// RawFailureDetail A FailureDetail, or null, raw in Go.
 type RawFailureDetail = json.RawMessage
 
-// ResponseMeta Facts about the answer.
+// ResponseMeta Facts about the response.
 type ResponseMeta map[string]interface{}
 
 // SearchEnvelope The frame of a search response. Parts that a client can do without are raw in Go, so that an unreadable one doesn't spoil the others.
@@ -290,7 +290,7 @@ type SearchRequest struct {
 	// PageSize Maximum number of calls on a page.
 	PageSize int `json:"pageSize"`
 
-	// Search Conditions, all of which must hold.
+	// Search Conditions. A call must meet all of them.
 	Search []SearchTerm `json:"search"`
 
 	// Sort Field to sort by. A minus sign before it means descending, so `-updated` lists the newest calls first.
@@ -327,7 +327,7 @@ type Service = string
 // Tenant defines model for tenant.
 type Tenant = string
 
-// Failure The frame of every v3 answer. Its parts are left raw, so that one unreadable part doesn't spoil the others.
+// Failure The frame of every v3 response. Its parts are raw in Go, so that one unreadable part doesn't spoil the others.
 type Failure = Envelope
 
 // GetDownloadXMLJSONBody defines parameters for GetDownloadXML.
@@ -1354,4 +1354,4 @@ func (c *Client) applyEditors(ctx context.Context, req *http.Request, additional
 	return nil
 }
 
-// The facade in package spark decodes answers.
+// The facade in package spark decodes responses.

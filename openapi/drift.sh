@@ -1,7 +1,7 @@
 #!/bin/sh
-# Proves that the committed generated files are what make generate makes of the
-# committed sources, byte for byte, without the network, and without a trace
-# beside them. Whatever it finds, it puts those files back as they were.
+# Verifies that the committed generated files are what "make generate" makes of
+# the committed sources, byte for byte and without the network, and that it doesn't
+# change any other file. Afterwards it restores the files.
 set -eu
 
 outputs="openapi/spark.yaml gen/client.gen.go gen/server/server.gen.go"

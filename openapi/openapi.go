@@ -5,8 +5,8 @@ package openapi
 
 import _ "embed"
 
-// Document is openapi/spark.yaml: the published documents, merged, with the
-// corrections of openapi/overlay.yaml. It must not be changed.
+// Document is openapi/spark.yaml: the published documents and our supplements,
+// merged, with the corrections of openapi/overlay.yaml. It must not be changed.
 //
 //go:embed spark.yaml
 var Document []byte

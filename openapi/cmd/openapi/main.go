@@ -1,10 +1,10 @@
 // Command openapi turns the vendor's published pages into the document that
 // the client is generated from, and into the client.
 //
-//	openapi import [PAGE…] takes pages, OpenAPI files, directories of them or URLs in, and makes everything anew;
+//	openapi import [PAGE…] imports pages, OpenAPI files, directories of them or URLs, and regenerates everything;
 //	                       without any it fetches the pages again whose URLs are known
-//	openapi build          makes openapi/spark.yaml and gen/ of openapi/published/
-//	openapi diff OLD NEW   says what changed between two pages, OpenAPI files or directories
+//	openapi build          makes openapi/spark.yaml and gen/ from the committed documents
+//	openapi diff OLD NEW   reports what changed between two pages, OpenAPI files or directories
 //
 // It is run in the project's root, by make spec, make generate and make spec-diff.
 package main
@@ -44,14 +44,14 @@ func run(ctx context.Context, args []string, out, faults io.Writer) int {
 		fmt.Fprintln(faults, usage)
 		return 2
 	}
-	complaints := lines(err)
+	if err == nil {
+		return 0
+	}
+	complaints := complaintsOf(err)
 	for i, complaint := range complaints {
 		if !slices.Contains(complaints[:i], complaint) {
 			fmt.Fprintf(faults, "openapi: %s\n", complaint)
 		}
-	}
-	if len(complaints) == 0 {
-		return 0
 	}
 	if args[0] != "diff" && !errors.Is(err, files.ErrIncomplete) {
 		fmt.Fprintln(faults, "openapi: nothing was written")
@@ -59,18 +59,15 @@ func run(ctx context.Context, args []string, out, faults io.Writer) int {
 	return 1
 }
 
-// lines are the errors that an error joins.
-func lines(err error) []string {
-	if err == nil {
-		return nil
-	}
+// complaintsOf returns the errors that an error joins.
+func complaintsOf(err error) []string {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []string{err.Error()}
 	}
 	var all []string
 	for _, one := range joined.Unwrap() {
-		all = append(all, lines(one)...)
+		all = append(all, complaintsOf(one)...)
 	}
 	return all
 }

@@ -1,5 +1,5 @@
-// Package files writes a set of files, and leaves those alone that already
-// hold what they should.
+// Package files writes a set of files, and doesn't touch those that are up to
+// date.
 package files
 
 import (
@@ -17,12 +17,12 @@ import (
 // content removes the file.
 type Changes map[string][]byte
 
-// ErrIncomplete is the error for a file that can't be written. Those before it,
+// ErrIncomplete is the error for a file that can't be written. The files before it,
 // in the order of their names, have been written.
 var ErrIncomplete = errors.New("not every file was written, restore the others with git")
 
-// Apply carries out the changes below the root directory and returns the names of
-// the files that it changed. Each file is replaced as one step.
+// Apply makes the changes below the root directory and returns the names of the
+// files that it changed. Each file is replaced in one step.
 func (c Changes) Apply(root string) ([]string, error) {
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(c)) {

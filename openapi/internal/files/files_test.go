@@ -49,7 +49,7 @@ func stat(t *testing.T, root, name string) os.FileInfo {
 	return info
 }
 
-// read reads every file below a folder, temporary ones included.
+// read reads every file below a directory, temporary ones included.
 func read(t *testing.T, root string) map[string]string {
 	t.Helper()
 	contents := map[string]string{}

@@ -43,7 +43,7 @@ func TestActions(t *testing.T) {
 	root, err := apply(t, page, `
   - target: $.components.schemas
     description: room for a copy
-    update: {Copy: {x-go-type: Kept}}
+    update: {Copy: {x-go-type: Copied}}
   - target: $.components.schemas.Copy
     description: copied, so that changes come through
     copy: $.paths['/a'].get.requestBody.schema
@@ -73,7 +73,7 @@ func TestActions(t *testing.T) {
 	schema, _ := document.Find(root, "/components/schemas/Copy")
 	text, err := document.Compact(schema)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"type":"object","properties":{"x":{"type":"string","x-go-type":"Text"}},"x-go-type":"Kept"}`, text)
+	require.JSONEq(t, `{"type":"object","properties":{"x":{"type":"string","x-go-type":"Text"}},"x-go-type":"Copied"}`, text)
 	_, typed := document.Find(root, "/paths/~1a/get/responses/200/schema")
 	require.False(t, typed)
 }
@@ -126,16 +126,16 @@ func TestADescriptionMayChangeUnderAGoType(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestAnswersOfThePageGoBeforeOurs lets the vendor type each answer that our
-// overlay types, one by one. The overlay must give way loudly.
-func TestAnswersOfThePageGoBeforeOurs(t *testing.T) {
+// TestResponsesOfThePageOverrideOurs lets the vendor type each response that our
+// overlay types, one by one. The overlay must fail then.
+func TestResponsesOfThePageOverrideOurs(t *testing.T) {
 	corrections, err := os.ReadFile("../../overlay.yaml")
 	require.NoError(t, err)
 	set, err := published.Load("../../..")
 	require.NoError(t, err)
 	typed := 0
 	for id, operation := range set.Operations {
-		if !typesAnswer(operation.Document.Root, corrections) {
+		if !typesResponse(operation.Document.Root, corrections) {
 			continue
 		}
 		typed++
@@ -144,19 +144,19 @@ func TestAnswersOfThePageGoBeforeOurs(t *testing.T) {
 			grow(root, func(schema map[string]any) {
 				schema["properties"] = map[string]any{"own": map[string]any{"type": "string"}}
 			})
-			require.ErrorContains(t, applyOurs(t, set, id, root, corrections), "The page types the answer as a bare object.")
+			require.ErrorContains(t, applyOurs(t, set, id, root, corrections), "The page types the response as a bare object.")
 
 			grow(root, func(schema map[string]any) { clear(schema); schema["$ref"] = "#/components/schemas/Answer" })
 			root["components"].(map[string]any)["schemas"] = map[string]any{"Answer": map[string]any{"type": "object"}}
-			require.ErrorContains(t, applyOurs(t, set, id, root, corrections), "The page types the answer as a bare object.")
+			require.ErrorContains(t, applyOurs(t, set, id, root, corrections), "The page types the response as a bare object.")
 		})
 	}
 	require.NoError(t, applyOurs(t, set, "", nil, corrections))
-	require.Equal(t, strings.Count(string(corrections), "The page types the answer as a bare object."), typed)
+	require.Equal(t, strings.Count(string(corrections), "The page types the response as a bare object."), typed)
 }
 
-// typesAnswer reports whether our overlay is about the path of a document.
-func typesAnswer(root map[string]any, corrections []byte) bool {
+// typesResponse reports whether our overlay is about the path of a document.
+func typesResponse(root map[string]any, corrections []byte) bool {
 	for path := range root["paths"].(map[string]any) {
 		if strings.Contains(string(corrections), "$.paths['"+path+"']") {
 			return true
@@ -165,7 +165,7 @@ func typesAnswer(root map[string]any, corrections []byte) bool {
 	return false
 }
 
-// grow changes the schemas of the answers of a document.
+// grow changes the response schemas of a document.
 func grow(root map[string]any, change func(schema map[string]any)) {
 	document.Walk(root["paths"], func(_ string, object map[string]any) {
 		responses, _ := object["responses"].(map[string]any)
@@ -203,7 +203,7 @@ func TestOrigin(t *testing.T) {
 }
 
 // TestNoActionAppliesTwice applies our overlay to what it has corrected already:
-// every single action must notice that it has been overtaken.
+// every action must notice that it has been overtaken.
 func TestNoActionAppliesTwice(t *testing.T) {
 	corrections, err := os.ReadFile("../../overlay.yaml")
 	require.NoError(t, err)
@@ -217,5 +217,5 @@ func TestNoActionAppliesTwice(t *testing.T) {
 	require.Error(t, err)
 	actions := strings.Count(string(corrections), "\n  - target: ")
 	faults := strings.Count(err.Error(), "its reason was")
-	require.Equal(t, actions, faults, "every action must notice that it has nothing left to do")
+	require.Equal(t, actions, faults, "every action must notice that it has been overtaken")
 }

@@ -14,8 +14,8 @@ import (
 // FuzzParse reads anything as a page. Whatever it is, it must not crash; and
 // what it gives must come back the same when it is written and read again.
 func FuzzParse(f *testing.F) {
-	for _, folder := range []string{"forms", "bad"} {
-		files, err := filepath.Glob("testdata/" + folder + "/*")
+	for _, dir := range []string{"forms", "bad"} {
+		files, err := filepath.Glob("testdata/" + dir + "/*")
 		require.NoError(f, err)
 		for _, file := range files {
 			content, err := os.ReadFile(file)

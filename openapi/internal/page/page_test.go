@@ -70,18 +70,18 @@ func TestBadInput(t *testing.T) {
 }
 
 func TestDirectory(t *testing.T) {
-	pages := read(t, "testdata/folder")
+	pages := read(t, "testdata/directory")
 	require.Len(t, pages, 2)
 	require.Equal(t, "Things", pages[0].Title)
 	require.Equal(t, "getThing", pages[0].Operations[0].ID)
 	require.Equal(t, "postOther", pages[1].Operations[0].ID)
 	require.Equal(t, []string{
-		"testdata/folder/README.md: passed over: it has no operation",
-		"testdata/folder/package.json: passed over: it has no operation",
+		"testdata/directory/README.md: passed over: it has no operation",
+		"testdata/directory/package.json: passed over: it has no operation",
 	}, pages[0].Notes)
 
-	_, err := page.Read(t.Context(), []string{"testdata/empty-folder"})
-	require.ErrorContains(t, err, "testdata/empty-folder: the directory has no OpenAPI document with an operation")
+	_, err := page.Read(t.Context(), []string{"testdata/empty-directory"})
+	require.ErrorContains(t, err, "testdata/empty-directory: the directory has no OpenAPI document with an operation")
 	_, err = page.Read(t.Context(), []string{"testdata/bad"})
 	require.Error(t, err, "a broken document in a directory is not passed over")
 }

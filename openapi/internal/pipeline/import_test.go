@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheCommittedFilesAreUpToDate makes the document and the code anew: not
+// TestTheCommittedFilesAreUpToDate regenerates the document and the code: not
 // one byte of the project may change, and nothing may be left beside it.
 func TestTheCommittedFilesAreUpToDate(t *testing.T) {
 	t.Parallel()
@@ -53,7 +53,7 @@ func TestFromNothing(t *testing.T) {
 const (
 	requestData = "/requestBody/content/application~1json/schema/properties/request_data/properties"
 	requestMeta = "/requestBody/content/application~1json/schema/properties/request_meta"
-	answer      = "/responses/200/content/application~1json/schema"
+	response    = "/responses/200/content/application~1json/schema"
 )
 
 // TestAChangedPage takes in a page with several changes and reads the report.
@@ -113,11 +113,11 @@ func TestNothingIsWritten(t *testing.T) {
 	}{
 		"not there":                   {"testdata/gone.md", "testdata/gone.md: no such file"},
 		"a good and a bad":            {"../page/testdata/forms/plain.md ../page/testdata/bad/prose.md", "no operation found"},
-		"no document inside":          {"../page/testdata/empty-folder", "the directory has no OpenAPI document with an operation"},
+		"no document inside":          {"../page/testdata/empty-directory", "the directory has no OpenAPI document with an operation"},
 		"points nowhere":              {p.page(at("/components/parameters", func(object map[string]any) { delete(object, "jobId") })), "the reference #/components/parameters/jobId points nowhere"},
 		"circle":                      {p.page(at("/components/parameters", put("folder", "{$ref: '#/components/parameters/folder'}"))), "/components/parameters/folder"},
 		"an ID taken already":         {"testdata/same-id.yaml", "give two operations the same ID getDownloadXML: change one in a copy of the page, and import the copy"},
-		"no longer what we corrected": {p.page(in("getDownloadXML", at(answer, put("properties", "{call: {type: object}}")))), "its reason was: The page types the answer as a bare object."},
+		"no longer what we corrected": {p.page(in("getDownloadXML", at(response, put("properties", "{call: {type: object}}")))), "its reason was: The page types the response as a bare object."},
 		"our type overtaken":          {p.page(at(requestData, put("start_date", "{type: string}"))), "where x-expects expects"},
 		"our scheme overtaken":        {p.page(at("/components/securitySchemes", put("syntheticKey", "{type: apiKey, in: header, name: x-key}"))), "at /syntheticKey/in below the target: the document has its own"},
 		"a copied part":               {p.page(at(requestMeta, put("type", "thing"))), "/post/requestBody/content/application~1json/schema/properties/request_meta"},

@@ -24,7 +24,7 @@ import (
 
 const repository = "../../.."
 
-// project is a copy of this project in a folder of its own.
+// project is a copy of this project in a directory of its own.
 type project struct {
 	t *testing.T
 	pipeline.Project
@@ -65,7 +65,7 @@ func newProject(t *testing.T) project {
 	return p
 }
 
-// copyAll copies a file or a folder, without test data. What doesn't exist is
+// copyAll copies a file or a directory, without test data. A name that doesn't exist is
 // passed over.
 func copyAll(t *testing.T, from, to string) {
 	t.Helper()

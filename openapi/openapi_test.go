@@ -13,8 +13,8 @@ import (
 )
 
 // knownDifferences are the places in which the requests of the exports differ,
-// with what the CSV request and the JSON request have there. What suits the
-// stricter of the two suits both.
+// with what the CSV request and the JSON request have there. Both accept what the
+// stricter of the two accepts.
 var knownDifferences = map[string][2]string{
 	callID + "/type":              {`"string"`, ""},
 	callID + "/type/0":            {"", `"null"`},
@@ -31,10 +31,10 @@ const (
 	versionID = "/properties/request_meta/properties/version_id"
 )
 
-// TestTheExportRequestsAreTwins makes sure that one Go type can go on serving
-// both exports. ExportJSONRequest is generated as another name of
-// ExportCSVRequest, so a change of the JSON request alone shows nowhere else.
-func TestTheExportRequestsAreTwins(t *testing.T) {
+// TestExportRequestsAreTwins makes sure that one Go type still serves both
+// exports. ExportJSONRequest is generated as another name of ExportCSVRequest, so
+// nothing else notices a change of the JSON request alone.
+func TestExportRequestsAreTwins(t *testing.T) {
 	doc, err := document.ParseYAML("openapi/spark.yaml", 1, openapi.Document)
 	require.NoError(t, err)
 	csv, json := map[string]string{}, map[string]string{}
@@ -49,8 +49,8 @@ func TestTheExportRequestsAreTwins(t *testing.T) {
 			differences[at] = [2]string{csv[at], json[at]}
 		}
 	}
-	require.Equal(t, knownDifferences, differences, "the requests of the CSV and the JSON export differ otherwise than they did, but gen has one Go type for both: "+
-		"change knownDifferences if the stricter of the two suits both, or else give ExportJSONRequest a type of its own in openapi/overlay.yaml and let package spark use it")
+	require.Equal(t, knownDifferences, differences, "the requests of the CSV and the JSON export differ in another way than before, but gen has one Go type for both: "+
+		"change knownDifferences if both accept what the stricter one accepts, or else give ExportJSONRequest a type of its own in openapi/overlay.yaml and let package spark use it")
 }
 
 // leaves collects the values of a schema that matter to its Go type and to the
@@ -74,8 +74,8 @@ func leaves(t *testing.T, root map[string]any, at string, value any, into map[st
 			leaves(t, root, at+"/"+strconv.Itoa(i), element, into)
 		}
 	default:
-		text, err := document.Compact(value)
+		encoded, err := document.Compact(value)
 		require.NoError(t, err)
-		into[at] = text
+		into[at] = encoded
 	}
 }

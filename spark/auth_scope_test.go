@@ -38,11 +38,11 @@ func credentials() map[string]spark.Auth {
 	}
 }
 
-func tokenAnswer() http.HandlerFunc {
-	return answer(`{"access_token":"` + hidden + `","expires_in":300,"token_type":"Bearer"}`)
+func tokenResponse() http.HandlerFunc {
+	return respond(`{"access_token":"` + hidden + `","expires_in":300,"token_type":"Bearer"}`)
 }
 
-const recordAnswer = `{"status":"Success","response_data":"{\"EngineCallId\":\"` + anyCallID + `\"}","response_meta":null,"error":null}`
+const recordResponse = `{"status":"Success","response_data":"{\"EngineCallId\":\"` + anyCallID + `\"}","response_meta":null,"error":null}`
 
 func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 	for kind, auth := range credentials() {
@@ -63,11 +63,11 @@ func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 				"https://uat.us.coherent.global":                    false,
 			} {
 				t.Run(fmt.Sprint(kind, " ", status, " ", target), func(t *testing.T) {
-					w := newWorld(t, map[string]http.HandlerFunc{tokenHost: tokenAnswer(), target: answer(recordAnswer)})
+					w := newWorld(t, map[string]http.HandlerFunc{tokenHost: tokenResponse(), target: respond(recordResponse)})
 					hop := redirect(status, target+"/elsewhere")
 					w.handlers[apiOrigin] = func(out http.ResponseWriter, r *http.Request) {
 						if r.URL.Path == "/elsewhere" {
-							answer(recordAnswer)(out, r)
+							respond(recordResponse)(out, r)
 							return
 						}
 						hop(out, r)
@@ -92,7 +92,7 @@ func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 
 // The user's own rule is asked after ours.
 func TestRedirectsKeepToTheUsersRule(t *testing.T) {
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, fileOrigin+"/elsewhere"), fileOrigin: answer(recordAnswer)})
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, fileOrigin+"/elsewhere"), fileOrigin: respond(recordResponse)})
 	var asked []string
 	users := &http.Client{Transport: w, CheckRedirect: func(request *http.Request, via []*http.Request) error {
 		asked = append(asked, request.URL.String())
@@ -108,7 +108,7 @@ func TestRedirectsKeepToTheUsersRule(t *testing.T) {
 func TestRedirectsKeepTheMethod(t *testing.T) {
 	for status, follows := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
 		w := newWorld(t, map[string]http.HandlerFunc{
-			fileOrigin: answer(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`),
+			fileOrigin: respond(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`),
 			apiOrigin:  redirect(status, fileOrigin+"/elsewhere"),
 		})
 		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
@@ -125,18 +125,18 @@ func TestPlainHTTPCarriesNoCredential(t *testing.T) {
 	const base = "http://spark.example.com"
 	for kind, auth := range credentials() {
 		t.Run(kind, func(t *testing.T) {
-			w := newWorld(t, map[string]http.HandlerFunc{base: tokenAnswer()})
+			w := newWorld(t, map[string]http.HandlerFunc{base: tokenResponse()})
 			_, err := spark.NewClient(base+"/t", auth, spark.WithHTTPClient(&http.Client{Transport: w}))
 			require.ErrorIs(t, err, spark.ErrInvalidArgument)
 			require.ErrorContains(t, err, "unencrypted")
 
 			_, err = w.client(base+"/t", auth, spark.WithPlainHTTP()).GetCall(t.Context(), anyCallID)
-			require.Error(t, err) // the world there answers nothing useful
+			require.Error(t, err) // no host there responds with anything useful
 			require.NotEmpty(t, w.requests(base))
 		})
 	}
 	for _, loopback := range []string{"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "http://spark.localhost"} {
-		w := newWorld(t, map[string]http.HandlerFunc{loopback: answer(recordAnswer)})
+		w := newWorld(t, map[string]http.HandlerFunc{loopback: respond(recordResponse)})
 		_, err := w.client(loopback+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 		require.NoError(t, err, loopback)
 	}
@@ -154,9 +154,9 @@ func TestFilesGetTheCredentialWithinTheEnvironmentOnly(t *testing.T) {
 		} {
 			t.Run(kind+" "+host, func(t *testing.T) {
 				w := newWorld(t, map[string]http.HandlerFunc{
-					tokenHost: tokenAnswer(),
-					apiOrigin: answer(`{"status":null,"response_data":{"download_url":"` + host + `/docstore/token-in-path/file.zip"}}`),
-					host:      answer("no file"),
+					tokenHost: tokenResponse(),
+					apiOrigin: respond(`{"status":null,"response_data":{"download_url":"` + host + `/docstore/token-in-path/file.zip"}}`),
+					host:      respond("no file"),
 				})
 				client := w.client(apiOrigin+"/t", auth, spark.WithFileHosts("Named.example.com:8443"), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 				err := client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard))
@@ -188,14 +188,14 @@ func TestFilesOnTheSameHostByAnotherScheme(t *testing.T) {
 		{"http://spark.example.com", "https://spark.example.com", true},
 		{"https://spark.example.com", "https://files..coherent.global", false}, // of no environment
 	} {
-		w := newWorld(t, map[string]http.HandlerFunc{test.host: answer("no file")})
-		download := answer(`{"status":null,"response_data":{"download_url":"` + test.host + `/docstore/file.zip"}}`)
+		w := newWorld(t, map[string]http.HandlerFunc{test.host: respond("no file")})
+		download := respond(`{"status":null,"response_data":{"download_url":"` + test.host + `/docstore/file.zip"}}`)
 		w.handlers[test.base] = func(out http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {
 				download(out, r)
 				return
 			}
-			answer("no file")(out, r)
+			respond("no file")(out, r)
 		}
 		client := w.client(test.base+"/t", spark.BearerToken(hidden), spark.WithPlainHTTP(), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 		require.ErrorIs(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)), record.ErrCorrupt)
@@ -246,9 +246,9 @@ func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func TestFileRedirectsCarryNothing(t *testing.T) {
 	const storage = "https://storage.example.com"
 	w := newWorld(t, map[string]http.HandlerFunc{
-		apiOrigin:  answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/docstore/token-in-path/file.zip"}}`),
+		apiOrigin:  respond(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/docstore/token-in-path/file.zip"}}`),
 		fileOrigin: redirect(http.StatusFound, storage+"/blob"),
-		storage:    answer("no file"),
+		storage:    respond("no file"),
 	})
 	client := w.client(apiOrigin+"/t", spark.APIKey(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 	require.Error(t, client.Service("f", "s").WriteWorkbook(t.Context(), anyCallID, new(discard)))
@@ -270,10 +270,10 @@ func TestFileRedirectsStayEncrypted(t *testing.T) {
 		{apiOrigin, "http://storage.example.com", []spark.Option{spark.WithPlainHTTP()}},
 		{apiOrigin, "ftp://entitystore.uat.us.coherent.global", nil},
 	} {
-		w := newWorld(t, map[string]http.HandlerFunc{test.storage: answer("no file")})
+		w := newWorld(t, map[string]http.HandlerFunc{test.storage: respond("no file")})
 		w.handlers[test.base] = func(out http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {
-				answer(`{"status":null,"response_data":{"download_url":"`+test.base+`/docstore/file.zip"}}`)(out, r)
+				respond(`{"status":null,"response_data":{"download_url":"`+test.base+`/docstore/file.zip"}}`)(out, r)
 				return
 			}
 			redirect(http.StatusFound, test.storage+"/blob")(out, r)
@@ -341,7 +341,7 @@ func TestEditorFetchesATokenOnABareGeneratedClient(t *testing.T) {
 // The client secret in the body of a token request is a credential too.
 func TestTokenURLOverPlainHTTP(t *testing.T) {
 	const endpoint = "http://login.example.com"
-	w := newWorld(t, map[string]http.HandlerFunc{endpoint: tokenAnswer(), apiOrigin: answer(recordAnswer)})
+	w := newWorld(t, map[string]http.HandlerFunc{endpoint: tokenResponse(), apiOrigin: respond(recordResponse)})
 	auth := spark.ClientCredentials("id", hidden, spark.WithTokenURL(endpoint+"/token"))
 	_, err := w.client(apiOrigin+"/t", auth).GetCall(t.Context(), anyCallID)
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)

@@ -20,8 +20,8 @@ func TestTokenLifetimeInAnySpelling(t *testing.T) {
 		t.Run(expiresIn, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				issuer := newTenant(t)
-				issuer.handlers[tokenHost] = answer(`{"access_token":"token-7","expires_in":` + expiresIn + `}`)
-				client := issuer.signIn()
+				issuer.handlers[tokenHost] = respond(`{"access_token":"token-7","expires_in":` + expiresIn + `}`)
+				client := issuer.authenticated()
 				for _, step := range []struct {
 					pause   time.Duration
 					fetches int

@@ -42,7 +42,7 @@ func newTenant(t testing.TB) *tenant {
 
 func (i *tenant) issue(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(i.delay)
-	answer(fmt.Sprintf(`{"access_token":"token-%d","expires_in":%d,"token_type":"Bearer"}`, i.fetches.Add(1), i.lifetime))(w, r)
+	respond(fmt.Sprintf(`{"access_token":"token-%d","expires_in":%d,"token_type":"Bearer"}`, i.fetches.Add(1), i.lifetime))(w, r)
 }
 
 func (i *tenant) serve(w http.ResponseWriter, r *http.Request) {
@@ -53,18 +53,18 @@ func (i *tenant) serve(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"status":"Error","error":{"message":"INVALID_TOKEN"}}`)
 		return
 	}
-	answer(recordAnswer)(w, r)
+	respond(recordResponse)(w, r)
 }
 
-func (i *tenant) signIn() *spark.Client {
+func (i *tenant) authenticated() *spark.Client {
 	return i.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden))
 }
 
-func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
+func TestTokenIsFetchedOnceAndShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
 		issuer.delay = time.Second
-		client := issuer.signIn()
+		client := issuer.authenticated()
 		require.Zero(t, issuer.fetches.Load())
 		all(50, func() {
 			_, err := client.GetCall(t.Context(), anyCallID)
@@ -88,12 +88,12 @@ func TestTokenIsFetchedOnceForAllAndKept(t *testing.T) {
 	})
 }
 
-// The margin of a short life is a tenth of it, or such a token would never be kept.
-func TestShortLivedTokensAreKept(t *testing.T) {
+// The margin of a short life is a tenth of it, or such a token would never be reused.
+func TestShortLivedTokensAreReused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
 		issuer.lifetime = 20
-		client := issuer.signIn()
+		client := issuer.authenticated()
 		for _, step := range []struct {
 			pause   time.Duration
 			fetches int64
@@ -112,7 +112,7 @@ func TestEmptyTokensAreNotSent(t *testing.T) {
 		"function": spark.TokenFunc(func(context.Context) (string, error) { return " ", nil }),
 	} {
 		t.Run(kind, func(t *testing.T) {
-			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 			_, err := w.client(apiOrigin+"/t", auth).GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, spark.ErrUnauthorized)
 			require.ErrorContains(t, err, "empty")
@@ -122,9 +122,9 @@ func TestEmptyTokensAreNotSent(t *testing.T) {
 }
 
 // A JWT that doesn't say when it expires is good until it is refused.
-func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
+func TestTokensWithoutAnExpiryAreReused(t *testing.T) {
 	calls := 0
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 	client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
 		calls++
 		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"x"}`)) + ".c2ln", nil
@@ -141,7 +141,7 @@ func TestTokensWithoutAnExpiryAreKept(t *testing.T) {
 func TestLateRefusalsLeaveNewerTokensAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
-		client := issuer.signIn()
+		client := issuer.authenticated()
 		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		issuer.revoked.Store(1)
@@ -168,7 +168,7 @@ func TestBodiesThatCannotBeRepeatedAreNotAfter401(t *testing.T) {
 	issuer := newTenant(t)
 	issuer.revoked.Store(1)
 	body := &closing{Reader: strings.NewReader(`{"request_data":{}}`)}
-	response, err := issuer.signIn().API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body)
+	response, err := issuer.authenticated().API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body)
 	require.NoError(t, err)
 	defer response.Body.Close()
 	require.Equal(t, http.StatusUnauthorized, response.StatusCode)
@@ -182,7 +182,7 @@ func TestBodiesThatCannotBeRepeatedAreNotAfter401(t *testing.T) {
 func TestTokenFetchThatWasLeftIsNoFailureOfTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, end := 0, make(chan struct{})
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(ctx context.Context) (string, error) {
 			if calls++; calls > 1 {
 				return hidden, nil
@@ -208,7 +208,7 @@ func TestTokenFetchThatWasLeftIsNoFailureOfTheNext(t *testing.T) {
 func TestTokenIsRenewedOnceAfter401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
-		client := issuer.signIn()
+		client := issuer.authenticated()
 		_, err := client.GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		issuer.revoked.Store(1)
@@ -246,9 +246,9 @@ func TestExportIsRepeatedWithItsBodyAfter401(t *testing.T) {
 				return
 			}
 			started++
-			answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
+			respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
 		}
-		_, err := issuer.signIn().Service("f", "s").StartExport(t.Context(), spark.FormatCSV, spark.Filter{User: "me"})
+		_, err := issuer.authenticated().Service("f", "s").StartExport(t.Context(), spark.FormatCSV, spark.Filter{User: "me"})
 		require.NoError(t, err)
 		require.Equal(t, 1, started)
 	})
@@ -258,7 +258,7 @@ func TestCallerWhoGivesUpLeavesTheTokenToOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
 		issuer.delay = 10 * time.Second
-		client := issuer.signIn()
+		client := issuer.authenticated()
 		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		var group sync.WaitGroup
@@ -300,7 +300,7 @@ func TestTokenFetchEndsWithItsLastWaiter(t *testing.T) {
 func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var running, calls atomic.Int64
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
 			if running.Add(1) > 1 {
 				t.Error("called while it was running")
@@ -337,7 +337,7 @@ func TestTokenFuncThatWasCancelledByItsOwn(t *testing.T) {
 }
 
 // The network between a function and its vault may recover. Without a credential
-// nothing is sent, so an export is no exception.
+// nothing is sent, so an export is not an exception.
 func TestTokenFuncThatIsCutOffIsAskedAgain(t *testing.T) {
 	for name, try := range operationsToTry {
 		t.Run(name, func(t *testing.T) {
@@ -355,7 +355,7 @@ func TestTokenFuncThatIsCutOffIsAskedAgain(t *testing.T) {
 	}
 }
 
-func TestWrongClientSecretIsToldAtOnce(t *testing.T) {
+func TestWrongClientSecretIsReportedAtOnce(t *testing.T) {
 	for status, is := range map[int]error{400: spark.ErrUnauthorized, 401: spark.ErrUnauthorized, 403: spark.ErrForbidden} {
 		synctest.Test(t, func(t *testing.T) {
 			issuer := newTenant(t)
@@ -364,7 +364,7 @@ func TestWrongClientSecretIsToldAtOnce(t *testing.T) {
 				w.WriteHeader(status)
 				_, _ = io.WriteString(w, `{"error":"unauthorized_client","error_description":"Invalid client credentials"}`)
 			}
-			_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
+			_, err := issuer.authenticated().GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, is)
 			require.ErrorContains(t, err, "get access token")
 			require.ErrorContains(t, err, "unauthorized_client")
@@ -388,7 +388,7 @@ func TestTokenEndpointIsRetried(t *testing.T) {
 			}
 			issue(w, r)
 		}
-		_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
+		_, err := issuer.authenticated().GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Equal(t, 3, tries)
 	})
@@ -396,7 +396,7 @@ func TestTokenEndpointIsRetried(t *testing.T) {
 
 func TestTokenEndpointThatBreaksIsAskedAgain(t *testing.T) {
 	for name, fault := range map[string]sparktest.FaultPart{
-		"no answer":             sparktest.Hang(),
+		"no response":           sparktest.Hang(),
 		"reset":                 sparktest.Reset(),
 		"reset within the body": sparktest.ResetAfter(20),
 		"end within the body":   sparktest.Truncate(20),
@@ -426,7 +426,7 @@ func TestTokenEndpointThatBreaksIsAskedAgain(t *testing.T) {
 	}
 }
 
-// What the endpoint asks for in Retry-After is no less good for being long.
+// What the endpoint asks for in Retry-After is honored even if it is long.
 func TestTokenEndpointIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
@@ -437,12 +437,12 @@ func TestTokenEndpointIsWaitedFor(t *testing.T) {
 	})
 }
 
-func TestTokenAnswersThatAreNone(t *testing.T) {
+func TestTokenResponsesWithoutAToken(t *testing.T) {
 	for name, body := range map[string]string{"HTML": "<html>sign in</html>", "empty": "", "no token": `{"token_type":"Bearer"}`, "cut short": `{"access_token":"` + hidden} {
 		t.Run(name, func(t *testing.T) {
 			issuer := newTenant(t)
-			issuer.handlers[tokenHost] = answer(body)
-			_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
+			issuer.handlers[tokenHost] = respond(body)
+			_, err := issuer.authenticated().GetCall(t.Context(), anyCallID)
 			require.ErrorIs(t, err, spark.ErrUnexpectedResponse)
 			require.ErrorContains(t, err, "get access token: the response contains no token")
 			require.NotContains(t, err.Error(), hidden)
@@ -456,14 +456,14 @@ func TestTokenEndpointRedirectsAreNotFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		issuer := newTenant(t)
 		issuer.handlers[tokenHost] = redirect(status, "https://evil.example.com/token")
-		_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
+		_, err := issuer.authenticated().GetCall(t.Context(), anyCallID)
 		require.Error(t, err)
 		require.Empty(t, issuer.requests("https://evil.example.com"))
 	}
 }
 
 func TestTokenURLCanBeSet(t *testing.T) {
-	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": tokenAnswer(), apiOrigin: answer(recordAnswer)})
+	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": tokenResponse(), apiOrigin: respond(recordResponse)})
 	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/oauth/token"))).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Equal(t, "/oauth/token", w.requests("https://login.example.com")[0].URL.Path)
@@ -477,10 +477,10 @@ func TestTokenEndpointElsewhereStaysOnTheHost(t *testing.T) {
 	const base = "https://spark.example.com:8443"
 	w := newWorld(t, map[string]http.HandlerFunc{base: func(out http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/auth/realms/my tenant/") {
-			tokenAnswer()(out, r)
+			tokenResponse()(out, r)
 			return
 		}
-		answer(recordAnswer)(out, r)
+		respond(recordResponse)(out, r)
 	}})
 	_, err := w.client(base+"/my%20tenant", spark.ClientCredentials("id", hidden)).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
@@ -489,7 +489,7 @@ func TestTokenEndpointElsewhereStaysOnTheHost(t *testing.T) {
 func TestTokenFuncIsAskedAgainAfterExpiryAndAfter401(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
 			asked++
 			return "Bearer " + jwt(fmt.Sprintf(`{"exp":%d,"n":%d}`, time.Now().Add(time.Hour).Unix(), asked)), nil
@@ -579,7 +579,7 @@ func TestRefusalsAreRemembered(t *testing.T) {
 		issuer := newTenant(t)
 		issue := issuer.handlers[tokenHost]
 		issuer.handlers[tokenHost] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
-		client := issuer.signIn()
+		client := issuer.authenticated()
 		ids := make([]string, 500)
 		for i := range ids {
 			ids[i] = anyCallID
@@ -606,7 +606,7 @@ func TestTokenFuncIsNeverCalledTwiceAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		running, most := 0, 0
 		var mu sync.Mutex
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 		client := w.client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {
 			mu.Lock()
 			running++
@@ -632,7 +632,7 @@ func TestTokenFuncIsNeverCalledTwiceAtTheSameTime(t *testing.T) {
 
 func TestCloneFetchesTokensItsOwnWay(t *testing.T) {
 	issuer, other := newTenant(t), newTenant(t)
-	client := issuer.signIn()
+	client := issuer.authenticated()
 	clone, err := client.Clone(spark.WithHTTPClient(&http.Client{Transport: other}))
 	require.NoError(t, err)
 	_, err = clone.GetCall(t.Context(), anyCallID)
@@ -640,7 +640,7 @@ func TestCloneFetchesTokensItsOwnWay(t *testing.T) {
 	require.Empty(t, issuer.requests(tokenHost))
 	require.Len(t, other.requests(tokenHost), 1)
 	require.True(t, strings.HasPrefix(other.requests(tokenHost)[0].Header.Get("User-Agent"), "spark-go/"))
-	_, err = client.GetCall(t.Context(), anyCallID) // the token held is shared
+	_, err = client.GetCall(t.Context(), anyCallID) // the current token is shared
 	require.NoError(t, err)
 	require.Empty(t, issuer.requests(tokenHost))
 }
@@ -649,9 +649,9 @@ func TestCloneFetchesTokensItsOwnWay(t *testing.T) {
 func TestExpiredAddressesDoNotRenewTheToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
-		issuer.handlers[apiOrigin] = answer(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/x.zip"}}`)
+		issuer.handlers[apiOrigin] = respond(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/x.zip"}}`)
 		issuer.handlers[fileOrigin] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
-		err := issuer.signIn().Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), io.Discard)
+		err := issuer.authenticated().Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), io.Discard)
 		require.ErrorIs(t, err, spark.ErrUnauthorized)
 		require.Len(t, issuer.requests(tokenHost), 1)
 	})
@@ -659,7 +659,7 @@ func TestExpiredAddressesDoNotRenewTheToken(t *testing.T) {
 
 // A token that can't be used is the endpoint's fault, not the user's.
 func TestTokenThatNoHeaderCanCarry(t *testing.T) {
-	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": answer(`{"access_token":"two\nlines"}`)})
+	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": respond(`{"access_token":"two\nlines"}`)})
 	_, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/token"))).GetCall(t.Context(), anyCallID)
 	require.ErrorIs(t, err, spark.ErrUnexpectedResponse)
 	require.NotErrorIs(t, err, spark.ErrInvalidArgument)

@@ -59,8 +59,8 @@ func BenchmarkCalls(b *testing.B) {
 	})
 }
 
-// serveRecord makes the server answer with a record whose table output has the
-// given number of rows, and returns the size of the answer.
+// serveRecord makes the server respond with a record whose table output has the
+// given number of rows, and returns the size of the response.
 func (s *benchServer) serveRecord(b *testing.B, rows int) (size int) {
 	record, err := json.Marshal(samples.Record(rand.New(rand.NewPCG(1, 2)), rows))
 	require.NoError(b, err)

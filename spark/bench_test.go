@@ -68,10 +68,10 @@ func heapObjects() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// benchServer answers like the platform, with one record and one ZIP.
+// benchServer responds like the platform, with one record and one ZIP.
 type benchServer struct {
 	*httptest.Server
-	record []byte // the answer of Get Call ID
+	record []byte // the response of Get Call ID
 	zip    http.HandlerFunc
 }
 

@@ -37,12 +37,12 @@ var textsFromOutside = map[string]struct {
 	}},
 	"token response": {`{"access_token":"token-1"}`, func(t *testing.T, text string) error {
 		issuer := newTenant(t)
-		issuer.handlers[tokenHost] = answer(text)
-		_, err := issuer.signIn().GetCall(t.Context(), anyCallID)
+		issuer.handlers[tokenHost] = respond(text)
+		_, err := issuer.authenticated().GetCall(t.Context(), anyCallID)
 		return err
 	}},
-	"API response": {recordAnswer, func(t *testing.T, text string) error {
-		client := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(text)}).client(apiOrigin+"/t", spark.BearerToken(hidden))
+	"API response": {recordResponse, func(t *testing.T, text string) error {
+		client := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(text)}).client(apiOrigin+"/t", spark.BearerToken(hidden))
 		_, err := client.GetCall(t.Context(), anyCallID)
 		return err
 	}},
@@ -79,7 +79,7 @@ func TestTextsFromOutsideMayBeginWithAByteOrderMark(t *testing.T) {
 }
 
 func TestRecordWithinTheResponseMayBeginWithAByteOrderMark(t *testing.T) {
-	client := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":"\ufeff{\"EngineCallId\":\"a\"}"}`)}).client(apiOrigin+"/t", spark.BearerToken(hidden))
+	client := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"response_data":"\ufeff{\"EngineCallId\":\"a\"}"}`)}).client(apiOrigin+"/t", spark.BearerToken(hidden))
 	call, err := client.GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
 	require.Equal(t, "a", call.ID)

@@ -151,7 +151,7 @@ func uniqueIDs(server *sparktest.Server) []string {
 // Whoever audits a call must see that the record is another one's.
 func TestRecordOfAnotherCallIsAProblem(t *testing.T) {
 	for id, problems := range map[string]int{anyCallID: 0, strings.ToUpper(anyCallID): 0, "": 0, "another": 1} {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":{"Tenant":"t","EngineCallId":"` + id + `"}}`)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"response_data":{"Tenant":"t","EngineCallId":"` + id + `"}}`)})
 		call, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 		require.NoError(t, err)
 		require.Len(t, call.Problems(), problems, id)

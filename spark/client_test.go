@@ -164,7 +164,7 @@ func TestRawGeneratedCallsShareTheRequestPath(t *testing.T) {
 func TestNewClientWithAnotherDefaultTransport(t *testing.T) {
 	before := http.DefaultTransport
 	defer func() { http.DefaultTransport = before }()
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(recordAnswer)})
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
 	http.DefaultTransport = w
 	client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden))
 	require.NoError(t, err)

@@ -20,13 +20,13 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// notRead are answer fields that the facade leaves out, with the reason.
+// notRead are response fields that the facade leaves out, with the reason.
 var notRead = map[string]string{
-	"response_meta": "the platform's own bookkeeping of an answer, null or unspecified; raw through Client.API",
+	"response_meta": "the platform's own bookkeeping of a response, null or unspecified; raw through Client.API",
 }
 
 // The facade covers the document: each operation, parameter, request field and
-// answer field. What it covers is found out by using it.
+// response field. What it covers is found out by using it.
 func TestFacadeCoversTheDocument(t *testing.T) {
 	known, err := facade.Parse(openapi.Facade)
 	require.NoError(t, err)
@@ -70,7 +70,7 @@ func TestFacadeListNamesMethods(t *testing.T) {
 		receiver, method, _ := strings.Cut(entry.Method, ".")
 		require.Contains(t, types, receiver, id)
 		_, found := types[receiver].MethodByName(method)
-		require.True(t, found, "%s: %s is no method", id, entry.Method)
+		require.True(t, found, "%s: %s is not a method", id, entry.Method)
 	}
 }
 
@@ -210,7 +210,7 @@ func (p probe) sent(t *testing.T, operation documented) (parameters, fields []st
 	}})
 	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 	for _, send := range p.send {
-		require.Error(t, send(t.Context(), client)) // the world there answers nothing
+		require.Error(t, send(t.Context(), client)) // no host there responds
 	}
 	return slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(body))
 }
@@ -231,7 +231,7 @@ func leaves(name string, content any, into map[string]bool) {
 var probeValues = []string{`"probe"`, `"` + anyCallID + `"`, `7`, `true`, `"2026-03-01T00:00:00Z"`, `{"Probe":1}`, `["probe"]`, `"Error"`,
 	`"ftp://probe.example.com/x"`}
 
-// read answers with one field at a time and looks whether it shows.
+// read responds with one field at a time and looks whether it shows.
 func (p probe) read(t *testing.T, operation documented) []string {
 	var seen []string
 	for _, field := range operation.AnswerFields {
@@ -244,14 +244,14 @@ func (p probe) read(t *testing.T, operation documented) []string {
 
 func (p probe) shows(t *testing.T, field, value string) bool {
 	look := func(value string) any {
-		answered := document(strings.Split(field, "."), value)
+		response := document(strings.Split(field, "."), value)
 		if !strings.HasPrefix(field, "response_data") {
-			answered = strings.TrimSuffix(answered, "}") + `,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":1}}`
+			response = strings.TrimSuffix(response, "}") + `,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":1}}`
 		}
-		if !json.Valid([]byte(answered)) {
+		if !json.Valid([]byte(response)) {
 			return nil
 		}
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(answered), "https://files.example.com": answer("no file")})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(response), "https://files.example.com": respond("no file")})
 		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
 		result := p.reads(t.Context(), client)
 		if err, ok := result.(error); ok {

@@ -12,7 +12,7 @@ import (
 )
 
 // The table in the package documentation is what the code does.
-func TestPackageDocTellsTheRetryOfEachOperation(t *testing.T) {
+func TestPackageDocStatesTheRetryOfEachOperation(t *testing.T) {
 	doc, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
 	words := map[retryClass]string{

@@ -36,7 +36,7 @@ func TestSaveResumesThePartFile(t *testing.T) {
 		require.Equal(t, 10*time.Second, time.Since(start))
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorContains(t, err, "save to the same path to resume")
-		holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+		requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
 		state, err := os.ReadFile(path + ".part.json")
 		require.NoError(t, err)
 		require.NotContains(t, string(state), "/tokens/")
@@ -45,10 +45,10 @@ func TestSaveResumesThePartFile(t *testing.T) {
 		require.NoError(t, elsewhere.Save(t.Context(), path))
 		requests := server.Requests(sparktest.File)
 		require.Equal(t, "bytes=5000-", requests[len(requests)-1].Header.Get("Range"))
-		holdsOnly(t, directory, "calls.zip")
+		requireOnly(t, directory, "calls.zip")
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
-		wholeZIP(t, content)
+		completeZIP(t, content)
 	})
 }
 
@@ -73,17 +73,17 @@ func TestSaveStartsOverWhereThePartIsNotABeginning(t *testing.T) {
 				server.Fault(sparktest.File, sparktest.Truncate(1000))
 				server.Fault(sparktest.File, sparktest.Status(400))
 				require.Error(t, job.Save(t.Context(), path))
-				holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+				requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
 				spoil(t, server, path)
 				before := len(server.Requests(sparktest.File))
 				require.NoError(t, job.Save(t.Context(), path))
 				if name == "another identity" {
 					require.Empty(t, server.Requests(sparktest.File)[before].Header.Get("Range"), "it may be any file")
 				}
-				holdsOnly(t, directory, "calls.zip")
+				requireOnly(t, directory, "calls.zip")
 				content, err := os.ReadFile(path)
 				require.NoError(t, err)
-				wholeZIP(t, content)
+				completeZIP(t, content)
 			})
 		})
 	}
@@ -112,7 +112,7 @@ func TestSaveFinishesACompletePart(t *testing.T) {
 		before := len(server.Requests(sparktest.File))
 		require.NoError(t, job.Save(t.Context(), path))
 		require.Len(t, server.Requests(sparktest.File), before)
-		holdsOnly(t, directory, "calls.zip")
+		requireOnly(t, directory, "calls.zip")
 	})
 }
 
@@ -142,11 +142,11 @@ func TestSaveKeepsAFileThatIsThere(t *testing.T) {
 		require.NoError(t, job.Save(t.Context(), path, spark.WithOverwrite()))
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
-		wholeZIP(t, content)
+		completeZIP(t, content)
 	})
 }
 
-// A file that appears while the download goes on is kept as well.
+// A file that appears while the download goes on is not replaced either.
 func TestSaveKeepsAFileThatAppears(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")
@@ -201,10 +201,10 @@ func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
 		require.ErrorContains(t, err, "another download is writing it")
 		require.Len(t, server.Requests(sparktest.File), before)
 		require.NoError(t, <-first)
-		holdsOnly(t, directory, "calls.zip")
+		requireOnly(t, directory, "calls.zip")
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
-		wholeZIP(t, content)
+		completeZIP(t, content)
 	})
 }
 
@@ -216,7 +216,7 @@ func TestSaveKeepsAPartFileOfTheUsers(t *testing.T) {
 		err := job.Save(t.Context(), path)
 		require.ErrorIs(t, err, fs.ErrExist)
 		require.ErrorContains(t, err, "isn't part of an earlier download")
-		holdsOnly(t, directory, "calls.zip.part")
+		requireOnly(t, directory, "calls.zip.part")
 	})
 }
 
@@ -267,7 +267,7 @@ func TestWriterGetsAllOrNothing(t *testing.T) {
 					require.Empty(t, failed.Part)
 					require.Zero(t, written.Len())
 				}
-				holdsOnly(t, os.TempDir())
+				requireOnly(t, os.TempDir())
 			})
 		})
 	}
@@ -280,7 +280,7 @@ func TestWriterThatFails(t *testing.T) {
 		err := job.Write(t.Context(), writer(func([]byte) (int, error) { return 0, broken }))
 		require.ErrorIs(t, err, broken)
 		require.Len(t, server.Requests(sparktest.File), 1)
-		holdsOnly(t, os.TempDir())
+		requireOnly(t, os.TempDir())
 	})
 }
 
@@ -333,10 +333,10 @@ func TestSaveIsCancelledBeforeTheCheck(t *testing.T) {
 		path := filepath.Join(directory, "calls.zip")
 		err := job.Save(ctx, path)
 		require.ErrorIs(t, err, context.Canceled)
-		holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+		requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
 		require.NoError(t, job.Save(t.Context(), path))
 		require.Len(t, w.requests(fileOrigin), 1)
-		holdsOnly(t, directory, "calls.zip")
+		requireOnly(t, directory, "calls.zip")
 	})
 }
 

@@ -35,8 +35,8 @@ func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job 
 	})
 }
 
-// holdsOnly fails where a folder holds anything but the named files.
-func holdsOnly(t *testing.T, folder string, names ...string) {
+// requireOnly fails if a directory contains anything but the named files.
+func requireOnly(t *testing.T, folder string, names ...string) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func holdsOnly(t *testing.T, folder string, names ...string) {
 }
 
 // wholeZIP reads every file of a ZIP, and with it every checksum.
-func wholeZIP(t *testing.T, content []byte) {
+func completeZIP(t *testing.T, content []byte) {
 	t.Helper()
 	reader, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	require.NoError(t, err)
@@ -67,7 +67,7 @@ func saved(t *testing.T, job spark.Job) []byte {
 	t.Helper()
 	directory := t.TempDir()
 	require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip")))
-	holdsOnly(t, directory, "calls.zip")
+	requireOnly(t, directory, "calls.zip")
 	content, err := os.ReadFile(filepath.Join(directory, "calls.zip"))
 	require.NoError(t, err)
 	return content
@@ -77,13 +77,13 @@ func saved(t *testing.T, job spark.Job) []byte {
 func fileWorld(t *testing.T, file http.HandlerFunc) (*world, spark.Job) {
 	t.Helper()
 	w := newWorld(t, map[string]http.HandlerFunc{
-		apiOrigin:  answer(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/docstore/api/v1/documents/versions/tokens/token-in-path/file.zip"}}`),
+		apiOrigin:  respond(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/docstore/api/v1/documents/versions/tokens/token-in-path/file.zip"}}`),
 		fileOrigin: file,
 	})
 	return w, w.job()
 }
 
-// cut answers with the whole file, or a part of it, and breaks off after n bytes.
+// cut responds with the complete file, or a part of it, and breaks off after n bytes.
 func cut(content []byte, n int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", fmt.Sprint(len(content)))
@@ -109,10 +109,10 @@ func TestSave(t *testing.T) {
 		path := filepath.Join(directory, "calls.zip")
 		var seen []spark.DownloadProgress
 		require.NoError(t, job.Save(t.Context(), path, spark.WithDownloadProgress(func(p spark.DownloadProgress) { seen = append(seen, p) })))
-		holdsOnly(t, directory, "calls.zip")
+		requireOnly(t, directory, "calls.zip")
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
-		wholeZIP(t, content)
+		completeZIP(t, content)
 		require.Len(t, server.Requests(sparktest.File), 1)
 		last := seen[len(seen)-1]
 		require.EqualValues(t, len(content), last.Bytes)
@@ -213,11 +213,11 @@ func TestDownloadFailsClearly(t *testing.T) {
 				var failed *spark.DownloadError
 				require.ErrorAs(t, err, &failed)
 				if test.kept {
-					holdsOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+					requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
 					require.Equal(t, path+".part", failed.Part)
 					require.EqualValues(t, 1000, failed.Bytes)
 				} else {
-					holdsOnly(t, directory)
+					requireOnly(t, directory)
 					require.Empty(t, failed.Part)
 				}
 				require.Less(t, len(server.Requests(sparktest.File)), 20)
@@ -383,7 +383,7 @@ func TestWeakValidatorsAreNone(t *testing.T) {
 		var failed *spark.DownloadError
 		require.ErrorAs(t, err, &failed)
 		require.Empty(t, failed.Part)
-		holdsOnly(t, folder, "calls.zip")
+		requireOnly(t, folder, "calls.zip")
 	})
 }
 

@@ -27,7 +27,7 @@ func urlWorld(t *testing.T, url string, hosts ...string) *world {
 			content(w, r)
 			return
 		}
-		answer(`{"status":null,"response_data":{"download_url":`+string(encoded)+`}}`)(w, r)
+		respond(`{"status":null,"response_data":{"download_url":`+string(encoded)+`}}`)(w, r)
 	}})
 	for _, host := range hosts {
 		w.handlers[host] = content
@@ -101,5 +101,5 @@ func TestJobWithAnUnusableURL(t *testing.T) {
 	require.ErrorContains(t, err, `can't be used: its scheme is "ftp"`)
 	require.NotContains(t, err.Error(), "resume")
 	require.NotContains(t, err.Error(), "token-in-path")
-	holdsOnly(t, directory)
+	requireOnly(t, directory)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// Whatever the platform, or something in its place, answers: each operation gives
+// Whatever the platform, or something in its place, responds: each operation gives
 // what was promised or an error that can be shown to anyone.
 func FuzzEnvelope(f *testing.F) {
 	const address = `"https://entitystore.uat.us.coherent.global/docstore/tokens/abc/file.zip"`
@@ -24,7 +24,7 @@ func FuzzEnvelope(f *testing.F) {
 		status int
 		body   string
 	}{
-		{200, recordAnswer},
+		{200, recordResponse},
 		{200, `{"status":null,"response_data":{"job_id":"` + anyCallID + `"},"response_meta":null,"error":null}`},
 		{200, `{"status":null,"response_data":{"progress":100,"download_url":` + address + `}}`},
 		{200, `{"status":null,"response_data":{"progress":"45 %","download_url":null}}`},
@@ -43,7 +43,7 @@ func FuzzEnvelope(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		status = 200 + max(0, status-200)%400
 		client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden),
-			spark.WithHTTPClient(&http.Client{Transport: answering(status, body)}),
+			spark.WithHTTPClient(&http.Client{Transport: respondingWith(status, body)}),
 			spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1, BaseDelay: 1, MaxDelay: 1}))
 		require.NoError(t, err)
 		service := client.Service("f", "s")
@@ -73,7 +73,7 @@ func FuzzEnvelope(f *testing.F) {
 }
 
 // answering is what a request gets.
-func answering(status int, body []byte) roundTrip {
+func respondingWith(status int, body []byte) roundTrip {
 	return func(request *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: status, Header: http.Header{}, Request: request,
@@ -100,7 +100,7 @@ func fuzzedOutcome(t *testing.T, status int, body []byte, err error) {
 	require.True(t, named(err), "%v", err)
 }
 
-// named reports whether an error matches one of the sentinels for answers.
+// named reports whether an error matches one of the sentinels for responses.
 func named(err error) bool {
 	for _, kind := range []error{
 		spark.ErrBadRequest, spark.ErrUnauthorized, spark.ErrForbidden, spark.ErrNotFound, spark.ErrConflict,

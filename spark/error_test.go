@@ -13,7 +13,7 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-func TestAPIErrorForEachAnswer(t *testing.T) {
+func TestAPIErrorForEachResponse(t *testing.T) {
 	const token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.c2ln"
 	for name, test := range map[string]struct {
 		status int
@@ -92,7 +92,7 @@ func logged(err error) string {
 
 func TestStartExportNeedsAJobID(t *testing.T) {
 	for _, data := range []string{`{}`, `null`, `{"job_id":null}`, `{"job_id":""}`, `{"job_id":"7"}`, `[]`, `"text"`} {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"status":null,"response_data":` + data + `}`)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"status":null,"response_data":` + data + `}`)})
 		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.ErrorIs(t, err, spark.ErrUnexpectedResponse, data)
 		require.Len(t, w.requests(apiOrigin), 1)

@@ -35,10 +35,10 @@ func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
 		require.ErrorContains(t, err, server.Jobs()[0])
 		require.NoError(t, service.Job(spark.FormatJSON, server.Jobs()[0]).Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip")))
 	})
-	holdsOnly(t, temporary)
+	requireOnly(t, temporary)
 }
 
-func TestExportTellsHowFarItsTransferIs(t *testing.T) {
+func TestExportReportsDownloadProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		var last spark.DownloadProgress
@@ -52,7 +52,7 @@ func TestExportTellsHowFarItsTransferIs(t *testing.T) {
 }
 
 // A job that nobody can fetch isn't started.
-func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
+func TestExportWithoutATemporaryDirectoryStartsNoJob(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
@@ -62,7 +62,7 @@ func TestExportWithoutATemporaryFolderStartsNoJob(t *testing.T) {
 	})
 }
 
-func TestExportTellsItsJob(t *testing.T) {
+func TestExportErrorsNameTheJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
 		service := newService(t, server)
@@ -74,7 +74,7 @@ func TestExportTellsItsJob(t *testing.T) {
 		require.ErrorAs(t, err, &failed)
 		require.Equal(t, server.Jobs(), []string{failed.Job.ID})
 		require.NotContains(t, err.Error(), ".part")
-		holdsOnly(t, os.TempDir())
+		requireOnly(t, os.TempDir())
 	})
 }
 
@@ -93,18 +93,18 @@ func TestEachCall(t *testing.T) {
 		for range service.Calls(t.Context(), spark.Filter{}) {
 			break
 		}
-		holdsOnly(t, os.TempDir())
+		requireOnly(t, os.TempDir())
 	})
 }
 
-// An archive of nothing is downloaded, kept and read like any other.
+// An archive of nothing is downloaded, saved and read like any other.
 func TestExportThatMatchesNothing(t *testing.T) {
 	for name, files := range map[string][]file{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", samples.CSVHeader}}} {
 		t.Run(name, func(t *testing.T) {
 			data := packed(t, zip.Deflate, files...)
 			w := newWorld(t, map[string]http.HandlerFunc{
 				apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-					answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}}`)(w, r)
+					respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}}`)(w, r)
 				},
 				fileOrigin: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) },
 			})

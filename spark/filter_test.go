@@ -16,7 +16,7 @@ import (
 // bodyOf returns what a filter puts on the wire, checked against the document.
 func bodyOf(t *testing.T, format spark.Format, filter spark.Filter) (string, error) {
 	t.Helper()
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`)})
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`)})
 	transport := contract.Transport(apiOrigin, w, func(err error) { t.Errorf("contract: %v", err) })
 	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
 	_, err := client.Service("f", "s").StartExport(t.Context(), format, filter)
@@ -124,9 +124,9 @@ func TestServiceNamesAreRefusedBeforeSending(t *testing.T) {
 	require.Empty(t, w.received)
 }
 
-func TestNamesOfAnyCharactersArriveWhole(t *testing.T) {
+func TestNamesMayContainAnyCharacters(t *testing.T) {
 	for _, name := range []string{"A/B", "50%41", "a#b?c", "a&b=c+d", "a b", "ünïcödé 保険", "..a", "a..", "%2e%2e", `a\b`, "a;b:c@d"} {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"status":null,"response_data":{"progress":3}}`)})
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"status":null,"response_data":{"progress":3}}`)})
 		status, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service(name, name).Job(spark.FormatCSV, anyCallID).Status(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 3.0, status.Progress)

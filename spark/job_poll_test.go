@@ -48,7 +48,7 @@ func simulate(t *testing.T, length time.Duration, progress func(float64) float64
 			start, requests := time.Now(), 0
 			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
-					answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
+					respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
 					return
 				}
 				requests++
@@ -56,11 +56,11 @@ func simulate(t *testing.T, length time.Duration, progress func(float64) float64
 				passed := float64(time.Since(start)) / float64(length)
 				switch reported := progress(passed); {
 				case passed >= 1:
-					answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+					respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
 				case reported < 0:
-					answer(`{"status":null,"response_data":{}}`)(w, r)
+					respond(`{"status":null,"response_data":{}}`)(w, r)
 				default:
-					answer(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, reported))(w, r)
+					respond(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, reported))(w, r)
 				}
 				time.Sleep(15*time.Millisecond + time.Duration(random.Int64N(int64(85*time.Millisecond))))
 			}})

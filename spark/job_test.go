@@ -49,7 +49,7 @@ func TestJobFromStartToEnd(t *testing.T) {
 	}
 }
 
-func TestJobIsPickedUpElsewhere(t *testing.T) {
+func TestJobIsResumedElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Minute))
 		started, err := newService(t, server).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})

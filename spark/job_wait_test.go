@@ -20,7 +20,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// jobWorld answers status requests from a script, the last line for ever.
+// jobWorld responds to status requests from a script, and repeats its last line.
 func jobWorld(t testing.TB, script ...string) *world {
 	polls := 0
 	return newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func jobWorld(t testing.TB, script ...string) *world {
 			w.WriteHeader(status)
 			return
 		}
-		answer(`{"status":null,"response_data":`+line+`}`)(w, r)
+		respond(`{"status":null,"response_data":`+line+`}`)(w, r)
 	}})
 }
 
@@ -55,7 +55,7 @@ func TestWaitCopesWithOddProgress(t *testing.T) {
 		"URL alone":      {`{"download_url":"https://entitystore.uat.us.coherent.global/x"}`},
 		"unknown fields": {`{"progress":10,"state":"running","eta":{"s":1}}`, doneLine},
 		"5xx":            {`HTTP 500`, `HTTP 502`, `HTTP 503`, `HTTP 504`, `HTTP 500`, `HTTP 429`, `HTTP 429`, `HTTP 429`, `HTTP 429`, doneLine},
-		"odd answers":    {`[]`, `"text"`, doneLine},
+		"odd responses":  {`[]`, `"text"`, doneLine},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestWaitOutlastsItsRateLimit(t *testing.T) {
 	})
 }
 
-// A status that can't be had tells nothing of the progress: what is left is
+// A status that can't be had says nothing about the progress: what is left is
 // estimated by what was seen before and after.
 func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -112,9 +112,9 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 			case polls%5 == 0:
 				w.WriteHeader(http.StatusServiceUnavailable)
 			case elapsed < length:
-				answer(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
+				respond(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
 			default:
-				answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+				respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
 			}
 		}})
 		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
@@ -130,9 +130,9 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 	})
 }
 
-// The file follows at once, as a rule: a job that is picked up at 100 without it
+// The file follows at once, as a rule: a job that is resumed at 100 without it
 // is asked again soon.
-func TestPickedUpAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
+func TestResumedAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		_, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context())
@@ -212,7 +212,7 @@ func TestWaitHonoursRetryAfter(t *testing.T) {
 				w.WriteHeader(http.StatusTooManyRequests)
 				return
 			}
-			answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+			respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
 		}})
 		_, err := w.job().Wait(t.Context())
 		require.NoError(t, err)
@@ -231,7 +231,7 @@ func TestWaitRefusesBadOptions(t *testing.T) {
 	require.Empty(t, w.received)
 }
 
-func TestWaitTellsTheUsersReasonAndTheContextsError(t *testing.T) {
+func TestWaitReportsTheCauseOfTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reason := errors.New("the shift is over")
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -319,10 +319,10 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 		"refused":                {fails(syscall.ECONNREFUSED), syscall.ECONNREFUSED},
 		"unknown host":           {fails(&net.DNSError{Err: "no such host", Name: "excel.example.com", IsNotFound: true}), nil},
 		"invalid port":           {fails(&net.AddrError{Err: "invalid port", Addr: "99999"}), nil},
-		"503":                    {answerStatus(503), spark.ErrUnavailable},
-		"login page":             {answer(`<!DOCTYPE html><title>Log in</title>`), spark.ErrUnexpectedResponse},
-		"status Error":           {answer(`{"status":"Error","response_data":null,"error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
-		"status Error under 400": {answerBody(400, `{"status":"Error","error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
+		"503":                    {respondStatus(503), spark.ErrUnavailable},
+		"login page":             {respond(`<!DOCTYPE html><title>Log in</title>`), spark.ErrUnexpectedResponse},
+		"status Error":           {respond(`{"status":"Error","response_data":null,"error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
+		"status Error under 400": {respondBody(400, `{"status":"Error","error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -345,9 +345,9 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 	}
 }
 
-func answerStatus(status int) http.HandlerFunc { return answerBody(status, "") }
+func respondStatus(status int) http.HandlerFunc { return respondBody(status, "") }
 
-func answerBody(status int, body string) http.HandlerFunc {
+func respondBody(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -357,7 +357,7 @@ func answerBody(status int, body string) http.HandlerFunc {
 // A wrong token URL is found out like a wrong base URL.
 func TestWaitWithAWrongTokenURL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": answer(`<html>Log in</html>`)})
+		w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": respond(`<html>Log in</html>`)})
 		auth := spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/token"))
 		start := time.Now()
 		_, err := w.client(apiOrigin+"/t", auth).Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context())
@@ -409,13 +409,13 @@ func TestWaitBridgesReportedErrors(t *testing.T) {
 		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
 			switch elapsed := time.Since(start); {
 			case elapsed < 10*time.Second, elapsed > 65*time.Second && elapsed < 70*time.Second:
-				answer(`{"status":null,"response_data":{"progress":10}}`)(w, r)
+				respond(`{"status":null,"response_data":{"progress":10}}`)(w, r)
 			case elapsed > 90*time.Second && elapsed < 95*time.Second:
 				w.WriteHeader(http.StatusServiceUnavailable)
 			case elapsed < 150*time.Second:
-				answer(`{"status":"Error","response_data":null}`)(w, r)
+				respond(`{"status":"Error","response_data":null}`)(w, r)
 			default:
-				answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+				respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
 			}
 		}})
 		_, err := w.job().Wait(t.Context(), spark.WithPollInterval(0, time.Second))
@@ -489,8 +489,8 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 		handlers []http.HandlerFunc
 		is       error
 	}{
-		"between requests":              {[]http.HandlerFunc{answerStatus(502)}, spark.ErrUnavailable},
-		"within a request":              {[]http.HandlerFunc{answerStatus(502), hang}, spark.ErrUnavailable},
+		"between requests":              {[]http.HandlerFunc{respondStatus(502)}, spark.ErrUnavailable},
+		"within a request":              {[]http.HandlerFunc{respondStatus(502), hang}, spark.ErrUnavailable},
 		"while Retry-After is honoured": {[]http.HandlerFunc{limited}, spark.ErrRateLimited},
 	} {
 		for end, how := range ends {
@@ -537,7 +537,7 @@ func TestOutageLimitEndsARequest(t *testing.T) {
 // A platform may take some seconds to know a job that it has just started.
 func TestWaitBridgesAnUnknownJobAfterItsStart(t *testing.T) {
 	for name, missing := range map[string]http.HandlerFunc{
-		"404": answerStatus(404), "null": answer(`{"status":null,"response_data":null}`),
+		"404": respondStatus(404), "null": respond(`{"status":null,"response_data":null}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -545,11 +545,11 @@ func TestWaitBridgesAnUnknownJobAfterItsStart(t *testing.T) {
 				w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
 					switch {
 					case r.Method == http.MethodPost:
-						answer(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
+						respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
 					case time.Since(start) < known:
 						missing(w, r)
 					default:
-						answer(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+						respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
 					}
 				}})
 				service := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")

@@ -15,8 +15,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// checked sends requests to the server and holds each of them, and each
-// answer, against openapi/spark.yaml.
+// checked sends requests to the server and checks each of them, and each
+// response, against openapi/spark.yaml.
 func checked(t testing.TB, server *sparktest.Server) *http.Client {
 	t.Helper()
 	transport := server.Transport()

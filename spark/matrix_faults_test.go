@@ -14,8 +14,8 @@ import (
 // words are those of matrixSentinels, and
 //
 //	ok           the operation goes well
-//	connection   an APIError without an answer, whose cause is the network's error
-//	redirect     an APIError that tells of a redirect not followed
+//	connection   an APIError without a response, whose cause is the network's error
+//	redirect     an APIError that says that a redirect was not followed
 //	noranges     a DownloadError that says that partial responses don't fit the file
 //	-            the case makes no sense
 type matrixFault struct {
@@ -105,11 +105,11 @@ var matrixFaults = []matrixFault{
 	{name: "504", parts: parts(testfault.BareStatus(504)), expected: passing},
 	// Connections.
 	{name: "connection refused", refuse: true, expected: expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "ok ok connection", waits: "ok ok connection", tokens: "ok ok connection"}},
-	{name: "reset before the answer", parts: parts(sparktest.Reset()), expected: broken},
+	{name: "reset before the response", parts: parts(sparktest.Reset()), expected: broken},
 	{name: "reset after it acted", parts: parts(sparktest.Lose()), expected: broken},
-	{name: "no answer", parts: parts(sparktest.Hang()), expected: broken},
-	{name: "answer after 2 min", parts: parts(sparktest.Delay(2 * time.Minute)), expected: broken},
-	{name: "answer after 20 s", parts: parts(sparktest.Delay(20 * time.Second)), expected: fine},
+	{name: "no response", parts: parts(sparktest.Hang()), expected: broken},
+	{name: "response after 2 min", parts: parts(sparktest.Delay(2 * time.Minute)), expected: broken},
+	{name: "response after 20 s", parts: parts(sparktest.Delay(20 * time.Second)), expected: fine},
 	{name: "reset within the header", parts: parts(sparktest.ResetAfter(0)), expected: broken},
 	{name: "reset after 20 bytes", parts: parts(sparktest.ResetAfter(20)), expected: brokenInside},
 	{name: "end after 20 bytes", parts: parts(sparktest.Truncate(20)), expected: brokenInside},
@@ -120,17 +120,17 @@ var matrixFaults = []matrixFault{
 	{name: "end after 1000 bytes", parts: parts(sparktest.Truncate(1000)), expected: fileFine},
 	{name: "stall after 1000 bytes", parts: parts(sparktest.Stall(1000)), expected: fileFine},
 	// Answers that are none.
-	{name: "200, a web page", parts: parts(sparktest.HTML(200)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "200, empty", parts: parts(testfault.EmptyBody()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "204", parts: parts(testfault.BareStatus(204)), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok UnexpectedAnswer", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
-	{name: "half an answer", parts: parts(testfault.MalformedJSON()), expected: expected{reads: "UnexpectedAnswer", statuses: "UnexpectedAnswer", starts: "UnexpectedAnswer", waits: "ok ok UnexpectedAnswer", saves: "ok ok Corrupt", tokens: "UnexpectedAnswer", tokenWaits: "ok ok UnexpectedAnswer"}},
+	{name: "200, a web page", parts: parts(sparktest.HTML(200)), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok Corrupt", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
+	{name: "200, empty", parts: parts(testfault.EmptyBody()), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok Corrupt", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
+	{name: "204", parts: parts(testfault.BareStatus(204)), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok UnexpectedResponse", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
+	{name: "half a response", parts: parts(testfault.MalformedJSON()), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok Corrupt", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
 	{name: "another content type", parts: parts(sparktest.Header("Content-Type", "text/plain")), expected: expected{reads: "ok", statuses: "ok", starts: "ok", waits: "ok", saves: "ok", tokens: "ok", tokenWaits: "ok"}},
 	{name: `status "Error" under 200`, parts: parts(sparktest.ErrorStatus()), expected: expected{reads: "BadRequest", statuses: "BadRequest", starts: "BadRequest", waits: "ok ok JobFailed", saves: "ok ok Corrupt"}},
 	{name: "error under 200", parts: parts(testfault.ErrorMember()), expected: expected{reads: "BadRequest", statuses: "BadRequest", starts: "BadRequest", waits: "ok ok JobFailed"}},
 	{name: "corrupt bytes", parts: parts(testfault.Corrupt()), expected: expected{saves: "ok ok Corrupt"}},
 	// Redirects.
-	{name: "302 to another host", credentials: allKinds, parts: elsewhere(302), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
-	{name: "307 to another host", credentials: allKinds, parts: elsewhere(307), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedAnswer", tokenWaits: "UnexpectedAnswer"}},
+	{name: "302 to another host", credentials: allKinds, parts: elsewhere(302), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedResponse", tokenWaits: "UnexpectedResponse"}},
+	{name: "307 to another host", credentials: allKinds, parts: elsewhere(307), expected: expected{guarded: "ok ok Unauthorized", reads: "redirect", statuses: "redirect", starts: "redirect", waits: "redirect", saves: "ok", tokens: "UnexpectedResponse", tokenWaits: "UnexpectedResponse"}},
 	{name: "307 to the same host", parts: sameHost, expected: expected{reads: "ok ok redirect", statuses: "ok ok redirect", starts: "ok ok redirect", waits: "ok ok redirect"}},
 	// Jobs and files.
 	{name: "progress stands still", parts: parts(sparktest.Progress(50)), expected: expected{statuses: "ok", waits: "ok ok WithWaitLimit"}},
@@ -144,8 +144,8 @@ var matrixFaults = []matrixFault{
 	{name: "no ETag", parts: parts(sparktest.Header("ETag", "")), expected: expected{saves: "ok"}},
 	{name: "neither ETag nor date", parts: parts(sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")), expected: fileFine},
 	// The caller's end of it.
-	{name: "cancelled, no answer", limit: 5 * time.Second, parts: parts(sparktest.Hang()), expected: everywhere("Canceled - Canceled")},
-	{name: "deadline, no answer", limit: 5 * time.Second, deadline: true, parts: parts(sparktest.Hang()), expected: everywhere("DeadlineExceeded - DeadlineExceeded")},
+	{name: "cancelled, no response", limit: 5 * time.Second, parts: parts(sparktest.Hang()), expected: everywhere("Canceled - Canceled")},
+	{name: "deadline, no response", limit: 5 * time.Second, deadline: true, parts: parts(sparktest.Hang()), expected: everywhere("DeadlineExceeded - DeadlineExceeded")},
 	{name: "cancelled inside", limit: 5 * time.Second, parts: parts(sparktest.Stall(20)), expected: everywhere("Canceled - Canceled")},
 	{name: "cancelled before a retry", limit: 5 * time.Second, parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: everywhere("Canceled - Canceled")},
 	{name: "deadline before a retry", limit: 5 * time.Second, deadline: true, atOnce: true, parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "DeadlineExceeded - DeadlineExceeded", statuses: "DeadlineExceeded - DeadlineExceeded", starts: "DeadlineExceeded - DeadlineExceeded", saves: "DeadlineExceeded - DeadlineExceeded"}},

@@ -117,7 +117,7 @@ func fetchCall(ctx context.Context, s *scene) error {
 	return err
 }
 
-// fetchCalls holds each call of several to be there in its place, or an error.
+// fetchCalls checks that each of several calls is in its place, or an error.
 func fetchCalls(ctx context.Context, s *scene) (failed error) {
 	ids := uniqueIDs(s.server)[:4]
 	i := 0
@@ -143,7 +143,7 @@ func saveWorkbook(opts ...spark.WorkbookOption) func(context.Context, *scene) er
 		if err == nil {
 			content, err := os.ReadFile(path)
 			require.NoError(s, err)
-			wholeZIP(s.T, content)
+			completeZIP(s.T, content)
 		}
 		return err
 	}
@@ -153,7 +153,7 @@ func writeWorkbook(ctx context.Context, s *scene) error {
 	var content bytes.Buffer
 	err := s.service.WriteWorkbook(ctx, s.server.Calls()[0].ID, &content)
 	if err == nil {
-		wholeZIP(s.T, content.Bytes())
+		completeZIP(s.T, content.Bytes())
 	}
 	return err
 }

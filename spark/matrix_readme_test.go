@@ -46,19 +46,19 @@ const matrixIntroduction = `<!-- Made by go test ./spark -run TestFaultMatrixRea
 # What the client makes of faults
 
 Package sparktest is an emulator of the platform; see its package documentation for how to use it. Each fault below is one
-that it can be told to have. The table is what package spark makes of each: TestFaultMatrix plays all %d cases, in virtual
+that it can be set to have. The table is what package spark makes of each: TestFaultMatrix plays all %d cases, in virtual
 time, and fails where the outcome is another one.
 
 A cell has one outcome, or three: for a fault that happens to the first request, to a later one, and to every one. ✓ is
-success, with the content compared. Other outcomes are errors: ` + "`Err…`" + ` are the sentinels of package spark, "no answer" and
+success, with the content compared. Other outcomes are errors: ` + "`Err…`" + ` are the sentinels of package spark, "no response" and
 "redirect" are an ` + "`*APIError`" + ` with the network's error and with the redirect that wasn't followed, "noranges"
 is a ` + "`*DownloadError`" + ` that says that partial responses don't fit the file. – means that there is no such case.
 
-Beside the outcome, each case is held to this:
+Beside the outcome, each case must satisfy:
 
-- An error is of a public type, on one line, without a credential or a file's address, and tells the job where there is one.
+- An error is of a public type, on one line, without a credential or a file's URL, and names the job where there is one.
 - No export job is started but those asked for.
-- No answer's body is left open, no goroutine behind, no file but a part file that the error names.
+- No response's body is left open, no goroutine behind, no file but a part file that the error names.
 - No credential reaches another host.
 - Nothing is lost: when the fault is over, the same client does the same thing well, going on with the job and the part file
   where there are some.
@@ -96,7 +96,7 @@ func matrixWord(outcome string) string {
 	case "-":
 		return "–"
 	case "connection":
-		return "no answer"
+		return "no response"
 	case "Canceled", "DeadlineExceeded":
 		return "`context." + outcome + "`"
 	case "redirect", "noranges":

@@ -26,14 +26,14 @@ import (
 // time, with each kind of credential. matrix_faults_test.go has the faults and
 // what is expected, matrix_operations_test.go the operations.
 //
-// Beside the expected outcome, each case is held to this:
+// Beside the expected outcome, each case must satisfy:
 //
 //   - an error is of a public type, on one line, without a credential or a
-//     file's address, and tells the job where there is one;
+//     file's URL, and names the job where there is one;
 //   - no export job is started but those asked for;
 //   - no body is left open, no goroutine behind, no file but what is promised;
 //   - nothing is lost: once the fault is over, the same client does the same
-//     thing well, and a job that was started can be picked up.
+//     thing well, and a job that was started can be resumed.
 
 // point is when a fault happens.
 type point string
@@ -115,7 +115,7 @@ func TestFaultMatrix(t *testing.T) {
 		}
 		t.Run(c.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { c.run(t) })
-			holdsOnly(t, temporary)
+			requireOnly(t, temporary)
 		})
 	}
 }
@@ -204,7 +204,7 @@ func (c matrixCase) check(t *testing.T, err error) {
 var matrixSentinels = map[string]error{
 	"BadRequest": spark.ErrBadRequest, "Unauthorized": spark.ErrUnauthorized, "Forbidden": spark.ErrForbidden,
 	"NotFound": spark.ErrNotFound, "Conflict": spark.ErrConflict, "RateLimited": spark.ErrRateLimited,
-	"Unavailable": spark.ErrUnavailable, "UnexpectedAnswer": spark.ErrUnexpectedResponse,
+	"Unavailable": spark.ErrUnavailable, "UnexpectedResponse": spark.ErrUnexpectedResponse,
 	"JobFailed": spark.ErrJobFailed, "ErrWaitLimit": spark.ErrWaitLimit, "Corrupt": record.ErrCorrupt,
 	"Canceled": context.Canceled, "DeadlineExceeded": context.DeadlineExceeded,
 }
@@ -303,7 +303,7 @@ func (s *scene) path(name string) string {
 	return path
 }
 
-// bodyCounter counts answers whose bodies nobody has closed.
+// bodyCounter counts responses whose bodies nobody has closed.
 type bodyCounter struct {
 	*http.Transport
 	open atomic.Int64

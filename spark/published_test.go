@@ -167,8 +167,8 @@ func TestPublishedDocumentsAcceptAllThatIsSent(t *testing.T) {
 	require.NoError(t, err)
 	all := &sent{validator: validator, report: func(err error) { t.Error(err) }, operations: map[string]bool{}, fields: map[string]bool{}}
 	w := newWorld(t, map[string]http.HandlerFunc{
-		tokenHost: tokenAnswer(),
-		apiOrigin: answer(`{"status":null,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":7,"download_url":"` + fileOrigin + `/x"}}`),
+		tokenHost: tokenResponse(),
+		apiOrigin: respond(`{"status":null,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":7,"download_url":"` + fileOrigin + `/x"}}`),
 		fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
 			archive := zip.NewWriter(w)
 			_, err := archive.Create("xl/workbook.xml")

@@ -51,7 +51,7 @@ func TestSoak(t *testing.T) {
 		s.round(*soakTime / time.Duration(rounds))
 		require.Zero(t, s.transport.open.Load(), "open bodies")
 		require.NoError(t, goleak.Find(before))
-		holdsOnly(t, temporary)
+		requireOnly(t, temporary)
 		heaps = append(heaps, heapInUse())
 		t.Logf("%7d operations, %7d requests, %5d jobs, %5d faults; heap %.1f MB", s.total(), s.requests, s.jobs, s.faults, float64(heaps[len(heaps)-1])/1e6)
 	}
@@ -68,7 +68,7 @@ func TestSoak(t *testing.T) {
 func heapInUse() int64 {
 	var stats runtime.MemStats
 	runtime.GC()
-	runtime.GC() // what pools held is free after the second
+	runtime.GC() // what was in pools is free after the second
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)
 }
@@ -194,7 +194,7 @@ func soakOutcome(err error) string {
 		return "ok"
 	}
 	for _, name := range []string{
-		"Canceled", "Corrupt", "Unauthorized", "Forbidden", "RateLimited", "Unavailable", "UnexpectedAnswer",
+		"Canceled", "Corrupt", "Unauthorized", "Forbidden", "RateLimited", "Unavailable", "UnexpectedResponse",
 	} {
 		if errors.Is(err, matrixSentinels[name]) {
 			return name
@@ -202,7 +202,7 @@ func soakOutcome(err error) string {
 	}
 	var refused *spark.APIError
 	if errors.As(err, &refused) && refused.Status == 0 {
-		return "no answer"
+		return "no response"
 	}
 	return ""
 }

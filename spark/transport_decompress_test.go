@@ -36,7 +36,7 @@ func gzips(t *testing.T, content string) http.HandlerFunc {
 func TestCompressedResponsesOfTheAPI(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{
 		tokenHost: gzips(t, `{"access_token":"`+hidden+`","expires_in":300,"token_type":"Bearer"}`),
-		apiOrigin: gzips(t, recordAnswer),
+		apiOrigin: gzips(t, recordResponse),
 	})
 	call, err := w.client(apiOrigin+"/t", spark.ClientCredentials("id", "secret")).GetCall(t.Context(), anyCallID)
 	require.NoError(t, err)
@@ -81,7 +81,7 @@ func TestCompressedFile(t *testing.T) {
 				directory := t.TempDir()
 				var last spark.DownloadProgress
 				require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip"), spark.WithDownloadProgress(func(p spark.DownloadProgress) { last = p })))
-				holdsOnly(t, directory, "calls.zip")
+				requireOnly(t, directory, "calls.zip")
 				require.EqualValues(t, len(content), last.Bytes)
 				require.EqualValues(t, -1, last.Total)
 				for _, request := range w.requests(fileOrigin) {

@@ -188,7 +188,7 @@ func TestOptionsRefuseBadValues(t *testing.T) {
 		"base delay":       spark.WithRetry(spark.RetryPolicy{BaseDelay: -1}),
 		"max delay":        spark.WithRetry(spark.RetryPolicy{MaxDelay: -1}),
 		"max Retry-After":  spark.WithRetry(spark.RetryPolicy{MaxRetryAfter: -1}),
-		"answer":           spark.WithMaxResponseSize(-1),
+		"size":             spark.WithMaxResponseSize(-1),
 		"user agent":       spark.WithUserAgent("a\r\nx-evil: 1"),
 		"host with a path": spark.WithFileHosts("files.example.com/x"),
 		"host with a user": spark.WithFileHosts("me@files.example.com"),

@@ -125,7 +125,7 @@ func TestRetryEndsWell(t *testing.T) {
 				out.WriteHeader(http.StatusBadGateway)
 				return
 			}
-			answer(recordAnswer)(out, r)
+			respond(recordResponse)(out, r)
 		}})
 		var events []spark.Event
 		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { events = append(events, e) }))
@@ -162,7 +162,7 @@ func TestRetryAfter(t *testing.T) {
 						out.WriteHeader(http.StatusTooManyRequests)
 						return
 					}
-					answer(recordAnswer)(out, r)
+					respond(recordResponse)(out, r)
 				}})
 				_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
 				require.NoError(t, err)
@@ -247,19 +247,19 @@ func TestWaitsAreRandomBelowADoublingBound(t *testing.T) {
 	})
 }
 
-func TestStalledAnswersAreAskedForAgain(t *testing.T) {
+func TestStalledResponsesAreRequestedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
 		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
 			switch tries++; tries {
-			case 1: // no answer at all
+			case 1: // no response at all
 				<-request.Context().Done()
 				return nil, request.Context().Err()
-			case 2: // an answer that stops in its middle
-				body := io.MultiReader(strings.NewReader(recordAnswer[:20]), hang{request.Context()})
+			case 2: // a response that stops in its middle
+				body := io.MultiReader(strings.NewReader(recordResponse[:20]), hang{request.Context()})
 				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body), ContentLength: -1, Request: request}, nil
 			}
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(recordAnswer)), ContentLength: -1, Request: request}, nil
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(recordResponse)), ContentLength: -1, Request: request}, nil
 		})
 		client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
 		require.NoError(t, err)
@@ -271,8 +271,8 @@ func TestStalledAnswersAreAskedForAgain(t *testing.T) {
 	})
 }
 
-func TestAnswersHaveALimit(t *testing.T) {
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: answer(`{"response_data":"` + strings.Repeat("x", 2000) + `"}`)})
+func TestResponsesHaveALimit(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"response_data":"` + strings.Repeat("x", 2000) + `"}`)})
 	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxResponseSize(1000)).GetCall(t.Context(), anyCallID)
 	require.ErrorContains(t, err, "larger than allowed")
 	require.ErrorContains(t, err, "WithMaxResponseSize")
@@ -328,7 +328,7 @@ func TestTimeoutsOfTheNetworkPass(t *testing.T) {
 					if tries++; tries < 3 {
 						return nil, failure
 					}
-					body := io.NopCloser(strings.NewReader(recordAnswer))
+					body := io.NopCloser(strings.NewReader(recordResponse))
 					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, Request: request}, nil
 				})
 				client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))

@@ -31,7 +31,7 @@ func TestWorkbook(t *testing.T) {
 				require.NoError(t, service.SaveWorkbook(t.Context(), call.ID, path, opts...))
 				saved, err := os.ReadFile(path)
 				require.NoError(t, err)
-				wholeZIP(t, saved)
+				completeZIP(t, saved)
 				var written bytes.Buffer
 				var named string
 				opts = append(opts, spark.WithDownloadProgress(func(p spark.DownloadProgress) { named = p.Name }))
@@ -50,7 +50,7 @@ func TestWorkbook(t *testing.T) {
 func workbookWorld(t *testing.T, content http.HandlerFunc) *spark.Service {
 	t.Helper()
 	w := newWorld(t, map[string]http.HandlerFunc{
-		apiOrigin:  answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
+		apiOrigin:  respond(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
 		fileOrigin: content,
 	})
 	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
@@ -88,7 +88,7 @@ func TestWorkbookFormats(t *testing.T) {
 				if test.refused != "" {
 					require.ErrorIs(t, err, record.ErrCorrupt)
 					require.ErrorContains(t, err, test.refused)
-					holdsOnly(t, directory)
+					requireOnly(t, directory)
 					return
 				}
 				require.NoError(t, err)
@@ -165,7 +165,7 @@ func TestSuggestedNamesAreClean(t *testing.T) {
 	} {
 		t.Run(header, func(t *testing.T) {
 			w := newWorld(t, map[string]http.HandlerFunc{
-				apiOrigin: answer(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
+				apiOrigin: respond(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
 				fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Disposition", header)
 					_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))

@@ -14,7 +14,7 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// world is the whole internet as a client sees it: a handler for each
+// world is the internet as a client sees it: a handler for each
 // scheme://host, and what each of them received. It needs no sockets, so that
 // hosts may have any name and time may be virtual.
 type world struct {
@@ -60,7 +60,7 @@ func (w *world) RoundTrip(request *http.Request) (response *http.Response, err e
 	response = recorder.Result()
 	response.Request = request
 	if announced := response.ContentLength; announced > int64(recorder.Body.Len()) {
-		// A connection that ends too soon is no end of the file to net/http.
+		// A connection that ends too soon is not the end of the file to net/http.
 		response.Body = io.NopCloser(io.MultiReader(response.Body, breaksOff{}))
 	}
 	return response, nil
@@ -93,7 +93,7 @@ func everything(t testing.TB, request *http.Request) string {
 	return all.String()
 }
 
-func answer(body string) http.HandlerFunc {
+func respond(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, body)

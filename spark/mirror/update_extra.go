@@ -76,13 +76,26 @@ func countKeys(counts map[recordKey]int, key func(*record.Call) recordKey, all c
 	return nil
 }
 
-// recovered streams the calls that the directory has of a window, from those files in its
-// archives whose checksums are right. Other files may contain wrong digits.
+// recovered streams the calls that the directory has of a window, as far as its files are
+// intact.
 func (w *windowState) recovered(ctx context.Context, dir string) calls {
 	return func(yield func(*record.Call, error) bool) {
 		for _, f := range w.Stored.files() {
-			for call, err := range w.own(recoverCalls(ctx, zipPath(dir, f.Name))) {
-				if !isUndecodable(err) && !yield(call, err) {
+			_, intact, err := f.check(ctx, zipPath(dir, f.Name), true)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			found := recoverCalls(zipPath(dir, f.Name))
+			if intact {
+				alone := stored{Archive: *f, Unreadable: w.Stored.Unreadable}
+				found = alone.calls(ctx, dir)
+			}
+			for call, err := range w.own(found) {
+				if isUndecodable(err) {
+					continue
+				}
+				if !yield(call, cmp.Or(err, context.Cause(ctx))) {
 					return
 				}
 			}
@@ -90,7 +103,9 @@ func (w *windowState) recovered(ctx context.Context, dir string) calls {
 	}
 }
 
-func recoverCalls(ctx context.Context, path string) calls {
+// recoverCalls streams the calls of those files in a damaged archive whose checksums are
+// right. The other files may contain wrong digits.
+func recoverCalls(path string) calls {
 	return func(yield func(*record.Call, error) bool) {
 		archive, err := zip.OpenReader(path)
 		if err != nil {
@@ -109,7 +124,7 @@ func recoverCalls(ctx context.Context, path string) calls {
 			if err != nil {
 				continue
 			}
-			for call, err := range record.ReadCalls(contextReader{ctx, content}) {
+			for call, err := range record.ReadCalls(content) {
 				if !yield(call, err) {
 					return
 				}

@@ -18,9 +18,9 @@ const (
 	startAttempts = 3
 )
 
-// fetch exports a window and stores the export. It ends with ctx, which is cancelled when
-// another window fails. The start of a job ends with startCtx: an interrupted start may
-// leave a job whose ID is not known.
+// fetch exports a window and stores the export. ctx is cancelled when another window
+// fails. A job is started with startCtx, which isn't: an interrupted start may leave a job
+// whose ID is unknown.
 func (r *run) fetch(ctx, startCtx context.Context, i int) error {
 	var err error
 	for range jobsPerWindow {

@@ -1,7 +1,7 @@
 package compare
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/sparkgo/spark-go/spark/record"
@@ -55,24 +55,15 @@ func (n *node) writeCanonical(b *strings.Builder) {
 		b.WriteByte(']')
 		return
 	case kindObject:
-		n.writeCanonicalObject(b)
+		b.WriteByte('{')
+		for _, name := range slices.Sorted(slices.Values(n.names)) {
+			b.WriteString(marshal(name))
+			b.WriteByte(':')
+			n.nodes[n.find(name)].writeCanonical(b)
+			b.WriteByte(',')
+		}
+		b.WriteByte('}')
 		return
 	}
 	b.WriteString(n.json)
-}
-
-func (n *node) writeCanonicalObject(b *strings.Builder) {
-	order := make([]int, len(n.names))
-	for i := range order {
-		order[i] = i
-	}
-	sort.Slice(order, func(i, j int) bool { return n.names[order[i]] < n.names[order[j]] })
-	b.WriteByte('{')
-	for _, i := range order {
-		b.WriteString(marshal(n.names[i]))
-		b.WriteByte(':')
-		n.nodes[i].writeCanonical(b)
-		b.WriteByte(',')
-	}
-	b.WriteByte('}')
 }

@@ -68,16 +68,20 @@ func (f waitFlags) options(saving []spark.SaveOption) []spark.ExportOption {
 func (p *program) wait(ctx context.Context, job spark.Job, limits waitFlags) error {
 	bar := p.startBar("exporting")
 	defer bar.stop()
-	outages := outageLines{print: p.note}
-	_, err := job.Wait(ctx, limits.wait(), limits.outage(),
-		spark.WithProgress(func(progress spark.WaitProgress) {
-			if bar == nil {
-				outages.report(progress.Outage)
-			}
-			bar.showOutage(progress.Outage)
-			bar.showProgress(progress)
-		}))
+	_, err := job.Wait(ctx, limits.wait(), limits.outage(), p.progressIn(bar))
 	return err
+}
+
+// progressIn shows the progress of a wait in a bar, or outages in lines if it is nil.
+func (p *program) progressIn(bar *progressBar) spark.WaitOption {
+	outages := outageLines{print: p.note}
+	return spark.WithProgress(func(progress spark.WaitProgress) {
+		if bar == nil {
+			outages.report(progress.Outage)
+		}
+		bar.showOutage(progress.Outage)
+		bar.showProgress(progress)
+	})
 }
 
 // outageLines prints a line when an outage begins and when it ends.

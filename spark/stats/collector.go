@@ -1,7 +1,9 @@
 package stats
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark/record"
@@ -53,13 +55,19 @@ func collect[T any](c *Collector, stream iter.Seq2[T, error], add func(T)) (*Rep
 // Collector counts calls one after another. NewCollector creates one. It isn't safe
 // for concurrent use.
 type Collector struct {
-	options                                  Options
-	first, last                              time.Time
-	all                                      tally
-	days                                     *days
-	versions, users, purposes, sourceSystems *names
-	errors, warnings                         *names // by reason
-	valueBy                                  map[GroupBy]*names
+	options          Options
+	first, last      time.Time
+	all              tally
+	days             *days
+	groups           []group
+	errors, warnings *names // by reason
+}
+
+// group counts calls by one property.
+type group struct {
+	by     GroupBy
+	names  *names
+	valued bool // the values are summarized as well
 }
 
 // NewCollector returns a collector that has not counted any calls yet.
@@ -73,20 +81,11 @@ func NewCollector(options Options) *Collector {
 	if options.ValueBy == nil {
 		options.ValueBy = []GroupBy{ByMonth, ByVersion}
 	}
-	c := &Collector{
-		options:       options,
-		days:          newDays(options.Zone),
-		versions:      newNames(),
-		users:         newNames(),
-		purposes:      newNames(),
-		sourceSystems: newNames(),
-		errors:        newNames(),
-		warnings:      newNames(),
-		valueBy:       map[GroupBy]*names{},
-	}
-	if options.Value != "" {
-		for _, by := range options.ValueBy {
-			c.valueBy[by] = newNames()
+	c := &Collector{options: options, days: newDays(options.Zone), errors: newNames(), warnings: newNames()}
+	for _, by := range []GroupBy{ByMonth, ByVersion, ByUser, ByPurpose, BySourceSystem} {
+		valued := options.Value != "" && slices.Contains(options.ValueBy, by)
+		if by != ByMonth || valued {
+			c.groups = append(c.groups, group{by, newNames(), valued})
 		}
 	}
 	return c
@@ -106,18 +105,23 @@ func (c *Collector) AddRowValue(row *record.Row, value record.Value) { c.AddValu
 func (c *Collector) AddValue(call *record.Call, value record.Value) {
 	c.all.add(call)
 	c.days.add(call)
-	c.versions.tally(call.Version).add(call)
-	c.users.tally(call.User).add(call)
-	c.purposes.tally(call.Purpose).add(call)
-	c.sourceSystems.tally(call.SourceSystem).add(call)
+	parsed := parsedValue{}
+	if c.options.Value != "" {
+		parsed = parseValue(value)
+		c.all.value.add(parsed)
+	}
+	for _, g := range c.groups {
+		t := g.names.tally(g.by.groupOf(call, c.options.Zone))
+		t.add(call)
+		if g.valued {
+			t.value.add(parsed)
+		}
+	}
 	for _, reason := range errorReasons(call.Errors) {
 		c.errors.tally(reason).calls++
 	}
 	for _, reason := range warningReasons(call.Warnings) {
 		c.warnings.tally(reason).calls++
-	}
-	if c.options.Value != "" {
-		c.addValue(call, parseValue(value))
 	}
 	if call.LogTime.IsZero() {
 		return
@@ -130,41 +134,39 @@ func (c *Collector) AddValue(call *record.Call, value record.Value) {
 	}
 }
 
-func (c *Collector) addValue(call *record.Call, value parsedValue) {
-	c.all.value.add(value)
-	for by, groups := range c.valueBy {
-		t := groups.tally(by.groupOf(call, c.options.Zone))
-		t.calls++
-		t.value.add(value)
-	}
-}
-
 // Report returns a report of the calls that have been counted so far. More calls can
 // be counted afterwards.
 func (c *Collector) Report() *Report {
 	r := &Report{
-		First:         c.first.In(c.options.Zone),
-		Last:          c.last.In(c.options.Zone),
-		Zone:          c.options.Zone.String(),
-		All:           c.all.numbers(),
-		Days:          c.days.list(),
-		Undated:       c.days.undated,
-		Versions:      c.versions.breakdown(c.options.Groups),
-		Users:         c.users.breakdown(c.options.Groups),
-		Purposes:      c.purposes.breakdown(c.options.Groups),
-		SourceSystems: c.sourceSystems.breakdown(c.options.Groups),
-		Errors:        c.errors.reasons(),
-		Warnings:      c.warnings.reasons(),
+		First:    c.first.In(c.options.Zone),
+		Last:     c.last.In(c.options.Zone),
+		Zone:     c.options.Zone.String(),
+		Value:    c.options.Value,
+		All:      c.all.numbers(),
+		Days:     c.days.list(),
+		Undated:  c.days.undated,
+		Errors:   c.errors.reasons(),
+		Warnings: c.warnings.reasons(),
+	}
+	for _, g := range c.groups {
+		switch b := g.names.breakdown(c.options.Groups); g.by {
+		case ByMonth:
+			b = g.names.breakdown(maxNames)
+			slices.SortFunc(b.Groups, func(a, b Group) int { return cmp.Compare(a.Name, b.Name) })
+			r.Months = &b
+		case ByVersion:
+			r.Versions = b
+		case ByUser:
+			r.Users = b
+		case ByPurpose:
+			r.Purposes = b
+		case BySourceSystem:
+			r.SourceSystems = b
+		}
 	}
 	if c.days.earlier.calls > 0 {
 		earlier := c.days.earlier.numbers()
 		r.EarlierDays = &earlier
-	}
-	if c.options.Value != "" {
-		r.Value = &ValueReport{Name: c.options.Value, All: c.all.value.report(), By: map[GroupBy]ValueBreakdown{}}
-		for by, groups := range c.valueBy {
-			r.Value.By[by] = groups.values(by, c.options.Groups)
-		}
 	}
 	return r
 }

@@ -24,6 +24,6 @@
 //     in 256 calls has is certain to be in the report, and its [Group] says how many of
 //     its calls may be among the others.
 //   - The latest 1,100 days with calls are counted one by one.
-//   - The mean of a value is exact. Its percentiles are numbers that occur in the calls.
-//     See [Distribution].
+//   - The mean of a value is exact. Its percentiles come from a sample of its numbers,
+//     which takes up to half a megabyte in each month and version: see [Distribution].
 package stats

@@ -74,8 +74,8 @@ func ExampleCollector_AddValue() {
 		premium, _ := call.Outputs.Get("Premium")
 		collector.AddValue(call, premium)
 	}
-	for version, premiums := range collector.Report().Value.By[stats.ByVersion].All() {
-		fmt.Println(version, premiums.Count, premiums.Mean)
+	for _, version := range collector.Report().Versions.Groups {
+		fmt.Println(version.Name, version.Calls, version.Value.Mean)
 	}
 	// Output:
 	// 1.2.3 2 100.15

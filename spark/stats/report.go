@@ -13,6 +13,8 @@ type Report struct {
 	First time.Time `json:"first,omitzero"` // log time of the first call, in Zone
 	Last  time.Time `json:"last,omitzero"`  // log time of the last call, in Zone
 	Zone  string    `json:"zone"`           // time zone of days and times, such as UTC
+	// Value is the name of the value that is summarized, as in Options.
+	Value string `json:"value,omitempty"`
 
 	All Numbers `json:"all"`
 	// Days are the days with calls, in order.
@@ -22,16 +24,26 @@ type Report struct {
 	// Undated is how many calls don't have a log time. They are not in any day.
 	Undated int `json:"undated,omitempty"`
 
-	Versions      Breakdown `json:"versions"`
-	Users         Breakdown `json:"users"`
-	Purposes      Breakdown `json:"purposes"`
-	SourceSystems Breakdown `json:"source_systems"`
+	// Months are all months with calls, in order, such as 2026-03. They are nil unless a
+	// value is summarized by month.
+	Months        *Breakdown `json:"months,omitempty"`
+	Versions      Breakdown  `json:"versions"`
+	Users         Breakdown  `json:"users"`
+	Purposes      Breakdown  `json:"purposes"`
+	SourceSystems Breakdown  `json:"source_systems"`
 
 	Errors   Reasons `json:"errors"`   // of the model's errors
 	Warnings Reasons `json:"warnings"` // of the model's warnings
 
-	// Value summarizes the value that Options name; otherwise it is nil.
-	Value *ValueReport `json:"value,omitempty"`
+}
+
+// Breakdowns iterates over Months, if there are any, and then Versions, Users, Purposes
+// and SourceSystems.
+func (r *Report) Breakdowns() iter.Seq2[GroupBy, Breakdown] {
+	return func(yield func(GroupBy, Breakdown) bool) {
+		_ = (r.Months == nil || yield(ByMonth, *r.Months)) &&
+			yield(ByVersion, r.Versions) && yield(ByUser, r.Users) && yield(ByPurpose, r.Purposes) && yield(BySourceSystem, r.SourceSystems)
+	}
 }
 
 // Numbers are the figures of a group of calls.
@@ -41,6 +53,9 @@ type Numbers struct {
 	Warnings int   `json:"warnings"` // calls with warnings of the model
 	Calc     Times `json:"calc"`     // how long the model calculated
 	Total    Times `json:"total"`    // how long the platform took in all
+	// Value summarizes the value that Options.Value names. It is nil in groups that
+	// Options.ValueBy doesn't list, and in days.
+	Value *Distribution `json:"value,omitempty"`
 }
 
 // ErrorRate returns the share of calls with errors, from 0 to 1; 0 without calls.
@@ -130,13 +145,6 @@ type Reason struct {
 	Missed int `json:"missed,omitempty"`
 }
 
-// ValueReport is a summary of one value of the calls.
-type ValueReport struct {
-	Name string                     `json:"name"` // as in Options.Value
-	All  Distribution               `json:"all"`
-	By   map[GroupBy]ValueBreakdown `json:"by"`
-}
-
 // Distribution is how the values of a group of calls are distributed.
 type Distribution struct {
 	Count      int `json:"count"`       // calls whose value is a number
@@ -153,38 +161,4 @@ type Distribution struct {
 	P5  json.Number `json:"p5,omitempty"`
 	P50 json.Number `json:"p50,omitempty"`
 	P95 json.Number `json:"p95,omitempty"`
-}
-
-// ValueBreakdown is the values by name, for example by month or by version.
-type ValueBreakdown struct {
-	// Groups are all months in order, or the most frequent other names, the most frequent
-	// first.
-	Groups []ValueGroup `json:"groups"`
-	// Other is the values of all other names together; nil if there are none.
-	Other *Distribution `json:"other,omitempty"`
-	// Names is how many names there are; 0 if they are too many to be counted.
-	Names int `json:"names,omitempty"`
-}
-
-// All iterates over the groups, and then the others, with their names in a form that
-// can be printed.
-func (b ValueBreakdown) All() iter.Seq2[string, Distribution] {
-	return func(yield func(string, Distribution) bool) {
-		for _, group := range b.Groups {
-			if !yield(figure.Name(group.Name, group.Missed), group.Distribution) {
-				return
-			}
-		}
-		if b.Other != nil {
-			yield(figure.Others(b.Names-len(b.Groups)), *b.Other)
-		}
-	}
-}
-
-// ValueGroup is the values of the calls with the same name.
-type ValueGroup struct {
-	// Name is a month such as 2026-03, or else the name as in a Group.
-	Name   string `json:"name"`
-	Missed int    `json:"missed,omitempty"` // as in a Group
-	Distribution
 }

@@ -19,8 +19,8 @@ func (r *Report) String() string {
 	switch {
 	case r.All.Calls == 0:
 		return r.Summary() + "\n"
-	case r.Value != nil:
-		return r.Summary() + "\n\n" + r.Value.table().String()
+	case r.Value != "":
+		return r.Summary() + "\n\n" + r.valueTable().String()
 	}
 	t := table{{"", "calls", "errors", "warnings", "calc p50", "p95", "p99", "total p50", "p95", "p99", "max"}}
 	t.addNumbers("all", r.All)
@@ -35,12 +35,9 @@ func (r *Report) String() string {
 	for _, day := range days {
 		t.addNumbers(day.Date, day.Numbers)
 	}
-	for _, part := range []struct {
-		title string
-		Breakdown
-	}{{"version", r.Versions}, {"user", r.Users}, {"purpose", r.Purposes}, {"source system", r.SourceSystems}} {
-		t.add(part.title)
-		for name, numbers := range part.All() {
+	for by, breakdown := range r.Breakdowns() {
+		t.add(by.String())
+		for name, numbers := range breakdown.All() {
 			t.addNumbers(name, numbers)
 		}
 	}
@@ -81,22 +78,30 @@ func reasonsText(title string, reasons Reasons) string {
 	return "\n" + b.String()
 }
 
-func (v *ValueReport) table() table {
-	t := table{{figure.Name(v.Name, 0), "numbers", "missing", "not numbers", "mean", "p5", "p50", "p95"}}
-	add := func(name string, d Distribution) {
-		t.add(name, figure.Count(d.Count), figure.Count(d.Missing), figure.Count(d.NotNumbers),
-			figure.Number(d.Mean), figure.Number(d.P5), figure.Number(d.P50), figure.Number(d.P95))
-	}
-	add("all", v.All)
-	for _, by := range []GroupBy{ByMonth, ByVersion, ByUser, ByPurpose, BySourceSystem} {
-		if breakdown, ok := v.By[by]; ok {
-			t.add(by.String())
-			for name, d := range breakdown.All() {
-				add(name, d)
+func (r *Report) valueTable() table {
+	t := table{{figure.Name(r.Value, 0), "numbers", "missing", "not numbers", "mean", "p5", "p50", "p95"}}
+	t.add(append([]string{"all"}, r.All.Value.cells()...)...)
+	for by, breakdown := range r.Breakdowns() {
+		titled := false
+		for name, numbers := range breakdown.All() {
+			if numbers.Value == nil {
+				continue
 			}
+			if !titled {
+				t.add(by.String())
+				titled = true
+			}
+			t.add(append([]string{name}, numbers.Value.cells()...)...)
 		}
 	}
 	return t
+}
+
+func (d *Distribution) cells() []string {
+	return []string{
+		figure.Count(d.Count), figure.Count(d.Missing), figure.Count(d.NotNumbers),
+		figure.Number(d.Mean), figure.Number(d.P5), figure.Number(d.P50), figure.Number(d.P95),
+	}
 }
 
 // table is rows of cells. A row of one cell is a title.

@@ -67,5 +67,5 @@ func (t *tally) merge(other *tally) {
 }
 
 func (t *tally) numbers() Numbers {
-	return Numbers{Calls: t.calls, Errors: t.failed, Warnings: t.warned, Calc: t.calc.times(), Total: t.total.times()}
+	return Numbers{Calls: t.calls, Errors: t.failed, Warnings: t.warned, Calc: t.calc.times(), Total: t.total.times(), Value: t.value.report()}
 }

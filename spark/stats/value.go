@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"encoding/json"
 	"math/big"
 	"slices"
@@ -15,7 +14,7 @@ import (
 // GroupBy is a property by which calls are grouped.
 type GroupBy string
 
-// The properties by which the values of calls can be grouped.
+// The properties by which calls are grouped.
 const (
 	ByMonth        GroupBy = "month" // of the log time, in Options.Zone
 	ByVersion      GroupBy = "version"
@@ -96,8 +95,12 @@ func (d *distribution) merge(other *distribution) {
 	d.sample.merge(&other.sample)
 }
 
-func (d *distribution) report() Distribution {
-	r := Distribution{Count: d.count, Missing: d.missing, NotNumbers: d.others}
+// report returns nil if there are no values.
+func (d *distribution) report() *Distribution {
+	if d.count+d.missing+d.others == 0 {
+		return nil
+	}
+	r := &Distribution{Count: d.count, Missing: d.missing, NotNumbers: d.others}
 	if d.count > 0 {
 		numbers := d.sample.percentiles(5, 50, 95)
 		r.Mean, r.P5, r.P50, r.P95 = d.mean(), numbers[0], numbers[1], numbers[2]
@@ -182,24 +185,4 @@ func (s *sample) percentiles(percentages ...int) []json.Number {
 		}
 	}
 	return found
-}
-
-// values returns the distributions by name: months in order, other names by frequency.
-func (n *names) values(by GroupBy, limit int) ValueBreakdown {
-	if by == ByMonth {
-		limit = maxNames
-	}
-	members, others, all := n.list(limit)
-	if by == ByMonth {
-		slices.SortFunc(members, func(a, b *member) int { return cmp.Compare(a.name, b.name) })
-	}
-	b := ValueBreakdown{Groups: []ValueGroup{}, Names: all}
-	for _, m := range members {
-		b.Groups = append(b.Groups, ValueGroup{Name: m.name, Missed: m.missed, Distribution: m.tally.value.report()})
-	}
-	if others.calls > 0 {
-		other := others.value.report()
-		b.Other = &other
-	}
-	return b
 }

@@ -27,7 +27,7 @@ func distributionOf(t require.TestingT, values ...string) stats.Distribution {
 	for _, text := range values {
 		collector.AddValue(&record.Call{}, valueOf(t, text))
 	}
-	return collector.Report().Value.All
+	return *collector.Report().All.Value
 }
 
 func TestValuesAreExact(t *testing.T) {
@@ -50,12 +50,12 @@ func TestValuesThatAreNotNumbers(t *testing.T) {
 	collector.AddRow(&record.Row{})
 	collector.AddRowValue(&record.Row{}, valueOf(t, "5"))
 	report := collector.Report()
-	require.Equal(t, stats.Distribution{Count: 1, Missing: 2, Mean: "5", P5: "5", P50: "5", P95: "5"}, report.Value.All)
+	require.Equal(t, stats.Distribution{Count: 1, Missing: 2, Mean: "5", P5: "5", P50: "5", P95: "5"}, *report.All.Value)
 	require.Equal(t, 3, report.All.Calls)
 
 	collector = stats.NewCollector(stats.Options{})
 	collector.AddValue(&record.Call{}, valueOf(t, "5"))
-	require.Nil(t, collector.Report().Value, "without a name nothing is summarized")
+	require.Nil(t, collector.Report().All.Value, "without a name nothing is summarized")
 }
 
 // Whatever the order of the numbers, a percentile of many is one of them, within the
@@ -137,11 +137,13 @@ version
 }
 
 func TestValueAsJSON(t *testing.T) {
-	data, err := json.Marshal(drift(t, stats.Options{ValueBy: []stats.GroupBy{stats.ByVersion}, Groups: 1}).Value)
+	report := drift(t, stats.Options{ValueBy: []stats.GroupBy{stats.ByVersion}, Groups: 1})
+	require.Equal(t, "outputs.premium", report.Value)
+	require.Nil(t, report.Months)
+	require.Nil(t, report.Users.Groups[0].Value)
+	require.Nil(t, report.Days[0].Value)
+	require.Equal(t, &stats.Distribution{Count: 250, Missing: 1, Mean: "1279.25", P5: "1166.25", P50: "1278.25", P95: "1392.25"}, report.Versions.Other.Value)
+	data, err := json.Marshal(report.Versions.Groups[0].Value)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"name":"outputs.premium",
-		"all":{"count":400,"missing":1,"not_numbers":1,"mean":1204.25,"p5":1024.25,"p50":1204.25,"p95":1384.25},
-		"by":{"version":{"names":3,
-			"groups":[{"name":"1.0","count":150,"missing":0,"not_numbers":1,"mean":1079.25,"p5":1012.25,"p50":1078.25,"p95":1146.25}],
-			"other":{"count":250,"missing":1,"not_numbers":0,"mean":1279.25,"p5":1166.25,"p50":1278.25,"p95":1392.25}}}}`, string(data))
+	require.JSONEq(t, `{"count":150,"missing":0,"not_numbers":1,"mean":1079.25,"p5":1012.25,"p50":1078.25,"p95":1146.25}`, string(data))
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/stats"
 )
 
 func TestStats(t *testing.T) {
@@ -127,21 +129,12 @@ func TestStatsOfAValue(t *testing.T) {
 	require.Contains(t, out, "  2026-01                2        0            0    100.15  100.1  100.1  100.2\n")
 	require.Contains(t, out, "\nversion\n")
 
-	var report struct {
-		Value struct {
-			By map[string]struct {
-				Groups []struct {
-					Name string
-					P50  json.Number
-				}
-			}
-		}
-	}
+	var report stats.Report
 	out = shell.succeed("stats", "b.zip", "a.zip", "--of", "outputs.premium", "--by", "month,source-system", "--timezone-offset", "1", "--format", "json")
 	require.NoError(t, json.Unmarshal([]byte(out), &report))
-	require.Len(t, report.Value.By, 2)
-	require.Equal(t, "2026-03", report.Value.By["month"].Groups[2].Name, "months are those of the zone: %s", out)
-	require.Contains(t, out, `"source_system":{`)
+	require.Equal(t, "2026-03", report.Months.Groups[2].Name, "months are those of the zone: %s", out)
+	require.Equal(t, 3, report.SourceSystems.Groups[0].Value.Count)
+	require.Nil(t, report.Versions.Groups[0].Value)
 
 	require.Contains(t, shell.succeed("stats", "a.zip", "--of", "outputs.rates[0].base"), "  all                          1        2            0     1   1    1    1\n")
 	page := shell.succeed("stats", "a.zip", "--of", "outputs.premium", "--html", "-")

@@ -160,16 +160,20 @@ func timesChart(title string, days []stats.Day, periods []period, of func(stats.
 }
 
 // valueChart returns the chart of a value by month; nil if no month has a number.
-func valueChart(title string, groups []stats.ValueGroup) *chart {
+func valueChart(title string, breakdown *stats.Breakdown) *chart {
+	if breakdown == nil {
+		return nil
+	}
 	var periods []period
-	var months []stats.ValueGroup
+	var months []*stats.Distribution
 	lowest, highest := math.Inf(1), math.Inf(-1)
-	for _, month := range groups {
-		start, err := time.Parse("2006-01", month.Name)
-		if err != nil || month.Count == 0 {
+	for _, group := range breakdown.Groups {
+		start, err := time.Parse("2006-01", group.Name)
+		month := group.Value
+		if err != nil || month == nil || month.Count == 0 {
 			continue // calls without a log time have no month
 		}
-		periods = append(periods, period{month.Name, start, daysBetween(start, start.AddDate(0, 1, 0))})
+		periods = append(periods, period{group.Name, start, daysBetween(start, start.AddDate(0, 1, 0))})
 		months = append(months, month)
 		lowest = min(lowest, floatOf(month.P5), floatOf(month.Mean))
 		highest = max(highest, floatOf(month.P95), floatOf(month.Mean))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"iter"
 
 	"github.com/sparkgo/spark-go/spark/stats"
 	"github.com/sparkgo/spark-go/spark/stats/internal/figure"
@@ -64,10 +65,10 @@ type row struct {
 func newPage(r *stats.Report, title string) *page {
 	p := &page{
 		Title: title, Summary: r.Summary(), Zone: r.Zone, Accuracy: figure.ThreeDigits(100*stats.Accuracy) + "%",
-		Tiles: tiles(r.All), Charts: dayCharts(r), HasValue: r.Value != nil,
+		Tiles: tiles(r.All), Charts: dayCharts(r), HasValue: r.Value != "",
 	}
-	if r.Value != nil {
-		p.addValue(r.Value)
+	if r.All.Value != nil {
+		p.addValue(r)
 	}
 	for _, kind := range []struct {
 		title string
@@ -79,12 +80,9 @@ func newPage(r *stats.Report, title string) *page {
 		}
 		p.addTable(t)
 	}
-	for _, part := range []struct {
-		title string
-		stats.Breakdown
-	}{{"version", r.Versions}, {"user", r.Users}, {"purpose", r.Purposes}, {"source system", r.SourceSystems}} {
-		t := table{Title: "By " + part.title, First: part.title, OfCalls: true}
-		for name, numbers := range part.All() {
+	for by, breakdown := range r.Breakdowns() {
+		t := table{Title: "By " + by.String(), First: by.String(), OfCalls: true}
+		for name, numbers := range breakdown.All() {
 			t.Rows = append(t.Rows, newRow(name, numbers))
 		}
 		p.addTable(t)
@@ -100,29 +98,26 @@ func newPage(r *stats.Report, title string) *page {
 	return p
 }
 
-func (p *page) addValue(v *stats.ValueReport) {
-	title := "Value of " + figure.Name(v.Name, 0)
-	if c := valueChart(title+" per month", v.By[stats.ByMonth].Groups); c != nil {
+func (p *page) addValue(r *stats.Report) {
+	title := "Value of " + figure.Name(r.Value, 0)
+	if c := valueChart(title+" per month", r.Months); c != nil {
 		p.Charts = append([]*chart{c}, p.Charts...)
 	}
-	newTable := func(title, first string) table {
-		return table{Title: title, First: first, Counts: "numbers", Others: []string{"missing", "not numbers", "mean", "p5", "p50", "p95"}}
-	}
-	newRow := func(name string, d stats.Distribution) row {
-		return row{Name: name, Count: d.Count, Figures: []string{
-			figure.Count(d.Missing), figure.Count(d.NotNumbers),
-			figure.Number(d.Mean), figure.Number(d.P5), figure.Number(d.P50), figure.Number(d.P95),
-		}}
-	}
-	all := newTable(title, "")
-	all.Rows = []row{newRow("all", v.All)}
-	p.addTable(all)
-	for _, by := range []stats.GroupBy{stats.ByMonth, stats.ByVersion, stats.ByUser, stats.ByPurpose, stats.BySourceSystem} {
-		t := newTable(title+" by "+by.String(), by.String())
-		for name, d := range v.By[by].All() {
-			t.Rows = append(t.Rows, newRow(name, d))
+	add := func(title, first string, rows iter.Seq2[string, stats.Numbers]) {
+		t := table{Title: title, First: first, Counts: "numbers", Others: []string{"missing", "not numbers", "mean", "p5", "p50", "p95"}}
+		for name, numbers := range rows {
+			if d := numbers.Value; d != nil {
+				t.Rows = append(t.Rows, row{Name: name, Count: d.Count, Figures: []string{
+					figure.Count(d.Missing), figure.Count(d.NotNumbers),
+					figure.Number(d.Mean), figure.Number(d.P5), figure.Number(d.P50), figure.Number(d.P95),
+				}})
+			}
 		}
 		p.addTable(t)
+	}
+	add(title, "", func(yield func(string, stats.Numbers) bool) { yield("all", r.All) })
+	for by, breakdown := range r.Breakdowns() {
+		add(title+" by "+by.String(), by.String(), breakdown.All())
 	}
 }
 

@@ -94,6 +94,19 @@ func (p *program) printJSON(data json.RawMessage) error {
 	return err
 }
 
+// printResult prints what a comparison or a summary has found, as text or as JSON.
+func (p *program) printResult(result fmt.Stringer, format string) error {
+	if format == "json" {
+		data, err := json.Marshal(result)
+		if err != nil {
+			return err
+		}
+		return p.printJSON(data)
+	}
+	_, err := fmt.Fprint(p.out, result)
+	return err
+}
+
 // indexFlag chooses one record of a v4 call.
 type indexFlag struct {
 	value   int

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -134,7 +133,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	if diff.Empty() && d.stdoutTerminal {
 		d.note("the calls are equal")
 	}
-	if err := d.print(diff); err != nil {
+	if err := d.printResult(diff, d.format.value); err != nil {
 		return err
 	}
 	return d.finish(diff.Empty(), problemsOf(ids[0], calls[0], "compared"), problemsOf(ids[1], calls[1], "compared"))
@@ -166,7 +165,7 @@ func (d *diffCommand) archives(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.print(report); err != nil {
+	if err := d.printResult(report, d.format.value); err != nil {
 		return err
 	}
 	return d.finish(report.Empty(),
@@ -218,18 +217,6 @@ func (d *diffCommand) finish(equal bool, unreadA, unreadB error) error {
 		return nil
 	}
 	return errDiffers
-}
-
-func (d *diffCommand) print(result fmt.Stringer) error {
-	if d.format.value == "json" {
-		data, err := json.Marshal(result)
-		if err != nil {
-			return err
-		}
-		return d.printJSON(data)
-	}
-	_, err := fmt.Fprint(d.out, result)
-	return err
 }
 
 // toleranceFlag is the value of a flag that takes a number or a percentage, or can be

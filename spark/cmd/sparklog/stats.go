@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -141,18 +139,10 @@ func (s *statsCommand) run(ctx context.Context) error {
 }
 
 func (s *statsCommand) print(report *stats.Report, from callSources) error {
-	switch {
-	case s.page.path != "":
+	if s.page.path != "" {
 		return s.write(s.page, func(w io.Writer) error { return webpage.Write(w, report, pageTitle(from)) })
-	case s.format.value == "json":
-		data, err := json.Marshal(report)
-		if err != nil {
-			return err
-		}
-		return s.printJSON(data)
 	}
-	_, err := fmt.Fprint(s.out, report)
-	return err
+	return s.printResult(report, s.format.value)
 }
 
 func pageTitle(from callSources) string {

@@ -59,7 +59,7 @@ func (c Call) record(logTime string, complete bool) json.RawMessage {
 		compact(c.Inputs),
 		encode(namedUUID("service %s/%s", c.Folder, c.Service)), encode(c.Version), encode(c.VersionID),
 		encode(c.TransactionDate.Format(milliTime)), encode(c.CorrelationID),
-		compact(c.Outputs), warnings(c.Warnings), failures(c.Errors),
+		compact(c.Outputs), warningsJSON(c.Warnings), errorsJSON(c.Errors),
 		calc, total, encode("neuron-"+c.ID[:8]), encode(c.Time.Add(-c.TotalTime).Format(milliTime)),
 	)
 	if complete {
@@ -68,7 +68,7 @@ func (c Call) record(logTime string, complete bool) json.RawMessage {
 	return append(record, '}')
 }
 
-func warnings(messages []Message) json.RawMessage {
+func warningsJSON(messages []Message) json.RawMessage {
 	var list []json.RawMessage
 	for _, m := range messages {
 		list = append(list, jsonObject("source_path", m.SourcePath, "message", m.Text))
@@ -76,7 +76,7 @@ func warnings(messages []Message) json.RawMessage {
 	return encode(list)
 }
 
-func failures(messages []Message) json.RawMessage {
+func errorsJSON(messages []Message) json.RawMessage {
 	var list []json.RawMessage
 	for _, m := range messages {
 		list = append(list, jsonObject("source_path", m.SourcePath, "message", m.Text,

@@ -41,7 +41,7 @@ func makeZIP(files []zipped, modified time.Time, revision int) []byte {
 // version for CSV, of any version for JSON, and at most perFile of them.
 func exportFiles(j *job, perFile int) []zipped {
 	var files []zipped
-	for i, calls := range split(j.format, j.calls, perFile) {
+	for i, calls := range splitCalls(j.format, j.calls, perFile) {
 		write := rowsCSV
 		if j.format == formatJSON {
 			write = recordsJSON
@@ -51,8 +51,8 @@ func exportFiles(j *job, perFile int) []zipped {
 	return files
 }
 
-// split always returns at least one part: an export without calls has one file.
-func split(format format, calls []*Call, perFile int) [][]*Call {
+// splitCalls always returns at least one part: an export without calls has one file.
+func splitCalls(format format, calls []*Call, perFile int) [][]*Call {
 	parts := [][]*Call{nil}
 	for _, call := range calls {
 		last := &parts[len(parts)-1]

@@ -70,14 +70,14 @@ func (g *generator) uuid() string {
 // Calls use these lists in turn, so that each filter finds calls even in a short
 // history. The lengths have no common divisor.
 var (
-	users   = []string{"ada.okafor@example.com", "béatrice.müller@example.com", "chen.wei@example.com"}
-	origins = []struct{ purpose, sourceSystem, correlation string }{
+	sampleUsers   = []string{"ada.okafor@example.com", "béatrice.müller@example.com", "chen.wei@example.com"}
+	sampleOrigins = []struct{ purpose, sourceSystem, correlation string }{
 		{"Spark - API Tester", "SPARK", ""},
 		{"Quote", "Broker Portal", ""},
 		{"Renewal", "PolicyAdmin", "renewals-2026-03"},
 		{"Quote", "Broker Portal", "broker-4711"},
 	}
-	layouts = []string{
+	sampleLayouts = []string{
 		naiveTime, naiveTime, naiveTime,
 		"2006-01-02T15:04:05.000Z",
 		"2006-01-02T15:04:05.000z",
@@ -88,15 +88,15 @@ var (
 
 // call returns the records of one call: several if it is a v4 call.
 func (g *generator) call(i int, at time.Time, newVersion bool) []Call {
-	origin := origins[i%len(origins)]
+	origin := sampleOrigins[i%len(sampleOrigins)]
 	c := Call{
 		ID:            g.uuid(),
 		Time:          at.Add(time.Duration(g.Int64N(int64(10 * time.Minute)))).Truncate(time.Microsecond),
-		User:          users[i%len(users)],
+		User:          sampleUsers[i%len(sampleUsers)],
 		Purpose:       origin.purpose,
 		SourceSystem:  origin.sourceSystem,
 		CorrelationID: origin.correlation,
-		TimeLayout:    layouts[i%len(layouts)],
+		TimeLayout:    sampleLayouts[i%len(sampleLayouts)],
 	}
 	c.Time, _ = time.Parse(c.TimeLayout, c.Time.Format(c.TimeLayout)) // only what the layout shows
 	if i%12 != 7 {
@@ -121,10 +121,10 @@ func (g *generator) record(c Call, i int, newVersion bool) Call {
 	c.CalcTime = time.Duration(5+g.IntN(80)) * time.Millisecond
 	c.TotalTime = c.CalcTime + time.Duration(10+g.IntN(60))*time.Millisecond
 	if i%6 == 2 {
-		c.Warnings = driverWarnings
+		c.Warnings = sampleWarnings
 	}
 	if i%9 == 4 {
-		c.Errors = rateErrors
+		c.Errors = sampleErrors
 	}
 	g.price(&c, i, newVersion)
 	return c

@@ -6,20 +6,20 @@ import (
 )
 
 var (
-	driverWarnings = []Message{
+	sampleWarnings = []Message{
 		{SourcePath: "Inputs!C7", Text: "Driver is younger than 25: a loading applies."},
 		{SourcePath: "Rating!F12", Text: `Region "Genève, Rive Gauche" is rated as "Genève".`},
 	}
-	rateErrors = []Message{{
+	sampleErrors = []Message{{
 		SourcePath: "Rating!D19",
 		Text:       "No rate was found for the vehicle's group.",
 		Category:   "EXCEL_ERROR",
 		Type:       "#N/A",
 	}}
-	regions  = []string{"London", "Genève, Rive Gauche", "Zürich", "東京", `The "Old" Town`}
-	notes    = []any{nil, "", "first line\nsecond line", "50% off; <no> & \"yes\"", "ünïcödé ✓"}
-	bands    = []string{"0-5000", "5000-10000", "10000+"}
-	vehicles = []json.Number{"24350.75", "8999.99", "61200", "0.1000000000000000055511151231257827"}
+	sampleRegions  = []string{"London", "Genève, Rive Gauche", "Zürich", "東京", `The "Old" Town`}
+	sampleNotes    = []any{nil, "", "first line\nsecond line", "50% off; <no> & \"yes\"", "ünïcödé ✓"}
+	sampleBands    = []string{"0-5000", "5000-10000", "10000+"}
+	sampleVehicles = []json.Number{"24350.75", "8999.99", "61200", "0.1000000000000000055511151231257827"}
 )
 
 // price sets the inputs and the outputs.
@@ -27,14 +27,14 @@ func (g *generator) price(c *Call, i int, newVersion bool) {
 	mileage, premium := g.IntN(25000), g.decimal(200, 1800)
 	inputs := []any{
 		"Driver Age", 17 + g.IntN(70),
-		"Vehicle Value", vehicles[i%len(vehicles)],
-		"Region", regions[i%len(regions)],
+		"Vehicle Value", sampleVehicles[i%len(sampleVehicles)],
+		"Region", sampleRegions[i%len(sampleRegions)],
 		"Comprehensive", i%2 == 0,
 		"No Claims Years", g.IntN(12),
 		"Discount Factor", g.decimal(0, 1),
 		"Policy Number", g.largeOdd(),
 		"Licence Held Since", fmt.Sprintf("%d-0%d-1%d", 1970+g.IntN(50), 1+g.IntN(9), g.IntN(10)),
-		"Notes", notes[i%len(notes)],
+		"Notes", sampleNotes[i%len(sampleNotes)],
 		"Named Drivers", g.drivers(i % 3),
 	}
 	outputs := []any{
@@ -46,7 +46,7 @@ func (g *generator) price(c *Call, i int, newVersion bool) {
 		"Premium Breakdown", g.breakdown(),
 	}
 	if newVersion {
-		inputs = append(inputs, "Mileage Band", bands[min(mileage/5000, 2)], "Telematics Score", g.IntN(101))
+		inputs = append(inputs, "Mileage Band", sampleBands[min(mileage/5000, 2)], "Telematics Score", g.IntN(101))
 		outputs = append(outputs, "Telematics Discount", g.decimal(0, 40))
 	} else {
 		inputs = append(inputs, "Annual Mileage", mileage)

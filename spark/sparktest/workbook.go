@@ -62,31 +62,31 @@ func worksheet(values json.RawMessage) []byte {
 	var buf bytes.Buffer
 	fmt.Fprintf(&buf, `%s<worksheet xmlns="%s"><sheetData>`, xmlHeader, mainSchema)
 	for _, v := range list {
-		name := cell(encode(v.name))
-		for _, row := range grid(v) {
+		name := cellXML(encode(v.name))
+		for _, row := range gridXML(v) {
 			fmt.Fprintf(&buf, "<row>%s%s</row>", name, strings.Join(row, ""))
-			name = cell(nil)
+			name = cellXML(nil)
 		}
 	}
 	buf.WriteString("</sheetData></worksheet>")
 	return buf.Bytes()
 }
 
-// grid lays a value out in rows of cells.
-func grid(v value) [][]string {
+// gridXML lays a value out in rows of cells.
+func gridXML(v value) [][]string {
 	var list []json.RawMessage
 	if json.Unmarshal(v.json, &list) != nil || len(list) == 0 {
-		return [][]string{{cell(v.json)}}
+		return [][]string{{cellXML(v.json)}}
 	}
 	var rows [][]string
 	for i, element := range list {
 		fields, ok := members(element)
 		if !ok { // not a list of rows
-			return [][]string{{cell(encode(string(v.json)))}}
+			return [][]string{{cellXML(encode(string(v.json)))}}
 		}
 		var names, cells []string
 		for _, field := range fields {
-			names, cells = append(names, cell(encode(field.name))), append(cells, cell(field.json))
+			names, cells = append(names, cellXML(encode(field.name))), append(cells, cellXML(field.json))
 		}
 		if i == 0 {
 			rows = append(rows, names)
@@ -96,9 +96,9 @@ func grid(v value) [][]string {
 	return rows
 }
 
-// cell writes JSON as a cell. What isn't a string, and a number that a float64
-// would change, is text.
-func cell(v json.RawMessage) string {
+// cellXML returns a cell with a JSON value: a number if a float64 represents it
+// exactly, else text.
+func cellXML(v json.RawMessage) string {
 	if len(v) == 0 || string(v) == "null" {
 		return "<c/>"
 	}

@@ -89,10 +89,10 @@ func (v *Validator) Request(req *http.Request) error {
 		return err
 	}
 	if err := undeclaredQuery(input); err != nil {
-		return fmt.Errorf("%s: %w", name(input), err)
+		return fmt.Errorf("%s: %w", operationID(input), err)
 	}
 	if err := openapi3filter.ValidateRequest(req.Context(), input); err != nil {
-		return fmt.Errorf("request of %s: %s", name(input), brief(err))
+		return fmt.Errorf("request of %s: %s", operationID(input), brief(err))
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func (v *Validator) Response(req *http.Request, status int, header http.Header, 
 	}
 	response.SetBodyBytes(body)
 	if err := openapi3filter.ValidateResponse(req.Context(), response); err != nil {
-		return fmt.Errorf("response %d of %s: %s", status, name(input), brief(err))
+		return fmt.Errorf("response %d of %s: %s", status, operationID(input), brief(err))
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (v *Validator) input(req *http.Request) (*openapi3filter.RequestValidationI
 	}, nil
 }
 
-func name(input *openapi3filter.RequestValidationInput) string {
+func operationID(input *openapi3filter.RequestValidationInput) string {
 	return input.Route.Operation.OperationID
 }
 
@@ -247,7 +247,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	body, err := io.ReadAll(resp.Body)
 	resp.Body.Close()
-	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failure{err}))
+	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), errorReader{err}))
 	if err != nil {
 		return resp, nil
 	}
@@ -257,7 +257,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// failure fails to read with an error, or ends without one.
-type failure struct{ err error }
+// errorReader fails to read with an error, or ends without one.
+type errorReader struct{ err error }
 
-func (f failure) Read([]byte) (int, error) { return 0, cmp.Or(f.err, io.EOF) }
+func (f errorReader) Read([]byte) (int, error) { return 0, cmp.Or(f.err, io.EOF) }

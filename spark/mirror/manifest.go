@@ -46,25 +46,25 @@ func (i identity) String() string { return i.Folder + "/" + i.Name + " of " + i.
 // windowState is what the manifest says of a window. Job is set while it is being
 // exported, Stored when it has been.
 type windowState struct {
-	From   spark.Date `json:"from"`
-	To     spark.Date `json:"to"` // the first day after the window
-	Job    *job       `json:"job,omitempty"`
-	Stored *stored    `json:"kept,omitempty"`
+	From   spark.Date   `json:"from"`
+	To     spark.Date   `json:"to"` // the first day after the window
+	Job    *jobState    `json:"job,omitempty"`
+	Stored *storedState `json:"kept,omitempty"`
 	// Exports is how many were started; the file names of the last one contain it.
 	Exports int `json:"exports,omitempty"`
 	// Table is the Parquet file of what is stored.
-	Table *table `json:"table,omitempty"`
+	Table *tableState `json:"table,omitempty"`
 }
 
-// job is an export that was started.
-type job struct {
+// jobState is an export that was started.
+type jobState struct {
 	ID      string        `json:"id"`
 	Started time.Time     `json:"started"`
 	Overlap time.Duration `json:"overlap,omitempty"`
 }
 
-// stored is what the directory contains of a window.
-type stored struct {
+// storedState is what the directory contains of a window.
+type storedState struct {
 	// AsOf is when the export was started: it doesn't contain calls logged later.
 	AsOf time.Time `json:"as_of"`
 	// Records counts those that belong to the window, Unreadable those that can't be
@@ -72,10 +72,10 @@ type stored struct {
 	Records    int64 `json:"records"`
 	Unreadable int64 `json:"unreadable,omitempty"`
 	// Archive is the platform's ZIP.
-	Archive file `json:"archive"`
+	Archive fileState `json:"archive"`
 	// Extra contains the calls that only other exports had: earlier ones, and those of
 	// other windows.
-	Extra *file `json:"rest,omitempty"`
+	Extra *fileState `json:"rest,omitempty"`
 	// Outside is set until the calls outside the requested time are settled.
 	Outside *outside `json:"outside,omitempty"`
 	// Doubtful is the overlap of an export that was reported for such calls, else 0.
@@ -83,14 +83,14 @@ type stored struct {
 }
 
 // files returns those that contain the window's calls.
-func (s *stored) files() []*file {
+func (s *storedState) files() []*fileState {
 	switch {
 	case s == nil:
 		return nil
 	case s.Extra == nil:
-		return []*file{&s.Archive}
+		return []*fileState{&s.Archive}
 	}
-	return []*file{&s.Archive, s.Extra}
+	return []*fileState{&s.Archive, s.Extra}
 }
 
 // failed returns the error of a window.
@@ -157,7 +157,7 @@ func (m *manifest) check() error {
 	}
 	for i := range m.Windows {
 		w := &m.Windows[i]
-		if !before(w.From, w.To) || i > 0 && w.From != m.Windows[i-1].To {
+		if !isBefore(w.From, w.To) || i > 0 && w.From != m.Windows[i-1].To {
 			return fmt.Errorf("the windows around %s don't follow each other", w.From)
 		}
 		for _, f := range w.Stored.files() {

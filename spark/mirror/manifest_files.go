@@ -53,8 +53,8 @@ func tempPath(path string) string {
 	return parent + "_" + name + ".tmp"
 }
 
-// file is a file of a window, as it was when it was written.
-type file struct {
+// fileState describes a file of a window, as it was when it was written.
+type fileState struct {
 	Name     string    `json:"name"`
 	Size     int64     `json:"size"`
 	SHA256   string    `json:"sha256"`
@@ -62,36 +62,36 @@ type file struct {
 }
 
 // all returns the files of the window by their paths, the Parquet file included.
-func (w *windowState) all(dir string) iter.Seq2[string, *file] {
-	return func(yield func(string, *file) bool) {
+func (w *windowState) all(dir string) iter.Seq2[string, *fileState] {
+	return func(yield func(string, *fileState) bool) {
 		for _, f := range w.Stored.files() {
 			if !yield(zipPath(dir, f.Name), f) {
 				return
 			}
 		}
 		if w.Table != nil {
-			yield(tablePath(dir, w.tableName()), &w.Table.file)
+			yield(tablePath(dir, w.tableName()), &w.Table.fileState)
 		}
 	}
 }
 
 // describe returns a file as it is now.
-func describe(ctx context.Context, path string) (file, error) {
+func describe(ctx context.Context, path string) (fileState, error) {
 	opened, err := os.Open(path)
 	if err != nil {
-		return file{}, err
+		return fileState{}, err
 	}
 	defer opened.Close()
 	info, err := opened.Stat()
 	if err != nil {
-		return file{}, err
+		return fileState{}, err
 	}
 	sum := sha256.New()
 	size, err := io.Copy(sum, contextReader{ctx, opened})
 	if err != nil {
-		return file{}, err
+		return fileState{}, err
 	}
-	return file{Name: filepath.Base(path), Size: size, SHA256: hex.EncodeToString(sum.Sum(nil)), Modified: info.ModTime()}, nil
+	return fileState{Name: filepath.Base(path), Size: size, SHA256: hex.EncodeToString(sum.Sum(nil)), Modified: info.ModTime()}, nil
 }
 
 // contextReader reads until the context ends.
@@ -107,11 +107,13 @@ func (r contextReader) Read(data []byte) (int, error) {
 	return r.Reader.Read(data)
 }
 
-func (f *file) sameContent(other file) bool { return f.Size == other.Size && f.SHA256 == other.SHA256 }
+func (f *fileState) sameContent(other fileState) bool {
+	return f.Size == other.Size && f.SHA256 == other.SHA256
+}
 
 // check returns a file as it is now, and whether its content is intact. The content is
 // read only if the modification time has changed, or if verify is set.
-func (f *file) check(ctx context.Context, path string, verify bool) (now file, intact bool, err error) {
+func (f *fileState) check(ctx context.Context, path string, verify bool) (now fileState, intact bool, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -140,7 +142,7 @@ func (r *run) findDamage(ctx context.Context) error {
 			case intact:
 				*f = now
 				continue
-			case w.Table != nil && f == &w.Table.file:
+			case w.Table != nil && f == &w.Table.fileState:
 				w.Table.Revision = 0 // no file has it
 			default:
 				w.Stored.AsOf = time.Time{}
@@ -193,9 +195,9 @@ func foreignFile(dir string) (name string, err error) {
 	return name, err
 }
 
-// lock locks the directory against other runs until unlock is called, or this process
-// ends.
-func lock(dir string) (unlock func() error, err error) {
+// lockDirectory locks a directory against other runs until unlock is called, or this
+// process ends.
+func lockDirectory(dir string) (unlock func() error, err error) {
 	file, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ const clockTolerance = time.Minute
 // is resumed if it contains all calls of its window.
 func (m *manifest) plan(since spark.Date, now time.Time, lookBack time.Duration) {
 	planned := m.Windows
-	if len(planned) > 0 && (since.IsZero() || before(planned[0].From, since)) {
+	if len(planned) > 0 && (since.IsZero() || isBefore(planned[0].From, since)) {
 		since = planned[0].From
 	}
 	m.Windows = nil
@@ -32,7 +32,7 @@ func (m *manifest) plan(since spark.Date, now time.Time, lookBack time.Duration)
 		}
 	}
 	today := spark.DateOf(now)
-	for ; !before(today, since); since = addDays(since, m.Days) {
+	for ; !isBefore(today, since); since = addDays(since, m.Days) {
 		m.cut(since, addDays(since, m.Days))
 	}
 	for i := range m.Windows { // no export gets the file name of an earlier one
@@ -43,9 +43,9 @@ func (m *manifest) plan(since spark.Date, now time.Time, lookBack time.Duration)
 
 // cut adds windows up to a day; the last of them may be shorter.
 func (m *manifest) cut(from, to spark.Date) {
-	for before(from, to) {
+	for isBefore(from, to) {
 		w := windowState{From: from, To: addDays(from, m.Days)}
-		if before(to, w.To) {
+		if isBefore(to, w.To) {
 			w.To = to
 		}
 		m.Windows = append(m.Windows, w)
@@ -96,13 +96,13 @@ func midnight(day spark.Date) time.Time { return day.In(time.UTC) }
 
 func addDays(day spark.Date, n int) spark.Date { return spark.DateOf(midnight(day).AddDate(0, 0, n)) }
 
-func before(day, other spark.Date) bool { return midnight(day).Before(midnight(other)) }
+func isBefore(day, other spark.Date) bool { return midnight(day).Before(midnight(other)) }
 
 // formatDays returns the days of a window as text: the first, and the last if there are
 // several.
 func formatDays(from, to spark.Date) string {
 	last := addDays(to, -1)
-	if !before(from, last) {
+	if !isBefore(from, last) {
 		return from.String()
 	}
 	return from.String() + " to " + last.String()

@@ -109,7 +109,7 @@ func (w Window) Calls() iter.Seq2[*record.Call, error] {
 			yield(nil, w.state.failed(ErrIncomplete))
 			return
 		}
-		for call, err := range w.state.own(stream(w.open())) {
+		for call, err := range w.state.own(streamArchives(w.open())) {
 			if err != nil {
 				err = w.state.failed(w.state.Stored.explain(err))
 			}
@@ -161,8 +161,8 @@ func (d *Directory) Verify(ctx context.Context) error {
 	return nil
 }
 
-// calls are streamed, one at a time.
-type calls = iter.Seq2[*record.Call, error]
+// callSeq streams calls, one at a time.
+type callSeq = iter.Seq2[*record.Call, error]
 
 // has reports whether a call belongs to the window. A call without a log time belongs to
 // each window whose export contains it.
@@ -171,7 +171,7 @@ func (w *windowState) has(call *record.Call) bool {
 }
 
 // own streams the calls that belong to the window, and all errors.
-func (w *windowState) own(all calls) calls {
+func (w *windowState) own(all callSeq) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		for call, err := range all {
 			if (err != nil || w.has(call)) && !yield(call, err) {
@@ -182,16 +182,16 @@ func (w *windowState) own(all calls) calls {
 }
 
 // calls streams the stored calls that belong to the window.
-func (w *windowState) calls(ctx context.Context, dir string) calls {
+func (w *windowState) calls(ctx context.Context, dir string) callSeq {
 	return w.own(w.Stored.calls(ctx, dir))
 }
 
 // calls streams what is stored. It skips as many records that can't be decoded as there
 // were when the window was fetched.
-func (s *stored) calls(ctx context.Context, dir string) calls {
+func (s *storedState) calls(ctx context.Context, dir string) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		unreadable := int64(0)
-		for call, err := range stream(openAll(dir, s.files())) {
+		for call, err := range streamArchives(openAll(dir, s.files())) {
 			if isUndecodable(err) {
 				if unreadable++; unreadable <= s.Unreadable {
 					continue
@@ -209,7 +209,7 @@ func (s *stored) calls(ctx context.Context, dir string) calls {
 
 // explain adds to an error how to replace damaged files. A record that can't be decoded
 // is damage if all could be decoded when the window was fetched.
-func (s *stored) explain(err error) error {
+func (s *storedState) explain(err error) error {
 	if isUndecodable(err) && s.Unreadable == 0 {
 		err = fmt.Errorf("%w: %w", record.ErrCorrupt, err)
 	}
@@ -231,8 +231,9 @@ func isDiskError(err error) bool {
 	return errors.As(err, &disk)
 }
 
-// stream yields all calls of archives and closes them. It takes the results of openAll.
-func stream(archives []*record.Archive, err error) calls {
+// streamArchives streams all calls of archives and closes them. It takes the results of
+// openAll.
+func streamArchives(archives []*record.Archive, err error) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		defer closeAll(archives)
 		if err != nil {
@@ -249,7 +250,7 @@ func stream(archives []*record.Archive, err error) calls {
 	}
 }
 
-func openAll(dir string, files []*file) (archives []*record.Archive, err error) {
+func openAll(dir string, files []*fileState) (archives []*record.Archive, err error) {
 	for _, f := range files {
 		archive, err := record.OpenArchive(zipPath(dir, f.Name))
 		if err != nil {

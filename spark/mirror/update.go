@@ -61,7 +61,7 @@ func Update(ctx context.Context, service *spark.Service, dir string, options Opt
 	if err := r.prepareDirectory(); err != nil {
 		return summary, err
 	}
-	unlock, err := lock(dir)
+	unlock, err := lockDirectory(dir)
 	if err != nil {
 		return summary, err
 	}
@@ -105,7 +105,7 @@ func (r *run) prepareDirectory() error {
 	switch {
 	case r.dir == "":
 		return invalid("dir", "it is empty")
-	case before(spark.DateOf(r.now()), r.options.Since):
+	case isBefore(spark.DateOf(r.now()), r.options.Since):
 		return invalid("Options.Since", "%s is in the future", r.options.Since)
 	}
 	if info, err := os.Stat(r.dir); err == nil && !info.IsDir() {

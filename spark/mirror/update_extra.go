@@ -20,10 +20,10 @@ var recordsAtOnce int64 = 1 << 20
 // partsOf returns in how many parts so many records are compared.
 func partsOf(records int64) uint64 { return uint64(records/recordsAtOnce + 1) }
 
-// missing streams the records of others that some doesn't contain. A record that some
-// contains fewer times comes as often as it is missing. Few records differ in their text,
-// and only those are compared by content.
-func missing(some, others calls, parts uint64) calls {
+// missingFrom streams the records of others that some doesn't contain. A record that some
+// contains fewer times comes as often as it is missing. Only records that differ in their
+// text, which are few, are compared by content.
+func missingFrom(some, others callSeq, parts uint64) callSeq {
 	added, removed := missingBy(textKey, others, some, parts), missingBy(textKey, some, others, parts)
 	return func(yield func(*record.Call, error) bool) {
 		for range removed {
@@ -37,7 +37,7 @@ func missing(some, others calls, parts uint64) calls {
 	}
 }
 
-func missingBy(key func(*record.Call) recordKey, some, others calls, parts uint64) calls {
+func missingBy(key func(*record.Call) recordKey, some, others callSeq, parts uint64) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		for part := range parts {
 			counts := map[recordKey]int{}
@@ -64,7 +64,7 @@ func missingBy(key func(*record.Call) recordKey, some, others calls, parts uint6
 }
 
 // countKeys adds the keys of one part of the calls to counts.
-func countKeys(counts map[recordKey]int, key func(*record.Call) recordKey, all calls, part, parts uint64) error {
+func countKeys(counts map[recordKey]int, key func(*record.Call) recordKey, all callSeq, part, parts uint64) error {
 	for call, err := range all {
 		if err != nil {
 			return err
@@ -78,7 +78,7 @@ func countKeys(counts map[recordKey]int, key func(*record.Call) recordKey, all c
 
 // recovered streams the calls that the directory has of a window, as far as its files are
 // intact.
-func (w *windowState) recovered(ctx context.Context, dir string) calls {
+func (w *windowState) recovered(ctx context.Context, dir string) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		for _, f := range w.Stored.files() {
 			_, intact, err := f.check(ctx, zipPath(dir, f.Name), true)
@@ -88,7 +88,7 @@ func (w *windowState) recovered(ctx context.Context, dir string) calls {
 			}
 			found := recoverCalls(zipPath(dir, f.Name))
 			if intact {
-				alone := stored{Archive: *f, Unreadable: w.Stored.Unreadable}
+				alone := storedState{Archive: *f, Unreadable: w.Stored.Unreadable}
 				found = alone.calls(ctx, dir)
 			}
 			for call, err := range w.own(found) {
@@ -105,7 +105,7 @@ func (w *windowState) recovered(ctx context.Context, dir string) calls {
 
 // recoverCalls streams the calls of those files in a damaged archive whose checksums are
 // right. The other files may contain wrong digits.
-func recoverCalls(path string) calls {
+func recoverCalls(path string) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		archive, err := zip.OpenReader(path)
 		if err != nil {
@@ -160,7 +160,7 @@ func openEntry(entry *zip.File) (io.Reader, error) {
 
 // saveExtra saves calls as an archive like the platform's, and counts them. If there are
 // none, it returns nil.
-func (r *run) saveExtra(ctx context.Context, w *windowState, extra calls) (*file, int64, error) {
+func (r *run) saveExtra(ctx context.Context, w *windowState, extra callSeq) (*fileState, int64, error) {
 	path, written := zipPath(r.dir, w.extraName()), int64(0)
 	err := replaceFile(path, func(to io.Writer) (err error) {
 		written, err = writeCalls(to, extra)
@@ -177,7 +177,7 @@ func (r *run) saveExtra(ctx context.Context, w *windowState, extra calls) (*file
 	return &saved, written, err
 }
 
-func writeCalls(to io.Writer, all calls) (written int64, err error) {
+func writeCalls(to io.Writer, all callSeq) (written int64, err error) {
 	archive := zip.NewWriter(to)
 	list, err := archive.Create("calls.json")
 	if err != nil {

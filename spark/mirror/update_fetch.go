@@ -65,7 +65,7 @@ func (r *run) ensureJob(ctx context.Context, i int) (spark.Job, error) {
 		return exported, err
 	}
 	w.Exports++
-	w.Job = &job{ID: exported.ID, Started: started, Overlap: r.options.Overlap}
+	w.Job = &jobState{ID: exported.ID, Started: started, Overlap: r.options.Overlap}
 	return exported, r.set(i, w)
 }
 
@@ -122,7 +122,7 @@ func (r *run) store(ctx context.Context, i int) error {
 	}
 	if earlier != nil {
 		parts := partsOf(max(next.Records, earlier.Records))
-		extra := missing(w.own(next.calls(ctx, r.dir)), w.recovered(ctx, r.dir), parts)
+		extra := missingFrom(w.own(next.calls(ctx, r.dir)), w.recovered(ctx, r.dir), parts)
 		records := int64(0)
 		if next.Extra, records, err = r.saveExtra(ctx, &w, extra); err != nil {
 			return err
@@ -148,16 +148,16 @@ func (r *run) store(ctx context.Context, i int) error {
 
 // examine reads what the window's job exported. unreadable is set if part of it can't be
 // decoded.
-func (r *run) examine(ctx context.Context, w *windowState) (s *stored, unreadable, err error) {
+func (r *run) examine(ctx context.Context, w *windowState) (s *storedState, unreadable, err error) {
 	archive, err := describe(ctx, zipPath(r.dir, w.archiveName()))
 	if err != nil {
 		return nil, nil, err
 	}
-	s = &stored{AsOf: w.Job.Started, Archive: archive}
+	s = &storedState{AsOf: w.Job.Started, Archive: archive}
 	var first error
 	var seen outside
 	seen.From, seen.To = w.requested(w.Job.Overlap)
-	for call, err := range stream(openAll(r.dir, s.files())) {
+	for call, err := range streamArchives(openAll(r.dir, s.files())) {
 		switch {
 		case ctx.Err() != nil:
 			return nil, nil, context.Cause(ctx)

@@ -73,7 +73,7 @@ func (s *settlement) find() {
 // times is kept as often.
 func (s *settlement) spill(ctx context.Context, source int, counts map[recordKey]int, part, parts uint64) error {
 	w := &s.windows[source]
-	export := stored{Archive: w.Stored.Archive, Unreadable: w.Stored.Unreadable}
+	export := storedState{Archive: w.Stored.Archive, Unreadable: w.Stored.Unreadable}
 	seen := map[recordKey]int{}
 	for call, err := range export.calls(ctx, s.dir) {
 		if err != nil {
@@ -156,10 +156,10 @@ func (s *settlement) store(ctx context.Context) error {
 }
 
 // extraAndSpilled streams the extra calls that a window has, and those in its spill file.
-func (s *settlement) extraAndSpilled(ctx context.Context, i int) calls {
+func (s *settlement) extraAndSpilled(ctx context.Context, i int) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		if extra := s.windows[i].Stored.Extra; extra != nil {
-			alone := stored{Archive: *extra}
+			alone := storedState{Archive: *extra}
 			for call, err := range alone.calls(ctx, s.dir) {
 				if !yield(call, err) {
 					return

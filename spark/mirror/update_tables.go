@@ -21,9 +21,9 @@ type columns struct {
 	Schema   *parquet.Schema `json:"schema"`
 }
 
-// table is the Parquet file of a window.
-type table struct {
-	file
+// tableState is the Parquet file of a window.
+type tableState struct {
+	fileState
 	// Revision is that of its columns.
 	Revision int `json:"revision"`
 }
@@ -132,6 +132,6 @@ func (r *run) writeTable(ctx context.Context, i int, w *windowState, c columns) 
 	if err != nil {
 		return err
 	}
-	w.Table = &table{file: written, Revision: c.Revision}
+	w.Table = &tableState{fileState: written, Revision: c.Revision}
 	return r.set(i, *w)
 }

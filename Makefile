@@ -69,15 +69,15 @@ bench:
 generate:
 	go generate .
 
-# Take pages in and make everything anew, or nothing where anything is wrong:
+# Import pages and regenerate everything. If anything is wrong, nothing is written.
 # make spec PAGE="page.md more.yaml directory https://host/page.md"
-# Without PAGE it fetches the pages again whose URLs openapi/pages.yaml has.
+# Without PAGE it fetches again the pages whose URLs are in openapi/pages.yaml.
 spec:
 	@go run ./openapi/cmd/openapi import $(PAGE)
 
-# Say what changed between any two pages, OpenAPI files or folders.
+# Report what changed between any two pages, OpenAPI files or directories.
 spec-diff:
-	@[ -n "$(OLD)" ] && [ -n "$(NEW)" ] || { echo "usage: make spec-diff OLD=path NEW=path (pages, OpenAPI files or folders of them)" >&2; exit 2; }
+	@[ -n "$(OLD)" ] && [ -n "$(NEW)" ] || { echo "usage: make spec-diff OLD=path NEW=path (pages, OpenAPI files or directories of them)" >&2; exit 2; }
 	@go run ./openapi/cmd/openapi diff $(OLD) $(NEW)
 
 # The oldest supported version of Go compiles everything, the tests included.

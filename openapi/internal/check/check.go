@@ -43,7 +43,7 @@ func Operations(root map[string]any, where Where) (remarks []string, err error) 
 		pointer := page.Pointer(path, method)
 		id, _ := operation["operationId"].(string)
 		if !succeeds(operation) {
-			remarks = append(remarks, fmt.Sprintf("%s: %s has no 2xx response: what it returns when it succeeds isn't described", where(pointer), id))
+			remarks = append(remarks, fmt.Sprintf("%s: %s has no 2xx response: the response to a successful call isn't described", where(pointer), id))
 		}
 		if item["servers"] != nil || operation["servers"] != nil {
 			remarks = append(remarks, fmt.Sprintf("%s: %s has servers of its own: call it through a gen.Client with their URL", where(pointer), id))
@@ -119,8 +119,8 @@ func loadable(root map[string]any, where Where) (map[string]any, error) {
 	return loaded, errors.Join(faults...)
 }
 
-// valid checks the rules of OpenAPI 3.1. What the validator says of examples
-// and defaults is a remark: the standard only recommends that they fit.
+// valid checks the rules of OpenAPI 3.1. Complaints about examples and defaults
+// are remarks, since the standard only recommends that they fit.
 func valid(root map[string]any, where Where) (remarks []string, err error) {
 	data, err := document.Canonical(root)
 	if err != nil {
@@ -181,7 +181,7 @@ func complaints(err error, pointer string, where Where) []string {
 	return []string{where(pointer) + ": validator: " + text}
 }
 
-// sections are the validator's names of the sections of components.
+// sections are the sections of components by the validator's names for them.
 var sections = map[string]string{
 	"schema": "schemas", "parameter": "parameters", "header": "headers", "request body": "requestBodies", "response": "responses",
 	"security scheme": "securitySchemes", "example": "examples", "link": "links", "callback": "callbacks",

@@ -43,7 +43,7 @@ func parsed(t *testing.T, text string) map[string]any {
 	return doc.Root
 }
 
-// found is what the checks say of a document: faults and remarks.
+// found returns what the checks say of a document.
 func found(t *testing.T, text string) (faults string, remarks []string) {
 	t.Helper()
 	root := parsed(t, text)
@@ -91,13 +91,13 @@ func TestFaults(t *testing.T) {
 }
 
 func TestRemarks(t *testing.T) {
-	const left = ": left out of openapi/spark.yaml"
-	const pattern = `page.md:1: /paths/~1a~1{p}/post/parameters/0/schema: Go can't read the pattern "^(?!x)"` + left
+	const leftOut = ": left out of openapi/spark.yaml"
+	const pattern = `page.md:1: /paths/~1a~1{p}/post/parameters/0/schema: Go can't read the pattern "^(?!x)"` + leftOut
 	for name, c := range map[string]struct{ from, to, remark string }{
 		"no 2xx":                        {"'200'", "default", operation + ": a has no 2xx response"},
 		"servers":                       {"operationId: a", "operationId: a\n      servers: [{url: https://a}]", operation + ": a has servers of its own"},
-		"an unknown keyword":            {"n: {type: integer,", "n: {type: integer, unit: m,", `page.md:1: /components/schemas/S/properties/n: "unit" is not a keyword of OpenAPI 3.1` + left},
-		"a wrong example":               {"value: {n: 1}", "value: {n: x}", operation + "/requestBody/content/application~1json/examples/one: doesn't fit its schema (at '/n': got string, want integer)" + left},
+		"an unknown keyword":            {"n: {type: integer,", "n: {type: integer, unit: m,", `page.md:1: /components/schemas/S/properties/n: "unit" is not a keyword of OpenAPI 3.1` + leftOut},
+		"a wrong example":               {"value: {n: 1}", "value: {n: x}", operation + "/requestBody/content/application~1json/examples/one: doesn't fit its schema (at '/n': got string, want integer)" + leftOut},
 		"a wrong example elsewhere":     {"n: 2,", "n: x,", operation + "/requestBody/content/application~1json/examples/two: doesn't fit"},
 		"a wrong example of a property": {"example: 3", "example: x", "page.md:1: /components/schemas/S/properties/n/example: doesn't fit"},
 		"a wrong example of a schema":   {"[{n: 4}]", "[{n: 4}, {n: 0.5}]", "page.md:1: /components/schemas/S/examples/1: doesn't fit"},
@@ -119,8 +119,8 @@ func TestRemarks(t *testing.T) {
 	}
 }
 
-// TestCleanLeavesTheRest takes one example of several away, and the last one.
-func TestCleanLeavesTheRest(t *testing.T) {
+// TestCleanDropsOnlyMisfits drops one example of several, and the last one.
+func TestCleanDropsOnlyMisfits(t *testing.T) {
 	root := parsed(t, strings.NewReplacer("[{n: 4}]", "[{n: x}, {n: 4}, {n: y}]", "value: {n: 1}", "value: {n: x}", "n: 2,", "n: x,").Replace(sound))
 	_, err := check.Clean(root, func(pointer string) string { return pointer })
 	require.NoError(t, err)

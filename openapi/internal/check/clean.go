@@ -17,7 +17,7 @@ import (
 // Clean takes out of a document what OpenAPI 3.1 allows and validators reject, so
 // that it validates with a validator's defaults: keywords of schemas that aren't
 // the standard's, patterns that Go can't read, path items that nothing refers to,
-// and examples and defaults that don't fit their schemas. Remarks say what went.
+// and examples and defaults that don't fit their schemas. Remarks say what was taken out.
 func Clean(root map[string]any, where Where) (remarks []string, err error) {
 	remark := func(pointer, what string) {
 		remarks = append(remarks, fmt.Sprintf("%s: %s: left out of openapi/spark.yaml", where(pointer), what))
@@ -62,8 +62,8 @@ func dropPathItems(root map[string]any) {
 	delete(components, "pathItems")
 }
 
-// dropMisfits takes out every example and every default that doesn't fit the
-// schema that it stands beside, JSON inside of strings (contentSchema) included.
+// dropMisfits takes out every example and every default that doesn't fit its
+// schema, also in JSON within strings (contentSchema).
 // Formats aren't checked: in JSON Schema they are annotations.
 func dropMisfits(root map[string]any, remark func(pointer, what string)) error {
 	schemas := document.Clone(root)
@@ -89,7 +89,7 @@ type misfitDropper struct {
 	remark   func(pointer, what string)
 }
 
-// object drops examples of an object that may be a schema, or a media type,
+// object drops the misfits of an object that may be a schema, or a media type,
 // parameter or header that has a schema.
 func (d *misfitDropper) object(pointer string, object map[string]any) {
 	schema := pointer
@@ -128,7 +128,7 @@ func (d *misfitDropper) object(pointer string, object map[string]any) {
 	}
 }
 
-// misfit reports whether an example doesn't fit a schema, with a remark.
+// misfit reports whether an example doesn't fit a schema, and adds a remark then.
 func (d *misfitDropper) misfit(at, schema string, example any) bool {
 	compiled, err := d.compiler.Compile(resource + "#" + (&url.URL{Fragment: schema}).EscapedFragment())
 	if err == nil {

@@ -1,7 +1,7 @@
-// Package document holds OpenAPI documents as plain JSON values: objects are
-// map[string]any, lists []any, numbers json.Number with every digit. It
-// reads them strictly from JSON and YAML, remembers on which line each part
-// stands, and writes them in one canonical form.
+// Package document represents OpenAPI documents as plain JSON values: objects are
+// map[string]any, lists are []any, and numbers are json.Number with every digit. It
+// reads documents strictly from JSON and YAML, knows the line of each part, and
+// writes documents in one canonical form.
 package document
 
 import (
@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// Document is one OpenAPI document and where it was read.
+// Document is one OpenAPI document, with the place where it was read.
 type Document struct {
-	// Name says where the document stands: a file, with a line if the document
-	// is only part of it.
+	// Name is the file of the document, with a line if the document is only a part
+	// of the file.
 	Name string
 	// Root is the document itself.
 	Root map[string]any
@@ -22,8 +22,8 @@ type Document struct {
 	lines map[string]int // by JSON pointer
 }
 
-// With returns a document with another root that stands in the same place. Parts
-// with the same pointers have the same lines.
+// With returns a document with another root and the same place. Parts with the
+// same pointers have the same lines.
 func (d *Document) With(root map[string]any) *Document {
 	copied := *d
 	copied.Root = root
@@ -66,7 +66,7 @@ func Clone(value any) any {
 
 var escaper = strings.NewReplacer("~", "~0", "/", "~1")
 
-// Escape returns a key as it stands in a JSON pointer (RFC 6901).
+// Escape returns a key as it is written in a JSON pointer (RFC 6901).
 func Escape(key string) string {
 	return escaper.Replace(key)
 }

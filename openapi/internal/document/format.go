@@ -11,13 +11,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Canonical renders a value as indented JSON with sorted keys, so that equal
-// documents are equal bytes and differences read well.
+// Canonical returns a value as indented JSON with sorted keys, so that equal
+// documents are equal bytes and differences are easy to read.
 func Canonical(value any) ([]byte, error) {
 	return encode(value, "  ")
 }
 
-// Compact renders a value as JSON on one line with sorted keys, for errors and
+// Compact returns a value as JSON on one line with sorted keys, for errors and
 // for comparisons.
 func Compact(value any) (string, error) {
 	text, err := encode(value, "")
@@ -35,7 +35,7 @@ func encode(value any, indent string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// YAMLNode turns a value into a YAML document tree with sorted keys.
+// YAMLNode returns a value as a YAML document tree with sorted keys.
 func YAMLNode(value any) *yaml.Node {
 	return &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{yamlNode(value)}}
 }
@@ -75,7 +75,7 @@ func yamlNode(value any) *yaml.Node {
 // oldBooleans are strings that readers of YAML 1.1 take for booleans.
 var oldBooleans = map[string]bool{"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true}
 
-// FormatYAML renders a value as YAML in block style, two spaces deep, with
+// FormatYAML returns a value as YAML in block style, two spaces deep, with
 // sorted keys.
 func FormatYAML(value any) ([]byte, error) {
 	var out bytes.Buffer

@@ -11,7 +11,7 @@ import (
 )
 
 // ParseJSON reads one JSON object from a text that begins on line first of the
-// file. Members that stand twice in one object are errors: one of the two
+// file. A member that occurs twice in one object is an error, since one of the two
 // would be lost.
 func ParseJSON(file string, first int, data []byte) (*Document, error) {
 	p := jsonParser{
@@ -108,7 +108,7 @@ func (p *jsonParser) object(pointer string, depth int) (any, error) {
 		}
 		key := token.(string) // the decoder accepts nothing else here
 		if _, exists := object[key]; exists {
-			return nil, p.fail(p.line(), "the member %q stands twice in one object", key)
+			return nil, p.fail(p.line(), "the member %q occurs twice in one object", key)
 		}
 		if object[key], err = p.value(pointer+"/"+Escape(key), depth+1); err != nil {
 			return nil, err

@@ -16,14 +16,14 @@ func TestParseJSONKeepsEveryDigit(t *testing.T) {
 	require.Equal(t, map[string]any{"n": json.Number("0.10"), "big": json.Number("12345678901234567890.5")}, doc.Root)
 	require.Equal(t, "page.md:10", doc.Name)
 	require.Equal(t, "page.md:12", doc.Where("/big"))
-	require.Equal(t, "page.md:12", doc.Where("/big/within"), "an unknown part stands where the part around it stands")
+	require.Equal(t, "page.md:12", doc.Where("/big/within"), "an unknown part has the place of the part around it")
 }
 
 func TestParseJSONRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, fault string }{
 		"a cut":             {"{\n\"a\": {\n", "page.md:6: the JSON ends too early: it is cut off"},
 		"an empty text":     {"", "page.md:4: the JSON ends too early"},
-		"a duplicate":       {"{\"a\": {\n\"b\": 1,\n\"b\": 2}}", `page.md:6: the member "b" stands twice`},
+		"a duplicate":       {"{\"a\": {\n\"b\": 1,\n\"b\": 2}}", `page.md:6: the member "b" occurs twice`},
 		"a list":            {"[1]", "page.md:4: expected an object, found a list"},
 		"a second object":   {"{}\n{}", "page.md:5: more text follows"},
 		"a trailing comma":  {"{\"a\": 1,\n}", "page.md:5: not JSON"},
@@ -63,18 +63,18 @@ folded: >-
 
 func TestParseYAMLRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, fault string }{
-		"a duplicate":        {"a: 1\nb:\n  c: 1\n  c: 2\n", `page.yaml:7: the member "c" stands twice`},
+		"a duplicate":        {"a: 1\nb:\n  c: 1\n  c: 2\n", `page.yaml:7: the member "c" occurs twice`},
 		"a syntax error":     {"a: 1\n b: [\n", "page.yaml:"},
 		"a scalar":           {"just text", "page.yaml:4: expected an object, found a string"},
 		"nothing":            {"# only a comment\n", "page.yaml:4: expected an object, found nothing"},
 		"a second document":  {"a: 1\n---\nb: 2\n", "a second YAML document follows"},
-		"infinity":           {"a: .inf\n", "page.yaml:4: JSON has no number .inf"},
-		"another base":       {"a: 0x1F\n", "page.yaml:4: JSON has no number 0x1F: write it as in JSON"},
-		"a binary":           {"a: !!binary aGk=\n", "page.yaml:4: JSON has no value of the kind !!binary"},
+		"infinity":           {"a: .inf\n", "page.yaml:4: .inf is not a number in JSON"},
+		"another base":       {"a: 0x1F\n", "page.yaml:4: 0x1F is not a number in JSON: write it as in JSON"},
+		"a binary":           {"a: !!binary aGk=\n", "page.yaml:4: a value of the kind !!binary can't be written in JSON"},
 		"a merge key":        {"a: &x {b: 1}\nc: {<<: *x}\n", "page.yaml:5: a key must be plain text"},
 		"a complex key":      {"? [a]\n: b\n", "page.yaml:4: a key must be plain text"},
-		"an alias in itself": {"a: &x\n  b: *x\n", "stands inside what it names"},
-		"a bomb of aliases":  {bomb(), "the YAML grows too large"},
+		"an alias in itself": {"a: &x\n  b: *x\n", "is inside the part that it names"},
+		"a bomb of aliases":  {bomb(), "the YAML is too large"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := document.ParseYAML("page.yaml", 4, []byte(c.text))

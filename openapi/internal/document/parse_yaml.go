@@ -12,12 +12,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxYAMLNodes bounds what aliases may grow a YAML text to.
+// maxYAMLNodes bounds the size of a YAML text with all its aliases expanded.
 const maxYAMLNodes = 2_000_000
 
-// ParseYAML reads one YAML mapping from a text that begins on line first of
-// the file. Only what JSON can say is accepted; dates stay strings, as in the
-// JSON schema of YAML 1.2.
+// ParseYAML reads one YAML mapping from a text that begins on line first of the
+// file. It accepts only what JSON can express; dates are strings, as in the JSON
+// schema of YAML 1.2.
 func ParseYAML(file string, first int, data []byte) (*Document, error) {
 	p := yamlParser{parser: newParser(file, first), open: map[*yaml.Node]bool{}}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -73,7 +73,7 @@ func (p *yamlParser) syntax(err error) error {
 func (p *yamlParser) value(node *yaml.Node, pointer string, depth int) (any, error) {
 	p.nodes++
 	if p.nodes > maxYAMLNodes || depth > maxDepth {
-		return nil, p.fail(node.Line-1, "the YAML grows too large: more than %d values or %d levels", maxYAMLNodes, maxDepth)
+		return nil, p.fail(node.Line-1, "the YAML is too large: more than %d values or %d levels", maxYAMLNodes, maxDepth)
 	}
 	if _, ok := p.lines[pointer]; !ok {
 		p.note(pointer, node)
@@ -89,8 +89,7 @@ func (p *yamlParser) value(node *yaml.Node, pointer string, depth int) (any, err
 	return p.scalar(node)
 }
 
-// note notes on which line a part stands. Parts within an alias stand where the
-// alias does.
+// note notes the line of a part. Parts within an alias have the line of the alias.
 func (p *yamlParser) note(pointer string, node *yaml.Node) {
 	if len(p.open) == 0 {
 		p.lines[pointer] = p.first + node.Line - 1
@@ -99,7 +98,7 @@ func (p *yamlParser) note(pointer string, node *yaml.Node) {
 
 func (p *yamlParser) alias(node *yaml.Node, pointer string, depth int) (any, error) {
 	if p.open[node.Alias] {
-		return nil, p.fail(node.Line-1, "the alias *%s stands inside what it names", node.Value)
+		return nil, p.fail(node.Line-1, "the alias *%s is inside the part that it names", node.Value)
 	}
 	p.open[node.Alias] = true
 	defer delete(p.open, node.Alias)
@@ -114,7 +113,7 @@ func (p *yamlParser) mapping(node *yaml.Node, pointer string, depth int) (any, e
 			return nil, p.fail(key.Line-1, "a key must be plain text here: write out merge keys and complex keys")
 		}
 		if _, exists := object[key.Value]; exists {
-			return nil, p.fail(key.Line-1, "the member %q stands twice in one object", key.Value)
+			return nil, p.fail(key.Line-1, "the member %q occurs twice in one object", key.Value)
 		}
 		member := pointer + "/" + Escape(key.Value)
 		p.note(member, key)
@@ -152,10 +151,10 @@ func (p *yamlParser) scalar(node *yaml.Node) (any, error) {
 		if jsonNumber.MatchString(node.Value) {
 			return json.Number(node.Value), nil
 		}
-		return nil, p.fail(node.Line-1, "JSON has no number %s: write it as in JSON, or in quotes if it is a text", node.Value)
+		return nil, p.fail(node.Line-1, "%s is not a number in JSON: write it as in JSON, or in quotes if it is text", node.Value)
 	}
-	return nil, p.fail(node.Line-1, "JSON has no value of the kind %s", node.Tag)
+	return nil, p.fail(node.Line-1, "a value of the kind %s can't be written in JSON", node.Tag)
 }
 
-// jsonNumber is the form of numbers in JSON, which keep every digit.
+// jsonNumber matches a number in JSON.
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$`)

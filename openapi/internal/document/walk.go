@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// nameMaps are the keywords under which keys are names that the author chose,
-// rather than keywords.
+// nameMaps are the keywords whose values have names as keys, which the author
+// chose, and not keywords.
 var nameMaps = map[string]bool{
 	"$defs": true, "callbacks": true, "content": true, "definitions": true, "dependentSchemas": true,
 	"encoding": true, "examples": true, "headers": true, "links": true, "parameters": true, "pathItems": true,
@@ -16,10 +16,10 @@ var nameMaps = map[string]bool{
 	"schemas": true, "securitySchemes": true, "variables": true, "webhooks": true,
 }
 
-// dataKeys are the keywords whose values are data, in which nothing is a keyword.
+// dataKeys are the keywords whose values are data, without any keywords.
 var dataKeys = map[string]bool{"const": true, "default": true, "enum": true, "example": true, "mapping": true, "value": true}
 
-// Walk visits every object of a document that consists of keywords, parents first
+// Walk visits every object of a document whose keys are keywords, parents first
 // and in the order of their keys. It passes over names and data: a property
 // called $ref is not a reference.
 func Walk(root any, visit func(pointer string, object map[string]any)) {

@@ -37,7 +37,7 @@ func (c Changes) Apply(root string) ([]string, error) {
 	return changed, nil
 }
 
-// apply changes one file, and reports whether it had to.
+// apply changes one file, unless it is up to date, and reports whether it did.
 func apply(file string, content []byte) (bool, error) {
 	old, err := os.ReadFile(file)
 	exists := err == nil

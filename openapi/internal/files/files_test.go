@@ -23,8 +23,8 @@ func TestApply(t *testing.T) {
 	require.True(t, before.ModTime().Equal(stat(t, root, "same").ModTime()), "a file that is up to date isn't touched")
 }
 
-// TestAWriteThatFails lets a directory stand in the way of a file: the error
-// says that other files may be new, and nothing temporary stays.
+// TestAWriteThatFails has a directory in the place of a file: the error says that
+// other files may be new, and temporary files are removed.
 func TestAWriteThatFails(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, map[string]string{"a": "1", "z/within": "1"})

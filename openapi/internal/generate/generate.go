@@ -45,8 +45,8 @@ type Code struct {
 	Notes []string
 }
 
-// Generate returns Go code for a document, which compiles. If there is none, the
-// error names the operations at fault.
+// Generate returns Go code for a document, and makes sure that it compiles. If it
+// doesn't, the error names the operations at fault.
 func (p Project) Generate(ctx context.Context, root map[string]any, known facade.List, where check.Where) (*Code, error) {
 	code, err := p.generate(ctx, root, known, where)
 	if err != nil && ctx.Err() == nil {
@@ -67,13 +67,6 @@ func (p Project) generate(ctx context.Context, root map[string]any, known facade
 		return nil, err
 	}
 	return &Code{Client: client, Server: server, Notes: append(notes, unserved...)}, p.compile(ctx, client, server)
-}
-
-// Client returns the client for a document, which need not compile: enough to
-// compare the declarations of two documents.
-func (p Project) Client(ctx context.Context, root map[string]any) ([]byte, error) {
-	input, _ := prepare(root, func(pointer string) string { return pointer })
-	return p.run(ctx, clientConfig, input)
 }
 
 // run runs the generator.

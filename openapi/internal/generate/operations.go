@@ -17,7 +17,7 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// operation says where an operation stands.
+// operation is an operation by its place.
 type operation struct{ id, path, method string }
 
 // operations lists the operations of a document, those of the facade first: if
@@ -67,7 +67,7 @@ func (p Project) blame(ctx context.Context, root map[string]any, known facade.Li
 		}
 		found := suspects[first]
 		pointer := page.Pointer(found.path, found.method)
-		faults = append(faults, fmt.Errorf("%s: there is no Go code for %s: %w; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page", where(pointer), found.id, reasons[first]))
+		faults = append(faults, fmt.Errorf("%s: there is no Go code for %s: %w; give the schema at fault an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page", where(pointer), found.id, reasons[first]))
 		suspects = slices.Delete(suspects, first, first+1)
 	}
 	if len(faults) == 0 {
@@ -94,7 +94,7 @@ func servable(input map[string]any, known facade.List) (map[string]any, []string
 
 var pathParameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// registeredAt is what net/http says of its caller.
+// registeredAt matches what net/http says of its caller.
 var registeredAt = regexp.MustCompile(` \(registered at [^)]*\)`)
 
 // register registers an operation, with parameters whose names are names in Go,

@@ -106,7 +106,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 }
 
 // TestNamesDoNotMatter merges documents that describe themselves differently,
-// under names that sort otherwise, as those of a page do before and after its
+// under names in different orders, as those of a page have before and after its
 // import.
 func TestNamesDoNotMatter(t *testing.T) {
 	one := strings.Replace(base, "description: d", "description: e", 1) + "x-a: 1\npaths: {x-p: 1, /a: {get: {operationId: a, responses: {'200': {description: OK}}}}}\n"
@@ -162,7 +162,7 @@ func TestTheHeadOfADocumentBelongsToItsOperations(t *testing.T) {
 }
 
 // TestNothingIsLost splits complete documents into operations and merges them
-// again: every keyword and every extension of an operation must come back.
+// again: every keyword and every extension of an operation must be there.
 func TestNothingIsLost(t *testing.T) {
 	for _, name := range []string{"every-keyword.yaml", "batches.yaml", "services.json"} {
 		t.Run(name, func(t *testing.T) {

@@ -14,10 +14,10 @@ import (
 
 // The extensions by which an action states what it was written for.
 const (
-	// replaces is what a removal takes away, word for word, or the JSONPath of
-	// a part that must equal it.
+	// replaces is what a removal removes, word for word, or the JSONPath of a part
+	// that equals it.
 	replaces = "x-replaces"
-	// expects is what stands at the target of an update, its description aside.
+	// expects is the target of an update, without its description.
 	expects = "x-expects"
 )
 
@@ -67,7 +67,7 @@ func (g guard) only(path string) (any, error) {
 func (g guard) removal(action overlay.Action, target any) error {
 	stated, ok := action.Extensions[replaces]
 	if !ok {
-		return fmt.Errorf("a removal must say what it takes away: add %s", replaces)
+		return fmt.Errorf("a removal must say what it removes: add %s", replaces)
 	}
 	if path, ok := stated.(string); ok && strings.HasPrefix(path, "$") {
 		twin, err := g.only(path)
@@ -111,7 +111,7 @@ func (g guard) update(action overlay.Action, target any) error {
 	return g.additions(target, update, "")
 }
 
-// equal compares a part of the document with what an action states of it.
+// equal returns an error if a part of the document isn't what an action states.
 func equal(value, stated any, keyword string) error {
 	found, err := document.Compact(value)
 	if err != nil {
@@ -140,7 +140,7 @@ func override(at string) error {
 	if at != "" {
 		place = "at " + at + " below the target"
 	}
-	return fmt.Errorf("%s: the document has its own, which the action would override: take over what the vendor says, and drop this part of the action", place)
+	return fmt.Errorf("%s: the document has its own, which the action would override: take over what the vendor says, and delete this part of the action", place)
 }
 
 // additions makes sure that the target doesn't have what is added.
@@ -174,7 +174,7 @@ func (g guard) elements(target, added []any, at string) error {
 	if err != nil {
 		return err
 	}
-	// A parameter is known by its name and by what it stands in.
+	// Parameters with one name differ in where they are sent.
 	nameOf := func(element any) string {
 		object := document.Resolve(root, element)
 		name, _ := object["name"].(string)

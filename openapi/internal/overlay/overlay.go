@@ -1,7 +1,7 @@
 // Package overlay applies our corrections to the merged document. A correction
 // never overrides the vendor: it may only add what is missing, and remove what
 // it states word for word. Every action must match one place and change it, so
-// that a correction fails once the vendor has overtaken it.
+// a correction fails once the vendor has overtaken it.
 package overlay
 
 import (

@@ -78,15 +78,15 @@ func TestActions(t *testing.T) {
 	require.False(t, typed)
 }
 
-// TestActionsThatMustFail are corrections that the document has overtaken.
-// Each must be named together with its reason.
+// TestActionsThatMustFail applies corrections that the document has overtaken. The
+// error names each with its reason.
 func TestActionsThatMustFail(t *testing.T) {
 	for name, c := range map[string]struct{ action, fault string }{
 		"no match":             {"target: $.paths['/c']\n    update: {get: {}}", "$.paths['/c'] matches nothing"},
 		"two matches":          {"target: $.paths.*.get\n    update: {x: 1}", "$.paths.*.get matches 2 places: write one action for each"},
 		"a filter":             {"target: $.paths['/a'].get.parameters[?@.name == 'gone']\n    update: {x: 1}", "matches nothing"},
 		"nothing changed":      {"target: $.paths['/a'].get\n    update: {}", "does nothing"},
-		"removal unstated":     {"target: $.paths['/a'].get\n    remove: true", "a removal must say what it takes away: add x-replaces"},
+		"removal unstated":     {"target: $.paths['/a'].get\n    remove: true", "a removal must say what it removes: add x-replaces"},
 		"removal of more":      {"target: $.paths['/a'].get.requestBody.schema\n    x-replaces: {type: object}\n    remove: true", `it now says {"properties":{"x":{"type":"string"}},"type":"object"} where x-replaces expects {"type":"object"}`},
 		"removal of another":   {"target: $.components.schemas.Own\n    x-replaces: $.paths['/a'].get.requestBody.schema\n    remove: true", "the document has changed here"},
 		"removal by no path":   {"target: $.components.schemas.Own\n    x-replaces: $.gone\n    remove: true", "x-replaces: $.gone matches nothing"},

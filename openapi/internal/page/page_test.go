@@ -10,8 +10,8 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// TestForms reads one operation in every form that a page comes in. Whatever
-// the form, the document is the same.
+// TestForms reads one operation in every form that a page may have. The document
+// is always the same.
 func TestForms(t *testing.T) {
 	files, err := filepath.Glob("testdata/forms/*")
 	require.NoError(t, err)
@@ -55,8 +55,8 @@ func TestBadInput(t *testing.T) {
 		"empty-paths.json":    "empty-paths.json: no operation found",
 		"no-operation.json":   "no-operation.json: no operation found",
 		"same-id.yaml":        "has the operationId getThing, which testdata/bad/same-id.yaml:",
-		"duplicate.md":        "duplicate.md:11: the member \"info\" stands twice",
-		"duplicate.yaml":      "duplicate.yaml:26: the member \"info\" stands twice",
+		"duplicate.md":        "duplicate.md:11: the member \"info\" occurs twice",
+		"duplicate.yaml":      "duplicate.yaml:26: the member \"info\" occurs twice",
 		"other.json":          "other.json: no operation found: expected OpenAPI 3.1",
 		"list.json":           "list.json:1: expected an object, found a list",
 		"path-item.yaml":      "path-item.yaml:13: the path /other refers to #/components/pathItems/Gone, which is not a path item",

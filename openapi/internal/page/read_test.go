@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFetch reads a page from a server on this machine, and fails in one clear
-// line where there is none.
+// TestFetch reads pages from a server on this machine. Each failure is one line.
 func TestFetch(t *testing.T) {
 	content, err := os.ReadFile("testdata/forms/plain.md")
 	require.NoError(t, err)

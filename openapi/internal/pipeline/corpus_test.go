@@ -16,8 +16,8 @@ import (
 
 const corpus = "testdata/corpus/"
 
-// landing are the pages of the corpus that can be taken in, with what their
-// report says, after the file's name and line.
+// landing are the pages of the corpus that can be imported, with lines of their
+// report, without the file's name.
 var landing = map[string][]string{
 	"public.md": {"getHealth (GET /health): endpoint added"},
 	"bearer.md": {"getUsers (GET /users): endpoint added"},
@@ -36,7 +36,7 @@ var landing = map[string][]string{
 		":12: get /things/all has no operationId: it is called getThingsAllE112752E here",
 	},
 	"responses.md": {
-		":6: /paths/~1responses~1default/get: getDefaultOnly has no 2xx response: what it returns when it succeeds isn't described",
+		":6: /paths/~1responses~1default/get: getDefaultOnly has no 2xx response: the response to a successful call isn't described",
 		":12: /paths/~1responses~1failure/get: getFailureOnly has no 2xx response",
 		":18: /paths/~1responses~1none/post: postWithoutResponses has no 2xx response",
 		"(*Client).PostWithoutResponses: added",
@@ -66,7 +66,7 @@ var landing = map[string][]string{
 	"unservable.md": {"postServeClose is left out of gen/server, since net/http can't serve it beside the others"},
 }
 
-// refused are the pages of the corpus that can't, with all complaints.
+// refused are the pages of the corpus that can't be imported, with all complaints.
 var refused = map[string][]string{
 	"only-models.md":   {": no operation found: it has only OpenAPI documents of models or webhooks alone; import the page that documents the operations"},
 	"only-webhooks.md": {": no operation found: it has only OpenAPI documents of models or webhooks alone; import the page that documents the operations"},
@@ -97,13 +97,13 @@ var refused = map[string][]string{
 		":12 and testdata/corpus/contradiction.md:6 define /components/parameters/own/schema/type differently: make them agree in a copy of the page, and import the copy",
 	},
 	"beyond-the-generator.md": {
-		":18: /paths/~1beyond~1itself/post: there is no Go code for postBeyondItself: the compilation of the generated code fails (exit status 1): invalid recursive type: Itself refers to itself; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
-		":12: /paths/~1beyond~1twin/get: there is no Go code for get_beyond_sound: the compilation of the generated code fails (exit status 1): duplicate method GetBeyondSound; other declaration of method GetBeyondSound; method Client.GetBeyondSound already declared; give the schema that this is about an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
+		":18: /paths/~1beyond~1itself/post: there is no Go code for postBeyondItself: the compilation of the generated code fails (exit status 1): invalid recursive type: Itself refers to itself; give the schema at fault an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
+		":12: /paths/~1beyond~1twin/get: there is no Go code for get_beyond_sound: the compilation of the generated code fails (exit status 1): duplicate method GetBeyondSound; other declaration of method GetBeyondSound; method Client.GetBeyondSound already declared; give the schema at fault an x-go-type by an action in openapi/overlay.yaml, or change the operation in a copy of the page",
 	},
 }
 
-// TestCorpus takes in documents of every kind. Each lands with its remarks, or is
-// refused with all that is wrong, at once and once each, and without a trace.
+// TestCorpus imports documents of every kind. Each is imported with its remarks,
+// or refused with all complaints at once, each of them once, and nothing written.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(corpus + "*")
@@ -128,7 +128,7 @@ func TestCorpus(t *testing.T) {
 	t.Run("landing", func(t *testing.T) { project{t, p.Project}.landAll() })
 }
 
-// landAll takes in all pages of the corpus that land.
+// landAll imports all pages of the corpus that can be.
 func (p project) landAll() {
 	p.t.Helper()
 	begin := p.read("gen/client.gen.go")
@@ -152,12 +152,12 @@ func (p project) landAll() {
 	require.Contains(p.t, p.take(names...), "Every file was up to date.")
 	before := p.sums()
 	p.build()
-	require.Equal(p.t, before, p.sums(), "make generate makes what the import made, byte for byte")
+	require.Equal(p.t, before, p.sums(), "make generate makes what the import did, byte for byte")
 
 	client, server := p.read("gen/client.gen.go"), p.read("gen/server/server.gen.go")
 	require.NotEqual(p.t, begin, client)
 	require.NotContains(p.t, server, "PostServeClose")
-	require.NotContains(p.t, client, "type Change ", "webhooks are no concern of a client")
+	require.NotContains(p.t, client, "type Change ", "a client doesn't call webhooks")
 	for _, line := range []string{"Several  json.RawMessage", "Always json.RawMessage", "Amount *float64", "Choice   *OddChoice", `OddChoiceX OddChoice = "x"`} {
 		require.Contains(p.t, client, line)
 	}
@@ -182,7 +182,7 @@ func (p project) landAll() {
 	require.Equal(p.t, "https://excel.{environment}.coherent.global", doc.Servers[0].URL)
 }
 
-// The committed document validates with the validator's defaults.
+// TestTheCommittedDocumentIsValid checks that the committed document validates with the validator's defaults.
 func TestTheCommittedDocumentIsValid(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(repository, "openapi", "spark.yaml"))
 	require.NoError(t, err)

@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestGrowth takes in other pages beside ours, of all at once: they must merge,
-// validate and generate code that compiles, and nobody who uses the code from
-// before may notice.
+// TestGrowth imports other pages beside ours, all at once. They must merge,
+// validate and generate code that compiles, without any change to the code from
+// before.
 func TestGrowth(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("testdata/growth/*")
@@ -24,7 +24,7 @@ func TestGrowth(t *testing.T) {
 	p.compiles()
 }
 
-// TestNamesOfOursStay takes in a page whose schema is called like a parameter.
+// TestNamesOfOursStay imports a page with a schema that has a parameter's name.
 func TestNamesOfOursStay(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -34,9 +34,9 @@ func TestNamesOfOursStay(t *testing.T) {
 	require.Contains(t, client, "type Service2 struct")
 }
 
-// TestOurPageGrows lets our own page grow wherever it can without taking
-// anything away, or changing the signature of a generated method. Everything must
-// go on compiling; only the coverage test notices.
+// TestOurPageGrows adds to our own page wherever that doesn't change the signature
+// of a generated method. Everything must still compile; only the coverage test
+// fails then.
 func TestOurPageGrows(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -52,7 +52,7 @@ func TestOurPageGrows(t *testing.T) {
 		at("/responses", put("404", "{description: None, content: {text/plain: {schema: {type: string}}}}")),
 		at("/responses", put("202", "{description: Later}")),
 		at("/responses/200/content", put("text/html", "{schema: {type: string}}")),
-		// A component that nothing of ours is called like.
+		// A component with a new name.
 		at("/components", put("schemas", "{Grown: {type: string, enum: [eu, us]}}")),
 	))
 	p.compiles()

@@ -13,7 +13,7 @@ import (
 )
 
 // TestTheCommittedFilesAreUpToDate regenerates the document and the code: not
-// one byte of the project may change, and nothing may be left beside it.
+// one byte of the project may change, and there may not be any new file.
 func TestTheCommittedFilesAreUpToDate(t *testing.T) {
 	t.Parallel()
 	p := copyProject(t)
@@ -27,7 +27,7 @@ func TestTheCommittedFilesAreUpToDate(t *testing.T) {
 	require.Equal(t, before, p.sums(), "run make generate and commit the result")
 }
 
-// TestFromNothing takes the page into a project that has nothing yet.
+// TestFromNothing imports the page into a project that has no documents yet.
 func TestFromNothing(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -56,7 +56,7 @@ const (
 	response    = "/responses/200/content/application~1json/schema"
 )
 
-// TestAChangedPage takes in a page with several changes and reads the report.
+// TestAChangedPage imports a page with several changes and reads the report.
 func TestAChangedPage(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -80,8 +80,8 @@ What else changed
 	require.Contains(t, p.read("openapi/published/postLogDownloadCSV.json"), "with_warnings")
 }
 
-// TestAnOperationThatIsGone takes a page away from under an operation: the
-// file goes, the others stay.
+// TestAnOperationThatIsGone imports a page without one of its operations. Only
+// that operation's file is removed.
 func TestAnOperationThatIsGone(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -102,8 +102,8 @@ func TestAnOperationThatIsGone(t *testing.T) {
 	p.compiles()
 }
 
-// TestNothingIsWritten imports what can't be taken in, for reasons that the
-// corpus doesn't have.
+// TestNothingIsWritten imports pages that are refused for reasons that the corpus
+// doesn't have.
 func TestNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)
@@ -132,8 +132,8 @@ func TestNothingIsWritten(t *testing.T) {
 	}
 }
 
-// TestSupplementsNeedTheirProvenance builds with an operation of ours of which
-// nobody knows where it was seen.
+// TestSupplementsNeedTheirProvenance builds with an operation of ours that doesn't
+// say where it was seen.
 func TestSupplementsNeedTheirProvenance(t *testing.T) {
 	t.Parallel()
 	p := newProject(t)

@@ -46,10 +46,6 @@ type Project struct {
 	Module string
 }
 
-func (p Project) generator() generate.Project {
-	return generate.Project{Root: p.Root, Module: p.Module}
-}
-
 func (p Project) read(name string) ([]byte, error) {
 	data, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(name)))
 	if err != nil {
@@ -181,7 +177,8 @@ func (p Project) generate(ctx context.Context, r *result) error {
 	if err != nil {
 		return err
 	}
-	if r.code, err = p.generator().Generate(ctx, r.corrected, known, r.where); err != nil {
+	generator := generate.Project{Root: p.Root, Module: p.Module}
+	if r.code, err = generator.Generate(ctx, r.corrected, known, r.where); err != nil {
 		return err
 	}
 	r.notes = append(r.notes, r.code.Notes...)

@@ -43,8 +43,8 @@ func copyProject(t *testing.T) project {
 	return project{t, pipeline.Project{Root: root, Module: root}}
 }
 
-// newProject copies the project with the operations that the facade has, and
-// without those of other pages, whatever pages the project may come to have.
+// newProject copies the project with the operations of the facade, without those
+// of pages that the project may get one day.
 func newProject(t *testing.T) project {
 	t.Helper()
 	p := copyProject(t)
@@ -65,8 +65,7 @@ func newProject(t *testing.T) project {
 	return p
 }
 
-// copyAll copies a file or a directory, without test data. A name that doesn't exist is
-// passed over.
+// copyAll copies a file or a directory, without test data, if it exists.
 func copyAll(t *testing.T, from, to string) {
 	t.Helper()
 	err := filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
@@ -96,7 +95,7 @@ func copyAll(t *testing.T, from, to string) {
 	require.NoError(t, err)
 }
 
-// take imports pages and returns what was reported.
+// take imports pages and returns the report.
 func (p project) take(names ...string) string {
 	p.t.Helper()
 	report, err := p.try(names...)
@@ -111,16 +110,14 @@ func (p project) try(names ...string) (string, error) {
 	return out.String(), err
 }
 
-// mustFail imports pages that can't be taken in, and makes sure that this
-// leaves no trace.
-func (p project) mustFail(fault string, names ...string) string {
+// mustFail imports pages that are refused, and makes sure that nothing is written.
+func (p project) mustFail(fault string, names ...string) {
 	p.t.Helper()
 	before := p.sums()
 	report, err := p.try(names...)
 	require.ErrorContains(p.t, err, fault)
 	require.Empty(p.t, report, "a refusal comes without a report")
 	require.Equal(p.t, before, p.sums())
-	return report
 }
 
 // sums are the checksums of all files of the project.

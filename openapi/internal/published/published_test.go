@@ -12,7 +12,7 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/published"
 )
 
-// things is a page with operations.
+// things returns a page with operations.
 func things(t *testing.T, title string, ids ...string) *page.Page {
 	t.Helper()
 	text := "openapi: 3.1.0\npaths:\n"
@@ -47,7 +47,7 @@ func list(t *testing.T, root string) []string {
 	return names
 }
 
-func TestAPageThatComesAgain(t *testing.T) {
+func TestAPageImportedAgain(t *testing.T) {
 	root := t.TempDir()
 	require.Empty(t, take(t, root, things(t, "A", "a1", "a2", "a/3"), things(t, "B", "b1", "b2")))
 	require.Equal(t, []string{"a%2F3.json", "a1.json", "a2.json", "b1.json", "b2.json"}, list(t, root))
@@ -60,7 +60,7 @@ func TestAPageThatComesAgain(t *testing.T) {
 
 	require.Equal(t, []string{`b1 moved from the page "B" to "A"`}, take(t, root, things(t, "A", "a1", "a4", "b1")))
 	require.Equal(t, []string{`removed b2: the page "B" no longer has it`}, take(t, root, things(t, "B", "b3")))
-	require.Equal(t, []string{"a1.json", "a4.json", "b1.json", "b3.json"}, list(t, root), "b1 is of another page now")
+	require.Equal(t, []string{"a1.json", "a4.json", "b1.json", "b3.json"}, list(t, root), "b1 belongs to another page now")
 	pages, err := os.ReadFile(filepath.Join(root, published.Pages))
 	require.NoError(t, err)
 	require.Contains(t, string(pages), "A:\n  operations:\n    - a1\n    - a4\n    - b1\nB:\n  operations:\n    - b3\n")
@@ -113,8 +113,8 @@ func TestPagesThatCanNotStandSideBySide(t *testing.T) {
 	require.EqualError(t, err, "A.yaml and B.yaml define the operation a1 differently: leave one of them out")
 }
 
-// TestTheCommittedDocuments makes sure that nobody edits them by hand: they
-// are canonical, named for their operations, and each came from a page.
+// TestTheCommittedDocuments fails if somebody edits them by hand: they are
+// canonical, named for their operations, and each came from a page.
 func TestTheCommittedDocuments(t *testing.T) {
 	set, err := published.Load("../../..")
 	require.NoError(t, err)

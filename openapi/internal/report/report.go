@@ -35,8 +35,8 @@ const toolTimeout = 3 * time.Minute
 // Version is one side of a comparison.
 type Version struct {
 	Document map[string]any
-	// Client is the client that is generated from the document, nil if there is
-	// none.
+	// Client is the client that is generated from the document. The Go code isn't
+	// compared if it is nil.
 	Client []byte
 }
 

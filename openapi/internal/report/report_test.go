@@ -96,8 +96,8 @@ func TestReportOfNothing(t *testing.T) {
 	require.Equal(t, "Nothing has changed in the API.\n", out.String())
 }
 
-// TestWithoutTheNetwork makes sure that a report which can't run its programs
-// says so instead of finding nothing.
+// TestWithoutTheNetwork makes sure that the report says so if it can't run its
+// programs.
 func TestWithoutTheNetwork(t *testing.T) {
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("GOMODCACHE", t.TempDir())

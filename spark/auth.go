@@ -3,12 +3,9 @@ package spark
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"golang.org/x/oauth2"
-
-	"github.com/sparkgo/spark-go/gen"
 )
 
 // Auth is a credential. It comes from [BearerToken], [APIKey],
@@ -110,17 +107,6 @@ func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) 
 	}}
 }
 
-// Editor returns a function that adds the credential to the requests of a generated
-// client that isn't part of a [Client]. It returns an error for a request over plain
-// http, unless to this machine, and for any tenant but the first one it was used for.
-//
-// Give the generated client an http.Client that doesn't follow redirects: net/http
-// sends the header x-synthetic-key along to whatever host a redirect leads to.
-func (a Auth) Editor() gen.RequestEditorFn {
-	bound := boundAuth{auth: a}
-	return bound.edit
-}
-
 // fixed is a credential that can't be refreshed.
 type fixed struct{}
 
@@ -165,22 +151,4 @@ func trimBearer(token string) string {
 		return ""
 	}
 	return token
-}
-
-// checkHeaderValue refuses what can't travel in a header, without repeating it.
-func checkHeaderValue(name, value string) error {
-	if value == "" {
-		return invalid(name, "it is empty")
-	}
-	for _, r := range value {
-		if r <= ' ' || r > '~' {
-			return invalid(name, "it contains white space or characters that can't be part of a credential; check that nothing else was pasted with it")
-		}
-	}
-	return nil
-}
-
-func baseOfRequest(target *url.URL) (baseURL, error) {
-	segment, _, _ := strings.Cut(strings.TrimPrefix(target.EscapedPath(), "/"), "/")
-	return parseBaseURL(target.Scheme + "://" + target.Host + "/" + segment)
 }

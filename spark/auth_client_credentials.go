@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -20,12 +21,6 @@ type ClientCredentialsOption func(*clientCredentials)
 // coherent.global.
 func WithTokenURL(url string) ClientCredentialsOption {
 	return func(c *clientCredentials) { c.tokenURL = url }
-}
-
-type clientCredentials struct {
-	id       string
-	secret   secret
-	tokenURL string
 }
 
 // ClientCredentials returns the credential for an OAuth 2.0 client ID and secret. The
@@ -75,7 +70,7 @@ func readCredentialsFile(path string) (id, clientSecret string, err error) {
 		// The decoder's error may repeat what it read.
 		return "", "", invalid(name, "%s is not a JSON object with client_id and client_secret", path)
 	}
-	return firstOf(file.ID, file.CamelID), firstOf(file.Secret, file.CamelSecret), nil
+	return cmp.Or(file.ID, file.CamelID), cmp.Or(file.Secret, file.CamelSecret), nil
 }
 
 func (c clientCredentials) check() error {
@@ -95,17 +90,8 @@ func (c clientCredentials) check() error {
 }
 
 func (c clientCredentials) fetcher(base baseURL) fetchToken {
-	c.tokenURL = firstOf(c.tokenURL, base.tokenURL())
+	c.tokenURL = cmp.Or(c.tokenURL, base.tokenURL())
 	return func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error) {
 		return tokens.fetch(ctx, c)
 	}
-}
-
-func firstOf(values ...string) string {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return ""
 }

@@ -4,7 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
+
+	"github.com/sparkgo/spark-go/gen"
 )
 
 // boundAuth is a credential used on a bare generated client. The first request
@@ -50,4 +54,20 @@ func (b *boundAuth) bindTo(request *http.Request) (credential, tokenFetcher, err
 		b.base, b.credential, b.tokens = base, b.auth.bind(base), tokenFetcher{s.tokenClient()}
 	}
 	return b.credential, b.tokens, nil
+}
+
+// Editor returns a function that adds the credential to the requests of a generated
+// client that isn't part of a [Client]. It returns an error for a request over plain
+// http, unless to this machine, and for any tenant but the first one it was used for.
+//
+// Give the generated client an http.Client that doesn't follow redirects: net/http
+// sends the header x-synthetic-key along to whatever host a redirect leads to.
+func (a Auth) Editor() gen.RequestEditorFn {
+	bound := boundAuth{auth: a}
+	return bound.edit
+}
+
+func baseOfRequest(target *url.URL) (baseURL, error) {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(target.EscapedPath(), "/"), "/")
+	return parseBaseURL(target.Scheme + "://" + target.Host + "/" + segment)
 }

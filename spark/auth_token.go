@@ -2,12 +2,9 @@ package spark
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -167,32 +164,4 @@ func refreshAt(expiry time.Time) time.Time {
 		return time.Time{}
 	}
 	return expiry.Add(-min(tokenMargin, max(0, time.Until(expiry)/10)))
-}
-
-// jwtClaims are the claims that the library reads of a JWT: where the token came from
-// and how long it is valid. It doesn't check the signature.
-type jwtClaims struct {
-	Issuer string  `json:"iss"`
-	Expiry float64 `json:"exp"`
-}
-
-func parseJWT(token string) (jwtClaims, bool) {
-	var claims jwtClaims
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return claims, false
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return claims, false
-	}
-	return claims, json.Unmarshal(payload, &claims) == nil
-}
-
-func jwtExpiry(token string) time.Time {
-	claims, ok := parseJWT(token)
-	if !ok || claims.Expiry <= 0 {
-		return time.Time{}
-	}
-	return time.Unix(int64(claims.Expiry), 0)
 }

@@ -146,3 +146,9 @@ func sourceFailure(ctx context.Context, err error) error {
 	var network net.Error
 	return &credentialError{err: scrub(err), transient: errors.As(err, &network)}
 }
+
+type clientCredentials struct {
+	id       string
+	secret   secret
+	tokenURL string
+}

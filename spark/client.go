@@ -1,10 +1,9 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 
 	"github.com/sparkgo/spark-go/gen"
@@ -91,7 +90,7 @@ func (c *Client) Tenant() string { return c.base.tenant }
 // AuthSource returns what the client authenticates with: the environment variable that
 // [NewClientFromEnv] took, or the kind of credential, for example "bearer token".
 func (c *Client) AuthSource() string {
-	return firstOf(c.authSource, c.auth.String())
+	return cmp.Or(c.authSource, c.auth.String())
 }
 
 // String returns the base URL and the kind of credential.
@@ -117,34 +116,4 @@ func (c *Client) send(ctx context.Context, op operation, request func(context.Co
 	}
 	data, err := state.decodeEnvelope(response.StatusCode, response.Header, body)
 	return data, state, err
-}
-
-// ended notes whether the caller's own context is over.
-func (e *operationState) ended(ctx context.Context) *operationState {
-	if ctx.Err() != nil {
-		e.callerDone, e.interrupted = true, ctx.Err() // net/http may report the cause only
-	}
-	return e
-}
-
-// noResponse returns the error of a request without a complete response.
-func (e *operationState) noResponse(err error) error {
-	var refused *APIError
-	if errors.As(err, &refused) && refused.Operation == opToken.name {
-		return refused
-	}
-	var argument *ArgumentError
-	if errors.As(err, &argument) {
-		return argument
-	}
-	return e.failure(0, nil, nil, scrub(err), nil)
-}
-
-// content takes a response body from the request path without copying it.
-func readBody(response *http.Response) ([]byte, error) {
-	if buffered, ok := response.Body.(*bufferedBody); ok {
-		return buffered.content, nil
-	}
-	defer response.Body.Close()
-	return io.ReadAll(response.Body)
 }

@@ -12,54 +12,6 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// CallOption changes how [Client.GetCall] and [Client.GetCalls] fetch a call. A nil
-// option is ignored.
-type CallOption interface{ applyCall(*callOptions) }
-
-// IndexOption is an option of calls and of workbooks; see [WithIndex].
-type IndexOption interface {
-	CallOption
-	WorkbookOption
-}
-
-type callOptions struct {
-	index       *int
-	concurrency int
-}
-
-func collectCall(opts []CallOption) callOptions {
-	var options callOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyCall(&options)
-		}
-	}
-	return options
-}
-
-// WithIndex chooses one record of a call that was made with v4/execute, which takes
-// several requests at once. The first is 0. Without this option the platform returns
-// the last record.
-func WithIndex(index int) IndexOption { return indexOption(index) }
-
-type indexOption int
-
-func (i indexOption) applyCall(o *callOptions) { o.index = i.pointer() }
-
-func (i indexOption) applyWorkbook(o *workbookOptions) { o.index = i.pointer() }
-
-func (i indexOption) pointer() *int {
-	index := int(i)
-	return &index
-}
-
-func checkIndex(index *int) error {
-	if index != nil && *index < 0 {
-		return invalid("index", "%d is negative; the first record is 0", *index)
-	}
-	return nil
-}
-
 // GetCall fetches the record of a call. It returns an
 // [*ArgumentError] for an ID that is not a UUID or a negative index, and an
 // [*APIError] that matches [ErrNotFound] if there is no such call, or [ErrBadRequest]

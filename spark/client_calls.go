@@ -25,14 +25,6 @@ func (e *CallError) Error() string { return fmt.Sprintf("call %s: %s", e.ID, e.E
 // Unwrap returns what Client.GetCall returned.
 func (e *CallError) Unwrap() error { return e.Err }
 
-// WithConcurrency sets how many calls [Client.GetCalls] fetches at the same time. 0
-// means the default, 8.
-func WithConcurrency(requests int) CallOption { return concurrency(requests) }
-
-type concurrency int
-
-func (n concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
-
 // GetCalls fetches many calls at the same time and yields them in the order of the
 // IDs. One that fails is yielded as a nil call with a [*CallError], and the rest
 // goes on; break off the loop to stop, which ends all requests under way. When

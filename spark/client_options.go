@@ -209,3 +209,19 @@ func (s *settings) notify(ctx context.Context, event Event) {
 		observe(ctx, event)
 	}
 }
+
+// defaultHTTPClient returns a copy of net/http's default client that keeps any number
+// of idle connections for a while: nearly all requests go to one host, and each beyond
+// a limit would open a new connection. It has no time-out for the complete request,
+// which would end large downloads; stallGuard ends those that hang.
+func defaultHTTPClient() *http.Client {
+	usual, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return &http.Client{} // the program has replaced it
+	}
+	transport := usual.Clone()
+	transport.MaxIdleConns = 0
+	transport.MaxIdleConnsPerHost = math.MaxInt
+	transport.IdleConnTimeout = 90 * time.Second
+	return &http.Client{Transport: transport}
+}

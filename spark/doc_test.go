@@ -63,7 +63,7 @@ func TestReadmeSnippetsCompile(t *testing.T) {
 // Defaults in doc comments are those of the constants.
 func TestDocumentedDefaults(t *testing.T) {
 	files := map[string]string{}
-	for _, name := range []string{"transport_retry.go", "client_options.go", "job_wait.go", "client_calls.go"} {
+	for _, name := range []string{"transport_retry.go", "client_options.go", "operation_options.go"} {
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
 		files[name] = strings.Join(strings.Fields(strings.ReplaceAll(string(data), "//", "")), " ")
@@ -75,10 +75,10 @@ func TestDocumentedDefaults(t *testing.T) {
 		{"transport_retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", defaultMaxRetryAfter.Seconds())},
 		{"client_options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", defaultStallTimeout.Seconds())},
 		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", defaultMaxResponseSize>>20)},
-		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
-		{"job_wait.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
-		{"job_wait.go", fmt.Sprintf("limit is at most %.0f seconds", firstResponseLimit.Seconds())},
-		{"job_wait.go", fmt.Sprintf("0 means the default: %d ms for min, %.0f s for max", defaultPollMin.Milliseconds(), defaultPollMax.Seconds())},
+		{"operation_options.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
+		{"operation_options.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
+		{"operation_options.go", fmt.Sprintf("limit is at most %.0f seconds", firstResponseLimit.Seconds())},
+		{"operation_options.go", fmt.Sprintf("0 means the default: %d ms for min, %.0f s for max", defaultPollMin.Milliseconds(), defaultPollMax.Seconds())},
 	} {
 		require.Contains(t, files[said.file], said.text)
 	}

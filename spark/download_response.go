@@ -1,11 +1,6 @@
 package spark
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -13,68 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
-
-// accept reads the header of a response, and prepares the part for its body.
-func (d *download) accept(response *http.Response) error {
-	switch response.StatusCode {
-	case http.StatusOK:
-		return d.acceptFile(response)
-	case http.StatusPartialContent:
-		d.name = suggestedName(response)
-		return d.acceptRange(response)
-	case http.StatusRequestedRangeNotSatisfiable:
-		return d.withoutRanges(response)
-	}
-	kind := kindOfStatus(response.StatusCode)
-	if kind == nil {
-		kind = ErrUnexpectedResponse // a success without a file, such as 204
-	}
-	// The body isn't shown: file hosts repeat the URL in it.
-	return d.last.failure(response.StatusCode, response.Header, kind, nil, nil)
-}
-
-// errNotFile means that a response isn't the file, although its status says so.
-var errNotFile = errors.New("the response isn't the file")
-
-// acceptFile begins the part anew: the range was ignored, or the file has changed.
-// A gateway's page doesn't replace what has been downloaded.
-func (d *download) acceptFile(response *http.Response) error {
-	if d.part.resumable() {
-		body := bufio.NewReader(response.Body)
-		head, _ := body.Peek(512)
-		if strings.HasPrefix(http.DetectContentType(head), "text/") {
-			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedResponse, fmt.Errorf("%w: %s", errNotFile, sniff.Format(bytes.NewReader(head))), nil)
-		}
-		response.Body = struct {
-			io.Reader
-			io.Closer
-		}{body, response.Body}
-	}
-	d.name = suggestedName(response)
-	return d.part.begin(validatorOf(response), response.ContentLength)
-}
-
-func (d *download) acceptRange(response *http.Response) error {
-	state := &d.part.state
-	start, total := contentRange(response.Header)
-	if start != d.part.size || validatorOf(response) != state.Validator || state.Total >= 0 && total >= 0 && total != state.Total {
-		return d.withoutRanges(response)
-	}
-	state.Total = max(state.Total, total)
-	return nil
-}
-
-// errRange means that a range doesn't belong to the part.
-const errRange = permanentError("the platform's partial responses don't fit the file")
-
-// withoutRanges makes the next attempt request the complete file.
-func (d *download) withoutRanges(response *http.Response) error {
-	d.noRanges = true
-	return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedResponse, errRange, nil)
-}
 
 // refusesURL reports whether a file host responds with the status when a URL has
 // expired.

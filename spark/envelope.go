@@ -108,42 +108,6 @@ func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool
 	return detail, true
 }
 
-// failure returns the APIError of a response, with a sample of the body if there is one.
-func (e *operationState) failure(status int, header http.Header, kind, cause error, body []byte) *APIError {
-	failure := &APIError{
-		Operation: e.operation.name, Status: status,
-		RequestID: e.requestID, Attempts: e.attempts + e.refreshes, NotRetried: e.notRetried,
-		kind: kind, cause: cause, transient: e.transient(status, kind, cause),
-		Sample: printable(e.conceal(string(body[:min(len(body), 200)]))),
-	}
-	if e.interrupted != nil && !errors.Is(cause, e.interrupted) {
-		failure.cause = &interruption{ended: e.interrupted, before: cause}
-	}
-	if wait, ok := retryAfter(header); ok {
-		failure.RetryAfter = wait
-	}
-	if kind == ErrForbidden && e.operation.permission != "" {
-		failure.Permissions = []string{e.operation.permission, allPermissions}
-	}
-	return failure
-}
-
-// transient decides whether the same request may succeed later.
-func (e *operationState) transient(status int, kind, cause error) bool {
-	switch {
-	case status == 0:
-		return !e.callerDone && isTransient(cause)
-	case status >= 300:
-		return isTransientStatus(status)
-	}
-	return kind == ErrRateLimited || kind == ErrUnavailable || kind == ErrUnexpectedResponse && (cause == nil || isTransient(cause))
-}
-
-// unexpected returns the error of a success without its content.
-func (e *operationState) unexpected(format string, args ...any) *APIError {
-	return e.failure(http.StatusOK, nil, ErrUnexpectedResponse, fmt.Errorf(format, args...), nil)
-}
-
 // notEnvelope says what stands where JSON should.
 func notEnvelope(body []byte, err error) error {
 	trimmed := bytes.TrimSpace(body)

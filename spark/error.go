@@ -14,8 +14,6 @@ import (
 // What went wrong, for errors.Is. Each matches however the platform says it:
 // by HTTP status, by an error under HTTP 200, or by an empty response.
 var (
-	// ErrInvalidArgument: a value given to the library can't be used. Nothing was sent.
-	ErrInvalidArgument = errors.New("invalid argument")
 	// ErrBadRequest: the platform refused what was sent (HTTP 400, 422).
 	ErrBadRequest = errors.New("bad request")
 	// ErrUnauthorized: the credential is missing, wrong or expired (HTTP 401).

@@ -1,11 +1,15 @@
 package spark
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
 )
+
+// ErrInvalidArgument: a value given to the library can't be used. Nothing was sent.
+var ErrInvalidArgument = errors.New("invalid argument")
 
 // ArgumentError says that a value given to the library can't be used. It is
 // returned before any request is sent, and matches [ErrInvalidArgument].
@@ -59,4 +63,17 @@ func clipQuoted(text string) string {
 		return fmt.Sprintf("%q…", text[:max])
 	}
 	return fmt.Sprintf("%q", text)
+}
+
+// checkHeaderValue refuses what can't travel in a header, without repeating it.
+func checkHeaderValue(name, value string) error {
+	if value == "" {
+		return invalid(name, "it is empty")
+	}
+	for _, r := range value {
+		if r <= ' ' || r > '~' {
+			return invalid(name, "it contains white space or characters that can't be part of a credential; check that nothing else was pasted with it")
+		}
+	}
+	return nil
 }

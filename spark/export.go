@@ -11,25 +11,6 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// ExportOption changes how [Service.Export], [Job.Save] and [Job.Write] wait and
-// download. Every [WaitOption] and [SaveOption] is one. A nil option is ignored.
-type ExportOption interface{ applyExport(*exportOptions) }
-
-type exportOptions struct {
-	waitOptions
-	saveOptions
-}
-
-func collectExport(opts []ExportOption) exportOptions {
-	var options exportOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyExport(&options)
-		}
-	}
-	return options
-}
-
 // Export starts an export, waits for it, downloads it to a temporary file, and opens
 // that file. Closing the archive removes it. After the job has been started, an error
 // is a [*JobError], whose Job can be resumed.

@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -181,7 +182,7 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 		HasErrors:   f.HasErrors.flag(),
 		HasWarnings: f.HasWarnings.flag(),
 	}
-	if one := firstOf(f.CorrelationID, f.SourceSystem); one != "" {
+	if one := cmp.Or(f.CorrelationID, f.SourceSystem); one != "" {
 		data.CallIds = []string{one}
 	}
 	if f.TimezoneOffset != 0 {
@@ -219,22 +220,4 @@ func pointerTo(value string) *string {
 		return nil
 	}
 	return &value
-}
-
-// Format is the format of the files in an export: [FormatJSON] or [FormatCSV]. The
-// zero value is refused.
-type Format string
-
-// The formats of an export. The platform has separate operations for them, which
-// require different permissions.
-const (
-	FormatJSON Format = "json"
-	FormatCSV  Format = "csv"
-)
-
-func (f Format) check() error {
-	if f != FormatJSON && f != FormatCSV {
-		return invalid("format", "%s is neither spark.FormatJSON nor spark.FormatCSV", clipQuoted(string(f)))
-	}
-	return nil
 }

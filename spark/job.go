@@ -1,14 +1,10 @@
 package spark
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,31 +29,6 @@ type Job struct {
 	// started is when this process started the job; zero where another one did.
 	started time.Time
 }
-
-// JobStatus reports how far a job has come.
-type JobStatus struct {
-	// Progress is 0 to 100 as the platform reports it, or -1 where it doesn't.
-	Progress float64
-	// Done is true when the export can be downloaded.
-	Done bool
-
-	url secret
-}
-
-// String returns "45 %", "done" or "running", for example.
-func (s JobStatus) String() string {
-	switch {
-	case s.Done:
-		return "done"
-	case s.Progress < 0:
-		return "running"
-	}
-	return strconv.FormatFloat(s.Progress, 'f', -1, 64) + " %"
-}
-
-// complete reports whether the platform says that the job is complete, with or
-// without a file.
-func (s JobStatus) complete() bool { return s.Progress >= 100 }
 
 // StartExport starts a job that exports the calls of the service that match the
 // filter. It returns an [*ArgumentError] before anything is sent, or an [*APIError].
@@ -193,57 +164,4 @@ func (j Job) check() (uuid.UUID, error) {
 		return uuid.Nil, err
 	}
 	return parseID("jobID", j.ID)
-}
-
-// parseProgress reads a number, or a number in a string; -1 is neither.
-func parseProgress(raw json.RawMessage) float64 {
-	number := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(string(bytes.Trim(raw, `"`))), "%"))
-	progress, err := strconv.ParseFloat(number, 64)
-	if err != nil || math.IsNaN(progress) || math.IsInf(progress, 0) {
-		return -1
-	}
-	return min(max(progress, 0), 100)
-}
-
-// Save waits until the job is done, if it isn't yet, and saves its ZIP archive.
-// The archive appears under its name only when it is complete and every file in it
-// matches its checksum. Until then it is in a part file beside the path, which a
-// later Save of the same job resumes, also in another process. An existing file is
-// not replaced, with an error that matches [fs.ErrExist], unless [WithOverwrite] is given.
-// Save returns a [*JobError], an [*APIError], or a [*DownloadError].
-func (j Job) Save(ctx context.Context, path string, opts ...ExportOption) error {
-	if _, err := j.check(); err != nil {
-		return err
-	}
-	options := collectExport(opts)
-	return j.file(options.waitOptions).save(ctx, path, options.saveOptions)
-}
-
-// Write waits until the job is done, if it isn't yet, and writes its ZIP archive
-// to w. It downloads to a temporary file, so w gets the complete, checked archive
-// or nothing. Only an error of w, or the end of the context while it is written,
-// can leave a part of it in w. Broken connections are resumed within the call.
-func (j Job) Write(ctx context.Context, w io.Writer, opts ...ExportOption) error {
-	if _, err := j.check(); err != nil {
-		return err
-	}
-	options := collectExport(opts)
-	return j.file(options.waitOptions).write(ctx, w, options.saveOptions)
-}
-
-// file is the job's ZIP archive. Each status has a new URL.
-func (j Job) file(options waitOptions) *remoteFile {
-	return &remoteFile{
-		client: j.client, what: "ZIP of " + j.String(), identity: fileIdentity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
-		url: func(ctx context.Context) (secret, error) {
-			status, err := j.wait(ctx, options)
-			if err != nil {
-				return secret{}, err
-			}
-			if err := j.client.checkFileURL(status.url); err != nil {
-				return secret{}, &JobError{Job: j, Err: err}
-			}
-			return status.url, nil
-		},
-	}
 }

@@ -25,49 +25,6 @@ const (
 	unknownLimit = 10 * time.Second
 )
 
-// WaitOption changes how [Job.Wait] waits. Each is also an [ExportOption]. A nil option
-// is ignored.
-type WaitOption interface {
-	ExportOption
-	applyWait(*waitOptions)
-}
-
-type waitOptions struct {
-	limit, outageLimit time.Duration
-	poll               pollLimits
-	onProgress         func(WaitProgress)
-}
-
-type waitOption func(*waitOptions)
-
-func (o waitOption) applyWait(options *waitOptions)     { o(options) }
-func (o waitOption) applyExport(options *exportOptions) { o(&options.waitOptions) }
-
-// WithProgress calls a function after each status request, failed ones included.
-func WithProgress(report func(WaitProgress)) WaitOption {
-	return waitOption(func(o *waitOptions) { o.onProgress = report })
-}
-
-// WithWaitLimit ends the wait, not the job, after so long. 0 means the default, 24
-// hours; negative means no limit but the context's.
-func WithWaitLimit(limit time.Duration) WaitOption {
-	return waitOption(func(o *waitOptions) { o.limit = limit })
-}
-
-// WithOutageLimit ends the wait, not the job, when status requests have been
-// failing for so long. 0 means the default, 5 minutes; negative means that the
-// wait never gives up for this reason. Before the first usable response the
-// limit is at most 30 seconds, unless it is negative.
-func WithOutageLimit(limit time.Duration) WaitOption {
-	return waitOption(func(o *waitOptions) { o.outageLimit = limit })
-}
-
-// WithPollInterval bounds the time between status requests. 0 means the default:
-// 250 ms for min, 30 s for max. A Retry-After of the platform takes precedence.
-func WithPollInterval(min, max time.Duration) WaitOption {
-	return waitOption(func(o *waitOptions) { o.poll = pollLimits{min, max} })
-}
-
 func (o waitOptions) withDefaults() (waitOptions, error) {
 	if o.poll.min < 0 || o.poll.max < 0 {
 		return o, invalid("WithPollInterval", "it is negative")
@@ -88,38 +45,6 @@ func (o waitOptions) withDefaults() (waitOptions, error) {
 		o.outageLimit = defaultOutageLimit
 	}
 	return o, nil
-}
-
-// WaitProgress reports how far a job has come, while [Job.Wait] waits for it.
-type WaitProgress struct {
-	// Status is the last usable status; its Progress is -1 before the first.
-	Status JobStatus
-	// Fraction is between 0 and 1. It is 0 if the platform reports no progress.
-	Fraction float64
-	// Elapsed is the time since the wait began.
-	Elapsed time.Duration
-	// Polls counts the status requests.
-	Polls int
-	// Outage is set while status requests fail, and nil again after the next
-	// usable response.
-	Outage *Outage
-
-	remaining   time.Duration
-	hasEstimate bool
-}
-
-// Remaining estimates the time until the job is done. It returns false as long as
-// the progress allows no estimate.
-func (p WaitProgress) Remaining() (time.Duration, bool) { return p.remaining, p.hasEstimate }
-
-// Outage describes a series of failed status requests.
-type Outage struct {
-	// Err is the latest failure, an [*APIError].
-	Err error
-	// Since is when the first request of the series failed, in UTC.
-	Since time.Time
-	// Until is when the wait gives up, in UTC; zero where it doesn't.
-	Until time.Time
 }
 
 // Wait requests the job's status until the job is done. How often depends on the

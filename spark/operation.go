@@ -109,3 +109,18 @@ func (e *operationState) concealJSON(text json.RawMessage) json.RawMessage {
 	quoted, _ := json.Marshal(shown) // never fails
 	return quoted
 }
+
+// retryClass is when an operation may be repeated.
+type retryClass int
+
+const (
+	// retryRead is for operations that change nothing. They are repeated after
+	// connection errors and after 408, 429, 500, 502, 503 and 504.
+	retryRead retryClass = iota
+	// retryUnacted is for operations that start something. They are repeated only if
+	// the platform certainly didn't act: when no connection was made, after 429, and
+	// after 503 with Retry-After.
+	retryUnacted
+	// retryNever is for the status requests of a wait, which repeats them itself.
+	retryNever
+)

@@ -1,9 +1,7 @@
 package spark
 
 import (
-	"math"
 	"net/http"
-	"time"
 
 	"github.com/sparkgo/spark-go/gen"
 )
@@ -93,20 +91,4 @@ func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, invalid("token URL", "%s://%s would get the client secret unencrypted; use https, or WithPlainHTTP if the network is trusted", request.URL.Scheme, request.URL.Host)
 	}
 	return p.next.RoundTrip(request)
-}
-
-// defaultHTTPClient returns a copy of net/http's default client that keeps any number
-// of idle connections for a while: nearly all requests go to one host, and each beyond
-// a limit would open a new connection. It has no time-out for the complete request,
-// which would end large downloads; stallGuard ends those that hang.
-func defaultHTTPClient() *http.Client {
-	usual, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return &http.Client{} // the program has replaced it
-	}
-	transport := usual.Clone()
-	transport.MaxIdleConns = 0
-	transport.MaxIdleConnsPerHost = math.MaxInt
-	transport.IdleConnTimeout = 90 * time.Second
-	return &http.Client{Transport: transport}
 }

@@ -61,3 +61,12 @@ func readUnder(from io.Reader, limit, length int64) ([]byte, error) {
 	}
 	return content.Bytes(), nil
 }
+
+// content takes a response body from the request path without copying it.
+func readBody(response *http.Response) ([]byte, error) {
+	if buffered, ok := response.Body.(*bufferedBody); ok {
+		return buffered.content, nil
+	}
+	defer response.Body.Close()
+	return io.ReadAll(response.Body)
+}

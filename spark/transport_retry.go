@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -75,21 +72,6 @@ func (p RetryPolicy) delay(tries int) time.Duration {
 	}
 	return rand.N(limit + 1)
 }
-
-// retryClass is when an operation may be repeated.
-type retryClass int
-
-const (
-	// retryRead is for operations that change nothing. They are repeated after
-	// connection errors and after 408, 429, 500, 502, 503 and 504.
-	retryRead retryClass = iota
-	// retryUnacted is for operations that start something. They are repeated only if
-	// the platform certainly didn't act: when no connection was made, after 429, and
-	// after 503 with Retry-After.
-	retryUnacted
-	// retryNever is for the status requests of a wait, which repeats them itself.
-	retryNever
-)
 
 // retrying repeats requests. It is our own because the retry libraries that we know
 // don't decide by operation, don't give up at once if the wait would outlast the
@@ -267,29 +249,4 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// retryAfter reads a Retry-After header: whole seconds or a date (RFC 9110,
-// 10.2.3). A date in the past means now; what can't be read counts as absent.
-func retryAfter(header http.Header) (time.Duration, bool) {
-	value := strings.TrimSpace(header.Get("Retry-After"))
-	if value == "" {
-		return 0, false
-	}
-	if isDigits(value) {
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > int64(math.MaxInt64/time.Second) {
-			return math.MaxInt64, true
-		}
-		return time.Duration(seconds) * time.Second, true
-	}
-	date, err := http.ParseTime(value)
-	if err != nil {
-		return 0, false
-	}
-	return max(0, time.Until(date)), true
-}
-
-func isDigits(text string) bool {
-	return strings.Trim(text, "0123456789") == ""
 }

@@ -12,25 +12,6 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// WorkbookOption changes how a workbook is fetched and saved. [WithIndex],
-// [WithLegacyWorkbook] and every [SaveOption] are workbook options. A nil option is
-// ignored.
-type WorkbookOption interface{ applyWorkbook(*workbookOptions) }
-
-type workbookOptions struct {
-	saveOptions
-	index  *int
-	legacy bool
-}
-
-type legacyWorkbook struct{}
-
-func (legacyWorkbook) applyWorkbook(o *workbookOptions) { o.legacy = true }
-
-// WithLegacyWorkbook fetches the workbook in the form for models of the legacy
-// format, from the platform's older endpoint.
-func WithLegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
-
 // SaveWorkbook saves the Excel workbook of the service with the inputs of a call
 // in it (Download as Excel). The file appears under its name only when it is
 // complete and checked: a ZIP archive with a workbook in it, or an OLE file of the

@@ -1,0 +1,179 @@
+package spark
+
+import "time"
+
+// CallOption changes how [Client.GetCall] and [Client.GetCalls] fetch a call. A nil
+// option is ignored.
+type CallOption interface{ applyCall(*callOptions) }
+
+// IndexOption is an option of calls and of workbooks; see [WithIndex].
+type IndexOption interface {
+	CallOption
+	WorkbookOption
+}
+
+type callOptions struct {
+	index       *int
+	concurrency int
+}
+
+func collectCall(opts []CallOption) callOptions {
+	var options callOptions
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applyCall(&options)
+		}
+	}
+	return options
+}
+
+// WithIndex chooses one record of a call that was made with v4/execute, which takes
+// several requests at once. The first is 0. Without this option the platform returns
+// the last record.
+func WithIndex(index int) IndexOption { return indexOption{&index} }
+
+type indexOption struct{ index *int }
+
+func (i indexOption) applyCall(o *callOptions)         { o.index = i.index }
+func (i indexOption) applyWorkbook(o *workbookOptions) { o.index = i.index }
+
+func checkIndex(index *int) error {
+	if index != nil && *index < 0 {
+		return invalid("index", "%d is negative; the first record is 0", *index)
+	}
+	return nil
+}
+
+// WithConcurrency sets how many calls [Client.GetCalls] fetches at the same time. 0
+// means the default, 8.
+func WithConcurrency(requests int) CallOption { return concurrency(requests) }
+
+type concurrency int
+
+func (n concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
+
+// WorkbookOption changes how a workbook is fetched and saved. [WithIndex],
+// [WithLegacyWorkbook] and every [SaveOption] are workbook options. A nil option is
+// ignored.
+type WorkbookOption interface{ applyWorkbook(*workbookOptions) }
+
+type workbookOptions struct {
+	saveOptions
+	index  *int
+	legacy bool
+}
+
+// WithLegacyWorkbook fetches the workbook in the form for models of the legacy
+// format, from the platform's older endpoint.
+func WithLegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
+
+type legacyWorkbook struct{}
+
+func (legacyWorkbook) applyWorkbook(o *workbookOptions) { o.legacy = true }
+
+// ExportOption changes how [Service.Export], [Job.Save] and [Job.Write] wait and
+// download. Every [WaitOption] and [SaveOption] is one. A nil option is ignored.
+type ExportOption interface{ applyExport(*exportOptions) }
+
+type exportOptions struct {
+	waitOptions
+	saveOptions
+}
+
+func collectExport(opts []ExportOption) exportOptions {
+	var options exportOptions
+	for _, opt := range opts {
+		if opt != nil {
+			opt.applyExport(&options)
+		}
+	}
+	return options
+}
+
+// WaitOption changes how [Job.Wait] waits. Each is also an [ExportOption]. A nil option
+// is ignored.
+type WaitOption interface {
+	ExportOption
+	applyWait(*waitOptions)
+}
+
+type waitOptions struct {
+	limit, outageLimit time.Duration
+	poll               pollLimits
+	onProgress         func(WaitProgress)
+}
+
+type waitOption func(*waitOptions)
+
+func (o waitOption) applyWait(options *waitOptions) { o(options) }
+
+func (o waitOption) applyExport(options *exportOptions) { o(&options.waitOptions) }
+
+// WithProgress calls a function after each status request, failed ones included.
+func WithProgress(report func(WaitProgress)) WaitOption {
+	return waitOption(func(o *waitOptions) { o.onProgress = report })
+}
+
+// WithWaitLimit ends the wait, not the job, after so long. 0 means the default, 24
+// hours; negative means no limit but the context's.
+func WithWaitLimit(limit time.Duration) WaitOption {
+	return waitOption(func(o *waitOptions) { o.limit = limit })
+}
+
+// WithOutageLimit ends the wait, not the job, when status requests have been
+// failing for so long. 0 means the default, 5 minutes; negative means that the
+// wait never gives up for this reason. Before the first usable response the
+// limit is at most 30 seconds, unless it is negative.
+func WithOutageLimit(limit time.Duration) WaitOption {
+	return waitOption(func(o *waitOptions) { o.outageLimit = limit })
+}
+
+// WithPollInterval bounds the time between status requests. 0 means the default:
+// 250 ms for min, 30 s for max. A Retry-After of the platform takes precedence.
+func WithPollInterval(min, max time.Duration) WaitOption {
+	return waitOption(func(o *waitOptions) { o.poll = pollLimits{min, max} })
+}
+
+// SaveOption changes how a file is saved or written: by [Job.Save], [Job.Write],
+// [Service.SaveWorkbook], [Service.WriteWorkbook] and [Service.Export]. A nil option
+// is ignored.
+type SaveOption interface {
+	WorkbookOption
+	ExportOption
+}
+
+type saveOptions struct {
+	overwrite  bool
+	onProgress func(DownloadProgress)
+}
+
+type saveOption func(*saveOptions)
+
+func (o saveOption) applyWorkbook(options *workbookOptions) { o(&options.saveOptions) }
+
+func (o saveOption) applyExport(options *exportOptions) { o(&options.saveOptions) }
+
+// WithOverwrite replaces an existing file. The old one stays until the new one is
+// complete.
+func WithOverwrite() SaveOption {
+	return saveOption(func(o *saveOptions) { o.overwrite = true })
+}
+
+// WithDownloadProgress calls a function as the bytes of a file arrive: at the start, then a
+// few times a second, and when the file is complete and checked.
+func WithDownloadProgress(report func(DownloadProgress)) SaveOption {
+	return saveOption(func(o *saveOptions) { o.onProgress = report })
+}
+
+// DownloadProgress reports how far a download has come.
+type DownloadProgress struct {
+	// Name is the file's name as the platform suggests it, without any directory;
+	// empty where it suggests none.
+	Name string
+	// Bytes is how many have arrived, of Total. Total is -1 where it isn't known.
+	Bytes, Total int64
+	// Elapsed is the time since the download began.
+	Elapsed time.Duration
+	// Resumed is how many times the download continued after a failure.
+	Resumed int
+}

@@ -101,7 +101,7 @@ func TestCallWithAProblem(t *testing.T) {
 	const id = "123e4567-e89b-12d3-a456-426614174000"
 	for data, problem := range map[string]string{
 		`{"EngineCallId":"` + id + `","LogTime":"yesterday"}`:     "$.LogTime: ",
-		`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174999"}`: "$.EngineCallId: another call ",
+		`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174999"}`: "$.EngineCallId: the record of another call ",
 	} {
 		server.Fault(sparktest.GetCall, sparktest.Times(2), testfault.Body(200, "application/json", `{"status":"Success","response_data":`+data+`}`))
 		outcome := shell.run("call", id)

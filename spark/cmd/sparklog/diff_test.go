@@ -71,7 +71,7 @@ func TestDiffOfCallsWithProblems(t *testing.T) {
 	const other = "123e4567-e89b-12d3-a456-426614174000"
 	for response, problem := range map[string]string{
 		`{"EngineCallId":"` + id + `","CalcTime":"fast"}`: "$.CalcTime: not a number of milliseconds",
-		`{"EngineCallId":"` + other + `"}`:                "$.EngineCallId: another call than the one that was asked for, " + id,
+		`{"EngineCallId":"` + other + `"}`:                "$.EngineCallId: the record of another call than the requested " + id,
 	} {
 		server.Fault(sparktest.GetCall, testfault.Body(200, "application/json", `{"status":"Success","response_data":`+response+`}`))
 		outcome := shell.run("diff", id, id, "--ignore", "metadata", "--ignore", "inputs")

@@ -31,7 +31,7 @@ func ParseJSON(file string, first int, data []byte) (*Document, error) {
 	}
 	root, ok := value.(map[string]any)
 	if !ok {
-		return nil, p.fail(0, "expected an object, found %s", kind(value))
+		return nil, p.fail(0, "expected an object, found %s", kindOf(value))
 	}
 	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, p.fail(p.line(), "more text follows the JSON object")
@@ -147,7 +147,7 @@ func (p *jsonParser) token() (json.Token, error) {
 	return nil, p.fail(line, "not JSON: %v", err)
 }
 
-func kind(value any) string {
+func kindOf(value any) string {
 	switch value.(type) {
 	case map[string]any:
 		return "an object"

@@ -39,7 +39,7 @@ func ParseYAML(file string, first int, data []byte) (*Document, error) {
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, p.fail(root.Content[0].Line-1, "expected an object, found %s", kind(value))
+		return nil, p.fail(root.Content[0].Line-1, "expected an object, found %s", kindOf(value))
 	}
 	return p.document(object), nil
 }

@@ -93,9 +93,9 @@ func describes(key string) bool {
 // version, and the highest version of OpenAPI.
 func (m *merger) describe(documents []*document.Document) {
 	newest := slices.MaxFunc(documents, func(a, b *document.Document) int {
-		return cmp.Or(slices.Compare(version(a), version(b)), cmp.Compare(canonical(head(a)), canonical(head(b))))
+		return cmp.Or(slices.Compare(versionOf(a), versionOf(b)), cmp.Compare(canonical(headOf(a)), canonical(headOf(b))))
 	})
-	for key, value := range head(newest) {
+	for key, value := range headOf(newest) {
 		m.Root[key] = value
 		m.origins["/"+document.Escape(key)] = newest
 	}
@@ -106,8 +106,8 @@ func (m *merger) describe(documents []*document.Document) {
 
 var digitRun = regexp.MustCompile(`\d+`)
 
-// version returns the version that a document gives itself, number by number.
-func version(doc *document.Document) []int {
+// versionOf returns the version that a document gives itself, number by number.
+func versionOf(doc *document.Document) []int {
 	info, _ := doc.Root["info"].(map[string]any)
 	var numbers []int
 	for _, run := range digitRun.FindAllString(stringOf(info["version"]), -1) {
@@ -117,8 +117,8 @@ func version(doc *document.Document) []int {
 	return numbers
 }
 
-// head is what describes a document.
-func head(doc *document.Document) map[string]any {
+// headOf returns what describes a document.
+func headOf(doc *document.Document) map[string]any {
 	head := maps.Clone(doc.Root)
 	maps.DeleteFunc(head, func(key string, _ any) bool { return !describes(key) })
 	return head

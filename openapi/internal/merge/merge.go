@@ -111,7 +111,7 @@ func (m *merger) add(doc *document.Document, servers any) {
 	}
 }
 
-func container(within map[string]any, key string) map[string]any {
+func objectIn(within map[string]any, key string) map[string]any {
 	container, ok := within[key].(map[string]any)
 	if !ok {
 		container = map[string]any{}
@@ -157,7 +157,7 @@ func (m *merger) components(doc *document.Document, value any) {
 		m.fail("%s: components must be an object", doc.Where("/components"))
 		return
 	}
-	into := container(m.Root, "components")
+	into := objectIn(m.Root, "components")
 	for _, section := range slices.Sorted(maps.Keys(sections)) {
 		pointer := "/components/" + document.Escape(section)
 		if isExtension(section) {
@@ -170,7 +170,7 @@ func (m *merger) components(doc *document.Document, value any) {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(members)) {
-			m.part(doc, container(into, section), name, members[name], pointer+"/"+document.Escape(name))
+			m.part(doc, objectIn(into, section), name, members[name], pointer+"/"+document.Escape(name))
 		}
 	}
 }
@@ -180,7 +180,7 @@ func (m *merger) components(doc *document.Document, value any) {
 // parts included, since it holds for every method.
 func (m *merger) paths(doc *document.Document, value any) {
 	items, _ := value.(map[string]any)
-	into := container(m.Root, "paths")
+	into := objectIn(m.Root, "paths")
 	for _, path := range slices.Sorted(maps.Keys(items)) {
 		if isExtension(path) {
 			settle(into, path, items[path])

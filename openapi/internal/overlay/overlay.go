@@ -88,7 +88,7 @@ func Origin(data []byte) func(at string) string {
 	copies := map[string]string{}
 	for _, action := range actions(data) {
 		if action.Copy != "" {
-			copies[pointer(action.Target)] = pointer(action.Copy)
+			copies[pointerOf(action.Target)] = pointerOf(action.Copy)
 		}
 	}
 	return func(at string) string {
@@ -107,12 +107,12 @@ func Origin(data []byte) func(at string) string {
 // maxCopies bounds how many copies of copies are followed.
 const maxCopies = 10
 
-var step = regexp.MustCompile(`\['([^']*)'\]|\.([^.[]+)`)
+var pathStep = regexp.MustCompile(`\['([^']*)'\]|\.([^.[]+)`)
 
-// pointer returns the JSON pointer of a JSONPath that names each key on its way.
-func pointer(path string) string {
+// pointerOf returns the JSON pointer of a JSONPath that names each key on its way.
+func pointerOf(path string) string {
 	var out strings.Builder
-	for _, found := range step.FindAllStringSubmatch(path, -1) {
+	for _, found := range pathStep.FindAllStringSubmatch(path, -1) {
 		out.WriteString("/" + document.Escape(found[1]+found[2]))
 	}
 	return out.String()

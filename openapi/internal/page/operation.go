@@ -40,16 +40,16 @@ func Pointer(path, method string) string {
 	return "/paths/" + document.Escape(path) + "/" + method
 }
 
-// place is where an operation stands in its document.
-type place struct {
+// location is where an operation stands in its document.
+type location struct {
 	id, path, method string
 	item, operation  map[string]any
 	at               string // the file and the line
 }
 
-// places lists the operations of a document in the order of their paths.
-func (p *Page) places(doc *document.Document, paths map[string]any) ([]place, error) {
-	var found []place
+// locations lists the operations of a document in the order of their paths.
+func (p *Page) locations(doc *document.Document, paths map[string]any) ([]location, error) {
+	var found []location
 	var faults []error
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		if strings.HasPrefix(path, "x-") {
@@ -62,7 +62,7 @@ func (p *Page) places(doc *document.Document, paths map[string]any) ([]place, er
 			operation, ok := value.(map[string]any)
 			at := doc.Where(Pointer(path, method))
 			if ok {
-				found = append(found, place{path: path, method: method, item: item, operation: operation, at: at})
+				found = append(found, location{path: path, method: method, item: item, operation: operation, at: at})
 			} else if exists {
 				faults = append(faults, fmt.Errorf("%s: %s %s must be an object", at, method, path))
 			}
@@ -97,10 +97,10 @@ func pathItem(doc *document.Document, path string, value any) (map[string]any, e
 
 // identify gives each operation its ID. One without an operationId, which OpenAPI
 // allows, gets a name from its method and its path.
-func (p *Page) identify(places []place) error {
-	taken := map[string]place{}
+func (p *Page) identify(locations []location) error {
+	taken := map[string]location{}
 	var faults []error
-	for i, place := range places {
+	for i, place := range locations {
 		value, declared := place.operation["operationId"]
 		id, isString := value.(string)
 		switch other, exists := taken[id]; {
@@ -109,15 +109,15 @@ func (p *Page) identify(places []place) error {
 		case id != "" && exists:
 			faults = append(faults, fmt.Errorf("%s: %s %s has the operationId %s, which %s has already", place.at, place.method, place.path, id, other.at))
 		case id != "":
-			places[i].id = id
+			locations[i].id = id
 			taken[id] = place
 		}
 	}
 	if len(faults) > 0 {
 		return errors.Join(faults...)
 	}
-	for i := range places {
-		place := &places[i]
+	for i := range locations {
+		place := &locations[i]
 		if place.id != "" {
 			continue
 		}
@@ -148,7 +148,7 @@ func derivedID(method, path string) string {
 
 // split returns a document cut down to one operation: with the components and tags
 // that the operation uses, and without webhooks.
-func split(root map[string]any, place place) map[string]any {
+func split(root map[string]any, place location) map[string]any {
 	cut := maps.Clone(root)
 	delete(cut, "webhooks")
 	item := maps.Clone(place.item)
@@ -169,7 +169,7 @@ func split(root map[string]any, place place) map[string]any {
 
 // cutComponents returns the components that the operation uses. An empty section
 // stays as it is.
-func cutComponents(root, components map[string]any, place place, item map[string]any) map[string]any {
+func cutComponents(root, components map[string]any, place location, item map[string]any) map[string]any {
 	used := document.Reached(root, item)
 	cut := map[string]any{}
 	for section, value := range components {

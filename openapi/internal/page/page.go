@@ -118,7 +118,7 @@ func (p *Page) document(file string, line int, text string) error {
 	if _, exists := doc.Root["paths"]; exists && !isObject {
 		return fmt.Errorf("%s: paths must be an object", doc.Where("/paths"))
 	}
-	found, err := p.places(doc, paths)
+	found, err := p.locations(doc, paths)
 	if err == nil && len(found) == 0 {
 		p.models++
 		return nil

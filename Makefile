@@ -55,7 +55,7 @@ peers:
 
 # How much of spark/ and of what it is built on its tests run through.
 cover:
-	@go test -coverprofile=cover.out -coverpkg=./spark,./spark/internal/jsonscan,./spark/internal/partfile ./spark ./spark/internal/jsonscan ./spark/internal/partfile
+	@go test -coverprofile=cover.out -coverpkg=./spark,./spark/record,./spark/internal/jsonscan,./spark/internal/partfile ./spark ./spark/record ./spark/internal/jsonscan ./spark/internal/partfile
 	@go tool cover -func=cover.out | awk '$$3 != "100.0%"'
 
 # How fast and how large, against programs without the library, in so many rounds:

@@ -7,7 +7,7 @@ rounds=$1 pattern=$2
 
 rm -f bench.txt
 for _ in $(seq "$rounds"); do
-	go test -run '^$' -bench "$pattern" -timeout 0 ./spark ./openapi/internal/pipeline >>bench.txt || {
+	go test -run '^$' -bench "$pattern" -timeout 0 ./spark ./spark/record ./openapi/internal/pipeline >>bench.txt || {
 		cat bench.txt
 		exit 1
 	}

@@ -85,7 +85,7 @@ oldest:
 	GOTOOLCHAIN=$(OLDEST) go vet ./...
 
 # All that CI runs.
-check: lint test cover peers fuzz-short oldest
+check: lint test peers fuzz-short oldest
 
 # What can be told without running the code, and that the generated files are current.
 lint:

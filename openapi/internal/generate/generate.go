@@ -110,25 +110,24 @@ func (p Project) compile(ctx context.Context, client, server []byte) error {
 // Overlay writes replacements for files of a module into a directory, with the
 // list of them that the go command's -overlay takes, and returns the list's name.
 func Overlay(module, dir string, files map[string][]byte) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("replace generated code: %w", err)
+	}
 	replaced := map[string]string{}
-	list := filepath.Join(dir, "overlay.json")
-	err := os.MkdirAll(dir, 0o700)
 	for name, content := range files {
-		if err != nil {
-			break
-		}
 		file := filepath.Join(dir, filepath.Base(name))
-		var replacedFile string
-		if replacedFile, err = filepath.Abs(filepath.Join(module, filepath.FromSlash(name))); err == nil {
-			replaced[replacedFile] = file
+		original, err := filepath.Abs(filepath.Join(module, filepath.FromSlash(name)))
+		if err == nil {
 			err = os.WriteFile(file, content, 0o600)
 		}
+		if err != nil {
+			return "", fmt.Errorf("replace generated code: %w", err)
+		}
+		replaced[original] = file
 	}
-	if err == nil {
-		data, _ := json.Marshal(map[string]any{"Replace": replaced}) // strings always encode
-		err = os.WriteFile(list, data, 0o600)
-	}
-	if err != nil {
+	list := filepath.Join(dir, "overlay.json")
+	data, _ := json.Marshal(map[string]any{"Replace": replaced}) // strings always encode
+	if err := os.WriteFile(list, data, 0o600); err != nil {
 		return "", fmt.Errorf("replace generated code: %w", err)
 	}
 	return list, nil

@@ -217,6 +217,10 @@ func TestSupplementsOnlyAdd(t *testing.T) {
 		require.ErrorContains(t, err, "ours.yaml:3: the vendor publishes ")
 		require.Len(t, merged.Root["paths"], 1)
 	}
+	own := parse(t, "spark.yaml", "paths: {'/a/{b}': {post: {operationId: postAB, x-provenance: seen}}}\n")
+	merged, err = merge.Documents([]*document.Document{own})
+	require.NoError(t, err)
+	require.Empty(t, merged.Overtaken(ours))
 	_, err = merge.Documents([]*document.Document{published("/c", "get", "getC")}, parse(t, "openapi/supplement/ours.yaml", "components: {schemas: {S: {type: number}}}\n"))
 	require.EqualError(t, err, "published.yaml:7 and openapi/supplement/ours.yaml:1 define /components/schemas/S/properties differently: give ours another name")
 }

@@ -9,12 +9,18 @@ import (
 	"github.com/sparkgo/spark-go/openapi/internal/page"
 )
 
-// Overtaken returns an error for each operation of a supplement that the
-// published documents have by now: one with the same path, whatever its method
-// and the names of its parameters, or one with the same ID.
+// Provenance is the member of an operation of ours that says where it was seen.
+const Provenance = "x-provenance"
+
+// Overtaken returns an error for each operation of a supplement that the vendor has
+// published by now: one with the same path, whatever its method and the names of
+// its parameters, or one with the same ID.
 func (r *Result) Overtaken(supplement *document.Document) []error {
 	published := map[string][2]string{} // how to call the operation, and its pointer, by path and by ID
 	page.EachOperation(r.Root, func(path, method string, _, operation map[string]any) {
+		if operation[Provenance] != nil { // it is ours, in a merged document
+			return
+		}
 		pointer, id := page.Pointer(path, method), stringOf(operation["operationId"])
 		published[pathKey(path)] = [2]string{path, pointer}
 		published[id] = [2]string{id, pointer}

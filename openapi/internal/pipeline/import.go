@@ -67,7 +67,7 @@ func (p Project) Import(ctx context.Context, names []string, out io.Writer) erro
 		_, err := fmt.Fprintln(out, "\nEvery file was up to date.")
 		return err
 	}
-	_, err = fmt.Fprintf(out, "\n%d files written.\n", len(written))
+	_, err = fmt.Fprintf(out, "\n%d files written. Run make test: the compiler names the code that the changes break, and the coverage test of package spark what the facade leaves out.\n", len(written))
 	return err
 }
 

@@ -58,7 +58,6 @@ func (p Project) Write(ctx context.Context, out io.Writer, older, newer Version)
 	if older.Client != nil && newer.Client != nil {
 		p.code(ctx, &b, older.Client, newer.Client)
 	}
-	b.WriteString("\nWhat to do next\n  Run make test. The compiler names the code that the changes break, and the coverage test of package spark what the facade leaves out.\n")
 	_, err := io.WriteString(out, strings.TrimPrefix(b.String(), "\n"))
 	return err
 }

@@ -252,12 +252,12 @@ func streamArchives(archives []*record.Archive, err error) callSeq {
 
 func openAll(dir string, files []*fileState) (archives []*record.Archive, err error) {
 	for _, f := range files {
-		archive, err := record.OpenArchive(zipPath(dir, f.Name))
+		noLimit := record.WithLimits(record.Limits{Total: -1}) // the user's own history may be of any size
+		archive, err := record.OpenArchive(zipPath(dir, f.Name), noLimit)
 		if err != nil {
 			closeAll(archives)
 			return nil, err
 		}
-		archive.Limits.Total = -1 // the user's own history may be of any size
 		archives = append(archives, archive)
 	}
 	return archives, nil

@@ -11,9 +11,9 @@ import (
 )
 
 // Check reads every file in the archive once and compares it with its size and
-// checksum. The error matches [ErrCorrupt] if one is damaged. Encrypted files, and
-// those compressed in a way that this package can't unpack, are not checked. The
-// limits don't apply.
+// checksum. The error matches [ErrCorrupt] if a file is damaged. Files that are
+// encrypted or compressed by a method that this package can't unpack are not checked.
+// The limits don't apply.
 func (a *Archive) Check(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -55,7 +55,7 @@ func checkEntry(ctx context.Context, entry *zip.File) error {
 	return nil
 }
 
-// untilDone is a writer to nowhere that fails when the context ends.
+// untilDone discards what is written to it and fails when the context ends.
 type untilDone struct{ ctx context.Context }
 
 func (d untilDone) Write(p []byte) (int, error) { return len(p), d.ctx.Err() }

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// Extract writes all files and folders to the folder dir, which is made if it
-// doesn't exist. It overwrites nothing: a file that exists already is an error
-// ([io/fs.ErrExist]). Names that lead out of dir, links and other special files are
-// an error before anything is written. After any other error the files before the
-// one at fault are there, whole.
+// Extract writes all files and directories to the directory dir, which it creates if
+// necessary. It doesn't overwrite anything: a file that already exists is an error
+// ([io/fs.ErrExist]). Links, other special files, and names that lead out of dir are
+// an error before anything is written. After any other error, dir contains the files
+// before the one that failed, each of them complete.
 func (a *Archive) Extract(dir string) error {
 	if err := a.extract(dir); err != nil {
 		return fmt.Errorf("extract archive to %s: %w", dir, err)
@@ -24,8 +24,8 @@ func (a *Archive) Extract(dir string) error {
 }
 
 func (a *Archive) extract(dir string) error {
-	if limit := a.Limits.files(); int64(len(a.zip.File)) > limit {
-		return fmt.Errorf("%d files, more than Limits.Files (%d): raise it if that is as it should be", len(a.zip.File), limit)
+	if len(a.zip.File) > a.limits.Files {
+		return fmt.Errorf("the archive has %d files, more than %d (if that is expected, raise Limits.Files with WithLimits)", len(a.zip.File), a.limits.Files)
 	}
 	for _, f := range a.zip.File {
 		if _, err := localName(f); err != nil {
@@ -40,21 +40,22 @@ func (a *Archive) extract(dir string) error {
 		return err
 	}
 	defer root.Close()
-	left := a.Limits.total()
+	budget := newBudget(a.limits)
 	for _, f := range a.zip.File {
-		if err := extractFile(root, f, &left); err != nil {
+		if err := extractFile(root, f, budget); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return nil
 }
 
-// localName returns the name of a file, with slashes, if it is a plain one within
-// the folder. Some archives made on Windows have backslashes in their names.
+// localName returns the name of a regular file or a directory, with slashes. A name
+// that leads out of the directory is an error. Some archives made on Windows have
+// backslashes in their names.
 func localName(f *zip.File) (string, error) {
 	name := path.Clean(strings.ReplaceAll(f.Name, `\`, "/"))
 	if !filepath.IsLocal(filepath.FromSlash(name)) || strings.Contains(name, "\x00") {
-		return "", fmt.Errorf("refused: the name %q leads out of the folder", f.Name)
+		return "", fmt.Errorf("refused: the name %q leads out of the directory", f.Name)
 	}
 	if mode := f.Mode(); !mode.IsRegular() && !mode.IsDir() {
 		return "", fmt.Errorf("refused: %q is a link or another special file", f.Name)
@@ -62,7 +63,7 @@ func localName(f *zip.File) (string, error) {
 	return name, nil
 }
 
-func extractFile(root *os.Root, f *zip.File, left *int64) (err error) {
+func extractFile(root *os.Root, f *zip.File, budget *budget) (err error) {
 	name, err := localName(f)
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func extractFile(root *os.Root, f *zip.File, left *int64) (err error) {
 	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
 		return err
 	}
-	source, err := openFile(f, left)
+	source, err := unpack(f, budget)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tree lists all files below dir with their text, and all folders.
+// tree lists all files below dir with their text, and all directories.
 func tree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -42,7 +42,7 @@ func TestExtract(t *testing.T) {
 		file{"dots..json", ""},
 		file{"./here.txt", "here"},
 	)
-	dir := filepath.Join(t.TempDir(), "new", "folder")
+	dir := filepath.Join(t.TempDir(), "new", "directory")
 	require.NoError(t, archive.Extract(dir))
 	require.Equal(t, map[string]string{
 		"a.json": callJSON("a"), "empty/": "", "deep/": "", "deep/er/": "", "deep/er/b.csv": large,
@@ -59,7 +59,7 @@ func TestExtractRefusesPathTricks(t *testing.T) {
 		outside := t.TempDir()
 		dir := filepath.Join(outside, "dir")
 		err := archiveOf(t, file{"good.json", ""}, file{name, "out"}).Extract(dir)
-		require.ErrorContains(t, err, "leads out of the folder", name)
+		require.ErrorContains(t, err, "leads out of the directory", name)
 		require.NoDirExists(t, dir, "nothing is written")
 		require.Empty(t, tree(t, outside))
 	}
@@ -79,7 +79,7 @@ func TestExtractRefusesLinks(t *testing.T) {
 	require.ErrorContains(t, newArchive(t, data.Bytes()).Extract(dir), `"link" is a link`)
 	require.Empty(t, tree(t, dir))
 
-	// A link that is in the folder already leads nowhere either.
+	// A link that is already in the directory isn't followed either.
 	outside := t.TempDir()
 	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "a")))
 	require.Error(t, archiveOf(t, file{"a/b.json", "x"}).Extract(dir))
@@ -93,26 +93,24 @@ func TestExtractFailures(t *testing.T) {
 	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir))
 
 	dir = t.TempDir()
-	archive = archiveOf(t, file{"a.json", callJSON("a")}, file{"bomb.json", manyRecords(1000)})
-	archive.Limits.Total = 1 << 20
-	err := archive.Extract(dir)
-	require.ErrorContains(t, err, "bomb.json: the archive unpacks to more than Limits.Total")
-	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no half file is left")
+	bomb := packed(t, zip.Deflate, file{"a.json", callJSON("a")}, file{"bomb.json", manyRecords(1000)})
+	err := newArchive(t, bomb, record.WithLimits(record.Limits{Total: 1 << 20})).Extract(dir)
+	require.ErrorContains(t, err, "bomb.json: the archive unpacks to more than 1048576 bytes (if that is expected, raise Limits.Total with WithLimits)")
+	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no incomplete file remains")
 
 	dir = t.TempDir()
-	archive.Limits = record.Limits{Files: 1}
-	require.ErrorContains(t, archive.Extract(dir), "2 files, more than Limits.Files (1)")
-	archive.Limits.Files = -1
-	require.NoError(t, archive.Extract(dir))
+	err = newArchive(t, bomb, record.WithLimits(record.Limits{Files: 1})).Extract(dir)
+	require.ErrorContains(t, err, "the archive has 2 files, more than 1 (if that is expected, raise Limits.Files with WithLimits)")
+	require.NoError(t, newArchive(t, bomb, record.WithLimits(record.Limits{Files: -1})).Extract(dir))
 
 	data := packed(t, zip.Store, file{"a.json", callJSON("a")}, file{"b.json", callJSON("b")})
 	data[bytes.Index(data, []byte(`"b"`))+1] = 'c'
 	dir = t.TempDir()
 	err = newArchive(t, data).Extract(dir)
 	require.ErrorIs(t, err, record.ErrCorrupt)
-	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no damaged file is left")
+	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no damaged file remains")
 
 	path := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
-	require.Error(t, archiveOf(t, file{"a.json", ""}).Extract(path), "no folder")
+	require.Error(t, archiveOf(t, file{"a.json", ""}).Extract(path), "not a directory")
 }

@@ -2,29 +2,29 @@ package record
 
 import "io"
 
-// aheadReader reads from a source in the background, a few pieces ahead of its own
-// reader, so that unpacking and decoding overlap.
+// aheadReader reads from a source in the background, a few pieces ahead of its user,
+// so that unpacking and decoding overlap.
 type aheadReader struct {
-	pieces chan piece  // read and not used yet
-	spare  chan []byte // buffers to read into
-	piece  piece       // being used
-	buffer []byte      // that it is in
+	pieces chan aheadPiece // read and not used yet
+	spare  chan []byte     // buffers to read into
+	piece  aheadPiece      // in use
+	buffer []byte          // the buffer that the piece in use is part of
 }
 
-// piece is what one read gave.
-type piece struct {
+// aheadPiece is the result of filling one buffer.
+type aheadPiece struct {
 	data []byte
 	err  error
 }
 
 const (
-	aheadSize   = 256 << 10 // of a piece; small ones cost more in handing over than they gain
+	aheadSize   = 256 << 10 // of a piece; handing over smaller ones costs more than it gains
 	aheadPieces = 3
 )
 
-// readAhead begins to read. The caller must call stop in the end.
+// readAhead starts reading. The caller must call stop in the end.
 func readAhead(source io.Reader) *aheadReader {
-	r := &aheadReader{pieces: make(chan piece, aheadPieces), spare: make(chan []byte, aheadPieces)}
+	r := &aheadReader{pieces: make(chan aheadPiece, aheadPieces), spare: make(chan []byte, aheadPieces)}
 	for range aheadPieces {
 		r.spare <- make([]byte, aheadSize)
 	}
@@ -32,7 +32,7 @@ func readAhead(source io.Reader) *aheadReader {
 	return r
 }
 
-// run reads until the source ends or stop closes spare, and closes pieces.
+// run reads until the source ends or stop closes spare. Then it closes pieces.
 func (r *aheadReader) run(source io.Reader) {
 	defer close(r.pieces)
 	for buffer := range r.spare {
@@ -42,7 +42,7 @@ func (r *aheadReader) run(source io.Reader) {
 			more, err = source.Read(buffer[n:])
 			n += more
 		}
-		r.pieces <- piece{buffer[:n], err}
+		r.pieces <- aheadPiece{buffer[:n], err}
 		if err != nil {
 			return
 		}
@@ -65,7 +65,7 @@ func (r *aheadReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// stop ends the reading and waits for its end. Read must not be called afterwards.
+// stop stops the reading and waits for its end. Read must not be called after stop.
 func (r *aheadReader) stop() {
 	close(r.spare)
 	for range r.pieces {

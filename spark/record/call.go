@@ -7,20 +7,18 @@ import (
 	"time"
 )
 
-// Call is what the platform keeps of one call of a service: who called what and
-// when, what went in, what came out, and how long it took. It comes from
-// the client, from a JSON export ([Archive.Calls], [ReadCalls]), or from
-// [ParseCall].
+// Call is the platform's record of one call of a service: who called which service and
+// when, the inputs, the outputs, and how long it took. It comes from the client, from a
+// JSON export ([Archive.Calls], [ReadCalls]), or from [ParseCall].
 //
-// A field is zero where the record doesn't have it or has null. One that the
-// record has in a form that can't be read is zero as well, and [Call.Problems]
-// tells about it. IDs are strings, since not all of them are UUIDs on every
-// platform. Where a record states the same fact in several places, the comment
-// of the field says which counts; the next one steps in where the first is
+// A field is zero if the record doesn't have it or has null. A field that can't be read
+// is zero as well, and [Call.Problems] reports it. IDs are strings, because not every
+// platform uses UUIDs for all of them. If a record has the same fact in several places,
+// the comment of the field says which one counts. The next one counts if the first is
 // missing, empty or unreadable.
 //
-// [Call.JSON] has the whole record as it came, with everything that this type
-// doesn't know. A Call is ready for concurrent use as long as nobody sets fields.
+// [Call.JSON] returns the complete record as it came, with everything that this type
+// doesn't know. A Call is safe for concurrent use as long as nobody sets fields.
 type Call struct {
 	// ID identifies the call: EngineCallId, else response_meta.call_id.
 	ID string
@@ -31,7 +29,7 @@ type Call struct {
 	Service string
 	// ServiceID identifies the service: response_meta.service_id, else request_meta.service_id.
 	ServiceID string
-	// Version is the version of the service that answered: response_meta.version,
+	// Version is the version of the service that responded: response_meta.version,
 	// else request_meta.version, else ServiceRevision.
 	Version string
 	// VersionID identifies that version: response_meta.version_id, else request_meta.version_id.
@@ -45,15 +43,15 @@ type Call struct {
 
 	// Tenant is the tenant that the service belongs to.
 	Tenant string
-	// Host is the API host that took the call: HostName.
+	// Host is the API host that received the call: HostName.
 	Host string
 	// User is who called: UserName.
 	User string
-	// Purpose is what the caller gave as the purpose: Purpose, else request_meta.call_purpose.
+	// Purpose is the purpose that the caller gave: Purpose, else request_meta.call_purpose.
 	Purpose string
 	// SourceSystem is where the call came from: SourceSystem, else request_meta.source_system.
 	SourceSystem string
-	// CorrelationID is what the caller links calls by: response_meta.correlation_id,
+	// CorrelationID is the ID by which the caller links calls: response_meta.correlation_id,
 	// else request_meta.correlation_id.
 	CorrelationID string
 
@@ -62,7 +60,7 @@ type Call struct {
 	// TransactionDate is the date that the caller asked the service to calculate
 	// for, in UTC: TransactionDate, else request_meta.transaction_date.
 	TransactionDate time.Time
-	// RequestTime is when the engine took the request, in UTC: response_meta.request_timestamp.
+	// RequestTime is when the engine received the request, in UTC: response_meta.request_timestamp.
 	RequestTime time.Time
 	// CalcTime is how long the model calculated: CalcTime, else response_meta.process_time.
 	CalcTime time.Duration
@@ -70,7 +68,7 @@ type Call struct {
 	// response_meta.spark_total_time.
 	TotalTime time.Duration
 
-	// CompilerType is what compiled the model: response_meta.compiler_type, else
+	// CompilerType is the kind of compiler that compiled the model: response_meta.compiler_type, else
 	// request_meta.compiler_type.
 	CompilerType string
 	// CompilerVersion is the version of that compiler.
@@ -79,33 +77,32 @@ type Call struct {
 	APIVersion string
 	// EngineID identifies the engine that calculated.
 	EngineID string
-	// System is the system that answered: response_meta.system.
+	// System is the system that responded: response_meta.system.
 	System string
 	// SourceHash is the hash of the model's source.
 	SourceHash string
 	// ControlLogReference refers to the control log.
 	ControlLogReference string
 
-	// Request is what the caller asked for beside the inputs.
+	// Request is what the caller asked for besides the inputs.
 	Request RequestMeta
-	// Inputs are what went into the model.
+	// Inputs are the inputs of the model.
 	Inputs Values
-	// Outputs are what the model gave.
+	// Outputs are the outputs of the model.
 	Outputs Values
 	// Warnings are the model's warnings.
 	Warnings []ModelWarning
 	// Errors are the model's errors.
 	Errors []ModelError
-	// ServiceChain is what the platform says of services called by this one, as
-	// JSON; nil where it says nothing.
+	// ServiceChain is what the record says about services that this one called, as
+	// JSON; nil if it says nothing.
 	ServiceChain json.RawMessage
 
-	record *record
+	source *callSource
 }
 
-// RequestMeta is what a caller asks for beside the inputs, as the request said it:
-// a Version here may be a pattern, or empty, where [Call.Version] is the one that
-// answered.
+// RequestMeta is what a caller asks for besides the inputs, as in the request. Its
+// Version may be a pattern or empty, while [Call.Version] is the one that responded.
 type RequestMeta struct {
 	ServiceURI            string
 	ServiceID             string
@@ -115,67 +112,57 @@ type RequestMeta struct {
 	Purpose               string
 	SourceSystem          string
 	CorrelationID         string
-	RequestedOutputs      []string // outputs to give; nil for all
+	RequestedOutputs      []string // outputs to return; nil for all
 	ServiceCategory       string
 	CompilerType          string
 	ArrayOutputs          []string
-	ResponseDataInputs    bool // the answer is to repeat the inputs
+	ResponseDataInputs    bool // the response is to repeat the inputs
 	ParameterSetVersionID string
 	ValidationType        string
-	XReportOptions        json.RawMessage // nil where there are none
+	XReportOptions        json.RawMessage // nil if there are none
 }
 
-// record is what a Call keeps of the text that it was decoded from.
-type record struct {
-	json            string
-	problems        []Problem
-	inputs, outputs members
+// callSource is the text that a Call was decoded from.
+type callSource struct {
+	json     string
+	problems []Problem
+	values   [2]object // of Inputs and Outputs
 }
 
-// JSON returns the record byte for byte as it came, or nil for a Call that was
-// not decoded from one. The caller may change the copy that it gets.
+// JSON returns the record as it came, byte for byte, or nil for a Call that was not
+// decoded from a record. The caller may change the copy.
 func (c *Call) JSON() json.RawMessage {
-	if c.record == nil || c.record.json == "" {
+	if c.source == nil || c.source.json == "" {
 		return nil
 	}
-	return json.RawMessage(c.record.json)
+	return json.RawMessage(c.source.json)
 }
 
-// Problems lists the fields that could not be read, in no particular order, and an
-// ID of another call than the one that was asked for. Nil means that all are as
-// they should be.
+// Problems lists the fields that could not be read, in no particular order. It also
+// contains a problem if the platform returned another call than the one requested. It
+// returns nil if there is nothing to report.
 func (c *Call) Problems() []Problem {
-	if c.record == nil {
+	if c.source == nil {
 		return nil
 	}
-	return slices.Clone(c.record.problems)
+	return slices.Clone(c.source.problems)
 }
 
-// AddProblem adds a problem that the caller found to those that [Call.Problems]
-// returns. It must not be called while others use the Call.
+// AddProblem adds a problem to those that [Call.Problems] returns. It must not be called
+// while others use the Call.
 func (c *Call) AddProblem(problem Problem) {
-	if c.record == nil {
-		c.record = &record{}
+	if c.source == nil {
+		c.source = &callSource{}
 	}
-	c.record.problems = append(c.record.problems, problem)
+	c.source.problems = append(c.source.problems, problem)
 }
 
-// MarshalJSON gives the record as it came, with unknown members, their order and
-// every digit intact. Changes to the fields of c don't show in it. A Call that was
-// not decoded from a record has no JSON and is an error.
+// MarshalJSON returns the record as it came, with unknown members, their order and every
+// digit intact. Changes to the fields of c don't affect it. A Call that was not decoded
+// from a record has no JSON and is an error.
 func (c *Call) MarshalJSON() ([]byte, error) {
 	if c.JSON() == nil {
 		return nil, errors.New("a Call that was not decoded from a record can't be marshaled")
 	}
 	return c.JSON(), nil
-}
-
-// UnmarshalJSON decodes a record as [ParseCall] does.
-func (c *Call) UnmarshalJSON(data []byte) error {
-	parsed, err := ParseCall(data)
-	if err != nil {
-		return err
-	}
-	*c = *parsed
-	return nil
 }

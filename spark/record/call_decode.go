@@ -2,94 +2,42 @@ package record
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
-// decoder turns the places of a record into the fields of a call.
-type decoder struct {
+// callMember is the number of a known member of a record.
+type callMember uint8
+
+// maxCallMembers is more than there are known members.
+const maxCallMembers = 64
+
+// callDecoder decodes the known members of a record into the fields of a call. Its
+// methods string, time, millis and so on decode one field from the first member of
+// several that has something readable.
+type callDecoder struct {
 	text    string
 	entries []jsonscan.Entry
-	record  *record
-	lossy   bool // the text holds invalid UTF-8
+	found   [maxCallMembers]int32 // the number of each member's entry, counted from 1; 0 for none
+	source  *callSource
+	values  int  // how many of the source's values are in use
+	lossy   bool // the text contains invalid UTF-8
 }
 
-func (d *decoder) call(c *Call, p *recordPlaces) {
-	details, request, response := &p.details, &p.requestMeta, &p.responseMeta
-	d.objects(p.engineDetails, details.requestData, details.requestMeta, details.responseData, details.responseMeta)
-
-	c.ID = d.string(p.engineCallID, response.callID)
-	c.Folder = d.string(p.product)
-	c.Service = d.string(p.service)
-	c.ServiceID = d.string(response.serviceID, request.serviceID)
-	c.Version = d.string(response.version, request.version, p.serviceRevision)
-	c.VersionID = d.string(response.versionID, request.versionID)
-	c.Revision = d.string(p.serviceRevision)
-	c.ParameterSetVersionID = d.string(response.parameterSetVersionID, request.parameterSetVersionID)
-
-	c.Tenant = d.string(p.tenant)
-	c.Host = d.string(p.hostName)
-	c.User = d.string(p.userName)
-	c.Purpose = d.string(p.purpose, request.callPurpose)
-	c.SourceSystem = d.string(p.sourceSystem, request.sourceSystem)
-	c.CorrelationID = d.string(response.correlationID, request.correlationID)
-
-	c.LogTime = d.time(p.logTime)
-	c.TransactionDate = d.time(p.transactionDate, request.transactionDate)
-	c.RequestTime = d.time(response.requestTimestamp)
-	c.CalcTime = d.millis(p.calcTime, response.processTime)
-	c.TotalTime = d.millis(p.sparkTotalTime, response.sparkTotalTime)
-
-	c.CompilerType = d.string(response.compilerType, request.compilerType)
-	c.CompilerVersion = d.string(response.compilerVersion)
-	c.APIVersion = d.string(p.apiVersion)
-	c.EngineID = d.string(response.engineID)
-	c.System = d.string(response.system)
-	c.SourceHash = d.string(response.sourceHash)
-	c.ControlLogReference = d.string(p.controlLogReference)
-
-	d.request(&c.Request, request)
-	c.Inputs = d.values(details.inputs, &d.record.inputs)
-	c.Outputs = d.values(details.outputs, &d.record.outputs)
-	c.Warnings = d.warnings(details.warnings)
-	c.Errors = d.errors(details.errors)
-	c.ServiceChain = d.json(details.serviceChain)
-}
-
-func (d *decoder) request(r *RequestMeta, p *requestMetaPlaces) {
-	r.ServiceURI = d.string(p.serviceURI)
-	r.ServiceID = d.string(p.serviceID)
-	r.Version = d.string(p.version)
-	r.VersionID = d.string(p.versionID)
-	r.TransactionDate = d.time(p.transactionDate)
-	r.Purpose = d.string(p.callPurpose)
-	r.SourceSystem = d.string(p.sourceSystem)
-	r.CorrelationID = d.string(p.correlationID)
-	r.RequestedOutputs = d.strings(p.requestedOutput)
-	r.ServiceCategory = d.string(p.serviceCategory)
-	r.CompilerType = d.string(p.compilerType)
-	r.ArrayOutputs = d.strings(p.arrayOutputs)
-	r.ResponseDataInputs = d.bool(p.responseDataInputs)
-	r.ParameterSetVersionID = d.string(p.parameterSetVersionID)
-	r.ValidationType = d.string(p.validationType)
-	r.XReportOptions = d.json(p.xReportOptions)
-}
-
-// The methods below decode one field. Where they take several places, the first
-// that has something readable counts.
-
-func (d *decoder) string(places ...place) string {
-	for _, p := range places {
-		value, ok := d.value(p)
+func (d *callDecoder) string(members []callMember) string {
+	for _, m := range members {
+		value, ok := d.value(m)
 		if !ok {
 			continue
 		}
 		text, ok := d.scalar(value)
 		if !ok {
-			d.unreadable(p, kindOf(value)+" where a string should be")
+			d.unreadable(m, kindOf(value)+" where a string should be")
 		} else if text != "" {
 			return text
 		}
@@ -97,56 +45,58 @@ func (d *decoder) string(places ...place) string {
 	return ""
 }
 
-func (d *decoder) time(places ...place) time.Time {
-	for _, p := range places {
-		text, ok := d.unpadded(p)
+func (d *callDecoder) time(members []callMember) time.Time {
+	return firstReadable(d, members, parseTimestamp)
+}
+
+func (d *callDecoder) millis(members []callMember) time.Duration {
+	return firstReadable(d, members, parseMillis)
+}
+
+func (d *callDecoder) bool(members []callMember) bool {
+	return firstReadable(d, members, func(text string) (bool, error) {
+		switch {
+		case strings.EqualFold(text, "false"):
+			return false, nil
+		case strings.EqualFold(text, "true"):
+			return true, nil
+		}
+		return false, errors.New("neither true nor false")
+	})
+}
+
+// firstReadable parses the text of the first member that has a scalar that can be
+// parsed. White space around the text doesn't matter.
+func firstReadable[T any](d *callDecoder, members []callMember, parse func(string) (T, error)) T {
+	for _, m := range members {
+		text, ok := d.value(m)
 		if !ok {
 			continue
 		}
-		t, err := parseTimestamp(text)
-		if err == nil {
-			return t
+		if text[0] == '"' {
+			text = strings.TrimSpace(d.unquote(text))
 		}
-		d.unreadable(p, err.Error())
-	}
-	return time.Time{}
-}
-
-func (d *decoder) millis(places ...place) time.Duration {
-	for _, p := range places {
-		text, ok := d.unpadded(p)
-		if !ok {
+		if text == "" {
 			continue
 		}
-		duration, err := parseMillis(text)
+		parsed, err := parse(text)
 		if err == nil {
-			return duration
+			return parsed
 		}
-		d.unreadable(p, err.Error())
+		d.unreadable(m, err.Error())
 	}
-	return 0
+	return *new(T)
 }
 
-func (d *decoder) bool(p place) bool {
-	text, ok := d.unpadded(p)
-	switch {
-	case !ok, strings.EqualFold(text, "false"):
-		return false
-	case strings.EqualFold(text, "true"):
-		return true
-	}
-	d.unreadable(p, "neither true nor false")
-	return false
-}
-
-// strings decodes a list of strings; a single string is a list of one.
-func (d *decoder) strings(p place) []string {
-	value, ok := d.value(p)
+// strings decodes a list of strings. A single string is a list of one.
+func (d *callDecoder) strings(members []callMember) []string {
+	m := members[0]
+	value, ok := d.value(m)
 	if !ok {
 		return nil
 	}
 	if value[0] != '[' {
-		if text := d.string(p); text != "" {
+		if text := d.string(members); text != "" {
 			return []string{text}
 		}
 		return nil
@@ -155,7 +105,7 @@ func (d *decoder) strings(p place) []string {
 	for _, e := range entriesOf(value, 1) {
 		text, ok := d.scalar(e.Value.In(value))
 		if !ok {
-			d.unreadable(p, "not a list of strings")
+			d.unreadable(m, "not a list of strings")
 			return nil
 		}
 		list = append(list, text)
@@ -163,60 +113,47 @@ func (d *decoder) strings(p place) []string {
 	return list
 }
 
-// json copies a value of a kind that is not known.
-func (d *decoder) json(p place) json.RawMessage {
-	value, ok := d.value(p)
+// json copies a value of an unknown kind.
+func (d *callDecoder) json(members []callMember) json.RawMessage {
+	value, ok := d.value(members[0])
 	if !ok {
 		return nil
 	}
 	return json.RawMessage(value)
 }
 
-func (d *decoder) values(p place, m *members) Values {
-	value, ok := d.value(p)
+// namedValues takes the value as it is. Values decodes it when it is asked for.
+func (d *callDecoder) namedValues(members []callMember) Values {
+	value, ok := d.value(members[0])
 	if !ok {
 		return Values{}
 	}
-	if value[0] != '{' {
-		d.unreadable(p, kindOf(value)+" where an object should be")
-	}
-	m.json = value
-	return Values{m}
+	d.object(members[0])
+	o := &d.source.values[d.values]
+	d.values++
+	o.json = value
+	return Values{o}
 }
 
-// objects reports places that hold something else than the object they should.
-func (d *decoder) objects(places ...place) {
-	for _, p := range places {
-		if value, ok := d.value(p); ok && value[0] != '{' {
-			d.unreadable(p, kindOf(value)+" where an object should be")
-		}
+// object reports a member that is something else than the object that it should be.
+func (d *callDecoder) object(m callMember) {
+	if value, ok := d.value(m); ok && value[0] != '{' {
+		d.unreadable(m, kindOf(value)+" where an object should be")
 	}
 }
 
-// value returns the JSON text of a member, and whether it is there and not null.
-func (d *decoder) value(p place) (value string, ok bool) {
-	if p == 0 {
+// value returns the JSON text of a member, and whether it exists and is not null.
+func (d *callDecoder) value(m callMember) (value string, ok bool) {
+	n := d.found[m]
+	if n == 0 {
 		return "", false
 	}
-	value = d.entries[p-1].Value.In(d.text)
+	value = d.entries[n-1].Value.In(d.text)
 	return value, value != "null"
 }
 
-// unpadded returns the text of a member that holds a string or another scalar,
-// without white space around it. It is not ok where nothing is left.
-func (d *decoder) unpadded(p place) (text string, ok bool) {
-	value, ok := d.value(p)
-	if !ok {
-		return "", false
-	}
-	if value[0] == '"' {
-		value = strings.TrimSpace(d.unquote(value))
-	}
-	return value, value != ""
-}
-
 // scalar returns the text of a string or a number, and whether value is one.
-func (d *decoder) scalar(value string) (text string, ok bool) {
+func (d *callDecoder) scalar(value string) (text string, ok bool) {
 	switch c := value[0]; {
 	case c == '"':
 		return d.unquote(value), true
@@ -227,7 +164,7 @@ func (d *decoder) scalar(value string) (text string, ok bool) {
 }
 
 // unquote decodes a JSON string.
-func (d *decoder) unquote(value string) string {
+func (d *callDecoder) unquote(value string) string {
 	inside := value[1 : len(value)-1]
 	if !d.lossy && strings.IndexByte(inside, '\\') < 0 {
 		return inside
@@ -235,22 +172,22 @@ func (d *decoder) unquote(value string) string {
 	return jsonscan.Unquote(inside)
 }
 
-// unreadable reports a place, once though several fields may have asked for it.
-func (d *decoder) unreadable(p place, reason string) {
-	path := d.path(p)
-	for _, known := range d.record.problems {
+// unreadable reports a member. It does so once, even if several fields use the member.
+func (d *callDecoder) unreadable(m callMember, reason string) {
+	path := d.path(m)
+	for _, known := range d.source.problems {
 		if known.Path == path {
 			return
 		}
 	}
-	d.problem(path, d.entries[p-1].Value.In(d.text), reason)
+	d.problem(path, d.entries[d.found[m]-1].Value.In(d.text), reason)
 }
 
-// path says where a place is, as in $.EngineDetails.response_meta.version: behind
-// the nearest entries before it that are less deep.
-func (d *decoder) path(p place) string {
+// path returns the place of a member, such as $.EngineDetails.response_meta.version. The
+// members around it are the nearest entries before it that are less deep.
+func (d *callDecoder) path(m callMember) string {
 	path, depth := "", recordDepth+1
-	for _, e := range slices.Backward(d.entries[:p]) {
+	for _, e := range slices.Backward(d.entries[:d.found[m]]) {
 		if int(e.Depth) < depth {
 			path, depth = "."+e.Name(d.text)+path, int(e.Depth)
 		}
@@ -258,14 +195,87 @@ func (d *decoder) path(p place) string {
 	return "$" + path
 }
 
-func (d *decoder) problem(path, raw, reason string) {
-	d.record.problems = append(d.record.problems, Problem{Path: path, Raw: raw, Reason: reason})
+func (d *callDecoder) problem(path, raw, reason string) {
+	d.source.problems = append(d.source.problems, Problem{Path: path, Raw: raw, Reason: reason})
 }
 
-// entriesOf returns the members or elements of a value that has been scanned before.
-// Of one that isn't complete, it returns those up to where it ends.
-func entriesOf(value string, depth int) []jsonscan.Entry {
-	var scanner jsonscan.Scanner[string]
-	_, _ = scanner.Scan(value, 0, depth) // in a record, it was valid
-	return scanner.Entries
+// warnings decodes the model's warnings. They come in the same forms as errors, with
+// fewer members.
+func (d *callDecoder) warnings(members []callMember) []ModelWarning {
+	var warnings []ModelWarning
+	for _, e := range d.errors(members) {
+		warnings = append(warnings, ModelWarning{SourcePath: e.SourcePath, Message: e.reason()})
+	}
+	return warnings
+}
+
+// errors decodes the model's errors: null, a string, an object, or a list of these.
+func (d *callDecoder) errors(members []callMember) []ModelError {
+	m := members[0]
+	value, ok := d.value(m)
+	if !ok || value == `""` || value == "{}" {
+		return nil
+	}
+	if value[0] != '[' {
+		return []ModelError{d.error(m, "", value)}
+	}
+	var all []ModelError
+	for i, element := range entriesOf(value, 1) {
+		if item := element.Value.In(value); item != "null" {
+			all = append(all, d.error(m, "["+strconv.Itoa(i)+"]", item))
+		}
+	}
+	return all
+}
+
+// error decodes one error. The index is its place in the list, such as [2], if it is in
+// one.
+func (d *callDecoder) error(m callMember, index, item string) ModelError {
+	path := func() string { return d.path(m) + index }
+	switch item[0] {
+	case '"':
+		return ModelError{Message: d.unquote(item)}
+	case '{':
+	default:
+		d.problem(path(), item, kindOf(item)+" where an object should be")
+		return ModelError{Message: item}
+	}
+	var e ModelError
+	known := false
+	for _, member := range entriesOf(item, 1) {
+		name, value := member.Name(item), member.Value.In(item)
+		var field *string
+		switch name {
+		case "source_path":
+			field = &e.SourcePath
+		case "message":
+			field = &e.Message
+		case "error_category":
+			field = &e.Category
+		case "error_type":
+			field = &e.Type
+		case "additional_details":
+			e.AdditionalDetails = nil
+			if value != "null" {
+				e.AdditionalDetails = json.RawMessage(value)
+			}
+		default:
+			continue
+		}
+		known = true
+		if field == nil || value == "null" {
+			continue
+		}
+		text, ok := d.scalar(value)
+		if !ok {
+			d.problem(path()+"."+name, value, kindOf(value)+" where a string should be")
+			text = value
+		}
+		*field = text
+	}
+	if !known {
+		d.problem(path(), item, "an object without any known member")
+		e.Message = item
+	}
+	return e
 }

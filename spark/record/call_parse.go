@@ -5,31 +5,24 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
-// ErrNoRecord means that there is nothing where a record should be: no text,
-// null, or an empty string, which is how the platform says that it has no such call.
+// ErrNoRecord means that there is nothing where a record should be: no text, null, or an
+// empty string. The platform returns these if there is no such call.
 var ErrNoRecord = errors.New("nothing where the record should be")
 
-// recordDepth is how deep the known members of a record are nested:
-// EngineDetails.request_meta.version.
-const recordDepth = 3
-
-// usualEntries is more than the members of a usual record down to that depth.
-const usualEntries = 80
-
-// ParseCall decodes one record: a JSON object, or a JSON string that holds the
-// object, as Get Call ID gives it. Anything else is an error: an object without any
-// member of a record, and anything that follows it. Fields of the record that can't be read are no error, see
-// [Call.Problems]. ParseCall keeps a copy of data, not data itself.
+// ParseCall decodes one record. It is a JSON object, or a JSON string that contains the
+// object, as Get Call ID returns it. Anything else is an error, and so are an object
+// without any member of a record and text after the record. Fields that can't be read
+// are not an error: see [Call.Problems]. ParseCall copies data.
 //
-// Names of members count exactly as they are written, with upper and lower case.
-// Of members with the same name the last one counts. The record may hold invalid
-// UTF-8 in strings: it stays in [Call.JSON], shows as U+FFFD in the fields, and is
-// reported as a problem.
+// Names of members are case-sensitive. If several members have the same name, the last
+// one counts. Strings may contain invalid UTF-8: it is unchanged in [Call.JSON], becomes
+// U+FFFD in the fields, and is reported as a problem.
 func ParseCall(data []byte) (*Call, error) {
 	call, err := parseRecord(string(data))
 	if err != nil {
@@ -37,6 +30,14 @@ func ParseCall(data []byte) (*Call, error) {
 	}
 	return call, nil
 }
+
+// callParser is the memory that parsing a record takes besides the call.
+type callParser struct {
+	scanner jsonscan.Scanner[string]
+	decoder callDecoder
+}
+
+var callParsers = sync.Pool{New: func() any { return new(callParser) }}
 
 func parseRecord(text string) (*Call, error) {
 	body, err := sniff.WithoutMark(text)
@@ -48,7 +49,9 @@ func parseRecord(text string) (*Call, error) {
 	if text = body; text == "" {
 		return nil, ErrNoRecord
 	}
-	scanner := jsonscan.Scanner[string]{Entries: make([]jsonscan.Entry, 0, usualEntries)}
+	parser := callParsers.Get().(*callParser)
+	defer callParsers.Put(parser)
+	scanner := &parser.scanner
 	end, err := scanner.Scan(text, 0, recordDepth)
 	if err != nil {
 		return nil, positioned(err, start)
@@ -58,13 +61,8 @@ func parseRecord(text string) (*Call, error) {
 	}
 	text = text[:end]
 	if text[0] != '"' {
-		return newCall(text, scanner.Entries, scanner.InvalidUTF8)
+		return parser.decoder.decode(text, scanner.Entries, scanner.InvalidUTF8)
 	}
-	return parseQuoted(text)
-}
-
-// parseQuoted decodes the record in a JSON string that has been scanned.
-func parseQuoted(text string) (*Call, error) {
 	inner := jsonscan.Unquote(text[1 : len(text)-1])
 	if strings.HasPrefix(inner, `"`) {
 		return nil, errors.New("a string within a string where the record should be")
@@ -72,7 +70,7 @@ func parseQuoted(text string) (*Call, error) {
 	return parseRecord(inner)
 }
 
-// positioned adds where the text is wrong, in a text that begins at the given offset.
+// positioned adds to err where the text is wrong. The text begins at the given offset.
 func positioned(err error, offset int) error {
 	var syntax *jsonscan.SyntaxError
 	if errors.As(err, &syntax) {
@@ -81,35 +79,42 @@ func positioned(err error, offset int) error {
 	return err
 }
 
-// newCall decodes a record that has been scanned.
-func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
+// decode decodes a record that has been scanned.
+func (d *callDecoder) decode(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
 	switch {
 	case text == "null":
 		return nil, ErrNoRecord
 	case text[0] != '{':
 		return nil, fmt.Errorf("%s where the record, a JSON object, should be", kindOf(text))
 	}
-	// One allocation holds the call and all that it points to.
-	all := new(struct {
+	var memory struct { // in one allocation
 		call   Call
-		record record
-	})
-	all.call.record = &all.record
-	all.record.json = text
-	d := decoder{text: text, entries: entries, record: &all.record, lossy: invalidUTF8 >= 0}
+		source callSource
+	}
+	call, source := &memory.call, &memory.source
+	call.source, source.json = source, text
+	*d = callDecoder{text: text, entries: entries, source: source, lossy: invalidUTF8 >= 0}
 	if d.lossy {
 		d.problem("$", text[invalidUTF8:invalidUTF8+1], fmt.Sprintf("invalid UTF-8 at byte %d of the record", invalidUTF8))
 	}
-	var places recordPlaces
-	places.find(&d)
-	if places == (recordPlaces{}) {
+	if !d.findMembers() {
 		return nil, notRecord(text)
 	}
-	d.call(&all.call, &places)
-	return &all.call, nil
+	for _, m := range callObjects {
+		d.object(m)
+	}
+	for _, field := range callStrings {
+		*field.pointer(call) = d.string(field.members)
+	}
+	for _, decodeField := range callFields {
+		decodeField(d, call)
+	}
+	d.text, d.source = "", nil // d lives longer than the record
+	return call, nil
 }
 
-// notRecord says what an object is that has no member of a call record.
+// notRecord returns an error that says what an object without any member of a call
+// record is.
 func notRecord(text string) error {
 	if list := listMember(text); list != "" {
 		return wrappedList(list)
@@ -127,7 +132,7 @@ func wrappedList(name string) error {
 }
 
 // listMember returns the name of the member of an object that is a list of call
-// records, or nothing. The text may end before the object does.
+// records, or "". The text may end before the object does.
 func listMember(text string) string {
 	for _, e := range entriesOf(text, 1) {
 		list := text[e.Value.Start:]
@@ -136,7 +141,7 @@ func listMember(text string) string {
 		}
 		first := list[jsonscan.Space(list, 1):]
 		if strings.HasPrefix(first, "{") && slices.ContainsFunc(entriesOf(first, 1), func(e jsonscan.Entry) bool {
-			return new(recordPlaces).place(e.Name(first)) != nil
+			return knownRecord.find(e.Name(first)) != nil
 		}) {
 			return e.Name(text)
 		}
@@ -144,20 +149,12 @@ func listMember(text string) string {
 	return ""
 }
 
-// kindOf names the kind of a JSON value for a message.
-func kindOf(value string) string {
-	switch value[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a string"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
-	default:
-		return "a number"
+// UnmarshalJSON decodes a record as [ParseCall] does.
+func (c *Call) UnmarshalJSON(data []byte) error {
+	parsed, err := ParseCall(data)
+	if err != nil {
+		return err
 	}
+	*c = *parsed
+	return nil
 }

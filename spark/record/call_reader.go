@@ -9,45 +9,47 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
-// ReadCalls reads the records of a JSON file: a list of records, one record, or
-// one a line, with or without a byte order mark. It holds one record in memory at
-// a time, of at most the size in the default [Limits].
+// ReadCalls reads the records of a JSON file: a list of records, one record, or one
+// record per line, with or without a byte order mark. One record is in memory at a time;
+// [Limits.Record] bounds its size.
 //
-// Errors are of type [*ReadError]. After a record that can't be read the next one
-// follows. Where that can't be found safely, the error says so and ends the iteration.
-func ReadCalls(r io.Reader) iter.Seq2[*Call, error] {
+// Errors are of type [*ReadError]. After a record that can't be read, the iteration
+// continues with the next record. If the next record can't be found safely, the error
+// says so and ends the iteration.
+func ReadCalls(r io.Reader, opts ...Option) iter.Seq2[*Call, error] {
 	return func(yield func(*Call, error) bool) {
-		reader := callReader{limit: Limits{}.record()}
+		reader := callReader{maxSize: limitsOf(opts).Record}
 		reader.each("", r, yield)
 	}
 }
 
 // callReader reads records one after another out of JSON files.
 type callReader struct {
-	window
-	limit   int64 // on the size of a record
-	state   listState
-	records int   // begun so far
-	at      int64 // where the record begins that was read last, or where it is wrong
+	readBuffer
+	maxSize int64 // of a record
+	state   callReaderState
+	records int   // how many have begun
+	at      int64 // where the last record begins, or where it is wrong
 	scanner jsonscan.Scanner[[]byte]
+	decoder callDecoder
 }
 
-// listState is where in a file a reader is.
-type listState int
+// callReaderState is where in a file a reader is.
+type callReaderState int
 
 const (
-	outside     listState = iota
-	listStart             // after [
-	afterRecord           // in a list
-	afterComma            // in a list
-	lost                  // no further record can be found
+	outsideList  callReaderState = iota
+	afterBracket                 // at the beginning of a list
+	afterRecord                  // in a list
+	afterComma                   // in a list
+	nothingMore                  // no further record can be found
 )
 
-// each yields all records of a file, and reports whether the caller goes on.
+// each yields all records of a file, and reports whether the caller continues.
 func (r *callReader) each(file string, source io.Reader, yield func(*Call, error) bool) bool {
 	r.open(source)
-	r.state, r.records = outside, 0
-	for r.state != lost {
+	r.state, r.records = outsideList, 0
+	for r.state != nothingMore {
 		call, err := r.read()
 		if err == io.EOF {
 			break
@@ -62,43 +64,47 @@ func (r *callReader) each(file string, source io.Reader, yield func(*Call, error
 	return true
 }
 
-// read reads the next record and moves behind it. It returns io.EOF at the end of
-// the file. After any other error, the reader is lost or behind the record at fault.
+// read reads the next record and moves behind it. It returns io.EOF at the end of the
+// file. After any other error, it has moved behind the record that can't be read, or
+// there is nothing more to read.
 func (r *callReader) read() (*Call, error) {
-	record, err := r.next()
+	text, err := r.next()
 	r.at = r.position()
 	if err == nil {
-		r.start += len(record)
-		return r.decode(record)
+		r.start += len(text)
+		if text[0] == '"' {
+			return parseRecord(string(text))
+		}
+		return r.decoder.decode(string(text), r.scanner.Entries, r.scanner.InvalidUTF8)
 	}
 	var syntax *jsonscan.SyntaxError
-	var large recordTooLarge
+	var large recordTooLargeError
 	switch {
 	case errors.As(err, &syntax):
 		r.at += int64(syntax.Offset)
 	case errors.As(err, &large):
 		err = large.error
 	default:
-		r.state = lost
+		r.state = nothingMore
 		return nil, err
 	}
 	begin := r.position()
-	if r.state != lost && r.skip() {
+	if r.state != nothingMore && r.skip() {
 		return nil, err
 	}
-	r.state = lost
+	r.state = nothingMore
 	return nil, fmt.Errorf("%w; the rest of the file, from byte %d on, is not read", err, begin)
 }
 
-// skip moves behind an object that can't be read, and reports whether its end was
-// found safely.
+// skip moves behind an object that can't be read, and reports whether it found the end
+// safely.
 func (r *callReader) skip() bool {
 	var skipper jsonscan.Skipper
-	if r.waiting()[0] != '{' {
+	if r.unread()[0] != '{' {
 		return false
 	}
 	for {
-		n, done, ok := skipper.Skip(r.waiting())
+		n, done, ok := skipper.Skip(r.unread())
 		if r.start += n; done || !ok {
 			return done
 		}
@@ -108,47 +114,39 @@ func (r *callReader) skip() bool {
 	}
 }
 
-// recordTooLarge says what is wrong with a record beyond the limit.
-type recordTooLarge struct{ error }
+// recordTooLargeError says what is wrong with a record that exceeds the limit.
+type recordTooLargeError struct{ error }
 
-// tooLarge describes an object beyond the limit by its beginning.
+// tooLarge returns the error for a record that exceeds the limit and begins with text.
 func (r *callReader) tooLarge(text []byte) error {
 	const head = 64 << 10
 	if list := listMember(string(text[:min(len(text), head)])); list != "" {
-		return recordTooLarge{wrappedList(list)}
+		return recordTooLargeError{wrappedList(list)}
 	}
-	return recordTooLarge{fmt.Errorf("the record is larger than %d bytes: raise Limits.Record", r.limit)}
+	return recordTooLargeError{fmt.Errorf("the record is larger than %d bytes (if that is expected, raise Limits.Record with WithLimits)", r.maxSize)}
 }
 
-// decode copies the record that was scanned last and decodes it.
-func (r *callReader) decode(record []byte) (*Call, error) {
-	if record[0] == '"' {
-		return parseRecord(string(record))
-	}
-	return newCall(string(record), r.scanner.Entries, r.scanner.InvalidUTF8)
-}
-
-// next finds the next record and leaves the window at its beginning, or at what is
-// wrong in the file. It returns io.EOF at the end of the file.
+// next finds the next record and returns its text. The unread part then begins there, or
+// where the file is wrong. It returns io.EOF at the end of the file.
 func (r *callReader) next() ([]byte, error) {
 	for {
 		c, err := r.peek()
 		switch {
-		case err == io.EOF && r.state != outside:
+		case err == io.EOF && r.state != outsideList:
 			return nil, errors.New("the file ends in the middle of the list")
 		case err != nil:
 			return nil, err
-		case r.state == outside && c == '[':
-			r.state = listStart
-		case (r.state == listStart || r.state == afterRecord) && c == ']':
-			r.state = outside
+		case r.state == outsideList && c == '[':
+			r.state = afterBracket
+		case (r.state == afterBracket || r.state == afterRecord) && c == ']':
+			r.state = outsideList
 		case r.state == afterRecord && c == ',':
 			r.state = afterComma
 		case r.state == afterRecord:
-			r.state = lost
+			r.state = nothingMore
 			return nil, &jsonscan.SyntaxError{Reason: fmt.Sprintf("found %q, expected a comma or the end of the list", rune(c))}
 		default:
-			if r.state != outside {
+			if r.state != outsideList {
 				r.state = afterRecord
 			}
 			r.records++
@@ -158,11 +156,11 @@ func (r *callReader) next() ([]byte, error) {
 	}
 }
 
-// peek returns the next byte that is no white space.
+// peek returns the next byte that is not white space.
 func (r *callReader) peek() (byte, error) {
 	for {
 		r.start = jsonscan.Space(r.buffer, r.start)
-		if text := r.waiting(); len(text) > 0 {
+		if text := r.unread(); len(text) > 0 {
 			return text[0], nil
 		}
 		if err := r.require(1); err != nil {
@@ -171,28 +169,28 @@ func (r *callReader) peek() (byte, error) {
 	}
 }
 
-// scan checks the value that waits in the window and returns its text.
+// scan checks the next value and returns its text.
 func (r *callReader) scan() ([]byte, error) {
 	for {
-		text := r.waiting()
+		text := r.unread()
 		end, err := r.scanner.Scan(text, 0, recordDepth)
 		size := end
 		if err != nil {
 			size = len(text)
 		}
 		switch {
-		case int64(size) > r.limit:
+		case int64(size) > r.maxSize:
 			return nil, r.tooLarge(text[:size])
-		case err == nil && (text[0] == '{' || end < len(text) || r.ended()):
+		case err == nil && (text[0] == '{' || end < len(text) || r.atEnd()):
 			return text[:end], nil
 		case err != nil && err != jsonscan.ErrIncomplete:
 			return nil, err
 		}
-		switch failed := r.more(); {
-		case failed == io.EOF && err != nil:
+		switch readErr := r.more(); {
+		case readErr == io.EOF && err != nil:
 			return nil, errors.New("the file ends in the middle of the record")
-		case failed != io.EOF && failed != nil:
-			return nil, failed
+		case readErr != io.EOF && readErr != nil:
+			return nil, readErr
 		}
 	}
 }

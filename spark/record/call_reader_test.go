@@ -59,7 +59,7 @@ func TestReadCalls(t *testing.T) {
 		{`"x"` + "\n" + b, []string{"b"}, []string{"read record 1 at byte 0: invalid JSON: found 'x', expected a value, at byte 0"}},
 		{"17", nil, []string{"read record 1 at byte 0: a number where the record, a JSON object, should be"}},
 
-		// No way to go on.
+		// The next record can't be found.
 		{"[" + a, []string{"a"}, []string{"read record 1 at byte 21: the file ends in the middle of the list"}},
 		{"[" + a + ",", []string{"a"}, []string{"read record 1 at byte 22: the file ends in the middle of the list"}},
 		{"[" + a + `,{"EngineCall`, []string{"a"}, []string{"read record 2 at byte 22: the file ends in the middle of the record"}},
@@ -81,7 +81,7 @@ func TestReadCalls(t *testing.T) {
 		{`[{"n":NaN} x,` + b + "]", nil, []string{"read record 1 at byte 6: invalid JSON: found 'N', expected a value", "read record 1 at byte 11: invalid JSON: found 'x', expected a comma or the end of the list; the rest of the file, from byte 11 on, is not read"}},
 		{`[{"n":NaN`, nil, []string{"read record 1 at byte 6: invalid JSON: found 'N', expected a value; the rest of the file, from byte 1 on, is not read"}},
 
-		// What isn't a record is named.
+		// What it is instead of a record is named.
 		{"[{}," + b + "]", []string{"b"}, []string{"read record 1 at byte 1: an object without any member of a call record"}},
 		{`{"records":[` + a + "," + b + "]}", nil, []string{`read record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`}},
 		{`{"count":2,"data": [ ` + a + "]}", nil, []string{`read record 1 at byte 0: an object whose member "data" is a list of call records; take the list out of the object`}},
@@ -113,7 +113,7 @@ func TestReadCallsErrorType(t *testing.T) {
 	require.Equal(t, record.ReadError{Record: 2, Offset: 22, Err: broken}, *at)
 }
 
-// A call stays as it is while the reader goes on, and a break ends the reading.
+// A call stays as it is while the reader continues, and a break ends the reading.
 func TestReadCallsKeepsCalls(t *testing.T) {
 	var file strings.Builder
 	for i := range 5000 {
@@ -151,18 +151,16 @@ func TestReadCallsBeyondTheLimit(t *testing.T) {
 		ids  []string
 		says string
 	}{
-		{"[" + large + "," + callJSON("b") + "]", []string{"b"}, "read a.json, record 1 at byte 1: the record is larger than 1000 bytes: raise Limits.Record"},
-		{`{"records":[` + large + "," + callJSON("b") + "]}", nil, `read a.json, record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
+		{"[" + large + "," + callJSON("b") + "]", []string{"b"}, "read record 1 at byte 1: the record is larger than 1000 bytes (if that is expected, raise Limits.Record with WithLimits)"},
+		{`{"records":[` + large + "," + callJSON("b") + "]}", nil, `read record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
 	} {
-		archive := archiveOf(t, file{"a.json", test.file})
-		archive.Limits.Record = 1000
-		ids, errs := collect(archive.Calls())
+		ids, errs := collect(record.ReadCalls(strings.NewReader(test.file), nil, record.WithLimits(record.Limits{Record: 1000})))
 		require.Equal(t, test.ids, ids)
 		require.Equal(t, []string{test.says}, errs)
 	}
 }
 
-// Any list of records comes out as it went in, however it is laid out and read.
+// Any list of records comes out as it went in, however it is formatted and read.
 func TestReadCallsRoundTrip(t *testing.T) {
 	space := rapid.SampledFrom([]string{"", " ", "\n", "\r\n\t"})
 	rapid.Check(t, func(t *rapid.T) {

@@ -1,21 +1,22 @@
 package record
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"time"
 	"unicode/utf8"
 )
 
-// Row is one call in a CSV export. It comes from [Archive.Rows] or [ReadRows].
+// Row is one call of a CSV export. [Archive.Rows] and [ReadRows] yield rows.
 //
-// The fields are those columns that every export has; the model's inputs and
-// outputs are columns by name, see [Row.Get] and [Row.All]. A field is zero where
-// the file has no such column or nothing in it. One that holds something
-// unreadable is zero as well, and [Row.Problems] tells about it. A Row is ready for
-// concurrent use as long as nobody sets fields.
+// The fields are the columns that every export has. The model's inputs and outputs
+// are columns with names of their own: see [Row.Get] and [Row.All]. A field is zero if
+// the file doesn't have its column, or if the column is empty. A field that can't be
+// read is zero as well, and [Row.Problems] reports it. A Row is safe for concurrent
+// use as long as nobody sets fields.
 type Row struct {
-	// File is the name of the file in the archive, empty outside of one.
+	// File is the name of the file in the archive; empty outside of one.
 	File string
 	// Line is the line of the file on which the row begins, counted from 1.
 	Line int
@@ -35,14 +36,15 @@ type Row struct {
 	ErrorDetails    string
 	WarningDetails  string
 
-	header   *header
-	cells    cells
+	header   *rowHeader
+	cells    rowCells
 	problems []Problem
 }
 
-// Get returns the text of the model's column with exactly this name, digit for
-// digit as the file has it, and whether the row has it. Should several columns
-// have the name, as an input and an output may, it is the first; [Row.All] has all.
+// Get returns the text of the model's column with exactly this name, digit for digit
+// as in the file, and whether the row has that column. If several columns have the
+// name, as an input and an output may, the last one counts, as in [Values.Get];
+// [Row.All] yields all of them.
 func (r *Row) Get(name string) (string, bool) {
 	if r.header == nil {
 		return "", false
@@ -54,8 +56,9 @@ func (r *Row) Get(name string) (string, bool) {
 	return r.cells.at(at), true
 }
 
-// All iterates over the model's columns, name and text, in the order of the file.
-// Text in fields beyond the last column of the header has an empty name.
+// All iterates over the model's columns, by name and text, in the order of the file,
+// including those with the same name. Text beyond the last column of the header has an
+// empty name.
 func (r *Row) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for i := range r.cells.len() {
@@ -73,8 +76,8 @@ func (r *Row) All() iter.Seq2[string, string] {
 	}
 }
 
-// Columns returns the names of all columns of the file, as its header has them.
-// The caller may change the copy that it gets.
+// Columns returns the names of all columns of the file, as its header has them. The
+// caller may change the copy.
 func (r *Row) Columns() []string {
 	if r.header == nil {
 		return nil
@@ -83,20 +86,54 @@ func (r *Row) Columns() []string {
 }
 
 // Cells returns the text of all fields of the row, without the quotes of CSV. There
-// may be fewer or more than columns. The caller may change the copy that it gets.
+// may be fewer or more fields than columns. The caller may change the copy.
 func (r *Row) Cells() []string { return r.cells.all() }
 
-// Problems lists what could not be read, with file, line and column. Nil means
-// that all is as the file has it.
+// Problems lists what could not be read, with file, line and column. It returns nil if
+// there is nothing to report.
 func (r *Row) Problems() []Problem {
 	problems := slices.Clone(r.problems)
-	if utf8.ValidString(r.cells.texts()) {
+	if utf8.ValidString(r.cells.joined()) {
 		return problems
 	}
 	for i, text := range r.cells.all() {
 		if !utf8.ValidString(text) {
-			problems = append(problems, r.problemOf(i, "text that is not UTF-8; it is kept byte for byte"))
+			problems = append(problems, r.problemAt(i, "text that is not UTF-8; its bytes are unchanged"))
 		}
 	}
 	return problems
+}
+
+// addProblem adds a problem with the field at an index. The index may lie beyond the
+// row or the header.
+func (r *Row) addProblem(field int, reason string) {
+	r.problems = append(r.problems, r.problemAt(field, reason))
+}
+
+func (r *Row) problemAt(field int, reason string) Problem {
+	p := Problem{Reason: reason, File: r.File, Line: r.Line, Column: field + 1}
+	if field < len(r.header.names) {
+		p.Path = r.header.names[field]
+	}
+	if field < r.cells.len() {
+		p.Raw = r.cells.at(field)
+	}
+	for _, before := range r.cells.all()[:min(field, r.cells.len())] {
+		p.Line += lineBreaks(before)
+	}
+	return p
+}
+
+// checkLength reports missing fields, and fields beyond the last column unless they
+// are empty, as spreadsheets write them.
+func (r *Row) checkLength() {
+	columns := len(r.header.names)
+	if r.cells.len() < columns {
+		r.addProblem(r.cells.len(), fmt.Sprintf("the row ends after %d of %d fields", r.cells.len(), columns))
+	}
+	for i := columns; i < r.cells.len(); i++ {
+		if r.cells.at(i) != "" {
+			r.addProblem(i, fmt.Sprintf("a field beyond the %d columns of the header", columns))
+		}
+	}
 }

@@ -26,28 +26,28 @@ const (
 	fixedColumns
 )
 
-// fixedNames are the names of the fixed columns. Upper and lower case don't count,
-// the platform mixes them.
+// fixedNames are the names of the fixed columns. Case doesn't matter, since the
+// platform mixes it.
 var fixedNames = [fixedColumns]string{
 	"Description", "Log Time", "Transaction date", "Version", "Version ID", "User name", "Source system",
 	"Correlation ID", "Call purpose", "Call ID", "Calc time (ms)", "Total time (ms)", "Error Details", "Warning Details",
 }
 
-// header is the first row of a CSV file: which column holds what.
-type header struct {
+// rowHeader is the first row of a CSV file. It says what each column contains.
+type rowHeader struct {
 	names   []string
-	fixed   [fixedColumns]int // index of each fixed column, -1 for none
-	isFixed []bool            // by index: the column is a fixed one
-	model   map[string]int    // index of the first of the model's columns of each name
+	fixed   [fixedColumns]int // index of each fixed column, or -1
+	isFixed []bool            // for each index whether it is that of a fixed column
+	model   map[string]int    // index of the last of the model's columns of each name
 }
 
 var errHeader = errors.New("the first line has none of the columns of a call export, such as Call ID or Log Time")
 
-// newHeader finds the columns. The model's columns stand between the fixed ones
-// and may have the same names: of those that stand before them the first counts,
-// of the two that stand after them the last.
-func newHeader(names []string) *header {
-	h := &header{names: names, isFixed: make([]bool, len(names)), model: make(map[string]int, len(names))}
+// newRowHeader finds the columns. The model's columns come between the fixed ones and
+// may have the same names. So the first column of a name is the fixed one, except for
+// the two that come after the model's columns.
+func newRowHeader(names []string) *rowHeader {
+	h := &rowHeader{names: names, isFixed: make([]bool, len(names)), model: make(map[string]int, len(names))}
 	for column, fixedName := range fixedNames {
 		h.fixed[column] = -1
 		for i, name := range names {
@@ -64,15 +64,15 @@ func newHeader(names []string) *header {
 		}
 	}
 	for i, name := range names {
-		if _, known := h.model[name]; !known && !h.isFixed[i] {
+		if !h.isFixed[i] {
 			h.model[name] = i
 		}
 	}
 	return h
 }
 
-// known counts the fixed columns that the header has.
-func (h *header) known() int {
+// countFixed returns how many of the fixed columns the header has.
+func (h *rowHeader) countFixed() int {
 	n := 0
 	for _, at := range h.fixed {
 		if at >= 0 {

@@ -7,34 +7,31 @@ import (
 	"regexp"
 )
 
-// ReadRows reads the rows of a CSV file whose first line names the columns. Commas
-// and semicolons separate fields, or what a line such as sep=; before that one
-// names. LF, CR LF and CR end lines. A byte order mark and blank lines are skipped.
-// One row is in memory at a time, of at most the size in the default [Limits].
+// ReadRows reads the rows of a CSV file whose first line names the columns. Fields are
+// separated by commas or semicolons, or by the character that a line such as sep=;
+// before the header names. Lines end in LF, CR LF or CR. A byte order mark and blank
+// lines are skipped. One row is in memory at a time; [Limits.Record] bounds its size.
 //
-// What is wrong with a single field is no error, see [Row.Problems]: rows that are
-// too short or too long, quote signs out of place, times and numbers that can't be
-// read. Errors are of type [*ReadError] and end the iteration.
-func ReadRows(r io.Reader) iter.Seq2[*Row, error] {
+// A problem with a single field isn't an error, and [Row.Problems] reports it: rows that
+// are too short or too long, misplaced quotes, times and numbers that can't be read.
+// Errors are of type [*ReadError] and end the iteration.
+func ReadRows(r io.Reader, opts ...Option) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		reader := rowReader{limit: Limits{}.record()}
+		reader := rowReader{maxSize: limitsOf(opts).Record}
 		reader.each("", r, yield)
 	}
 }
 
 // rowReader reads rows one after another out of CSV files.
 type rowReader struct {
-	window
-	limit   int64 // on the size of a row
-	file    string
-	scanner *csvScanner
-	header  *header
-	comma   bool // numbers may have a decimal comma
-	rows    int  // begun so far
-	line    int  // on which what waits begins
+	readBuffer
+	rowDecoder
+	maxSize int64 // of a row
+	rows    int   // how many have begun
+	line    int   // on which the unread part begins
 }
 
-// each yields all rows of a file, and tells whether the caller goes on.
+// each yields all rows of a file, and reports whether the caller continues.
 func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) bool) bool {
 	r.open(source)
 	r.file, r.rows, r.line = file, 0, 1
@@ -42,7 +39,7 @@ func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) 
 	for err == nil {
 		r.skip(size)
 		r.rows++
-		if size, err = r.scan(); err == nil && !yield(r.row(), nil) {
+		if size, err = r.scan(); err == nil && !yield(r.row(r.line), nil) {
 			return false
 		}
 	}
@@ -52,8 +49,9 @@ func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) 
 	return yield(nil, &ReadError{File: file, Record: r.rows, Line: r.line, Err: err})
 }
 
-// readHeader finds out the separator: the one that the first line names, or the one
-// that gives more of the fixed columns.
+// readHeader reads the header and determines the separator: the one that the first
+// line names, or the one that results in more of the fixed columns. It returns the size
+// of the header.
 func (r *rowReader) readHeader() (size int, err error) {
 	separators := []byte{',', ';'}
 	if named, ok := r.namedSeparator(); ok {
@@ -67,27 +65,28 @@ func (r *rowReader) readHeader() (size int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		header := newHeader(r.scanner.cells().all())
-		if r.header == nil || header.known() > r.header.known() {
+		header := newRowHeader(r.scanner.cells().all())
+		if r.header == nil || header.countFixed() > r.header.countFixed() {
 			r.header, best, size, r.comma = header, r.scanner, scanned, separator != ','
 		}
 	}
-	if r.header.known() == 0 {
+	if r.header.countFixed() == 0 {
 		return 0, errHeader
 	}
 	r.scanner = best
 	return size, nil
 }
 
-// separatorLine is the line that Excel reads and writes before the header, with
-// quotes where a CSV writer has put them around it.
+// separatorLine matches the line that Excel reads and writes before the header. A CSV
+// writer may have put quotes around it.
 var separatorLine = regexp.MustCompile(`^(?i:sep=([^"[:alnum:][:^ascii:]\r\n])|"sep=([^"[:alnum:][:^ascii:]\r\n])")(?:\r\n|\r|\n|$)`)
 
-// namedSeparator reads the separator from a first line such as sep=; and skips it.
+// namedSeparator returns the separator that a first line such as sep=; names, and skips
+// that line.
 func (r *rowReader) namedSeparator() (separator byte, ok bool) {
-	const longest = len(`"sep=;"` + "\r\n")
-	_ = r.require(longest) // a failure is for the header
-	match := separatorLine.FindSubmatch(r.waiting())
+	const maxLength = len(`"sep=;"` + "\r\n")
+	_ = r.require(maxLength) // reading the header gets the error
+	match := separatorLine.FindSubmatch(r.unread())
 	if match == nil {
 		return 0, false
 	}
@@ -97,18 +96,18 @@ func (r *rowReader) namedSeparator() (separator byte, ok bool) {
 	return separator, true
 }
 
-// scan takes the next record apart that is not blank, and returns its size.
+// scan scans the next record that is not blank, and returns its size.
 func (r *rowReader) scan() (size int, err error) {
 	for {
 		if err := r.require(1); err != nil {
 			return 0, err
 		}
-		data := r.waiting()
-		tooLarge := int64(len(data)) > r.limit
-		size := r.scanner.scan(data, r.ended(), !r.ended() && !tooLarge)
+		data := r.unread()
+		tooLarge := int64(len(data)) > r.maxSize
+		size := r.scanner.scan(data, r.atEnd(), !r.atEnd() && !tooLarge)
 		switch {
-		case size == incompleteRecord && tooLarge, int64(size) > r.limit:
-			return 0, fmt.Errorf("the row is larger than %d bytes: raise Limits.Record; the rest of the file, from line %d on, is not read", r.limit, r.line)
+		case size == incompleteRecord && tooLarge, int64(size) > r.maxSize:
+			return 0, fmt.Errorf("the row is larger than %d bytes (if that is expected, raise Limits.Record with WithLimits); the rest of the file, from line %d on, is not read", r.maxSize, r.line)
 		case size == incompleteRecord:
 			if err := r.more(); err != nil && err != io.EOF {
 				return 0, err
@@ -121,7 +120,7 @@ func (r *rowReader) scan() (size int, err error) {
 	}
 }
 
-// skip leaves the record behind that was scanned last.
+// skip moves behind the record that was scanned last.
 func (r *rowReader) skip(size int) {
 	r.start += size
 	r.line += 1 + r.scanner.breaks

@@ -9,11 +9,11 @@ import (
 
 var (
 	errMillis      = errors.New("not a number of milliseconds")
-	errMillisRange = errors.New("more milliseconds than a duration holds, about 292 years")
+	errMillisRange = errors.New("more milliseconds than a duration can have, about 292 years")
 )
 
-// parseMillis returns the duration that a decimal number of milliseconds states,
-// exactly down to the nanosecond. What is finer is rounded, halves away from zero.
+// parseMillis returns the duration of a decimal number of milliseconds. It is exact
+// down to the nanosecond. Finer fractions are rounded, halves away from zero.
 func parseMillis(s string) (time.Duration, error) {
 	number, ok := decimal.Parse(s)
 	if !ok {

@@ -7,9 +7,9 @@ import (
 
 var errTimestamp = errors.New("not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z")
 
-// parseTimestamp reads a time stamp in any form that the platform writes: a date,
-// or a date and a time with or without seconds, fraction and zone. Without a zone
-// it is UTC, and so is the result. Digits beyond nanoseconds are dropped.
+// parseTimestamp reads a time stamp in any form that the platform writes: a date, or a
+// date and a time with or without seconds, fraction and zone. Without a zone it is
+// UTC. The result is in UTC. Digits beyond nanoseconds are dropped.
 func parseTimestamp(s string) (time.Time, error) {
 	p := timestampParser{text: s}
 	year, month, day := 100*p.pair()+p.pair(), p.after('-').pair(), p.after('-').pair()
@@ -31,22 +31,22 @@ func parseTimestamp(s string) (time.Time, error) {
 	return time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC), nil
 }
 
-// hasDay reports whether a month has a day. time.Date takes February 30 for March 2.
+// hasDay reports whether a month has a day. time.Date returns March 2 for February 30.
 func hasDay(year, month, day int) bool {
 	return 1 <= day && (day <= 28 || time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day)
 }
 
-// timestampParser takes a time stamp apart from the left. Once something doesn't
-// fit, it has failed, and what it returns means nothing.
+// timestampParser reads a time stamp from the left. After it has failed, what it
+// returns is meaningless.
 type timestampParser struct {
 	text   string
-	at     int // text[at:] is still to be read
+	at     int // text[at:] is not read yet
 	failed bool
 }
 
 func (p *timestampParser) done() bool { return p.at == len(p.text) }
 
-// next skips c if it comes next, and tells whether it did.
+// next skips c if it comes next, and reports whether it did.
 func (p *timestampParser) next(c byte) bool {
 	if p.at < len(p.text) && p.text[p.at] == c {
 		p.at++

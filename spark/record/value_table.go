@@ -2,16 +2,18 @@ package record
 
 import "fmt"
 
-// Table is a value that is a list of rows, each an object of cells by column.
+// Table is a value that is a list of rows. Each row is an object with its cells by
+// column.
 type Table struct {
 	// Columns are the names of all columns, in the order in which they first appear.
 	Columns []string
-	// Rows are the rows. A row may lack some columns; its own order is kept.
+	// Rows are the rows, each with its cells in its own order. A row may be without
+	// some columns.
 	Rows []Values
 }
 
-// Table returns the value as a table. Null is a table without rows; a row of null
-// has no cells. Anything else than a list of objects is an error.
+// Table returns the value as a table. Null is a table without rows, and a row of null
+// has no cells. Any other value than a list of objects is an error.
 func (v Value) Table() (Table, error) {
 	if v.IsNull() {
 		return Table{}, nil
@@ -24,7 +26,7 @@ func (v Value) Table() (Table, error) {
 	}
 	elements := entriesOf(v.json, 1)
 	table := Table{Rows: make([]Values, len(elements))}
-	rows := make([]members, len(elements))
+	rows := make([]object, len(elements))
 	known := map[string]bool{}
 	for i, element := range elements {
 		row := element.Value.In(v.json)
@@ -41,11 +43,11 @@ func (v Value) Table() (Table, error) {
 	return table, nil
 }
 
-// appendNew appends the names of a row that are not known yet.
-func appendNew(columns []string, known map[string]bool, row *members) []string {
-	for i, e := range row.index() {
+// appendNew appends the names of a row that are not known yet and marks them as known.
+func appendNew(columns []string, known map[string]bool, row *object) []string {
+	for i, e := range row.members() {
 		name := e.Name(row.json)
-		if i < len(columns) && columns[i] == name { // most rows are alike
+		if i < len(columns) && columns[i] == name { // rows are usually alike
 			continue
 		}
 		if !known[name] {

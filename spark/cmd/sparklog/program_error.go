@@ -140,13 +140,12 @@ func describe(err error) string {
 var inShellWords = strings.NewReplacer(
 	", or WithPlainHTTP if the network is trusted", "",
 	"; WithPlainHTTP permits it", "",
-	": raise Limits.Record", ", more than sparklog reads",
-	": raise it if that is as it should be", "",
+	" (if that is expected, raise Limits.Record with WithLimits)", ", more than sparklog reads",
+	" (if that is expected, raise Limits.Total with WithLimits)", ", more than sparklog reads",
+	" (if that is expected, raise Limits.Files with WithLimits)", ", more than sparklog reads",
 	"Options.ClockWasWrong", "--clock-was-wrong",
 	"set Options.Overlap to 15h", "use --overlap 15h",
 	", or Update with Options.Verify", "",
-	"Limits.Total", "the 64 GB that sparklog reads",
-	"Limits.Files", "sparklog reads",
 )
 
 // withCredential names the variable that a rejected credential comes from.

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,117 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
-
-func values(t require.TestingT, text string) record.Values {
-	var v record.Values
-	require.NoError(t, json.Unmarshal([]byte(text), &v))
-	return v
-}
-
-func TestValuesGet(t *testing.T) {
-	many := `{"n":"first",`
-	for c := range 40 {
-		many += `"` + strings.Repeat("x", c+1) + `":` + string(rune('0'+c%10)) + `,`
-	}
-	many += `"n":"last"}`
-	for _, text := range []string{`{"n":"first","other":1,"n":"last"}`, many} {
-		v := values(t, text)
-		value, ok := v.Get("n")
-		require.True(t, ok)
-		require.Equal(t, `"last"`, string(value.JSON()))
-		require.Equal(t, "last", value.String())
-		_, ok = v.Get("N")
-		require.False(t, ok, "names count with their case")
-		_, ok = v.Get("")
-		require.False(t, ok)
-	}
-	v := values(t, `{"null":null,"esc\"aped":1,"":2,"é":[3]}`)
-	value, ok := v.Get("null")
-	require.True(t, ok)
-	require.True(t, value.IsNull())
-	value, ok = v.Get(`esc"aped`)
-	require.True(t, ok)
-	require.False(t, value.IsNull())
-	value, ok = v.Get("")
-	require.True(t, ok)
-	require.Equal(t, "2", value.String())
-	value, ok = v.Get("é")
-	require.True(t, ok)
-	require.Equal(t, "[3]", value.String())
-}
-
-func TestValuesZero(t *testing.T) {
-	var none record.Values
-	require.Zero(t, none.Len())
-	_, ok := none.Get("x")
-	require.False(t, ok)
-	for range none.All() {
-		t.Fatal("a value out of nothing")
-	}
-	require.Nil(t, none.JSON())
-	encoded, err := json.Marshal(none)
-	require.NoError(t, err)
-	require.Equal(t, "null", string(encoded))
-	target := struct{ A int }{7}
-	require.NoError(t, none.Decode(&target))
-	require.Equal(t, 7, target.A)
-
-	v := values(t, `{"a":1}`)
-	require.NoError(t, json.Unmarshal([]byte("null"), &v))
-	require.Equal(t, none, v)
-	for _, bad := range []string{`[]`, `5`, `"x"`} {
-		require.ErrorContains(t, json.Unmarshal([]byte(bad), &v), "must be a JSON object")
-	}
-
-	var value record.Value
-	require.False(t, value.IsNull())
-	require.Nil(t, value.JSON())
-	require.Empty(t, value.String())
-	require.ErrorIs(t, value.Decode(new(int)), record.ErrNoValue)
-	_, err = value.Table()
-	require.ErrorIs(t, err, record.ErrNoValue)
-	_, err = json.Marshal(value)
-	require.ErrorContains(t, err, "none")
-	require.Error(t, value.UnmarshalJSON([]byte("{")))
-}
-
-func TestValuesAll(t *testing.T) {
-	v := values(t, `{ "z" : 1.50, "a":"x", "z":null, "m":{"q":[ ]} }`)
-	var got []string
-	for name, value := range v.All() {
-		got = append(got, name+"="+string(value.JSON()))
-	}
-	require.Equal(t, []string{"z=1.50", `a="x"`, "z=null", `m={"q":[ ]}`}, got)
-	require.Equal(t, 4, v.Len())
-	for name := range v.All() {
-		require.Equal(t, "z", name)
-		break
-	}
-}
-
-func TestValuesConcurrently(t *testing.T) {
-	call := parse(t, inDetails(`"request_data":{"inputs":{"a":1,"b":2}}`))
-	var readers sync.WaitGroup
-	for range 8 {
-		readers.Go(func() {
-			_, _ = call.Inputs.Get("b")
-			_ = call.Inputs.Len()
-		})
-	}
-	readers.Wait()
-	copied := *call
-	require.Equal(t, 2, copied.Inputs.Len())
-}
-
-func TestValuesOfOddShape(t *testing.T) {
-	call := parse(t, inDetails(`"request_data":{"inputs":[[1,2],[3,4]]},"response_data":{"outputs":"none"}`))
-	require.Len(t, call.Problems(), 2)
-	require.Zero(t, call.Inputs.Len())
-	require.Equal(t, `[[1,2],[3,4]]`, string(call.Inputs.JSON()))
-	var rows [][]int
-	require.NoError(t, call.Inputs.Decode(&rows), "what is there can still be had")
-	require.Equal(t, [][]int{{1, 2}, {3, 4}}, rows)
-}
 
 func TestValuesDecode(t *testing.T) {
 	v := values(t, `{"Premium":1234.50,"Rate":0.1234567890123456789,"Note":null,"Rows":[{"Year":1,"Amount":0.10}]}`)
@@ -178,7 +65,7 @@ func TestValueAs(t *testing.T) {
 	_, err = record.ValueAs[int8](v, "big")
 	require.ErrorContains(t, err, "cannot unmarshal")
 
-	// Null is no zero.
+	// Null is not zero.
 	_, err = record.ValueAs[float64](v, "null")
 	require.EqualError(t, err, `value "null": null, which float64 can't tell from zero: decode into a pointer to float64`)
 	_, err = record.ValueAs[string](v, "null")
@@ -223,48 +110,6 @@ func TestNumbersAreExact(t *testing.T) {
 		require.Equal(t, number, cell.String())
 		require.Equal(t, text, string(call.Outputs.JSON()))
 	})
-}
-
-func TestTable(t *testing.T) {
-	v := values(t, `{"T":[{"Year":1,"Amount":100.10},null,{},{"Note":"x","Amount":-3E+2,"Year":null},{"Amount":1,"Year":2,"a":3,"b":4}]}`)
-	value, _ := v.Get("T")
-	table, err := value.Table()
-	require.NoError(t, err)
-	require.Equal(t, []string{"Year", "Amount", "Note", "a", "b"}, table.Columns)
-	require.Len(t, table.Rows, 5)
-	require.Zero(t, table.Rows[1].Len())
-	cell, ok := table.Rows[3].Get("Amount")
-	require.True(t, ok)
-	require.Equal(t, "-3E+2", cell.String())
-	cell, ok = table.Rows[3].Get("Year")
-	require.True(t, ok)
-	require.True(t, cell.IsNull())
-	_, ok = table.Rows[0].Get("Note")
-	require.False(t, ok)
-
-	var names []string
-	for name := range table.Rows[3].All() {
-		names = append(names, name)
-	}
-	require.Equal(t, []string{"Note", "Amount", "Year"}, names, "a row keeps its own order")
-
-	for text, want := range map[string]string{
-		`{"t":5}`:         "not a table but a number",
-		`{"t":{"a":1}}`:   "not a table but an object",
-		`{"t":[{},5]}`:    "row 1 is a number where an object should be",
-		`{"t":[[1],[2]]}`: "row 0 is a list where an object should be",
-	} {
-		value, _ := values(t, text).Get("t")
-		_, err := value.Table()
-		require.ErrorContains(t, err, want)
-	}
-	for _, text := range []string{`{"t":[]}`, `{"t":null}`} {
-		value, _ := values(t, text).Get("t")
-		table, err := value.Table()
-		require.NoError(t, err)
-		require.Empty(t, table.Rows)
-		require.Empty(t, table.Columns)
-	}
 }
 
 func TestValueAsNamesWhatThereIs(t *testing.T) {

@@ -146,7 +146,7 @@ func TestReadRowsSeparatorLine(t *testing.T) {
 }
 
 func TestReadRowsHeaders(t *testing.T) {
-	// Upper and lower case and spaces around don't count; missing columns are zero.
+	// Case and surrounding spaces don't matter; missing columns are zero.
 	row := readRows(t, "call id, LOG TIME ,X\nc-1, 2026-03-01 ,y\n")[0]
 	require.Equal(t, "c-1", row.CallID)
 	require.Equal(t, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), row.LogTime)
@@ -161,7 +161,7 @@ func TestReadRowsHeaders(t *testing.T) {
 	require.Equal(t, []string{"Version=model", "Error Details=model", "Premium=in", "Premium=out"}, model(row))
 	premium, ok := row.Get("Premium")
 	require.True(t, ok)
-	require.Equal(t, "in", premium)
+	require.Equal(t, "out", premium, "the last one counts")
 
 	for _, file := range []string{"a,b,c\n1,2,3\n", "<html>\n<body>\n", `[{"EngineCallId":"x"}]`} {
 		var errs []error
@@ -194,9 +194,9 @@ func TestReadRowsProblems(t *testing.T) {
 		{"c,2026-03-01,1,n,r,,more,\n", []record.Problem{{Raw: "more", Reason: "a field beyond the 5 columns of the header", Line: 2, Column: 7}}},
 		{"c,2026-03-01,1,n,r,,,\n", nil},
 		{"c,2026-03-01,1,n 5\" wide,r\n", nil},
-		{"c,2026-03-01,1,\"n\"x\",r\n", []record.Problem{{Path: "Name", Raw: `n"x`, Reason: "a single quote sign within a quoted field", Line: 2, Column: 4}}},
+		{"c,2026-03-01,1,\"n\"x\",r\n", []record.Problem{{Path: "Name", Raw: `n"x`, Reason: "a quote within a quoted field that is not doubled", Line: 2, Column: 4}}},
 		{"c,2026-03-01,1,\"never closed,r\n", []record.Problem{{Path: "Name", Raw: `"never closed`, Reason: "a quoted field that is never closed", Line: 2, Column: 4}}},
-		{"c,2026-03-01,1,Z\xfcrich,r\n", []record.Problem{{Path: "Name", Raw: "Z\xfcrich", Reason: "text that is not UTF-8; it is kept byte for byte", Line: 2, Column: 4}}},
+		{"c,2026-03-01,1,Z\xfcrich,r\n", []record.Problem{{Path: "Name", Raw: "Z\xfcrich", Reason: "text that is not UTF-8; its bytes are unchanged", Line: 2, Column: 4}}},
 	} {
 		for name, reader := range readers {
 			got := rows(t, record.ReadRows(reader(strings.NewReader(header+test.row))))
@@ -242,7 +242,7 @@ func TestReadRowsError(t *testing.T) {
 	}
 }
 
-// Rows stay as they are while the reader goes on, also those larger than its window.
+// Rows stay as they are while the reader continues, even those larger than its buffer.
 func TestReadRowsKeepsRows(t *testing.T) {
 	var file strings.Builder
 	file.WriteString("Call ID,Name\n")
@@ -265,7 +265,7 @@ func TestReadRowsKeepsRows(t *testing.T) {
 	}
 }
 
-// What encoding/csv writes comes out digit for digit.
+// What encoding/csv writes is read digit for digit.
 func TestReadRowsRoundTrip(t *testing.T) {
 	cell := rapid.StringMatching(`([ -~é€😀;,"]|\n|\r\n)*`)
 	rapid.Check(t, func(t *rapid.T) {
@@ -320,10 +320,10 @@ func FuzzReadRows(f *testing.F) {
 	})
 }
 
-// compareWithCSV checks that what encoding/csv takes for well-formed is read alike.
+// compareWithCSV checks that a file that encoding/csv can read is read in the same way.
 func compareWithCSV(t *testing.T, file []byte) {
 	if bytes.ContainsAny(file, "\r;") || bytes.HasPrefix(file, []byte("\ufeff")) {
-		return // it reads these otherwise
+		return // encoding/csv reads these in another way
 	}
 	reader := csv.NewReader(bytes.NewReader(file))
 	reader.FieldsPerRecord = -1

@@ -1,0 +1,284 @@
+package record_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/sparkgo/spark-go/spark/record"
+	"github.com/stretchr/testify/require"
+)
+
+func TestArchiveGoesOnAfterABadFile(t *testing.T) {
+	archive := archiveOf(t,
+		file{"bad.json", "[" + callJSON("1") + ",{]"},
+		file{"page.json", "<html></html>"},
+		file{"null.json", "[null," + callJSON("2") + "]"},
+		file{"good.json", callJSON("3")},
+	)
+	ids, errs := collect(archive.Calls())
+	require.Equal(t, []string{"1", "2", "3"}, ids)
+	require.Equal(t, []string{
+		"read bad.json, record 2 at byte 23: invalid JSON: found ']', expected the name of a member; the rest of the file, from byte 22 on, is not read",
+		"read page.json, record 1 at byte 0: invalid JSON: found '<', expected a value; the rest of the file, from byte 0 on, is not read",
+		"read null.json, record 1 at byte 1: nothing where the record should be",
+	}, errs)
+	for _, err := range archive.Calls() { // each can end the iteration
+		if err != nil {
+			break
+		}
+	}
+}
+
+func TestArchiveCalls(t *testing.T) {
+	archive := archiveOf(t,
+		file{"readme.txt", "not JSON"},
+		file{"2026/", ""},
+		file{"2026/03/b.json", "[" + callJSON("1") + "," + callJSON("2") + "]"},
+		file{"2026/03/a.JSON", "\ufeff" + callJSON("3")},
+		file{"empty.json", ""},
+		file{"empty list.json", "[]"},
+		file{"folder.json/", ""},
+		file{"lines.jsonl", callJSON("4") + "\n" + callJSON("5")},
+		file{"lines.ndjson", callJSON("6") + "\n"},
+		file{"large.json", manyRecords(300)},
+		file{"2026/rows.csv", "Call ID\nc\n"},
+		file{"last.json", callJSON("7")},
+	)
+	ids, errs := collect(archive.Calls())
+	require.Empty(t, errs)
+	require.Len(t, ids, 307)
+	require.Equal(t, []string{"1", "2", "3", "4", "5", "6", "0", "1"}, ids[:8])
+	require.Equal(t, []string{"299", "7"}, ids[305:])
+	require.Equal(t, []string{"c"}, rowIDs(t, archive))
+
+	files := archive.Files()
+	require.Len(t, files, 12)
+	require.Equal(t, "readme.txt", files[0].Name)
+	require.Equal(t, int64(8), files[0].Size)
+	require.Equal(t, "2026/", files[1].Name)
+}
+
+func rowIDs(t *testing.T, archive *record.Archive) (ids []string) {
+	t.Helper()
+	for row, err := range archive.Rows() {
+		require.NoError(t, err)
+		ids = append(ids, row.CallID)
+	}
+	return ids
+}
+
+func TestArchiveRows(t *testing.T) {
+	archive := archiveOf(t,
+		file{"v1.csv", "Call ID,Calc time (ms),Age,Error Details\nc-1,1,42,\n"},
+		file{"v2.CSV", "\ufeffCall ID;Calc time (ms);Age;Smoker;Error Details\r\nc-2;2,5;43;no;E\r\nc-3;soon;44\r\n"},
+		file{"empty.csv", ""},
+		file{"odd.csv", "a,b\n1,2\n"},
+		file{"v3.csv", "Call ID,Premium\nc-4,1.50\n"},
+	)
+	var got []*record.Row
+	var errs []string
+	for row, err := range archive.Rows() {
+		if err != nil {
+			errs = append(errs, err.Error())
+			continue
+		}
+		got = append(got, row)
+	}
+	require.Equal(t, []string{"read odd.csv, line 1: the first line has none of the columns of a call export, such as Call ID or Log Time"}, errs)
+	require.Len(t, got, 4)
+	require.Equal(t, []string{"Age=42"}, model(got[0]))
+	require.Equal(t, []string{"Age=43", "Smoker=no"}, model(got[1]))
+	require.Equal(t, []string{"Age=44"}, model(got[2]))
+	require.Equal(t, []string{"Premium=1.50"}, model(got[3]))
+	require.Equal(t, "v2.CSV", got[2].File)
+	require.Equal(t, "v2.CSV: line 3, column 2 (Calc time (ms)): not a number of milliseconds", got[2].Problems()[0].String())
+	require.Equal(t, "v2.CSV: line 3, column 4 (Smoker): the row ends after 3 of 5 fields", got[2].Problems()[1].String())
+}
+
+func TestArchiveWithoutCalls(t *testing.T) {
+	for _, files := range [][]file{nil, {{"folder/", ""}}, {{"a.json", "[]"}, {"a.csv", fixedHeader}}} {
+		archive := archiveOf(t, files...)
+		ids, errs := collect(archive.Calls())
+		require.Empty(t, ids)
+		require.Empty(t, errs)
+		require.Empty(t, rowIDs(t, archive))
+	}
+	_, errs := collect(archiveOf(t, file{"calls.txt", "[]"}).Calls())
+	require.Equal(t, []string{`read archive: it contains other files but no JSON files, for example "calls.txt"`}, errs)
+	_, errs = collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
+	require.Equal(t, []string{"read archive: it contains CSV, not JSON: use its method Rows"}, errs)
+	for _, err := range archiveOf(t, file{"a.json", callJSON("a")}).Rows() {
+		require.EqualError(t, err, "read archive: it contains JSON, not CSV: use its method Calls")
+	}
+}
+
+// However the caller ends the iteration, no goroutine is left.
+func TestArchiveReleasesEverything(t *testing.T) {
+	data := packed(t, zip.Deflate, file{"large.json", manyRecords(2000)}, file{"b.json", "{"}, file{"rows.csv", "Call ID\n" + strings.Repeat("c\n", 500_000)})
+	for _, after := range []int{0, 1, 100, 1999, 2000, 1 << 30} {
+		synctest.Test(t, func(t *testing.T) { // it fails if a goroutine is left
+			archive := newArchive(t, data)
+			seen := 0
+			for range archive.Calls() {
+				if seen++; seen > after {
+					break
+				}
+			}
+			seen = 0
+			for range archive.Rows() {
+				if seen++; seen > after {
+					break
+				}
+			}
+			require.PanicsWithValue(t, "the caller's", func() {
+				for range archive.Calls() {
+					panic("the caller's")
+				}
+			})
+		})
+	}
+}
+
+func TestArchiveConcurrently(t *testing.T) {
+	archive := archiveOf(t, file{"large.json", manyRecords(500)}, file{"b.json", callJSON("b")})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			ids, errs := collect(archive.Calls())
+			if len(ids) != 501 || len(errs) != 0 {
+				t.Errorf("%d calls, errors %v", len(ids), errs)
+			}
+		})
+	}
+	readers.Wait()
+}
+
+// Memory does not grow with the size of the archive.
+func TestArchiveMemory(t *testing.T) {
+	var data bytes.Buffer
+	writer := zip.NewWriter(&data)
+	for _, name := range []string{"a.json", "b.csv"} {
+		entry, err := writer.Create(name)
+		require.NoError(t, err)
+		part := strings.Repeat(`{"EngineCallId":"c","padding":"`+strings.Repeat("x", 1000)+"\"}\n", 100)
+		if name == "b.csv" {
+			_, err = io.WriteString(entry, "Call ID,Name\n")
+			require.NoError(t, err)
+			part = strings.Repeat("c,"+strings.Repeat("x", 1000)+"\n", 100)
+		}
+		for range 300 { // 30 MB
+			_, err = io.WriteString(entry, part)
+			require.NoError(t, err)
+		}
+	}
+	require.NoError(t, writer.Close())
+	archive := newArchive(t, data.Bytes())
+	heap := func() int64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return int64(stats.HeapAlloc)
+	}
+	before := heap()
+	n := 0
+	for _, err := range archive.Calls() {
+		require.NoError(t, err)
+		if n++; n%5000 == 0 {
+			require.Less(t, heap()-before, int64(4<<20), "after %d calls", n)
+		}
+	}
+	require.Equal(t, 30_000, n)
+	for _, err := range archive.Rows() {
+		require.NoError(t, err)
+		if n++; n%5000 == 0 {
+			require.Less(t, heap()-before, int64(4<<20), "after %d rows", n)
+		}
+	}
+	require.Equal(t, 60_000, n)
+}
+
+func FuzzArchive(f *testing.F) {
+	f.Add(packed(f, zip.Deflate, file{"a.json", "[" + callJSON("a") + "," + callJSON("b") + "]"}, file{"b.csv", "Call ID\nc\n"}))
+	f.Add(packed(f, zip.Store, file{"a/", ""}, file{"a/b.json", "\ufeff" + callJSON("a")}, file{"../b.csv", "Call ID;X\nc;\"d\ne\"\n"}))
+	f.Add(packed(f, zip.Deflate))
+	f.Add([]byte("<html>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := record.WithLimits(record.Limits{Record: 1 << 16, Total: 1 << 20, Files: 10})
+		archive, err := record.NewArchive(bytes.NewReader(data), int64(len(data)), limits)
+		if err != nil {
+			require.Nil(t, archive)
+			return
+		}
+		for call, err := range archive.Calls() {
+			require.Equal(t, call == nil, err != nil)
+			requireReadError(t, err)
+		}
+		for row, err := range archive.Rows() {
+			require.Equal(t, row == nil, err != nil)
+			requireReadError(t, err)
+		}
+	})
+}
+
+func requireReadError(t *testing.T, err error) {
+	var at *record.ReadError
+	if err != nil && !errors.As(err, &at) {
+		t.Errorf("%v is of type %T", err, err)
+	}
+}
+
+// An export that matches nothing may come in any of these forms.
+func TestArchiveOfAnExportThatMatchesNothing(t *testing.T) {
+	for name, files := range map[string][]file{
+		"no entry":            {},
+		"a directory":         {{"x/", ""}},
+		"an empty JSON file":  {{"a.json", ""}},
+		"an empty CSV file":   {{"a.csv", ""}},
+		"an empty file":       {{"export", ""}},
+		"an empty archive":    {{"a.zip", ""}},
+		"a list":              {{"a.json", "\ufeff [ ]\n"}},
+		"two empty lists":     {{"a.json", "[]"}, {"b.json", "[]"}},
+		"a header":            {{"a.csv", fixedHeader + "\n"}},
+		"what macOS adds":     {{"a.json", "[]"}, {"__MACOSX/._a.json", "\x00\x05\x16\x07"}, {"x/._b.csv", "Mac"}, {".DS_Store", "Mac"}},
+		"a header after sep=": {{"a.csv", "sep=;\r\nCall ID;Age\n"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			archive := archiveOf(t, files...)
+			require.Empty(t, archive.Others())
+			for call, err := range archive.Calls() {
+				require.Fail(t, "nothing is in it", "%v %v", call, err)
+			}
+			for row, err := range archive.Rows() {
+				require.Fail(t, "nothing is in it", "%v %v", row, err)
+			}
+		})
+	}
+}
+
+func TestArchiveNamesWhatIsNotRead(t *testing.T) {
+	inner := string(packed(t, zip.Deflate, file{"a.json", callJSON("inner")}))
+	archive := archiveOf(t, file{"a.json", callJSON("a")}, file{"more.ZIP", inner}, file{"readme.txt", "hi"}, file{"x/picture.png", "?"}, file{"b.csv", "Call ID\nc\n"})
+	ids, errs := collect(archive.Calls())
+	require.Equal(t, []string{"a"}, ids)
+	require.Equal(t, []string{"read more.ZIP: an archive within the archive is not read; unpack it and read it separately"}, errs)
+	var others []string
+	for _, other := range archive.Others() {
+		others = append(others, other.Name)
+	}
+	require.Equal(t, []string{"readme.txt", "x/picture.png"}, others)
+
+	require.Equal(t, []string{"c"}, rowIDs(t, archive), "Calls names the archive")
+	rows := archiveOf(t, file{"b.csv", "Call ID\nc\n"}, file{"more.ZIP", inner})
+	for row, err := range rows.Rows() {
+		require.True(t, row != nil || strings.HasPrefix(err.Error(), "read more.ZIP: an archive within the archive"), "%v", err)
+	}
+	require.Equal(t, []bool{true, true, false, true}, []bool{archive.HasCalls(), archive.HasRows(), rows.HasCalls(), rows.HasRows()})
+	require.False(t, archiveOf(t, file{"__MACOSX/._a.json", "Mac"}, file{"._b.csv", "Mac"}).HasCalls())
+}

@@ -1,0 +1,171 @@
+package record
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// recordDepth is how deep the known members of a record are nested:
+// EngineDetails.request_meta.version.
+const recordDepth = 3
+
+// Prefixes of the paths below.
+const (
+	engineDetails = "EngineDetails."
+	requestMeta   = engineDetails + "request_meta."
+	responseData  = engineDetails + "response_data."
+	responseMeta  = engineDetails + "response_meta."
+)
+
+// callObjects are the members that contain other known members.
+var callObjects = knownMembers("EngineDetails", engineDetails+"request_data", engineDetails+"request_meta", engineDetails+"response_data", engineDetails+"response_meta")
+
+// callStrings are the fields of a Call that are strings. Each is decoded from the first
+// of its members that has something readable.
+var callStrings = []struct {
+	pointer func(*Call) *string
+	members []callMember
+}{
+	{func(c *Call) *string { return &c.ID }, knownMembers("EngineCallId", responseMeta+"call_id")},
+	{func(c *Call) *string { return &c.Folder }, knownMembers("Product")},
+	{func(c *Call) *string { return &c.Service }, knownMembers("Service")},
+	{func(c *Call) *string { return &c.ServiceID }, knownMembers(responseMeta+"service_id", requestMeta+"service_id")},
+	{func(c *Call) *string { return &c.Version }, knownMembers(responseMeta+"version", requestMeta+"version", "ServiceRevision")},
+	{func(c *Call) *string { return &c.VersionID }, knownMembers(responseMeta+"version_id", requestMeta+"version_id")},
+	{func(c *Call) *string { return &c.Revision }, knownMembers("ServiceRevision")},
+	{func(c *Call) *string { return &c.ParameterSetVersionID }, knownMembers(responseMeta+"parameterset_version_id", requestMeta+"parameterset_version_id")},
+	{func(c *Call) *string { return &c.Tenant }, knownMembers("Tenant")},
+	{func(c *Call) *string { return &c.Host }, knownMembers("HostName")},
+	{func(c *Call) *string { return &c.User }, knownMembers("UserName")},
+	{func(c *Call) *string { return &c.Purpose }, knownMembers("Purpose", requestMeta+"call_purpose")},
+	{func(c *Call) *string { return &c.SourceSystem }, knownMembers("SourceSystem", requestMeta+"source_system")},
+	{func(c *Call) *string { return &c.CorrelationID }, knownMembers(responseMeta+"correlation_id", requestMeta+"correlation_id")},
+	{func(c *Call) *string { return &c.CompilerType }, knownMembers(responseMeta+"compiler_type", requestMeta+"compiler_type")},
+	{func(c *Call) *string { return &c.CompilerVersion }, knownMembers(responseMeta + "compiler_version")},
+	{func(c *Call) *string { return &c.APIVersion }, knownMembers("APIVersion")},
+	{func(c *Call) *string { return &c.EngineID }, knownMembers(responseMeta + "engine_id")},
+	{func(c *Call) *string { return &c.System }, knownMembers(responseMeta + "system")},
+	{func(c *Call) *string { return &c.SourceHash }, knownMembers(responseMeta + "source_hash")},
+	{func(c *Call) *string { return &c.ControlLogReference }, knownMembers("ControlLogReference")},
+	{func(c *Call) *string { return &c.Request.ServiceURI }, knownMembers(requestMeta + "service_uri")},
+	{func(c *Call) *string { return &c.Request.ServiceID }, knownMembers(requestMeta + "service_id")},
+	{func(c *Call) *string { return &c.Request.Version }, knownMembers(requestMeta + "version")},
+	{func(c *Call) *string { return &c.Request.VersionID }, knownMembers(requestMeta + "version_id")},
+	{func(c *Call) *string { return &c.Request.Purpose }, knownMembers(requestMeta + "call_purpose")},
+	{func(c *Call) *string { return &c.Request.SourceSystem }, knownMembers(requestMeta + "source_system")},
+	{func(c *Call) *string { return &c.Request.CorrelationID }, knownMembers(requestMeta + "correlation_id")},
+	{func(c *Call) *string { return &c.Request.ServiceCategory }, knownMembers(requestMeta + "service_category")},
+	{func(c *Call) *string { return &c.Request.CompilerType }, knownMembers(requestMeta + "compiler_type")},
+	{func(c *Call) *string { return &c.Request.ParameterSetVersionID }, knownMembers(requestMeta + "parameterset_version_id")},
+	{func(c *Call) *string { return &c.Request.ValidationType }, knownMembers(requestMeta + "validation_type")},
+}
+
+// callFields decode the other fields of a Call.
+var callFields = []func(*callDecoder, *Call){
+	field(func(c *Call) *time.Time { return &c.LogTime }, (*callDecoder).time, "LogTime"),
+	field(func(c *Call) *time.Time { return &c.TransactionDate }, (*callDecoder).time, "TransactionDate", requestMeta+"transaction_date"),
+	field(func(c *Call) *time.Time { return &c.RequestTime }, (*callDecoder).time, responseMeta+"request_timestamp"),
+	field(func(c *Call) *time.Duration { return &c.CalcTime }, (*callDecoder).millis, "CalcTime", responseMeta+"process_time"),
+	field(func(c *Call) *time.Duration { return &c.TotalTime }, (*callDecoder).millis, "SparkTotalTime", responseMeta+"spark_total_time"),
+
+	field(func(c *Call) *time.Time { return &c.Request.TransactionDate }, (*callDecoder).time, requestMeta+"transaction_date"),
+	field(func(c *Call) *[]string { return &c.Request.RequestedOutputs }, (*callDecoder).strings, requestMeta+"requested_output"),
+	field(func(c *Call) *[]string { return &c.Request.ArrayOutputs }, (*callDecoder).strings, requestMeta+"array_outputs"),
+	field(func(c *Call) *bool { return &c.Request.ResponseDataInputs }, (*callDecoder).bool, requestMeta+"response_data_inputs"),
+	field(func(c *Call) *json.RawMessage { return &c.Request.XReportOptions }, (*callDecoder).json, requestMeta+"xreport_options"),
+
+	field(func(c *Call) *Values { return &c.Inputs }, (*callDecoder).namedValues, engineDetails+"request_data.inputs"),
+	field(func(c *Call) *Values { return &c.Outputs }, (*callDecoder).namedValues, responseData+"outputs"),
+	field(func(c *Call) *[]ModelWarning { return &c.Warnings }, (*callDecoder).warnings, responseData+"warnings"),
+	field(func(c *Call) *[]ModelError { return &c.Errors }, (*callDecoder).errors, responseData+"errors"),
+	field(func(c *Call) *json.RawMessage { return &c.ServiceChain }, (*callDecoder).json, responseData+"service_chain"),
+}
+
+// field returns a function that decodes the members with the given paths into the field
+// that pointer returns.
+func field[T any](pointer func(*Call) *T, decode func(*callDecoder, []callMember) T, paths ...string) func(*callDecoder, *Call) {
+	members := knownMembers(paths...)
+	return func(d *callDecoder, c *Call) { *pointer(c) = decode(d, members) }
+}
+
+// knownObject is an object of a record that has known members. They are in lists by the
+// length of their names, which is as fast as a switch.
+type knownObject struct{ members [][]knownMember }
+
+type knownMember struct {
+	name   string
+	number callMember
+	object *knownObject // nil unless it has known members itself
+}
+
+var (
+	knownRecord = &knownObject{} // has all known members of a record
+	knownCount  callMember       // how many they are
+)
+
+// knownMembers returns the numbers of the members with the given paths. It adds those
+// that are new to the known members.
+func knownMembers(paths ...string) []callMember {
+	numbers := make([]callMember, len(paths))
+	for i, path := range paths {
+		object := knownRecord
+		for name := range strings.SplitSeq(path, ".") {
+			member := object.add(name)
+			numbers[i] = member.number
+			object = member.object
+		}
+	}
+	return numbers
+}
+
+func (o *knownObject) add(name string) *knownMember {
+	if member := o.find(name); member != nil {
+		return member
+	}
+	for len(o.members) <= len(name) {
+		o.members = append(o.members, nil)
+	}
+	same := &o.members[len(name)]
+	*same = append(*same, knownMember{name, knownCount, &knownObject{}})
+	knownCount++
+	return &(*same)[len(*same)-1]
+}
+
+// find returns the known member with exactly this name, or nil.
+func (o *knownObject) find(name string) *knownMember {
+	if len(name) >= len(o.members) {
+		return nil
+	}
+	for i := range o.members[len(name)] {
+		if member := &o.members[len(name)][i]; member.name == name {
+			return member
+		}
+	}
+	return nil
+}
+
+// findMembers notes the entry of each known member, and reports whether there are any.
+// Of several with the same name the last one counts, as in encoding/json.
+func (d *callDecoder) findMembers() (ok bool) {
+	objects := [recordDepth + 1]*knownObject{1: knownRecord} // by the depth of their members; nil for unknown ones
+	for i, e := range d.entries {
+		object := objects[e.Depth]
+		if object == nil {
+			continue
+		}
+		member := object.find(e.Name(d.text))
+		if e.Depth < recordDepth {
+			objects[e.Depth+1] = nil
+		}
+		if member == nil {
+			continue
+		}
+		d.found[member.number] = int32(i + 1)
+		ok = true
+		if e.Depth < recordDepth {
+			objects[e.Depth+1] = member.object
+		}
+	}
+	return ok
+}

@@ -39,14 +39,14 @@ func (s *Service) exportTo(ctx context.Context, directory string, format Format,
 	if err := job.file(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
 		return nil, job.wrap(err)
 	}
-	archive, err := openTemporary(path, directory)
+	archive, err := openTemporary(path, directory, options.archiveLimits)
 	if err != nil {
 		return nil, job.wrap(err)
 	}
 	return archive, nil
 }
 
-func openTemporary(path, directory string) (*record.Archive, error) {
+func openTemporary(path, directory string, limits record.Limits) (*record.Archive, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func openTemporary(path, directory string) (*record.Archive, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	archive, err := record.NewArchive(temporaryFile{file, directory}, info.Size())
+	archive, err := record.NewArchive(temporaryFile{file, directory}, info.Size(), record.WithLimits(limits))
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}

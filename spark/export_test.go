@@ -51,6 +51,17 @@ func TestExportReportsDownloadProgress(t *testing.T) {
 	})
 }
 
+func TestExportLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory())
+		limits := spark.WithArchiveLimits(record.Limits{Record: 100})
+		for call, err := range newService(t, server).Calls(t.Context(), spark.Filter{}, limits) {
+			require.Nil(t, call)
+			require.ErrorContains(t, err, "the record is larger than 100 bytes")
+		}
+	})
+}
+
 // A job that nobody can fetch isn't started.
 func TestExportWithoutATemporaryDirectoryStartsNoJob(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))

@@ -1,6 +1,10 @@
 package spark
 
-import "time"
+import (
+	"time"
+
+	"github.com/sparkgo/spark-go/spark/record"
+)
 
 // CallOption changes how [Client.GetCall] and [Client.GetCalls] fetch a call. A nil
 // option is ignored.
@@ -72,13 +76,24 @@ type legacyWorkbook struct{}
 func (legacyWorkbook) applyWorkbook(o *workbookOptions) { o.legacy = true }
 
 // ExportOption changes how [Service.Export], [Job.Save] and [Job.Write] wait and
-// download. Every [WaitOption] and [SaveOption] is one. A nil option is ignored.
+// download. [WithArchiveLimits] and every [WaitOption] and [SaveOption] are export
+// options. A nil option is ignored.
 type ExportOption interface{ applyExport(*exportOptions) }
 
 type exportOptions struct {
 	waitOptions
 	saveOptions
+	archiveLimits record.Limits
 }
+
+// WithArchiveLimits sets the limits for reading the archive that [Service.Export] opens
+// and [Service.Calls] reads. It doesn't affect [Job.Save] and [Job.Write]: see
+// [record.WithLimits].
+func WithArchiveLimits(limits record.Limits) ExportOption { return archiveLimits(limits) }
+
+type archiveLimits record.Limits
+
+func (l archiveLimits) applyExport(o *exportOptions) { o.archiveLimits = record.Limits(l) }
 
 func collectExport(opts []ExportOption) exportOptions {
 	var options exportOptions

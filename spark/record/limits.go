@@ -21,7 +21,8 @@ type Option func(*options)
 
 type options struct{ limits Limits }
 
-// WithLimits sets the limits.
+// WithLimits sets the limits. For the archives that the client opens, it has an option
+// WithArchiveLimits.
 func WithLimits(limits Limits) Option { return func(o *options) { o.limits = limits } }
 
 // limitsOf returns the limits that the options set, with the defaults filled in.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
+	"github.com/sparkgo/spark-go/spark/internal/timetext"
 )
 
 // callMember is the number of a known member of a record.
@@ -46,11 +47,11 @@ func (d *callDecoder) string(members []callMember) string {
 }
 
 func (d *callDecoder) time(members []callMember) time.Time {
-	return firstReadable(d, members, parseTimestamp)
+	return firstReadable(d, members, timetext.ParseTimestamp)
 }
 
 func (d *callDecoder) millis(members []callMember) time.Duration {
-	return firstReadable(d, members, parseMillis)
+	return firstReadable(d, members, timetext.ParseMillis)
 }
 
 func (d *callDecoder) bool(members []callMember) bool {

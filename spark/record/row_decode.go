@@ -3,6 +3,8 @@ package record
 import (
 	"strings"
 	"time"
+
+	"github.com/sparkgo/spark-go/spark/internal/timetext"
 )
 
 // rowDecoder makes rows out of the records that its scanner scans.
@@ -56,7 +58,7 @@ func (d *rowDecoder) time(row *Row, column fixedColumn) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	t, err := parseTimestamp(text)
+	t, err := timetext.ParseTimestamp(text)
 	if err != nil {
 		row.addProblem(d.header.fixed[column], err.Error())
 	}
@@ -71,7 +73,7 @@ func (d *rowDecoder) millis(row *Row, column fixedColumn) time.Duration {
 	if d.comma {
 		text = strings.Replace(text, ",", ".", 1)
 	}
-	duration, err := parseMillis(text)
+	duration, err := timetext.ParseMillis(text)
 	if err != nil {
 		row.addProblem(d.header.fixed[column], err.Error())
 	}

@@ -1,4 +1,4 @@
-package record
+package timetext
 
 import (
 	"testing"
@@ -36,7 +36,7 @@ func TestParseTimestamp(t *testing.T) {
 		"2000-02-29":                         time.Date(2000, 2, 29, 0, 0, 0, 0, time.UTC),
 		"9999-12-31T23:59:59.9999999":        time.Date(9999, 12, 31, 23, 59, 59, 999999900, time.UTC),
 	} {
-		got, err := parseTimestamp(text)
+		got, err := ParseTimestamp(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
@@ -48,7 +48,7 @@ func TestParseTimestamp(t *testing.T) {
 		"2026-03-01T24:00:00", "2026-03-01T08:60:00", "2026-03-01T08:15:60", "2026-03-01X08:15:30", "2026/03/01", "01.03.2026",
 		" 2026-03-01", "2026-03-01 ", "-026-03-01", "+026-03-01", "2026-03-0１", "1772323200", "/Date(1772323200000)/", "now",
 	} {
-		got, err := parseTimestamp(text)
+		got, err := ParseTimestamp(text)
 		require.ErrorIs(t, err, errTimestamp, text)
 		require.Zero(t, got)
 	}
@@ -70,7 +70,7 @@ func TestParseTimestampRoundTrip(t *testing.T) {
 			t.Skip("no year of four digits")
 		}
 		text := local.Format(rapid.SampledFrom(layouts).Draw(t, "layout"))
-		got, err := parseTimestamp(text)
+		got, err := ParseTimestamp(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	})
@@ -81,7 +81,7 @@ func FuzzParseTimestamp(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := parseTimestamp(text)
+		got, err := ParseTimestamp(text)
 		if want, wantErr := time.Parse(time.RFC3339Nano, text); wantErr == nil {
 			// The standard library takes odd zones too, such as +24:00.
 			if err == nil {
@@ -93,7 +93,7 @@ func FuzzParseTimestamp(f *testing.F) {
 			return
 		}
 		require.Equal(t, time.UTC, got.Location())
-		again, err := parseTimestamp(got.Format("2006-01-02T15:04:05.999999999"))
+		again, err := ParseTimestamp(got.Format("2006-01-02T15:04:05.999999999"))
 		if year := got.Year(); year >= 0 && year <= 9999 {
 			require.NoError(t, err)
 			require.Equal(t, got, again)
@@ -105,7 +105,7 @@ func FuzzParseTimestamp(f *testing.F) {
 func TestParseTimestampEveryDay(t *testing.T) {
 	want := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
 	for want.Year() < 801 { // two times the cycle of leap years
-		got, err := parseTimestamp(want.Format(time.DateOnly))
+		got, err := ParseTimestamp(want.Format(time.DateOnly))
 		if err != nil || !got.Equal(want) {
 			require.NoError(t, err)
 			require.Equal(t, want, got)

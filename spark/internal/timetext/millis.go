@@ -1,4 +1,4 @@
-package record
+package timetext
 
 import (
 	"errors"
@@ -12,9 +12,9 @@ var (
 	errMillisRange = errors.New("more milliseconds than a duration can have, about 292 years")
 )
 
-// parseMillis returns the duration of a decimal number of milliseconds. It is exact
+// ParseMillis returns the duration of a decimal number of milliseconds. It is exact
 // down to the nanosecond. Finer fractions are rounded, halves away from zero.
-func parseMillis(s string) (time.Duration, error) {
+func ParseMillis(s string) (time.Duration, error) {
 	number, ok := decimal.Parse(s)
 	if !ok {
 		return 0, errMillis

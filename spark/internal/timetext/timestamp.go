@@ -1,4 +1,5 @@
-package record
+// Package timetext reads times and durations as the platform writes them.
+package timetext
 
 import (
 	"errors"
@@ -7,10 +8,10 @@ import (
 
 var errTimestamp = errors.New("not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z")
 
-// parseTimestamp reads a time stamp in any form that the platform writes: a date, or a
+// ParseTimestamp reads a time stamp in any form that the platform writes: a date, or a
 // date and a time with or without seconds, fraction and zone. Without a zone it is
 // UTC. The result is in UTC. Digits beyond nanoseconds are dropped.
-func parseTimestamp(s string) (time.Time, error) {
+func ParseTimestamp(s string) (time.Time, error) {
 	p := timestampParser{text: s}
 	year, month, day := 100*p.pair()+p.pair(), p.after('-').pair(), p.after('-').pair()
 	var hour, minute, second, nanosecond, offset int

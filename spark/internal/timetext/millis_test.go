@@ -1,4 +1,4 @@
-package record
+package timetext
 
 import (
 	"math/big"
@@ -16,7 +16,7 @@ func TestParseMillis(t *testing.T) {
 		"2.5e1": 25 * time.Millisecond, "2.5E+1": 25 * time.Millisecond, "25e-1": 2500 * time.Microsecond, "1e-6": 1, "1e-7": 0, "5e-7": 1, "0e999": 0,
 		"1e-999": 0, "123456789012.345678": 123456789012345678, "9223372036854.775807": 9223372036854775807, "0.1e13": 1000000000000000000, "9223372036854": 9223372036854000000,
 	} {
-		got, err := parseMillis(text)
+		got, err := ParseMillis(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
@@ -24,7 +24,7 @@ func TestParseMillis(t *testing.T) {
 		"", "-", ".", "1.", ".5", "1e", "1e1.5", "e5", "1e99999999999", "0x10", "1_000", "1,5", "25 ms", "NaN", "Infinity", "--1", "+1", "1..2", "true", `{"a":1}`, "٣",
 		"9223372036854.775808", "9223372036854.7758075", "1e13", "9223372036855", "92233720368547758070", "1e300",
 	} {
-		got, err := parseMillis(text)
+		got, err := ParseMillis(text)
 		require.Error(t, err, text)
 		require.Zero(t, got)
 	}
@@ -39,7 +39,7 @@ func TestParseMillisExact(t *testing.T) {
 		exact.Mul(exact, big.NewRat(1_000_000, 1))
 		want, ok := new(big.Int).SetString(exact.FloatString(0), 10) // rounds halves away from zero
 		require.True(t, ok)
-		got, err := parseMillis(text)
+		got, err := ParseMillis(text)
 		if !want.IsInt64() {
 			require.ErrorIs(t, err, errMillisRange)
 			return

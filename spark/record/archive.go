@@ -92,7 +92,7 @@ func (a *Archive) Open(name string) (fs.File, error) {
 	if info, err := file.Stat(); err != nil || info.IsDir() {
 		return file, err
 	}
-	return &unpackedFile{File: file, unpacked: unpacked{file, newBudget(a.limits)}}, nil
+	return &unpackedFile{File: file, unpacked: unpackedReader{file, newBudget(a.limits)}}, nil
 }
 
 // Files lists all files and directories in the order of the archive.

@@ -50,7 +50,7 @@ func checkEntry(ctx context.Context, entry *zip.File) error {
 		err = io.ErrUnexpectedEOF // the directory points out of the file
 	}
 	if err != nil {
-		return fmt.Errorf("entry %.120q: %w", entry.Name, damaged(err))
+		return fmt.Errorf("entry %.120q: %w", entry.Name, asCorrupt(err))
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func localName(f *zip.File) (string, error) {
 	return name, nil
 }
 
-func extractFile(root *os.Root, f *zip.File, budget *budget) (err error) {
+func extractFile(root *os.Root, f *zip.File, budget *unpackBudget) (err error) {
 	name, err := localName(f)
 	if err != nil {
 		return err

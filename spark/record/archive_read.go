@@ -79,7 +79,7 @@ func eachFile[T any](a *Archive, kind fileKind, yield func(T, error) bool, read 
 }
 
 // readFile unpacks one file for read, and cleans up even if the caller panics.
-func readFile(f *zip.File, budget *budget, read func(file string, r io.Reader) bool) (ok bool, err error) {
+func readFile(f *zip.File, budget *unpackBudget, read func(file string, r io.Reader) bool) (ok bool, err error) {
 	source, err := unpack(f, budget)
 	if err != nil {
 		return false, err

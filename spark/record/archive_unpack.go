@@ -14,7 +14,7 @@ import (
 )
 
 // unpack opens a file of an archive.
-func unpack(f *zip.File, budget *budget) (*unpacked, error) {
+func unpack(f *zip.File, budget *unpackBudget) (*unpackedReader, error) {
 	if isEncrypted(f) {
 		return nil, errors.New("the file is encrypted; unpack the archive with its password and pack it again without one")
 	}
@@ -26,9 +26,9 @@ func unpack(f *zip.File, budget *budget) (*unpacked, error) {
 		err = io.ErrUnexpectedEOF // the directory points out of the file
 	}
 	if err != nil {
-		return nil, damaged(err)
+		return nil, asCorrupt(err)
 	}
-	return &unpacked{source, budget}, nil
+	return &unpackedReader{source, budget}, nil
 }
 
 func isEncrypted(f *zip.File) bool {
@@ -47,9 +47,9 @@ func methodName(method uint16) string {
 	return fmt.Sprintf("ZIP method %d", method)
 }
 
-// damaged returns an error that matches ErrCorrupt if err says that an archive is
+// asCorrupt returns an error that matches ErrCorrupt if err says that an archive is
 // damaged, and otherwise err.
-func damaged(err error) error {
+func asCorrupt(err error) error {
 	var invalidData stdflate.CorruptInputError
 	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &invalidData) {
 		return corruptError{fmt.Errorf("the file is damaged: %w", err)}
@@ -57,32 +57,32 @@ func damaged(err error) error {
 	return err
 }
 
-// budget counts the bytes that are unpacked against Limits.Total.
-type budget struct{ total, remaining int64 }
+// unpackBudget counts the bytes that are unpacked against Limits.Total.
+type unpackBudget struct{ total, remaining int64 }
 
-func newBudget(limits Limits) *budget { return &budget{limits.Total, limits.Total} }
+func newBudget(limits Limits) *unpackBudget { return &unpackBudget{limits.Total, limits.Total} }
 
-func (b *budget) isExceeded() bool { return b.remaining < 0 }
+func (b *unpackBudget) isExceeded() bool { return b.remaining < 0 }
 
-// unpacked reads the unpacked content of a file within a budget.
-type unpacked struct {
+// unpackedReader reads the unpacked content of a file within a budget.
+type unpackedReader struct {
 	io.ReadCloser
-	budget *budget
+	budget *unpackBudget
 }
 
-func (u *unpacked) Read(p []byte) (int, error) {
+func (u *unpackedReader) Read(p []byte) (int, error) {
 	n, err := u.ReadCloser.Read(p)
 	if u.budget.remaining -= int64(n); u.budget.isExceeded() {
 		n = max(0, n+int(u.budget.remaining))
 		return n, fmt.Errorf("the archive unpacks to more than %d bytes (if that is expected, raise Limits.Total with WithLimits)", u.budget.total)
 	}
-	return n, damaged(err)
+	return n, asCorrupt(err)
 }
 
 // unpackedFile is an fs.File that reads within a budget.
 type unpackedFile struct {
 	fs.File
-	unpacked unpacked
+	unpacked unpackedReader
 }
 
 func (f *unpackedFile) Read(p []byte) (int, error) { return f.unpacked.Read(p) }

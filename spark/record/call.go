@@ -126,7 +126,7 @@ type RequestMeta struct {
 type callSource struct {
 	json     string
 	problems []Problem
-	values   [2]object // of Inputs and Outputs
+	values   [2]jsonObject // of Inputs and Outputs
 }
 
 // JSON returns the record as it came, byte for byte, or nil for a Call that was not

@@ -12,6 +12,10 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/timetext"
 )
 
+// recordDepth is how deep the known members of a record are nested:
+// EngineDetails.request_meta.version.
+const recordDepth = 3
+
 // callMember is the number of a known member of a record.
 type callMember uint8
 

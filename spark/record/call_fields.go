@@ -6,10 +6,6 @@ import (
 	"time"
 )
 
-// recordDepth is how deep the known members of a record are nested:
-// EngineDetails.request_meta.version.
-const recordDepth = 3
-
 // Prefixes of the paths below.
 const (
 	engineDetails = "EngineDetails."
@@ -63,28 +59,28 @@ var callStrings = []struct {
 
 // callFields decode the other fields of a Call.
 var callFields = []func(*callDecoder, *Call){
-	field(func(c *Call) *time.Time { return &c.LogTime }, (*callDecoder).time, "LogTime"),
-	field(func(c *Call) *time.Time { return &c.TransactionDate }, (*callDecoder).time, "TransactionDate", requestMeta+"transaction_date"),
-	field(func(c *Call) *time.Time { return &c.RequestTime }, (*callDecoder).time, responseMeta+"request_timestamp"),
-	field(func(c *Call) *time.Duration { return &c.CalcTime }, (*callDecoder).millis, "CalcTime", responseMeta+"process_time"),
-	field(func(c *Call) *time.Duration { return &c.TotalTime }, (*callDecoder).millis, "SparkTotalTime", responseMeta+"spark_total_time"),
+	callField(func(c *Call) *time.Time { return &c.LogTime }, (*callDecoder).time, "LogTime"),
+	callField(func(c *Call) *time.Time { return &c.TransactionDate }, (*callDecoder).time, "TransactionDate", requestMeta+"transaction_date"),
+	callField(func(c *Call) *time.Time { return &c.RequestTime }, (*callDecoder).time, responseMeta+"request_timestamp"),
+	callField(func(c *Call) *time.Duration { return &c.CalcTime }, (*callDecoder).millis, "CalcTime", responseMeta+"process_time"),
+	callField(func(c *Call) *time.Duration { return &c.TotalTime }, (*callDecoder).millis, "SparkTotalTime", responseMeta+"spark_total_time"),
 
-	field(func(c *Call) *time.Time { return &c.Request.TransactionDate }, (*callDecoder).time, requestMeta+"transaction_date"),
-	field(func(c *Call) *[]string { return &c.Request.RequestedOutputs }, (*callDecoder).strings, requestMeta+"requested_output"),
-	field(func(c *Call) *[]string { return &c.Request.ArrayOutputs }, (*callDecoder).strings, requestMeta+"array_outputs"),
-	field(func(c *Call) *bool { return &c.Request.ResponseDataInputs }, (*callDecoder).bool, requestMeta+"response_data_inputs"),
-	field(func(c *Call) *json.RawMessage { return &c.Request.XReportOptions }, (*callDecoder).json, requestMeta+"xreport_options"),
+	callField(func(c *Call) *time.Time { return &c.Request.TransactionDate }, (*callDecoder).time, requestMeta+"transaction_date"),
+	callField(func(c *Call) *[]string { return &c.Request.RequestedOutputs }, (*callDecoder).strings, requestMeta+"requested_output"),
+	callField(func(c *Call) *[]string { return &c.Request.ArrayOutputs }, (*callDecoder).strings, requestMeta+"array_outputs"),
+	callField(func(c *Call) *bool { return &c.Request.ResponseDataInputs }, (*callDecoder).bool, requestMeta+"response_data_inputs"),
+	callField(func(c *Call) *json.RawMessage { return &c.Request.XReportOptions }, (*callDecoder).json, requestMeta+"xreport_options"),
 
-	field(func(c *Call) *Values { return &c.Inputs }, (*callDecoder).namedValues, engineDetails+"request_data.inputs"),
-	field(func(c *Call) *Values { return &c.Outputs }, (*callDecoder).namedValues, responseData+"outputs"),
-	field(func(c *Call) *[]ModelWarning { return &c.Warnings }, (*callDecoder).warnings, responseData+"warnings"),
-	field(func(c *Call) *[]ModelError { return &c.Errors }, (*callDecoder).errors, responseData+"errors"),
-	field(func(c *Call) *json.RawMessage { return &c.ServiceChain }, (*callDecoder).json, responseData+"service_chain"),
+	callField(func(c *Call) *Values { return &c.Inputs }, (*callDecoder).namedValues, engineDetails+"request_data.inputs"),
+	callField(func(c *Call) *Values { return &c.Outputs }, (*callDecoder).namedValues, responseData+"outputs"),
+	callField(func(c *Call) *[]ModelWarning { return &c.Warnings }, (*callDecoder).warnings, responseData+"warnings"),
+	callField(func(c *Call) *[]ModelError { return &c.Errors }, (*callDecoder).errors, responseData+"errors"),
+	callField(func(c *Call) *json.RawMessage { return &c.ServiceChain }, (*callDecoder).json, responseData+"service_chain"),
 }
 
-// field returns a function that decodes the members with the given paths into the field
+// callField returns a function that decodes the members with the given paths into the callField
 // that pointer returns.
-func field[T any](pointer func(*Call) *T, decode func(*callDecoder, []callMember) T, paths ...string) func(*callDecoder, *Call) {
+func callField[T any](pointer func(*Call) *T, decode func(*callDecoder, []callMember) T, paths ...string) func(*callDecoder, *Call) {
 	members := knownMembers(paths...)
 	return func(d *callDecoder, c *Call) { *pointer(c) = decode(d, members) }
 }

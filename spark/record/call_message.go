@@ -25,14 +25,14 @@ type ModelError struct {
 
 // String returns the message, after the source path if there is one. It is "no message"
 // if the record doesn't give a reason.
-func (w ModelWarning) String() string { return describe(w.SourcePath, w.Message) }
+func (w ModelWarning) String() string { return withPlace(w.SourcePath, w.Message) }
 
 // String returns why the model failed, after the source path if there is one: the
 // message, else the additional details with category and type in parentheses, else
 // category and type alone, else "no message".
-func (e ModelError) String() string { return describe(e.SourcePath, e.reason()) }
+func (e ModelError) String() string { return withPlace(e.SourcePath, e.reason()) }
 
-func describe(place, reason string) string {
+func withPlace(place, reason string) string {
 	if strings.TrimSpace(reason) == "" {
 		reason = "no message" // so that no error looks like none
 	}
@@ -65,7 +65,7 @@ func detailsText(details json.RawMessage) string {
 		return string(details)
 	}
 	var named []string
-	for name, value := range (Values{&object{json: string(details)}}).All() {
+	for name, value := range (Values{&jsonObject{json: string(details)}}).All() {
 		list, ok := textsOf(value.JSON())
 		if !ok {
 			list = []string{value.String()}

@@ -1,5 +1,5 @@
-// Package record reads what Coherent Spark keeps of calls: single records as JSON,
-// and the ZIP archives of CSV and JSON exports. It needs no network and no client.
+// Package record reads Coherent Spark's records of calls: single records as JSON, and
+// the ZIP archives of CSV and JSON exports. It needs neither a network nor a client.
 //
 //	archive, err := record.OpenArchive("calls.zip")
 //	if err != nil {
@@ -11,7 +11,10 @@
 //			return err
 //		}
 //		premium, err := record.ValueAs[json.Number](call.Outputs, "Premium")
-//		…
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(call.ID, premium)
 //	}
 //
 // I want to …
@@ -25,8 +28,10 @@
 //	read a table                         Value.Table
 //	unpack an archive                    Archive.Extract
 //	check that an archive isn't damaged  Archive.Check
+//	read larger files than the default   WithLimits
 //
-// One record is in memory at a time, whatever the size of the archive, and numbers
-// keep every digit. A record or field that can't be read doesn't stop the rest:
-// see [ReadError] and [Call.Problems].
+// One record is in memory at a time, whatever the size of the archive. Numbers keep
+// every digit, and null never becomes zero. A record or a field that can't be read
+// doesn't affect the others: see [ReadError] and [Call.Problems]. If several values or
+// columns have the same name, the last one counts.
 package record

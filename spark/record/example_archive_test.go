@@ -12,8 +12,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Calls out of an archive that was downloaded earlier. One of its files is cut
-// short; the others are read all the same.
+// Read the calls of an archive that was downloaded earlier. One of its files is cut
+// short; the others are read nevertheless.
 func ExampleArchive_Calls() {
 	archive, err := record.OpenArchive("testdata/archives/calls.zip")
 	if err != nil {
@@ -36,7 +36,7 @@ func ExampleArchive_Calls() {
 	// call-4 0.1234567890123456789 []
 }
 
-// Rows of a CSV export. The files of one archive may have different columns.
+// Read the rows of a CSV export. The files of one archive may have different columns.
 func ExampleArchive_Rows() {
 	archive, err := record.OpenArchive("testdata/archives/rows.zip")
 	if err != nil {
@@ -66,7 +66,7 @@ func ExampleArchive_Rows() {
 	//   ! v2.csv: line 2, column 11 (Calc time (ms)): not a number of milliseconds
 }
 
-// An archive is an fs.FS, so other files in it are at hand too.
+// An archive is an fs.FS, so its other files can be read as well.
 func ExampleArchive_Open() {
 	archive, err := record.OpenArchive("testdata/archives/calls.zip")
 	if err != nil {
@@ -82,6 +82,7 @@ func ExampleArchive_Open() {
 	// Calls of 1 March 2026
 }
 
+// Unpack all files of an archive.
 func ExampleArchive_Extract() {
 	archive, err := record.OpenArchive("testdata/archives/rows.zip")
 	if err != nil {
@@ -108,22 +109,22 @@ func ExampleArchive_Extract() {
 	// v2.csv
 }
 
-// A server that is down may answer with a page under the name of the archive.
+// A server that is down may respond with a page under the name of the archive.
 func ExampleOpenArchive() {
-	page := filepath.Join(os.TempDir(), "no-archive.zip")
+	page := filepath.Join(os.TempDir(), "page.zip")
 	if err := os.WriteFile(page, []byte("<html>Bad gateway</html>"), 0o600); err != nil {
 		log.Fatal(err)
 	}
 	defer os.Remove(page)
 	_, err := record.OpenArchive(page)
 	fmt.Println(errors.Is(err, record.ErrCorrupt))
-	fmt.Println(strings.ReplaceAll(err.Error(), page, "no-archive.zip"))
+	fmt.Println(strings.ReplaceAll(err.Error(), page, "page.zip"))
 	// Output:
 	// true
-	// open archive no-archive.zip: not a complete ZIP archive: it begins like HTML
+	// open archive page.zip: not a complete ZIP archive: it begins like HTML
 }
 
-// A JSON file that was unpacked before.
+// Read a JSON file that was unpacked before.
 func ExampleReadCalls() {
 	file := strings.NewReader(`{"EngineCallId":"call-1","CalcTime":25}
 {"EngineCallId":"call-2","CalcTime":"3.5"}`)
@@ -138,7 +139,7 @@ func ExampleReadCalls() {
 	// call-2 3.5ms
 }
 
-// A CSV file that somebody has saved with Excel.
+// Read a CSV file that somebody saved with Excel.
 func ExampleReadRows() {
 	file := strings.NewReader("Call ID;Calc time (ms);Premium\r\ncall-1;25,5;\"1234,50\"\r\n")
 	for row, err := range record.ReadRows(file) {

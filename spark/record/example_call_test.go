@@ -11,7 +11,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// exampleCall decodes the record that the examples share.
+// exampleCall returns the call that the examples share.
 func exampleCall() *record.Call {
 	data, err := os.ReadFile("testdata/calls/full.json")
 	if err != nil {
@@ -24,6 +24,7 @@ func exampleCall() *record.Call {
 	return call
 }
 
+// Decode a record that was saved earlier.
 func ExampleParseCall() {
 	call, err := record.ParseCall([]byte(`{
 		"EngineCallId": "0d9f6f6e-4f4c-4b1e-9d53-2f6a2f6b8a11",
@@ -43,7 +44,7 @@ func ExampleParseCall() {
 	// 1234.50
 }
 
-// A field that can't be read doesn't spoil the record.
+// A field that can't be read doesn't affect the others.
 func ExampleCall_Problems() {
 	call, err := record.ParseCall([]byte(`{"EngineCallId": "call-1", "CalcTime": "a while"}`))
 	if err != nil {
@@ -56,7 +57,7 @@ func ExampleCall_Problems() {
 	// call call-1: $.CalcTime: not a number of milliseconds, but has "a while"
 }
 
-// The record comes out as it went in, with members that the library doesn't know.
+// The record is unchanged, with members that the library doesn't know.
 func ExampleCall_JSON() {
 	call, err := record.ParseCall([]byte(`{"EngineCallId":"call-1","Shiny new member":[1.10]}`))
 	if err != nil {
@@ -67,15 +68,15 @@ func ExampleCall_JSON() {
 	// {"EngineCallId":"call-1","Shiny new member":[1.10]}
 }
 
-// Outputs decode into a struct of your own.
+// Decode all outputs into a struct of your own.
 func ExampleValues_Decode() {
 	var outputs struct {
 		Premium   json.Number // exact
-		Rate      float64     // rounded, because you say so
+		Rate      float64     // rounded, because it asks for a float64
 		Cashflows []struct {
 			Year   int
 			Amount json.Number
-			Note   *string // may be missing
+			Note   *string // may be missing or null
 		}
 	}
 	if err := exampleCall().Outputs.Decode(&outputs); err != nil {
@@ -91,7 +92,7 @@ func ExampleValues_Decode() {
 	// 2 -3E+2
 }
 
-// All inputs, in the order of the record.
+// List all inputs in the order of the record.
 func ExampleValues_All() {
 	for name, value := range exampleCall().Inputs.All() {
 		fmt.Printf("%s: %s\n", name, value)
@@ -105,7 +106,7 @@ func ExampleValues_All() {
 	// Comment: null
 }
 
-// A value that is missing, null, and there.
+// Tell a missing value from null.
 func ExampleValues_Get() {
 	inputs := exampleCall().Inputs
 	for _, name := range []string{"Height", "Comment", "Age"} {
@@ -124,7 +125,7 @@ func ExampleValues_Get() {
 	// Age is 42
 }
 
-// One value, as the type that you want.
+// Get one value as the type that you want.
 func ExampleValueAs() {
 	call := exampleCall()
 	age, err := record.ValueAs[int](call.Inputs, "Age")
@@ -146,7 +147,7 @@ func ExampleValueAs() {
 	// value "Comment": null, which string can't tell from zero: decode into a pointer to string
 }
 
-// The rows of a table, as a slice of structs.
+// Get the rows of a table as a slice of structs.
 func ExampleValueAs_table() {
 	type cashflow struct {
 		Year   int
@@ -164,7 +165,7 @@ func ExampleValueAs_table() {
 	// 2 -3E+2
 }
 
-// A table whose columns are not known beforehand.
+// Read a table whose columns are not known beforehand.
 func ExampleValue_Table() {
 	value, _ := exampleCall().Outputs.Get("Cashflows")
 	table, err := value.Table()
@@ -175,7 +176,7 @@ func ExampleValue_Table() {
 	for _, row := range table.Rows {
 		var cells []string
 		for _, column := range table.Columns {
-			cell, _ := row.Get(column) // empty where the row doesn't have it
+			cell, _ := row.Get(column) // empty if the row doesn't have it
 			cells = append(cells, cell.String())
 		}
 		fmt.Println(strings.Join(cells, ";"))

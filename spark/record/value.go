@@ -57,10 +57,10 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 // name, in the order of the record. Numbers keep every digit. The zero Values is empty.
 //
 // Values are decoded when you ask for them. They are safe for concurrent use.
-type Values struct{ object *object }
+type Values struct{ object *jsonObject }
 
-// object is a JSON object whose members are found when they are first needed.
-type object struct {
+// jsonObject is a JSON object whose members are found when they are first needed.
+type jsonObject struct {
 	json    string
 	once    sync.Once
 	entries []jsonscan.Entry
@@ -70,7 +70,7 @@ type object struct {
 // maxUnindexed is the number of members up to which comparing names is as fast as a map.
 const maxUnindexed = 16
 
-func (o *object) members() []jsonscan.Entry {
+func (o *jsonObject) members() []jsonscan.Entry {
 	o.once.Do(func() {
 		if o.json[0] != '{' {
 			return
@@ -161,7 +161,7 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 	case !json.Valid(data) || data[0] != '{':
 		return errors.New("values must be a JSON object")
 	}
-	*v = Values{&object{json: string(data)}}
+	*v = Values{&jsonObject{json: string(data)}}
 	return nil
 }
 

@@ -25,7 +25,9 @@ var ErrNoValue = errors.New("no value of this name")
 //
 //	sum := new(big.Rat)
 //	premium, err := record.ValueAs[*big.Rat](call.Outputs, "Premium") // nil for null
-//	sum.Add(sum, premium)
+//	if err == nil && premium != nil {
+//		sum.Add(sum, premium)
+//	}
 //	fmt.Println(sum.FloatString(2))
 func ValueAs[T any](values Values, name string) (T, error) {
 	var result T

@@ -36,6 +36,71 @@ func TestValuesDecode(t *testing.T) {
 	require.Error(t, v.Decode(nil))
 }
 
+// Null becomes zero nowhere: it is an error where the target can't represent it.
+func TestDecodeNull(t *testing.T) {
+	type embedded struct {
+		Share float64 `json:"share"`
+	}
+	type target struct {
+		embedded
+		Premium float64 `json:"Annual Premium,omitempty"`
+		Pointer *float64
+		Any     any
+		Map     map[string]float64
+		List    []int
+		Array   [2]int
+		Raw     json.RawMessage
+		Time    time.Time
+		Value   record.Value
+		Cover   struct{ Limits []struct{ Sum json.Number } }
+		Ignored int `json:"-"`
+		Deep    *struct{ N int }
+		Text    string
+		Flag    bool
+	}
+	for text, says := range map[string]string{
+		`{"Pointer":null,"Any":null,"Map":null,"List":null,"Raw":null,"Time":null,"Value":null,"Deep":null}`: "",
+		`{"Unknown":null,"Ignored":null,"internal":null,"Any":{"x":[null]},"Raw":[null],"Value":{"x":null}}`: "",
+		`{"Text":"null","List":[1],"Cover":{"Limits":null}}`:                                                 "",
+		`{"Annual Premium":null}`:  `field "Annual Premium": null, which float64 can't tell from zero: decode into a pointer to float64`,
+		`{"ANNUAL PREMIUM":null}`:  `field "ANNUAL PREMIUM": null, which float64`,
+		`{"Premium":null}`:         "",
+		`{"share":null}`:           `field "share": null, which float64`,
+		`{"text":null}`:            `field "text": null, which string`,
+		`{"Flag":null}`:            `field "Flag": null, which bool`,
+		`{"Map":{"a":1,"b":null}}`: `field "Map.b": null, which float64`,
+		`{"List":[1,null]}`:        `field "List[1]": null, which int`,
+		`{"Array":null}`:           `field "Array": null, which [2]int`,
+		`{"Array":[1,null]}`:       `field "Array[1]": null, which int`,
+		`{"Cover":null}`:           `field "Cover": null, which struct`,
+		`{"Cover":{"Limits":[{"Sum":1},{"Sum":null}]}}`:      `field "Cover.Limits[1].Sum": null, which json.Number`,
+		`{"Cover":{"Limits":[{"Sum":1},null]}}`:              `field "Cover.Limits[1]": null, which struct`,
+		`{"Deep":{"n":null}}`:                                `field "Deep.n": null, which int`,
+		`{"Annual Premium":1.5,"Pointer":2,"Text":"x"}`:      "",
+		`{"Annual Premium":[null],"Text":{"a":null}}`:        "cannot unmarshal",
+		`{"Annual Premium":null,"Annual Premium":1.5}`:       `field "Annual Premium": null`,
+		`{"Escaped \u0041":null,"Annual Premi\u0075m":null}`: `field "Annual Premium": null`,
+	} {
+		all := values(t, text)
+		value, _ := values(t, `{"v":`+text+`}`).Get("v")
+		for _, err := range []error{all.Decode(new(target)), value.Decode(new(target))} {
+			if says == "" {
+				require.NoError(t, err, text)
+			} else {
+				require.ErrorContains(t, err, says, text)
+			}
+		}
+	}
+	require.EqualError(t, values(t, `{"a":1,"b":null}`).Decode(&map[string]float64{}), `field "b": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	_, err := record.ValueAs[[]float64](values(t, `{"list":[1,null]}`), "list")
+	require.EqualError(t, err, `value "list": field "[1]": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	var list []*float64
+	require.NoError(t, json.Unmarshal([]byte(`[1,null]`), &list))
+	got, err := record.ValueAs[[]*float64](values(t, `{"list":[1,null]}`), "list")
+	require.NoError(t, err)
+	require.Equal(t, list, got)
+}
+
 func requireValue[T any](t *testing.T, v record.Values, name string, want T) {
 	t.Helper()
 	got, err := record.ValueAs[T](v, name)

@@ -26,7 +26,7 @@ func (v Value) Table() (Table, error) {
 	}
 	elements := entriesOf(v.json, 1)
 	table := Table{Rows: make([]Values, len(elements))}
-	rows := make([]object, len(elements))
+	rows := make([]jsonObject, len(elements))
 	known := map[string]bool{}
 	for i, element := range elements {
 		row := element.Value.In(v.json)
@@ -44,7 +44,7 @@ func (v Value) Table() (Table, error) {
 }
 
 // appendNew appends the names of a row that are not known yet and marks them as known.
-func appendNew(columns []string, known map[string]bool, row *object) []string {
+func appendNew(columns []string, known map[string]bool, row *jsonObject) []string {
 	for i, e := range row.members() {
 		name := e.Name(row.json)
 		if i < len(columns) && columns[i] == name { // rows are usually alike

@@ -54,8 +54,8 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 		"prose about a sheet":    {200, `{"status":"Error","error":{"message":"Output sheet not found"}}`, spark.ErrBadRequest, "Output sheet"},
 		"credential repeated":    {401, `{"error":{"message":"unknown token ` + hidden + `","additional_details":"` + hidden + `"}}`, spark.ErrUnauthorized, "unknown token [redacted]"},
 		"a list":                 {200, "[]", spark.ErrUnexpectedResponse, "not the platform's JSON"},
-		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedResponse, "an object without any member of a call record"},
-		"response in a response": {200, `{"status":"Success","response_data":{"status":"Error","response_data":null,"error":{"message":"no"}}}`, spark.ErrUnexpectedResponse, "a response of the API where a call record should be"},
+		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedResponse, "expected a call record, found an object without any of its members"},
+		"response in a response": {200, `{"status":"Success","response_data":{"status":"Error","response_data":null,"error":{"message":"no"}}}`, spark.ErrUnexpectedResponse, "expected a call record, found a response of the API"},
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedResponse, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {

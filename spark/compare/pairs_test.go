@@ -117,7 +117,7 @@ func TestPairsErrors(t *testing.T) {
 		}
 		got = append(got, pair.A.ID+pair.B.ID)
 	}
-	read := "read record 2 at byte 22: a number where the record, a JSON object, should be"
+	read := "read record 2 at byte 22: expected a record (a JSON object), found a number"
 	require.Equal(t, []string{"calls of A: " + read, "11", "calls of B: " + read, "22"}, got)
 
 	report, err := compare.Archives(broken, calls(), compare.ByID, compare.Options{})

@@ -27,7 +27,7 @@ func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 	require.Equal(t, []string{
 		"read bad.json, record 2 at byte 23: invalid JSON: found ']', expected the name of a member; the rest of the file, from byte 22 on, is not read",
 		"read page.json, record 1 at byte 0: invalid JSON: found '<', expected a value; the rest of the file, from byte 0 on, is not read",
-		"read null.json, record 1 at byte 1: nothing where the record should be",
+		"read null.json, record 1 at byte 1: the record is empty or null",
 	}, errs)
 	for _, err := range archive.Calls() { // each can end the iteration
 		if err != nil {

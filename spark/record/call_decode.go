@@ -42,7 +42,7 @@ func (d *callDecoder) string(members []callMember) string {
 		}
 		text, ok := d.scalar(value)
 		if !ok {
-			d.unreadable(m, kindOf(value)+" where a string should be")
+			d.unreadable(m, "expected a string, found "+kindOf(value))
 		} else if text != "" {
 			return text
 		}
@@ -143,7 +143,7 @@ func (d *callDecoder) namedValues(members []callMember) Values {
 // object reports a member that is something else than the object that it should be.
 func (d *callDecoder) object(m callMember) {
 	if value, ok := d.value(m); ok && value[0] != '{' {
-		d.unreadable(m, kindOf(value)+" where an object should be")
+		d.unreadable(m, "expected an object, found "+kindOf(value))
 	}
 }
 
@@ -242,7 +242,7 @@ func (d *callDecoder) error(m callMember, index, item string) ModelError {
 		return ModelError{Message: d.unquote(item)}
 	case '{':
 	default:
-		d.problem(path(), item, kindOf(item)+" where an object should be")
+		d.problem(path(), item, "expected an object, found "+kindOf(item))
 		return ModelError{Message: item}
 	}
 	var e ModelError
@@ -273,7 +273,7 @@ func (d *callDecoder) error(m callMember, index, item string) ModelError {
 		}
 		text, ok := d.scalar(value)
 		if !ok {
-			d.problem(path()+"."+name, value, kindOf(value)+" where a string should be")
+			d.problem(path()+"."+name, value, "expected a string, found "+kindOf(value))
 			text = value
 		}
 		*field = text

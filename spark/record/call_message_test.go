@@ -67,7 +67,7 @@ func TestParseCallMessages(t *testing.T) {
 	}
 	call := parse(t, inDetails(`"response_data":{"errors":[null,{"message":7},{"message":true}]}`))
 	require.Equal(t, []record.Problem{{
-		Path: "$.EngineDetails.response_data.errors[2].message", Raw: "true", Reason: "a boolean where a string should be",
+		Path: "$.EngineDetails.response_data.errors[2].message", Raw: "true", Reason: "expected a string, found a boolean",
 	}}, call.Problems())
 }
 

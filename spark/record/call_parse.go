@@ -13,7 +13,7 @@ import (
 
 // ErrNoRecord means that there is nothing where a record should be: no text, null, or an
 // empty string. The platform returns these if there is no such call.
-var ErrNoRecord = errors.New("nothing where the record should be")
+var ErrNoRecord = errors.New("the record is empty or null")
 
 // ParseCall decodes one record. It is a JSON object, or a JSON string that contains the
 // object, as Get Call ID returns it. Anything else is an error, and so are an object
@@ -65,7 +65,7 @@ func parseRecord(text string) (*Call, error) {
 	}
 	inner := jsonscan.Unquote(text[1 : len(text)-1])
 	if strings.HasPrefix(inner, `"`) {
-		return nil, errors.New("a string within a string where the record should be")
+		return nil, errors.New("expected a record (a JSON object), found a string within a string")
 	}
 	return parseRecord(inner)
 }
@@ -85,7 +85,7 @@ func (d *callDecoder) decode(text string, entries []jsonscan.Entry, invalidUTF8 
 	case text == "null":
 		return nil, ErrNoRecord
 	case text[0] != '{':
-		return nil, fmt.Errorf("%s where the record, a JSON object, should be", kindOf(text))
+		return nil, fmt.Errorf("expected a record (a JSON object), found %s", kindOf(text))
 	}
 	var memory struct { // in one allocation
 		call   Call
@@ -121,14 +121,14 @@ func notRecord(text string) error {
 	}
 	for _, e := range entriesOf(text, 1) {
 		if e.Name(text) == "response_data" {
-			return fmt.Errorf("a response of the API where a call record should be; the record is its member %q, if it has one", "response_data")
+			return fmt.Errorf("expected a call record, found a response of the API; if it has a record, that is its member %q", "response_data")
 		}
 	}
-	return errors.New("an object without any member of a call record")
+	return errors.New("expected a call record, found an object without any of its members")
 }
 
 func wrappedList(name string) error {
-	return fmt.Errorf("an object whose member %q is a list of call records; take the list out of the object", name)
+	return fmt.Errorf("expected a call record, found an object with a list of them in its member %q; extract the list first", name)
 }
 
 // listMember returns the name of the member of an object that is a list of call

@@ -52,12 +52,12 @@ func TestReadCalls(t *testing.T) {
 
 		// One bad record, and the next follows.
 		{"[" + a + ",null,[" + a + "],17," + b + "]", ab, []string{
-			"read record 2 at byte 22: nothing where the record should be",
-			"read record 3 at byte 27: a list where the record, a JSON object, should be",
-			"read record 4 at byte 50: a number where the record, a JSON object, should be",
+			"read record 2 at byte 22: the record is empty or null",
+			"read record 3 at byte 27: expected a record (a JSON object), found a list",
+			"read record 4 at byte 50: expected a record (a JSON object), found a number",
 		}},
 		{`"x"` + "\n" + b, []string{"b"}, []string{"read record 1 at byte 0: invalid JSON: found 'x', expected a value, at byte 0"}},
-		{"17", nil, []string{"read record 1 at byte 0: a number where the record, a JSON object, should be"}},
+		{"17", nil, []string{"read record 1 at byte 0: expected a record (a JSON object), found a number"}},
 
 		// The next record can't be found.
 		{"[" + a, []string{"a"}, []string{"read record 1 at byte 21: the file ends in the middle of the list"}},
@@ -82,11 +82,11 @@ func TestReadCalls(t *testing.T) {
 		{`[{"n":NaN`, nil, []string{"read record 1 at byte 6: invalid JSON: found 'N', expected a value; the rest of the file, from byte 1 on, is not read"}},
 
 		// What it is instead of a record is named.
-		{"[{}," + b + "]", []string{"b"}, []string{"read record 1 at byte 1: an object without any member of a call record"}},
-		{`{"records":[` + a + "," + b + "]}", nil, []string{`read record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`}},
-		{`{"count":2,"data": [ ` + a + "]}", nil, []string{`read record 1 at byte 0: an object whose member "data" is a list of call records; take the list out of the object`}},
-		{`{"status":"Error","error":{"message":"no"},"response_data":null}`, nil, []string{`read record 1 at byte 0: a response of the API where a call record should be; the record is its member "response_data", if it has one`}},
-		{`"{\"x\":[]}"` + b, []string{"b"}, []string{"read record 1 at byte 0: an object without any member of a call record"}},
+		{"[{}," + b + "]", []string{"b"}, []string{"read record 1 at byte 1: expected a call record, found an object without any of its members"}},
+		{`{"records":[` + a + "," + b + "]}", nil, []string{`read record 1 at byte 0: expected a call record, found an object with a list of them in its member "records"; extract the list first`}},
+		{`{"count":2,"data": [ ` + a + "]}", nil, []string{`read record 1 at byte 0: expected a call record, found an object with a list of them in its member "data"; extract the list first`}},
+		{`{"status":"Error","error":{"message":"no"},"response_data":null}`, nil, []string{`read record 1 at byte 0: expected a call record, found a response of the API; if it has a record, that is its member "response_data"`}},
+		{`"{\"x\":[]}"` + b, []string{"b"}, []string{"read record 1 at byte 0: expected a call record, found an object without any of its members"}},
 	} {
 		for name, reader := range readers {
 			ids, errs := collect(record.ReadCalls(reader(strings.NewReader(test.file))))
@@ -152,7 +152,7 @@ func TestReadCallsBeyondTheLimit(t *testing.T) {
 		says string
 	}{
 		{"[" + large + "," + callJSON("b") + "]", []string{"b"}, "read record 1 at byte 1: the record is larger than 1000 bytes (if that is expected, raise Limits.Record with WithLimits)"},
-		{`{"records":[` + large + "," + callJSON("b") + "]}", nil, `read record 1 at byte 0: an object whose member "records" is a list of call records; take the list out of the object`},
+		{`{"records":[` + large + "," + callJSON("b") + "]}", nil, `read record 1 at byte 0: expected a call record, found an object with a list of them in its member "records"; extract the list first`},
 	} {
 		ids, errs := collect(record.ReadCalls(strings.NewReader(test.file), nil, record.WithLimits(record.Limits{Record: 1000})))
 		require.Equal(t, test.ids, ids)

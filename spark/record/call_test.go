@@ -22,7 +22,7 @@ func TestCallMarshal(t *testing.T) {
 	require.Nil(t, decoded.Call)
 
 	var calls []record.Call
-	require.ErrorContains(t, json.Unmarshal([]byte(`[{"Tenant":"t"},null]`), &calls), "nothing where the record should be")
+	require.ErrorContains(t, json.Unmarshal([]byte(`[{"Tenant":"t"},null]`), &calls), "the record is empty or null")
 
 	_, err = json.Marshal(&record.Call{ID: "by hand"})
 	require.ErrorContains(t, err, "not decoded from a record")

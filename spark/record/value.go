@@ -47,7 +47,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON accepts any JSON value, so that a Value can be a field of a struct.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	if !json.Valid(data) {
-		return errors.New("invalid JSON where a value should be")
+		return errors.New("expected a value, found invalid JSON")
 	}
 	v.json = string(bytes.TrimSpace(data))
 	return nil

@@ -103,7 +103,7 @@ func (v Value) decodeRat(target *big.Rat) error {
 	const maxDigits = 10_000
 	number, ok := decimal.Parse(v.json)
 	if !ok {
-		return fmt.Errorf("%s where a number should be", kindOf(v.json))
+		return fmt.Errorf("expected a number, found %s", kindOf(v.json))
 	}
 	if number.IntegerDigits() > maxDigits || number.FractionDigits() > maxDigits {
 		return fmt.Errorf("the number takes more than %d digits; decode it into a json.Number", maxDigits)

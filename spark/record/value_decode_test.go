@@ -212,7 +212,7 @@ func TestValueAsRat(t *testing.T) {
 	none, err := record.ValueAs[*big.Rat](v, "none")
 	require.NoError(t, err)
 	require.Nil(t, none)
-	for name, says := range map[string]string{"text": "a string where a number should be", "huge": "more than 10000 digits", "tiny": ""} {
+	for name, says := range map[string]string{"text": "expected a number, found a string", "huge": "more than 10000 digits", "tiny": ""} {
 		_, err := record.ValueAs[*big.Rat](v, name)
 		require.ErrorContains(t, err, says)
 	}

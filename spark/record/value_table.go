@@ -22,7 +22,7 @@ func (v Value) Table() (Table, error) {
 		return Table{}, ErrNoValue
 	}
 	if v.json[0] != '[' {
-		return Table{}, fmt.Errorf("not a table but %s", kindOf(v.json))
+		return Table{}, fmt.Errorf("expected a table, found %s", kindOf(v.json))
 	}
 	elements := entriesOf(v.json, 1)
 	table := Table{Rows: make([]Values, len(elements))}
@@ -34,7 +34,7 @@ func (v Value) Table() (Table, error) {
 			continue
 		}
 		if row[0] != '{' {
-			return Table{}, fmt.Errorf("not a table: row %d is %s where an object should be", i, kindOf(row))
+			return Table{}, fmt.Errorf("expected a table, but row %d is %s, not an object", i, kindOf(row))
 		}
 		rows[i].json = row
 		table.Rows[i] = Values{&rows[i]}

@@ -30,10 +30,10 @@ func TestTable(t *testing.T) {
 	require.Equal(t, []string{"Note", "Amount", "Year"}, names, "a row keeps its own order")
 
 	for text, want := range map[string]string{
-		`{"t":5}`:         "not a table but a number",
-		`{"t":{"a":1}}`:   "not a table but an object",
-		`{"t":[{},5]}`:    "row 1 is a number where an object should be",
-		`{"t":[[1],[2]]}`: "row 0 is a list where an object should be",
+		`{"t":5}`:         "expected a table, found a number",
+		`{"t":{"a":1}}`:   "expected a table, found an object",
+		`{"t":[{},5]}`:    "row 1 is a number, not an object",
+		`{"t":[[1],[2]]}`: "row 0 is a list, not an object",
 	} {
 		value, _ := values(t, text).Get("t")
 		_, err := value.Table()

@@ -56,7 +56,7 @@ func ExampleCollector() {
 	}
 	fmt.Println(collector.Report().All.Calls, "calls")
 	// Output:
-	// read record 2 at byte 33: a number where the record, a JSON object, should be
+	// read record 2 at byte 33: expected a record (a JSON object), found a number
 	// 2 calls
 }
 

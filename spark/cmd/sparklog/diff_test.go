@@ -130,9 +130,9 @@ func TestDiffOfDamagedArchives(t *testing.T) {
 	require.Equal(t, outcome{
 		status: exitFailed,
 		out:    "2 calls in A, 2 in B: 2 equal, 0 differ, 0 only in A, 0 only in B\n",
-		errors: "sparklog: a.zip: read a.json, record 2 at byte 22: a number where the record, a JSON object, should be\n" +
-			"sparklog: a.zip: read a.json, record 4 at byte 45: a number where the record, a JSON object, should be\n" +
-			"sparklog: 2 places of a.zip can't be read, the first: a.json, record 2 at byte 22: a number where the record, a JSON object, should be; compared 2 calls\n" +
+		errors: "sparklog: a.zip: read a.json, record 2 at byte 22: expected a record (a JSON object), found a number\n" +
+			"sparklog: a.zip: read a.json, record 4 at byte 45: expected a record (a JSON object), found a number\n" +
+			"sparklog: 2 places of a.zip can't be read, the first: a.json, record 2 at byte 22: expected a record (a JSON object), found a number; compared 2 calls\n" +
 			"sparklog: 1 field of b.zip can't be read, the first: call 1: $.CalcTime: not a number of milliseconds; compared 2 calls\n",
 	}, untimed(shell.run("diff", "a.zip", "b.zip")))
 }

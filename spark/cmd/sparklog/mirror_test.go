@@ -179,7 +179,7 @@ func TestMirrorReportsWhatCanNotBeDecoded(t *testing.T) {
 		require.Equal(t, exitFailed, outcome.status)
 		require.Equal(t, `fetched 4 windows; history now holds 0 calls
 sparklog: mirror motor/premium in history: window 2026-03-02: part of the export can't be decoded: read premium_1.json, record 1 at byte 1: `+
-			`a list where the record, a JSON object, should be (1 in all); everything else is kept, and the next run fetches the window again
+			`expected a record (a JSON object), found a list (1 in all); everything else is kept, and the next run fetches the window again
 To resume: run the same command again; what has been fetched is kept in history
 `, outcome.errors)
 	})

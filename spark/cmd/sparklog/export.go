@@ -134,7 +134,6 @@ func (f *filterFlags) get() (spark.Filter, error) {
 	if err := onlyOne(f.command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
 		return spark.Filter{}, err
 	}
-	presences := map[string]spark.Presence{"": spark.Any, "only": spark.Yes, "none": spark.No}
 	from, to := f.bounds()
 	filter := spark.Filter{
 		From: from, To: to,
@@ -145,3 +144,6 @@ func (f *filterFlags) get() (spark.Filter, error) {
 	}
 	return filter, filter.Validate()
 }
+
+// presences are the values of --errors and --warnings.
+var presences = map[string]spark.Presence{"": spark.Any, "only": spark.Yes, "none": spark.No}

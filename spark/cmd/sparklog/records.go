@@ -147,9 +147,9 @@ type entryWriter interface {
 func (r *recordsCommand) writer(entries iter.Seq2[entry, error]) entryWriter {
 	switch r.format.value {
 	case "ndjson":
-		return &jsonWriter{out: bufio.NewWriter(r.out), after: "\n"}
+		return newNDJSONWriter(r.out)
 	case "json":
-		return &jsonWriter{out: bufio.NewWriter(r.out), before: "[\n", between: ",\n", last: "\n]\n", empty: "[]\n"}
+		return newJSONWriter(r.out)
 	case "csv":
 		if r.show != nil {
 			return newCSVWriter(r.out, shownEntry{callEntry{new(record.Call)}, r.show}.summary().columns())
@@ -165,6 +165,14 @@ type jsonWriter struct {
 	before, between, after string // the first record, two records, each record
 	last, empty            string // ends of a list
 	begun                  bool
+}
+
+func newNDJSONWriter(out io.Writer) *jsonWriter {
+	return &jsonWriter{out: bufio.NewWriter(out), after: "\n"}
+}
+
+func newJSONWriter(out io.Writer) *jsonWriter {
+	return &jsonWriter{out: bufio.NewWriter(out), before: "[\n", between: ",\n", last: "\n]\n", empty: "[]\n"}
 }
 
 func (w *jsonWriter) write(e entry) error {
@@ -236,6 +244,18 @@ type tableLine struct {
 	errors, warnings  string
 }
 
+// note returns the errors and warnings on one line.
+func (l tableLine) note() string {
+	var notes []string
+	if l.errors != "" {
+		notes = append(notes, "error: "+printable(l.errors))
+	}
+	if l.warnings != "" {
+		notes = append(notes, "warning: "+printable(l.warnings))
+	}
+	return strings.Join(notes, "; ")
+}
+
 // The columns have widths that suit most exports. The widest cell would be known only
 // at the end of an archive.
 const (
@@ -281,17 +301,10 @@ func (w *tableWriter) print(shown []string, note string, cells ...any) {
 
 func (w *tableWriter) write(e entry) error {
 	line := e.line()
-	var notes []string
-	if line.errors != "" {
-		notes = append(notes, "error: "+line.errors)
-	}
-	if line.warnings != "" {
-		notes = append(notes, "warning: "+line.warnings)
-	}
 	for i, text := range line.shown {
 		line.shown[i] = printable(text)
 	}
-	w.print(line.shown, w.fit(printable(strings.Join(notes, "; ")), noteWidth),
+	w.print(line.shown, w.fit(line.note(), noteWidth),
 		timeOf(line.time), printable(line.id), w.fit(printable(line.user), userWidth), printable(line.version), line.calcTime)
 	return nil
 }

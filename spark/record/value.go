@@ -143,6 +143,14 @@ func (v Values) JSON() json.RawMessage {
 	return json.RawMessage(v.object.json)
 }
 
+// String returns the values as JSON, and "{}" if there are none.
+func (v Values) String() string {
+	if v.object == nil {
+		return "{}"
+	}
+	return v.object.json
+}
+
 // MarshalJSON returns the values as in the record, or null.
 func (v Values) MarshalJSON() ([]byte, error) {
 	if v.object == nil {

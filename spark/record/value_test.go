@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -119,4 +120,9 @@ func TestValuesOfOddShape(t *testing.T) {
 	var rows [][]int
 	require.NoError(t, call.Inputs.Decode(&rows), "it can still be decoded")
 	require.Equal(t, [][]int{{1, 2}, {3, 4}}, rows)
+}
+
+func TestValuesPrintAsJSON(t *testing.T) {
+	call := parse(t, inDetails(`"request_data":{"inputs":{"Age":42.0}}`))
+	require.Equal(t, `{"Age":42.0} {}`, fmt.Sprint(call.Inputs, call.Outputs))
 }

@@ -26,6 +26,7 @@
 //
 // I want to …
 //
+//	find a call                                  Service.Search
 //	fetch one call, or many                      Client.GetCall, Client.GetCalls
 //	loop over the calls that match a filter      Service.Calls
 //	export calls to a ZIP archive                Service.Export
@@ -62,6 +63,7 @@
 //	get CSV export status         connection errors, 408, 429, 500, 502, 503, 504
 //	start JSON export             no connection was made, 429, 503 with Retry-After
 //	get JSON export status        connection errors, 408, 429, 500, 502, 503, 504
+//	search calls                  connection errors, 408, 429, 500, 502, 503, 504
 //	download file                 connection errors, 408, 429, 500, 502, 503, 504
 //	get access token              connection errors, 408, 429, 500, 502, 503, 504
 //

@@ -23,7 +23,7 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	body, err := sniff.WithoutMark(body)
 	var envelope gen.Envelope
 	if err == nil {
-		envelope, err = openEnvelope(body)
+		envelope, err = e.operation.openEnvelope(body)
 	}
 	if wrongShape(err) {
 		if kind == nil {
@@ -36,7 +36,7 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	case kind != nil && !failed:
 		return nil, e.failure(status, header, kind, nil, body)
 	case kind == nil && !failed && len(envelope.ResponseData) == 0:
-		return nil, e.failure(status, header, ErrUnexpectedResponse, errNoData, body)
+		return nil, e.failure(status, header, ErrUnexpectedResponse, errNoData(e.operation), body)
 	case !failed:
 		return envelope.ResponseData, nil
 	case kind == nil:
@@ -53,34 +53,71 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	return nil, failure
 }
 
-// dataMember is the name of an envelope's response_data.
-var dataMember = func() string {
-	field, _ := reflect.TypeFor[gen.Envelope]().FieldByName("ResponseData")
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	return name
-}()
+// dataMember and searchDataMember are the members of an envelope with what was asked for.
+var dataMember, searchDataMember = memberName[gen.Envelope]("ResponseData"), memberName[gen.SearchEnvelope]("Data")
 
-// openEnvelope decodes an envelope. Its response_data, which may be megabytes,
-// is cut out first, because encoding/json would read it three times and copy it.
-// It stays a part of body.
-func openEnvelope(body []byte) (envelope gen.Envelope, err error) {
-	scanner := jsonscan.Scanner[[]byte]{Entries: make([]jsonscan.Entry, 0, 8)}
-	if _, err := scanner.Scan(body, 0, 1); err != nil {
-		return envelope, json.Unmarshal(body, &envelope)
-	}
-	for _, entry := range slices.Backward(scanner.Entries) {
-		if string(body[entry.Key.Start:entry.Key.End]) != dataMember {
-			continue
-		}
-		start, end := entry.Value.Start, entry.Value.End
-		err = json.Unmarshal(slices.Concat(body[:start], []byte("null"), body[end:]), &envelope)
-		envelope.ResponseData = body[start:end:end]
-		return envelope, err
-	}
-	return envelope, json.Unmarshal(body, &envelope)
+func memberName[E any](field string) string {
+	found, _ := reflect.TypeFor[E]().FieldByName(field)
+	name, _, _ := strings.Cut(found.Tag.Get("json"), ",")
+	return name
 }
 
-var errNoData = errors.New("the response has no response_data")
+// openEnvelope decodes the envelope of a response to the operation.
+func (o operation) openEnvelope(body []byte) (envelope gen.Envelope, err error) {
+	if o.id == opSearch.id {
+		return openSearchEnvelope(body)
+	}
+	rest, data := cutMember(body, dataMember)
+	err = json.Unmarshal(rest, &envelope)
+	if data != nil {
+		envelope.ResponseData = data
+	}
+	return envelope, err
+}
+
+// openSearchEnvelope decodes the envelope of a search, which is older, into that of the
+// other operations. What stands in front of both may respond in the newer form.
+func openSearchEnvelope(body []byte) (envelope gen.Envelope, err error) {
+	rest, data := cutMember(body, searchDataMember)
+	if err := json.Unmarshal(rest, &envelope); wrongShape(err) {
+		return envelope, err
+	}
+	var search gen.SearchEnvelope
+	err = json.Unmarshal(rest, &search)
+	if envelope.ResponseData = data; string(data) == "null" && string(search.Count) == "0" {
+		envelope.ResponseData = json.RawMessage("[]")
+	}
+	_, failed := failureDetail(envelope)
+	if isNull(envelope.Error) && (failed || deref(search.ErrorCode) != "") {
+		envelope.Error, _ = json.Marshal(gen.FailureDetail{ErrorType: search.ErrorCode, Message: search.Message}) // never fails
+	}
+	return envelope, err
+}
+
+// cutMember returns a JSON object with null for the value of a member, and the value,
+// which stays a part of body. The value may be megabytes, and encoding/json would read
+// it three times and copy it. Without such a member it returns body and nil.
+func cutMember(body []byte, name string) (rest, value []byte) {
+	scanner := jsonscan.Scanner[[]byte]{Entries: make([]jsonscan.Entry, 0, 8)}
+	if _, err := scanner.Scan(body, 0, 1); err != nil {
+		return body, nil
+	}
+	for _, entry := range slices.Backward(scanner.Entries) {
+		if string(body[entry.Key.Start:entry.Key.End]) == name {
+			start, end := entry.Value.Start, entry.Value.End
+			return slices.Concat(body[:start], []byte("null"), body[end:]), body[start:end:end]
+		}
+	}
+	return body, nil
+}
+
+// errNoData reports a success without what was asked for.
+func errNoData(o operation) error {
+	if o.id == opSearch.id {
+		return errors.New("the response has no " + searchDataMember)
+	}
+	return errors.New("the response has no " + dataMember)
+}
 
 // wrongShape reports whether text is not a JSON object. One with a member of
 // another type than expected still is one, and keeps its other members.

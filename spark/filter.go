@@ -111,10 +111,8 @@ func (f Filter) checkSpan() error {
 			return invalid(name, "%s is not a day of the calendar", date)
 		}
 	}
-	for name, instant := range map[string]time.Time{"Filter.From": f.From, "Filter.To": f.To} {
-		if year := instant.UTC().Year(); !instant.IsZero() && (year < 1 || year > 9999) {
-			return invalid(name, "its year can't be written in a timestamp")
-		}
+	if err := checkYears(map[string]time.Time{"Filter.From": f.From, "Filter.To": f.To}); err != nil {
+		return err
 	}
 	start, end := f.From, f.To
 	if !f.FromDate.IsZero() {
@@ -151,7 +149,20 @@ func (f Filter) checkSelectors() error {
 			return err
 		}
 	}
-	for name, value := range map[string]string{"Filter.CorrelationID": f.CorrelationID, "Filter.SourceSystem": f.SourceSystem, "Filter.Purpose": f.Purpose, "Filter.User": f.User} {
+	return checkBlank(map[string]string{"Filter.CorrelationID": f.CorrelationID, "Filter.SourceSystem": f.SourceSystem, "Filter.Purpose": f.Purpose, "Filter.User": f.User})
+}
+
+func checkYears(instants map[string]time.Time) error {
+	for name, instant := range instants {
+		if year := instant.UTC().Year(); !instant.IsZero() && (year < 1 || year > 9999) {
+			return invalid(name, "its year can't be written in a timestamp")
+		}
+	}
+	return nil
+}
+
+func checkBlank(values map[string]string) error {
+	for name, value := range values {
 		if value != "" && strings.TrimSpace(value) == "" {
 			return invalid(name, "it is blank")
 		}

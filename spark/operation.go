@@ -47,6 +47,8 @@ var (
 		id: "getLogDownloadJSONStatus", name: "get JSON export status",
 		retry: retryRead, permission: "Spark.DownloadJSONLog.json",
 	}
+	// Which permission it needs isn't documented.
+	opSearch = operation{id: "searchCalls", name: "search calls", retry: retryRead}
 	// The two below are requests of this library outside the document.
 	opFile  = operation{name: "download file", retry: retryRead}
 	opToken = operation{name: "get access token", retry: retryRead}
@@ -54,7 +56,7 @@ var (
 
 // operations are those of the document that the facade covers.
 var operations = []operation{
-	opGetCall, opWorkbook, opLegacyWorkbook, opStartCSV, opCSVStatus, opStartJSON, opJSONStatus,
+	opGetCall, opWorkbook, opLegacyWorkbook, opStartCSV, opCSVStatus, opStartJSON, opJSONStatus, opSearch,
 }
 
 // allPermissions is what lets an API key do everything (published page).

@@ -56,6 +56,35 @@ type concurrency int
 
 func (n concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
 
+// SearchOption changes how [Service.Search] lists calls. A nil option is ignored.
+type SearchOption func(*searchOptions)
+
+type searchOptions struct {
+	pageSize    int
+	oldestFirst bool
+}
+
+func collectSearch(opts []SearchOption) searchOptions {
+	var options searchOptions
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&options)
+		}
+	}
+	return options
+}
+
+// WithOldestFirst lists the oldest calls first. By default the newest come first.
+func WithOldestFirst() SearchOption {
+	return func(o *searchOptions) { o.oldestFirst = true }
+}
+
+// WithPageSize sets how many calls one request of a search lists, 100 to 1000. 0 means
+// the default, 100.
+func WithPageSize(calls int) SearchOption {
+	return func(o *searchOptions) { o.pageSize = calls }
+}
+
 // WorkbookOption changes how a workbook is fetched and saved. [WithIndex],
 // [WithLegacyWorkbook] and every [SaveOption] are workbook options. A nil option is
 // ignored.

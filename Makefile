@@ -1,10 +1,15 @@
-.PHONY: demo test fuzz fuzz-short soak cover bench peers lint oldest check generate spec spec-diff
+.PHONY: help demo test fuzz fuzz-short soak cover bench peers lint oldest vulnerabilities check generate spec spec-diff release-check release
 
-# The pinned linter. It is run as a program so that nothing of it reaches go.mod.
+# Print what there is to do: this list.
+help:
+	@awk '/^# / && !text { text = substr($$0, 3) } /^$$/ { text = "" } \
+		/^[a-z-]+:/ && text { sub(/:.*/, ""); printf "make %-16s %s\n", $$0, text; text = "" }' Makefile
+
+# The pinned tools. They are run as programs so that nothing of them reaches go.mod.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
-
-# The pinned linter of the workflows.
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.1
 
 # The oldest supported version of Go; the go command fetches it like a module.
 OLDEST := go1.25.4
@@ -12,18 +17,21 @@ OLDEST := go1.25.4
 # The race detector needs a C compiler.
 RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 
-# Run the commands of sparklog, with the emulator or a real tenant:
+# Run the commands of sparklog, with the emulator or a real tenant.
 # make demo SERVICE=folder/service FROM=2026-03-02 TO=2026-03-04
 demo:
 	@go run ./spark/cmd/sparklog demo $(SERVICE) $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
 
-# All tests.
+# Run all tests.
 test:
 	@[ -n "$(RACE)" ] || echo "make test: no C compiler found, so the race detector is off"
 	go test -timeout 20m $(RACE) ./...
 	$(if $(RACE),go test -run TestFaultMatrix ./spark)
 
-# Each fuzzer for so long.
+# Run all that CI runs.
+check: lint test peers fuzz-short oldest
+
+# Run each fuzzer for a minute, or for FUZZTIME.
 FUZZTIME := 1m
 fuzz:
 	@grep -rno '^func Fuzz[A-Za-z0-9]*' --include='*_test.go' . | sort | sed 's/:.*func / /' | while read -r file fuzzer; do \
@@ -31,17 +39,17 @@ fuzz:
 		go test -run '^$$' -fuzz "^$$fuzzer\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
 	done
 
-# A few seconds of each, as in CI; go test runs the seeds anyway.
+# Run each fuzzer for a few seconds, as CI does.
 fuzz-short:
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
 
-# All operations mixed in many goroutines under random faults, for so long.
+# Mix all operations in many goroutines under random faults, for a minute or for SOAK.
 SOAK := 1m
 soak:
 	go test $(RACE) -run '^TestSoak$$' -v -timeout 0 ./spark -soak $(SOAK)
 
-# Independent programs use the emulator and read the Parquet files: a client in
-# JavaScript, and DuckDB. npm installs them in a directory outside the tree.
+# Have a JavaScript client use the emulator, and DuckDB read the Parquet files.
+# npm installs both in a directory outside the tree.
 # $(call peer,FILES,PACKAGES,TEST)
 define peer
 @command -v node >/dev/null && command -v npm >/dev/null || { echo "make peers: node or npm is missing, so $(3) was not run"; exit 0; }; \
@@ -53,23 +61,24 @@ peers:
 	$(call peer,spark/cmd/sparklog/testdata/peer,./spark/cmd/sparklog,TestPeer)
 	$(call peer,spark/parquet/testdata/duckdb,./spark/parquet ./spark/mirror,TestDuckDB)
 
-# How much of spark/ and of what it is built on its tests run through.
+# List what the tests of spark/ and of what it is built on don't cover.
 cover:
 	@go test -coverprofile=cover.out -coverpkg=./spark,./spark/record,./spark/internal/jsonscan,./spark/internal/partfile ./spark ./spark/record ./spark/internal/jsonscan ./spark/internal/partfile
 	@go tool cover -func=cover.out | awk '$$3 != "100.0%"'
 
-# How fast and how large, against programs without the library, in so many rounds:
+# Measure time and memory against programs without the library.
 # make bench ROUNDS=1 BENCH=Call/
 ROUNDS := 6
 BENCH := .
 bench:
 	@spark/bench.sh $(ROUNDS) '$(BENCH)'
 
-# Published documents -> openapi/spark.yaml -> gen/.
+# Regenerate openapi/spark.yaml and gen/ from the published documents.
 generate:
 	go generate .
 
-# Import pages and regenerate everything. If anything is wrong, nothing is written.
+# Import the vendor's pages and regenerate everything; see openapi/README.md.
+# If anything is wrong, nothing is written.
 # make spec PAGE="page.md more.yaml directory https://host/page.md"
 # Without PAGE it fetches again the pages whose URLs are in openapi/pages.yaml.
 spec:
@@ -80,14 +89,15 @@ spec-diff:
 	@[ -n "$(OLD)" ] && [ -n "$(NEW)" ] || { echo "usage: make spec-diff OLD=path NEW=path (pages, OpenAPI files or directories of them)" >&2; exit 2; }
 	@go run ./openapi/cmd/openapi diff $(OLD) $(NEW)
 
-# The oldest supported version of Go compiles everything, the tests included.
+# Compile everything, the tests included, with the oldest supported version of Go.
 oldest:
 	GOTOOLCHAIN=$(OLDEST) go vet ./...
 
-# All that CI runs.
-check: lint test peers fuzz-short oldest
+# Report known vulnerabilities of the dependencies; it needs https://vuln.go.dev.
+vulnerabilities:
+	go run $(GOVULNCHECK) ./...
 
-# What can be told without running the code, and that the generated files are current.
+# Check what can be checked without running the code.
 lint:
 	go mod tidy -diff
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted:" $$unformatted; exit 1; }
@@ -95,3 +105,15 @@ lint:
 	go run $(STATICCHECK) ./...
 	go run $(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
 	@openapi/drift.sh
+
+# Build what a release publishes, except for the container image, in dist/.
+# It takes minutes. First, the tests must compile on the systems that aren't here.
+release-check:
+	GOOS=darwin go vet ./...
+	GOOS=windows go vet ./...
+	go run $(GORELEASER) check
+	go run $(GORELEASER) release --snapshot --clean --skip=docker
+
+# Publish the tag that is checked out; only .github/workflows/release.yml runs it.
+release:
+	go run $(GORELEASER) release --clean

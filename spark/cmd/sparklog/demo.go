@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -35,9 +37,9 @@ func newDemo(p *program) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "demo [FOLDER/SERVICE]",
 		Short: "Show the other commands at work, with an emulator or a real tenant",
-		Long: `Run the other commands one after another and show what to type: export some days of
-calls as JSON and as CSV, read and summarize them, fetch one call, compare two, and save
-a workbook. The files stay in a temporary directory.
+		Long: `Run the other commands one after another and show what to type: list some days of
+calls, fetch one, export them as JSON and as CSV, read and summarize them, compare two
+calls, and save a workbook. The files stay in a temporary directory.
 
 Without credentials, the demo starts an emulator in the process, and also mirrors the
 history of its service. With CSPARK_BASE_URL and a credential it uses the real platform,
@@ -114,13 +116,27 @@ func (d *demoCommand) emulate() (end func(), err error) {
 
 func (d *demoCommand) steps(ctx context.Context, dir string, emulated bool) error {
 	service := serviceArguments(string(d.folder), string(d.service))
-	export := append([]string{"export"}, service...)
-	export = append(export, "--from", d.period.from.text, "--to", d.period.to.text)
+	period := slices.Concat(service, []string{"--from", d.period.from.text, "--to", d.period.to.text})
 	if d.period.zone.name != "" {
-		export = append(export, "--zone", d.period.zone.name)
+		period = append(period, "--zone", d.period.zone.name)
 	}
-	calls, rows := filepath.Join(dir, "calls.zip"), filepath.Join(dir, "rows.zip")
-	if err := d.step(ctx, export, "--format", "json", "--output", calls); err != nil {
+	calls, history := filepath.Join(dir, "calls.zip"), filepath.Join(dir, "history")
+	var err error
+	step := func(name string, arguments []string, flags ...string) {
+		if err == nil {
+			err = d.step(ctx, slices.Concat([]string{name}, arguments, flags))
+		}
+	}
+
+	step("list", period, "--limit", "5")
+	if newest := d.newest(ctx); err == nil && newest != "" {
+		step("call", []string{newest}, "--format", "table")
+	} else if err != nil && ctx.Err() == nil { // the vendor may change the list without notice
+		d.warn("sparklog: %s", describe(err))
+		err = nil
+	}
+	step("export", period, "--format", "json", "--output", calls)
+	if err != nil {
 		return err
 	}
 	first, last, err := firstAndLast(calls)
@@ -131,39 +147,27 @@ func (d *demoCommand) steps(ctx context.Context, dir string, emulated bool) erro
 		_, err := fmt.Fprintln(d.out, "\nThere are no calls in this period.")
 		return err
 	}
-	steps := [][]string{
-		{"records", calls},
-		{"stats", calls},
-		{"call", first, "--format", "table"},
-		{"diff", first, last, "--ignore", "metadata"},
-		append(append([]string{"excel"}, service...), first, "--output", filepath.Join(dir, "call.xlsx")),
-		append(export[:len(export):len(export)], "--format", "csv", "--output", rows),
-	}
+	step("records", []string{calls}, "--errors", "only")
+	step("stats", []string{calls})
+	step("diff", []string{first, last}, "--ignore", "metadata")
+	step("excel", service, first, "--output", filepath.Join(dir, "call.xlsx"))
+	step("export", period, "--format", "csv", "--output", filepath.Join(dir, "rows.zip"))
 	if emulated { // the history of a real service may take hours
-		mirror := append(append([]string{"mirror"}, service...), filepath.Join(dir, "history"))
-		steps = append(steps, append(mirror[:len(mirror):len(mirror)], "--since", demoFrom, "--window", "4w", "--parquet"), mirror)
+		step("mirror", service, history, "--since", demoFrom, "--window", "4w", "--parquet")
+		step("mirror", service, history)
 	}
-	for _, words := range steps {
-		if err := d.step(ctx, words); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // step shows a command and runs it.
-func (d *demoCommand) step(ctx context.Context, words []string, more ...string) error {
-	words = append(words[:len(words):len(words)], more...)
+func (d *demoCommand) step(ctx context.Context, words []string) error {
 	quoted := []string{"sparklog"}
 	for _, word := range words {
 		quoted = append(quoted, shellQuoted(word))
 	}
 	fmt.Fprintf(d.out, "\n$ %s\n", strings.Join(quoted, " "))
-	switch words[0] {
-	case "export", "call", "diff", "excel", "mirror":
-		if d.baseURL != "" {
-			words = append(words, "--base-url", string(d.baseURL))
-		}
+	if d.baseURL != "" && words[0] != "records" && words[0] != "stats" {
+		words = append(words, "--base-url", string(d.baseURL))
 	}
 	if d.quiet {
 		words = append(words, "--quiet")
@@ -178,6 +182,23 @@ func (d *demoCommand) step(ctx context.Context, words []string, more ...string) 
 	root := newRoot(d.program)
 	root.SetArgs(words)
 	return root.ExecuteContext(ctx)
+}
+
+// newest returns the ID of the newest call in the platform's list, or "" if there is
+// none.
+func (d *demoCommand) newest(ctx context.Context) string {
+	client, err := d.connect(d.connectFlags)
+	if err != nil {
+		return ""
+	}
+	defer client.CloseIdleConnections()
+	from, to := d.period.bounds()
+	for found, err := range d.of(client).Search(ctx, spark.Query{From: from, To: to}) {
+		if err == nil {
+			return found.ID
+		}
+	}
+	return ""
 }
 
 // firstAndLast returns the IDs of the first and the last call of an archive, "" if it

@@ -32,11 +32,13 @@ func TestDemoWithoutAnything(t *testing.T) {
 		out := runDemo(t, newShell(t, nil))
 		for _, line := range []string{
 			`No credential is set, so these commands use an emulator`,
+			`(?m)^\$ sparklog list motor/premium --from 2026-03-02 --to 2026-03-03 --limit 5\nTIME \(UTC\) .*\n2026-03-03 22:04:18 .* 97f3c0c8-e529-4f14-b218-607be116471f$`,
+			`(?m)^\$ sparklog call 97f3c0c8-e529-4f14-b218-607be116471f --format table\nCall 97f3c0c8`,
 			`(?m)^\$ sparklog export motor/premium --from 2026-03-02 --to 2026-03-03 --format json --output /.*/calls.zip$`,
 			`(?m)^saved .*/calls\.zip, \d+\.\d KB$`,
-			`(?m)^2026-03-02 00:01:11  d9877ece-6d36-4aac-9a6f-419ec627c76b  ada\.okafor@example\.com +1\.4\.2           41ms$`,
+			`(?m)^2026-03-02 08:07:46  11580214-d13d-4365-a294-ebbd713daeff .*error: Rating!D19`,
 			`(?m)^28 calls from 2026-03-02 00:01 to 2026-03-03`,
-			`(?m)^    Annual Premium     615\.88864036849250894$`,
+			`(?m)^    Annual Premium     1522\.36587940669547526$`,
 			`(?m)^  ~ Annual Premium  +615\.88864036849250894 → `,
 			`(?m)^saved .*/call\.xlsx, \d+\.\d KB$`,
 			`(?m)^saved .*/rows\.zip, \d+\.\d KB$`,

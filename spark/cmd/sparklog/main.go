@@ -1,6 +1,7 @@
 // Command sparklog works with the API Call History of Coherent Spark from the
 // command line.
 //
+//	sparklog list      lists the calls of a service, without an export
 //	sparklog call      fetches one call: its inputs, outputs, errors and warnings
 //	sparklog excel     saves the Excel workbook of a call
 //	sparklog export    exports the calls of a service as a ZIP archive
@@ -78,9 +79,9 @@ func newRoot(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sparklog",
 		Short: "Work with the API Call History of Coherent Spark",
-		Long: `Work with the API Call History of Coherent Spark: fetch calls, get their Excel
-workbooks, export months of them at a time, and read, compare and summarize what was
-exported.
+		Long: `Work with the API Call History of Coherent Spark: list and fetch calls, get
+their Excel workbooks, export months of them at a time, and read, compare and summarize
+what was exported.
 
 Set environment variables to authenticate, or write the same lines to a file named
 .env in the working directory. The environment takes precedence over the file.
@@ -96,6 +97,7 @@ In .env, put a value that contains $ or # in single quotes.
 
 Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		Example: `  sparklog demo
+  sparklog list my-folder/my-service --from today
   sparklog call 123e4567-e89b-12d3-a456-426614174000
   sparklog export my-folder/my-service --from 7d --format json --output calls.zip
   sparklog records calls.zip
@@ -119,7 +121,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		p.started = true
 		return requiredFlags(command.Flags())
 	}
-	root.AddCommand(newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p))
+	root.AddCommand(newList(p), newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p))
 	for _, command := range root.Commands() {
 		command.Flags().SortFlags = false
 	}

@@ -76,8 +76,8 @@ func (o matrixOperation) again(ctx context.Context, s *scene) error {
 const waitLimit = 10 * time.Minute
 
 var matrixOperations = []matrixOperation{
-	{name: "Call", step: sparktest.GetCall, column: reads, do: fetchCall, typed: is[*spark.APIError]},
-	{name: "Calls", step: sparktest.GetCall, column: reads, do: fetchCalls, typed: is[*spark.CallError]},
+	{name: "GetCall", step: sparktest.GetCall, column: reads, do: fetchCall, typed: is[*spark.APIError]},
+	{name: "GetCalls", step: sparktest.GetCall, column: reads, do: fetchCalls, typed: is[*spark.CallError]},
 	{name: "SaveWorkbook", step: sparktest.Workbook, column: reads, do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "SaveWorkbook (legacy)", step: sparktest.LegacyWorkbook, column: reads, do: saveWorkbook(spark.WithLegacyWorkbook()), typed: is[*spark.DownloadError]},
 	{name: "Status", step: sparktest.JobStatus, column: statuses, prepare: finishJob, do: status, typed: isEither[*spark.APIError, *spark.JobError]},
@@ -92,9 +92,9 @@ var matrixOperations = []matrixOperation{
 	{name: "SaveWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "Export", step: sparktest.File, column: saves, warm: breakOff, do: export, pickUp: pickUp, typed: is[*spark.DownloadError]},
 	{name: "Calls", step: sparktest.File, column: saves, warm: breakOff, do: eachCall, pickUp: pickUp, typed: is[*spark.DownloadError]},
-	{name: "WriteTo", step: sparktest.File, column: saves, prepare: finishJob, warm: breakOff, do: writeJob, typed: is[*spark.DownloadError]},
+	{name: "Write", step: sparktest.File, column: saves, prepare: finishJob, warm: breakOff, do: writeJob, typed: is[*spark.DownloadError]},
 	{name: "WriteWorkbook", step: sparktest.File, column: saves, warm: breakOff, do: writeWorkbook, typed: is[*spark.DownloadError]},
-	{name: "Call", step: sparktest.Token, column: tokens, warm: expire(fetchCall), do: fetchCall, typed: is[*spark.APIError]},
+	{name: "GetCall", step: sparktest.Token, column: tokens, warm: expire(fetchCall), do: fetchCall, typed: is[*spark.APIError]},
 	{name: "StartExport", step: sparktest.Token, column: tokens, warm: expire(start(spark.FormatJSON)), do: start(spark.FormatJSON), typed: is[*spark.APIError]},
 	{name: "SaveWorkbook", step: sparktest.Token, column: tokens, warm: expire(saveWorkbook()), do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "Wait", step: sparktest.Token, column: tokenWaits, jobDuration: 5 * time.Minute, server: []sparktest.Option{sparktest.TokenLifetime(time.Minute)},

@@ -45,23 +45,27 @@ const matrixIntroduction = `<!-- Made by go test ./spark -run TestFaultMatrixRea
 
 # What the client makes of faults
 
-Package sparktest is an emulator of the platform; see its package documentation for how to use it. Each fault below is one
-that it can be set to have. The table is what package spark makes of each: TestFaultMatrix plays all %d cases, in virtual
-time, and fails where the outcome is another one.
+Package sparktest is an emulator of the platform; its package documentation explains how to use it. This page lists the faults that it
+can be set to have, and what package spark makes of each of them. TestFaultMatrix runs all %d cases in virtual time, and fails if the
+outcome of one isn't what the table says.
 
-A cell has one outcome, or three: for a fault that happens to the first request, to a later one, and to every one. ✓ is
-success, with the content compared. Other outcomes are errors: ` + "`Err…`" + ` are the sentinels of package spark, "no response" and
-"redirect" are an ` + "`*APIError`" + ` with the network's error and with the redirect that wasn't followed, "noranges"
-is a ` + "`*DownloadError`" + ` that says that partial responses don't fit the file. – means that there is no such case.
+A cell has one outcome, or three: if the fault happens to the first request, to a later one, and to every one. ✓ means success, with
+the content compared. The other outcomes are errors:
 
-Beside the outcome, each case must satisfy:
+- ` + "`Err…`" + ` is a sentinel of package spark, or of package record (` + "`ErrCorrupt`" + `).
+- "no response" is an ` + "`*APIError`" + ` with the network's error.
+- "redirect" is an ` + "`*APIError`" + ` that names the redirect that wasn't followed.
+- "noranges" is a ` + "`*DownloadError`" + ` that says that partial responses don't fit the file.
+- – means that there isn't such a case.
 
-- An error is of a public type, on one line, without a credential or a file's URL, and names the job where there is one.
-- No export job is started but those asked for.
-- No response's body is left open, no goroutine behind, no file but a part file that the error names.
+Each case also checks:
+
+- An error has a public type, is one line, contains neither a credential nor the URL of a file, and names the job if there is one.
+- No export job is started besides the requested ones.
+- Every response's body is closed, every goroutine has ended, and no file remains except a part file that the error names.
 - No credential reaches another host.
-- Nothing is lost: when the fault is over, the same client does the same thing well, going on with the job and the part file
-  where there are some.
+- Nothing is lost: when the fault is over, the same client does the same thing successfully, and resumes the job and the part file if
+  there are any.
 
 ## Operations
 

@@ -104,13 +104,14 @@ func (e *APIError) sent() string {
 	return strings.Join(parts, ", ")
 }
 
-// summary says what went wrong in the words of whoever reported it. A type or category
-// that only repeats the status is left out.
+// summary says what went wrong in the words of whoever reported it, except those that
+// only repeat the status.
 func (e *APIError) summary() string {
 	var parts []string
-	status := strings.ReplaceAll(http.StatusText(e.Status), " ", "")
+	joined := strings.NewReplacer(" ", "", "_", "")
+	status := joined.Replace(http.StatusText(e.Status))
 	for _, part := range []string{e.Message, e.Type, e.Category} {
-		if part != "" && part != "HTTP" && !strings.EqualFold(part, status) {
+		if part != "" && part != "HTTP" && !strings.EqualFold(joined.Replace(part), status) {
 			parts = append(parts, printable(part))
 		}
 	}

@@ -188,12 +188,12 @@ func TestDownloadFailsClearly(t *testing.T) {
 		says  string
 		kept  bool
 	}{
-		"HTML":                  {parts{sparktest.HTML(200)}, record.ErrCorrupt, "it begins like HTML", false},
+		"HTML":                  {parts{sparktest.HTML(200)}, record.ErrCorrupt, "it looks like HTML", false},
 		"empty":                 {parts{testfault.EmptyBody()}, record.ErrCorrupt, "it is empty", false},
 		"corrupt":               {parts{testfault.Corrupt()}, record.ErrCorrupt, "entry", false},
-		"cut short":             {parts{testfault.CutShort(3000)}, record.ErrCorrupt, "it begins like a ZIP archive but is cut short or damaged", false},
+		"cut short":             {parts{testfault.CutShort(3000)}, record.ErrCorrupt, "it looks like a ZIP archive but is cut short or damaged", false},
 		"down after some bytes": {parts{sparktest.Status(503)}, spark.ErrUnavailable, "503", true},
-		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedResponse, "the response isn't the file: it begins like HTML", true},
+		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedResponse, "the response isn't the file: it looks like HTML", true},
 		"one byte and no more":  {parts{sparktest.Truncate(0)}, io.ErrUnexpectedEOF, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {

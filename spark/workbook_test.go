@@ -69,15 +69,15 @@ func TestWorkbookFormats(t *testing.T) {
 		"OLE":        {[]byte(oleFile), ""},
 		"export":     {packed(t, zip.Deflate, file{"calls.json", "[]"}), "without xl/workbook.xml"},
 		"empty ZIP":  {packed(t, zip.Deflate), "without xl/workbook.xml"},
-		"cut OLE":    {[]byte(oleFile[:7]), "begins like"},
-		"HTML":       {[]byte("\ufeff <!DOCTYPE html><p>Sign in"), "begins like HTML"},
-		"JSON":       {[]byte(` {"status":"Error"}`), "begins like JSON"},
-		"text":       {[]byte("not yet"), "begins like text"},
-		"PDF":        {[]byte("%PDF-1.7"), "begins like a PDF"},
-		"bytes":      {[]byte{0, 1, 2, 3}, "begins like no known format"},
+		"cut OLE":    {[]byte(oleFile[:7]), "format is unknown"},
+		"HTML":       {[]byte("\ufeff <!DOCTYPE html><p>Sign in"), "looks like HTML"},
+		"JSON":       {[]byte(` {"status":"Error"}`), "looks like JSON"},
+		"text":       {[]byte("not yet"), "looks like text"},
+		"PDF":        {[]byte("%PDF-1.7"), "looks like a PDF"},
+		"bytes":      {[]byte{0, 1, 2, 3}, "format is unknown"},
 		"nothing":    {nil, "it is empty"},
-		"damaged":    {packed(t, zip.Deflate, file{"xl/workbook.xml", "<workbook/>"})[:60], "begins like a ZIP archive but is cut short"},
-		"begin only": {[]byte("P"), "begins like text"},
+		"damaged":    {packed(t, zip.Deflate, file{"xl/workbook.xml", "<workbook/>"})[:60], "looks like a ZIP archive but is cut short"},
+		"begin only": {[]byte("P"), "looks like text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestOLEExportIsRefused(t *testing.T) {
 		_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, oleFile) })
 		err := job.Write(t.Context(), io.Discard)
 		require.ErrorIs(t, err, record.ErrCorrupt)
-		require.ErrorContains(t, err, "begins like an OLE file")
+		require.ErrorContains(t, err, "looks like an OLE file")
 	})
 }
 

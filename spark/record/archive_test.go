@@ -85,14 +85,14 @@ func TestOpenArchiveThatIsNotOne(t *testing.T) {
 	complete := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", callJSON("b")})
 	for text, want := range map[string]string{
 		"":                                     "not a complete ZIP archive: it is empty",
-		"\ufeff\n<!DOCTYPE html><html></html>": "not a complete ZIP archive: it begins like HTML",
-		`{"status":"Error"}`:                   "not a complete ZIP archive: it begins like JSON",
-		"Call ID,Version\n":                    "not a complete ZIP archive: it begins like text",
-		string(complete[:len(complete)/2]):     "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
-		string(complete[:len(complete)-1]):     "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
-		string(complete[:len(complete)-30]):    "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
-		string(complete[:10]):                  "not a complete ZIP archive: it begins like a ZIP archive but is cut short or damaged",
-		strings.Repeat("text ", 100_000):       "not a complete ZIP archive: it begins like text",
+		"\ufeff\n<!DOCTYPE html><html></html>": "not a complete ZIP archive: it looks like HTML",
+		`{"status":"Error"}`:                   "not a complete ZIP archive: it looks like JSON",
+		"Call ID,Version\n":                    "not a complete ZIP archive: it looks like text",
+		string(complete[:len(complete)/2]):     "not a complete ZIP archive: it looks like a ZIP archive but is cut short or damaged",
+		string(complete[:len(complete)-1]):     "not a complete ZIP archive: it looks like a ZIP archive but is cut short or damaged",
+		string(complete[:len(complete)-30]):    "not a complete ZIP archive: it looks like a ZIP archive but is cut short or damaged",
+		string(complete[:10]):                  "not a complete ZIP archive: it looks like a ZIP archive but is cut short or damaged",
+		strings.Repeat("text ", 100_000):       "not a complete ZIP archive: it looks like text",
 	} {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

@@ -78,8 +78,8 @@ var callFields = []func(*callDecoder, *Call){
 	callField(func(c *Call) *json.RawMessage { return &c.ServiceChain }, (*callDecoder).json, responseData+"service_chain"),
 }
 
-// callField returns a function that decodes the members with the given paths into the callField
-// that pointer returns.
+// callField returns a function that decodes the first readable of the members with the
+// given paths into the field that pointer returns.
 func callField[T any](pointer func(*Call) *T, decode func(*callDecoder, []callMember) T, paths ...string) func(*callDecoder, *Call) {
 	members := knownMembers(paths...)
 	return func(d *callDecoder, c *Call) { *pointer(c) = decode(d, members) }
@@ -92,12 +92,12 @@ type knownObject struct{ members [][]knownMember }
 type knownMember struct {
 	name   string
 	number callMember
-	object *knownObject // nil unless it has known members itself
+	object *knownObject // with the known members of its own, if there are any
 }
 
 var (
-	knownRecord = &knownObject{} // has all known members of a record
-	knownCount  callMember       // how many they are
+	knownRecord = &knownObject{} // all known members of a record
+	knownCount  callMember       // how many there are
 )
 
 // knownMembers returns the numbers of the members with the given paths. It adds those
@@ -141,27 +141,19 @@ func (o *knownObject) find(name string) *knownMember {
 	return nil
 }
 
-// findMembers notes the entry of each known member, and reports whether there are any.
-// Of several with the same name the last one counts, as in encoding/json.
+// findMembers finds the entry of each known member, and reports whether there are any.
+// If several members have the same name, the last one counts, as in encoding/json.
 func (d *callDecoder) findMembers() (ok bool) {
-	objects := [recordDepth + 1]*knownObject{1: knownRecord} // by the depth of their members; nil for unknown ones
+	objects := [recordDepth + 2]*knownObject{1: knownRecord} // around the entry, by the depth of their members
 	for i, e := range d.entries {
-		object := objects[e.Depth]
-		if object == nil {
-			continue
+		var inner *knownObject
+		if outer := objects[e.Depth]; outer != nil {
+			if member := outer.find(e.Name(d.text)); member != nil {
+				d.found[member.number] = int32(i + 1)
+				inner, ok = member.object, true
+			}
 		}
-		member := object.find(e.Name(d.text))
-		if e.Depth < recordDepth {
-			objects[e.Depth+1] = nil
-		}
-		if member == nil {
-			continue
-		}
-		d.found[member.number] = int32(i + 1)
-		ok = true
-		if e.Depth < recordDepth {
-			objects[e.Depth+1] = member.object
-		}
+		objects[e.Depth+1] = inner
 	}
 	return ok
 }

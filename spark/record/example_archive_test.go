@@ -121,7 +121,7 @@ func ExampleOpenArchive() {
 	fmt.Println(strings.ReplaceAll(err.Error(), page, "page.zip"))
 	// Output:
 	// true
-	// open archive page.zip: not a complete ZIP archive: it begins like HTML
+	// open archive page.zip: not a complete ZIP archive: it looks like HTML
 }
 
 // Read a JSON file that was unpacked before.

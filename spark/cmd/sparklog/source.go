@@ -63,8 +63,8 @@ func (p *program) openSource(ctx context.Context, path string) (*callSource, err
 
 // readError says that a file can't be read, and why.
 func (s *callSource) readError(err error) error {
-	if problem, ok := strings.CutPrefix(err.Error(), "not a complete ZIP archive: it "); ok && !strings.Contains(problem, "a ZIP archive") {
-		return fmt.Errorf("%s is not a ZIP archive (it %s); give the ZIP archive that was exported", s, strings.Replace(problem, "begins like", "looks like", 1))
+	if problem, ok := strings.CutPrefix(err.Error(), "not a complete ZIP archive: "); ok && !strings.Contains(problem, "a ZIP archive") {
+		return fmt.Errorf("%s is not a ZIP archive (%s); give the ZIP archive that was exported", s, problem)
 	}
 	return fmt.Errorf("%s: %w", s, err)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// PlainCall has the fields of a Call in the layout of the record, for encoding/json.
+// PlainCall has the fields of a Call in the structure of the record, for encoding/json.
 type PlainCall struct {
 	EngineCallID, SourceSystem, Purpose, UserName, HostName, Tenant, Service, Product string
 	LogTime, TransactionDate                                                          PlainTime
@@ -61,7 +61,7 @@ type PlainCall struct {
 	ServiceRevision, APIVersion, ControlLogReference string
 }
 
-// PlainTime reads the platform's most frequent timestamps in the simplest way.
+// PlainTime reads the platform's usual time stamps in the simplest way.
 type PlainTime struct{ time.Time }
 
 // UnmarshalJSON implements json.Unmarshaler.

@@ -1,4 +1,4 @@
-// Package samples makes call records for tests and benchmarks.
+// Package samples generates call records for tests and benchmarks.
 package samples
 
 import (
@@ -10,7 +10,7 @@ import (
 // CSVHeader names the columns that begin every CSV export.
 const CSVHeader = "Description,Log Time,Transaction date,Version,Version ID,User name,Source system,Correlation ID,Call purpose,Call ID,Calc time (ms),Total time (ms)"
 
-// Records returns a JSON file of records whose table output has the given number of rows.
+// Records returns a JSON file of records. Their output table has the given number of rows.
 func Records(count, table int) string {
 	random := rand.New(rand.NewPCG(1, 2))
 	records := make([]string, count)
@@ -20,7 +20,7 @@ func Records(count, table int) string {
 	return "[" + strings.Join(records, ",") + "]"
 }
 
-// Record returns a record with random values, as JSON.
+// Record returns a record with random values. Its output table has the given number of rows.
 func Record(random *rand.Rand, table int) string {
 	rows := make([]string, table)
 	for i := range rows {
@@ -42,7 +42,7 @@ func Record(random *rand.Rand, table int) string {
 		id, random.IntN(1e6), random.IntN(100), random.Float64()*1e6, random.Float64(), random.Float64()*1e4, strings.Join(rows, ","), id, random.IntN(9))
 }
 
-// Rows returns a CSV file of rows.
+// Rows returns a CSV file with the given number of rows.
 func Rows(count int) string {
 	random := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder

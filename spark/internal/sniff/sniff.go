@@ -1,4 +1,4 @@
-// Package sniff recognizes what a file or a text is by its first bytes.
+// Package sniff recognizes the format of a file or a text by its first bytes.
 package sniff
 
 import (
@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// ByteOrderMark may stand before any text that comes from outside.
+// ByteOrderMark is the UTF-8 byte order mark. Some programs write it before a text.
 const ByteOrderMark = "\ufeff"
 
 // ErrUTF16 means that a text is in UTF-16.
@@ -26,8 +26,8 @@ func WithoutMark[T ~string | ~[]byte](text T) (T, error) {
 	return text, nil
 }
 
-// isUTF16 reports whether a text that would begin with ASCII is UTF-16: by its
-// byte order mark, or by a zero in one of its first two bytes.
+// isUTF16 reports whether a text that should begin with ASCII is UTF-16. It recognizes
+// a byte order mark, or a zero in one of the first two bytes.
 func isUTF16[T ~string | ~[]byte](text T) bool {
 	if len(text) < 2 {
 		return false
@@ -40,41 +40,41 @@ func isUTF16[T ~string | ~[]byte](text T) bool {
 // password ([MS-CFB], 2.2).
 const oleMagic = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
 
-// IsOLE reports whether a file begins like an OLE compound file.
-func IsOLE(r io.ReaderAt) bool { return string(head(r, len(oleMagic))) == oleMagic }
+// IsOLE reports whether a file looks like an OLE compound file.
+func IsOLE(r io.ReaderAt) bool { return string(firstBytes(r, len(oleMagic))) == oleMagic }
 
-// Format describes what a file begins like, for an error about a file that is not
-// a complete ZIP archive.
+// Format describes what a file looks like, for an error about a file that is not a
+// complete ZIP archive.
 func Format(r io.ReaderAt) string {
-	head := head(r, 512)
+	head := firstBytes(r, 512)
 	content := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(ByteOrderMark)), " \t\r\n")
 	switch {
 	case len(content) == 0:
 		return "it is empty"
 	case bytes.HasPrefix(head, []byte("PK")):
-		return "it begins like a ZIP archive but is cut short or damaged"
+		return "it looks like a ZIP archive but is cut short or damaged"
 	case bytes.HasPrefix(head, []byte(oleMagic)):
-		return "it begins like an OLE file"
+		return "it looks like an OLE file"
 	case bytes.HasPrefix(head, []byte("%PDF-")):
-		return "it begins like a PDF"
+		return "it looks like a PDF"
 	case content[0] == '{', content[0] == '[':
-		return "it begins like JSON"
+		return "it looks like JSON"
 	case content[0] == '<':
-		return "it begins like HTML"
+		return "it looks like HTML"
 	case isText(content):
-		return "it begins like text"
+		return "it looks like text"
 	}
-	return "it begins like no known format"
+	return "its format is unknown"
 }
 
-func head(r io.ReaderAt, size int) []byte {
+func firstBytes(r io.ReaderAt, size int) []byte {
 	head := make([]byte, size)
 	n, _ := r.ReadAt(head, 0)
 	return head[:n]
 }
 
-// isText reports whether the beginning of a text holds no control characters. Its
-// last character may be cut.
+// isText reports whether content is the beginning of a text: UTF-8 without control
+// characters. Its last character may be incomplete.
 func isText(content []byte) bool {
 	for len(content) > 0 {
 		r, size := utf8.DecodeRune(content)

@@ -13,16 +13,16 @@ func TestFormat(t *testing.T) {
 	for content, want := range map[string]string{
 		"":                                  "it is empty",
 		"\ufeff \r\n":                       "it is empty",
-		"PK\x03\x04":                        "it begins like a ZIP archive but is cut short or damaged",
-		"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1.": "it begins like an OLE file",
-		"%PDF-1.7":                          "it begins like a PDF",
-		"\ufeff {}":                         "it begins like JSON",
-		"[]":                                "it begins like JSON",
-		"\n<!DOCTYPE html>":                 "it begins like HTML",
-		"Grüße, 世界":                         "it begins like text",
-		"cut \xe4\xb8":                      "it begins like text",
-		"latin1 \xe9t\xe9 of some length":   "it begins like no known format",
-		"\x00\x01\x02":                      "it begins like no known format",
+		"PK\x03\x04":                        "it looks like a ZIP archive but is cut short or damaged",
+		"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1.": "it looks like an OLE file",
+		"%PDF-1.7":                          "it looks like a PDF",
+		"\ufeff {}":                         "it looks like JSON",
+		"[]":                                "it looks like JSON",
+		"\n<!DOCTYPE html>":                 "it looks like HTML",
+		"Grüße, 世界":                         "it looks like text",
+		"cut \xe4\xb8":                      "it looks like text",
+		"latin1 \xe9t\xe9 of some length":   "its format is unknown",
+		"\x00\x01\x02":                      "its format is unknown",
 	} {
 		require.Equal(t, want, sniff.Format(strings.NewReader(content)), "%q", content)
 	}

@@ -1,9 +1,7 @@
 package record
 
 import (
-	"encoding/json"
 	"strings"
-	"time"
 )
 
 // Prefixes of the paths below.
@@ -57,32 +55,50 @@ var callStrings = []struct {
 	{func(c *Call) *string { return &c.Request.ValidationType }, knownMembers(requestMeta + "validation_type")},
 }
 
-// callFields decode the other fields of a Call.
-var callFields = []func(*callDecoder, *Call){
-	callField(func(c *Call) *time.Time { return &c.LogTime }, (*callDecoder).time, "LogTime"),
-	callField(func(c *Call) *time.Time { return &c.TransactionDate }, (*callDecoder).time, "TransactionDate", requestMeta+"transaction_date"),
-	callField(func(c *Call) *time.Time { return &c.RequestTime }, (*callDecoder).time, responseMeta+"request_timestamp"),
-	callField(func(c *Call) *time.Duration { return &c.CalcTime }, (*callDecoder).millis, "CalcTime", responseMeta+"process_time"),
-	callField(func(c *Call) *time.Duration { return &c.TotalTime }, (*callDecoder).millis, "SparkTotalTime", responseMeta+"spark_total_time"),
+// Members of the other fields of a Call.
+var (
+	logTimeMembers         = knownMembers("LogTime")
+	transactionDateMembers = knownMembers("TransactionDate", requestMeta+"transaction_date")
+	requestTimeMembers     = knownMembers(responseMeta + "request_timestamp")
+	calcTimeMembers        = knownMembers("CalcTime", responseMeta+"process_time")
+	totalTimeMembers       = knownMembers("SparkTotalTime", responseMeta+"spark_total_time")
 
-	callField(func(c *Call) *time.Time { return &c.Request.TransactionDate }, (*callDecoder).time, requestMeta+"transaction_date"),
-	callField(func(c *Call) *[]string { return &c.Request.RequestedOutputs }, (*callDecoder).strings, requestMeta+"requested_output"),
-	callField(func(c *Call) *[]string { return &c.Request.ArrayOutputs }, (*callDecoder).strings, requestMeta+"array_outputs"),
-	callField(func(c *Call) *bool { return &c.Request.ResponseDataInputs }, (*callDecoder).bool, requestMeta+"response_data_inputs"),
-	callField(func(c *Call) *json.RawMessage { return &c.Request.XReportOptions }, (*callDecoder).json, requestMeta+"xreport_options"),
+	requestDateMembers        = knownMembers(requestMeta + "transaction_date")
+	requestedOutputsMembers   = knownMembers(requestMeta + "requested_output")
+	arrayOutputsMembers       = knownMembers(requestMeta + "array_outputs")
+	responseDataInputsMembers = knownMembers(requestMeta + "response_data_inputs")
+	xReportOptionsMembers     = knownMembers(requestMeta + "xreport_options")
 
-	callField(func(c *Call) *Values { return &c.Inputs }, (*callDecoder).namedValues, engineDetails+"request_data.inputs"),
-	callField(func(c *Call) *Values { return &c.Outputs }, (*callDecoder).namedValues, responseData+"outputs"),
-	callField(func(c *Call) *[]ModelWarning { return &c.Warnings }, (*callDecoder).warnings, responseData+"warnings"),
-	callField(func(c *Call) *[]ModelError { return &c.Errors }, (*callDecoder).errors, responseData+"errors"),
-	callField(func(c *Call) *json.RawMessage { return &c.ServiceChain }, (*callDecoder).json, responseData+"service_chain"),
-}
+	inputsMembers       = knownMembers(engineDetails + "request_data.inputs")
+	outputsMembers      = knownMembers(responseData + "outputs")
+	warningsMembers     = knownMembers(responseData + "warnings")
+	errorsMembers       = knownMembers(responseData + "errors")
+	serviceChainMembers = knownMembers(responseData + "service_chain")
+)
 
-// callField returns a function that decodes the first readable of the members with the
-// given paths into the field that pointer returns.
-func callField[T any](pointer func(*Call) *T, decode func(*callDecoder, []callMember) T, paths ...string) func(*callDecoder, *Call) {
-	members := knownMembers(paths...)
-	return func(d *callDecoder, c *Call) { *pointer(c) = decode(d, members) }
+// call decodes all fields of a call.
+func (d *callDecoder) call(c *Call) {
+	for _, m := range callObjects {
+		d.object(m)
+	}
+	for _, field := range callStrings {
+		*field.pointer(c) = d.string(field.members)
+	}
+	c.LogTime = d.time(logTimeMembers)
+	c.TransactionDate = d.time(transactionDateMembers)
+	c.RequestTime = d.time(requestTimeMembers)
+	c.CalcTime = d.millis(calcTimeMembers)
+	c.TotalTime = d.millis(totalTimeMembers)
+	c.Request.TransactionDate = d.time(requestDateMembers)
+	c.Request.RequestedOutputs = d.strings(requestedOutputsMembers)
+	c.Request.ArrayOutputs = d.strings(arrayOutputsMembers)
+	c.Request.ResponseDataInputs = d.bool(responseDataInputsMembers)
+	c.Request.XReportOptions = d.json(xReportOptionsMembers)
+	c.Inputs = d.namedValues(inputsMembers)
+	c.Outputs = d.namedValues(outputsMembers)
+	c.Warnings = d.warnings(warningsMembers)
+	c.Errors = d.errors(errorsMembers)
+	c.ServiceChain = d.json(serviceChainMembers)
 }
 
 // knownObject is an object of a record that has known members. They are in lists by the
@@ -134,7 +150,7 @@ func (o *knownObject) find(name string) *knownMember {
 		return nil
 	}
 	for i := range o.members[len(name)] {
-		if member := &o.members[len(name)][i]; member.name == name {
+		if member := &o.members[len(name)][i]; member.name[0] == name[0] && member.name == name { // mostly without comparing the names
 			return member
 		}
 	}

@@ -31,13 +31,8 @@ func ParseCall(data []byte) (*Call, error) {
 	return call, nil
 }
 
-// callParser is the memory that parsing a record takes besides the call.
-type callParser struct {
-	scanner jsonscan.Scanner[string]
-	decoder callDecoder
-}
-
-var callParsers = sync.Pool{New: func() any { return new(callParser) }}
+// callScanners are reused, because the entries of a record take 2 kB.
+var callScanners = sync.Pool{New: func() any { return new(jsonscan.Scanner[string]) }}
 
 func parseRecord(text string) (*Call, error) {
 	body, err := sniff.WithoutMark(text)
@@ -49,9 +44,8 @@ func parseRecord(text string) (*Call, error) {
 	if text = body; text == "" {
 		return nil, ErrNoRecord
 	}
-	parser := callParsers.Get().(*callParser)
-	defer callParsers.Put(parser)
-	scanner := &parser.scanner
+	scanner := callScanners.Get().(*jsonscan.Scanner[string])
+	defer callScanners.Put(scanner)
 	end, err := scanner.Scan(text, 0, recordDepth)
 	if err != nil {
 		return nil, positioned(err, start)
@@ -61,7 +55,7 @@ func parseRecord(text string) (*Call, error) {
 	}
 	text = text[:end]
 	if text[0] != '"' {
-		return parser.decoder.decode(text, scanner.Entries, scanner.InvalidUTF8)
+		return newCall(text, scanner.Entries, scanner.InvalidUTF8)
 	}
 	inner := jsonscan.Unquote(text[1 : len(text)-1])
 	if strings.HasPrefix(inner, `"`) {
@@ -79,8 +73,8 @@ func positioned(err error, offset int) error {
 	return err
 }
 
-// decode decodes a record that has been scanned.
-func (d *callDecoder) decode(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
+// newCall decodes a record that has been scanned.
+func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
 	switch {
 	case text == "null":
 		return nil, ErrNoRecord
@@ -93,23 +87,14 @@ func (d *callDecoder) decode(text string, entries []jsonscan.Entry, invalidUTF8 
 	}
 	call, source := &memory.call, &memory.source
 	call.source, source.json = source, text
-	*d = callDecoder{text: text, entries: entries, source: source, lossy: invalidUTF8 >= 0}
+	d := &callDecoder{text: text, entries: entries, source: source, lossy: invalidUTF8 >= 0}
 	if d.lossy {
 		d.problem("$", text[invalidUTF8:invalidUTF8+1], fmt.Sprintf("invalid UTF-8 at byte %d of the record", invalidUTF8))
 	}
 	if !d.findMembers() {
 		return nil, notRecord(text)
 	}
-	for _, m := range callObjects {
-		d.object(m)
-	}
-	for _, field := range callStrings {
-		*field.pointer(call) = d.string(field.members)
-	}
-	for _, decodeField := range callFields {
-		decodeField(d, call)
-	}
-	d.text, d.source = "", nil // d lives longer than the record
+	d.call(call)
 	return call, nil
 }
 

@@ -31,7 +31,6 @@ type callReader struct {
 	records int   // how many have begun
 	at      int64 // where the last record begins, or where it is wrong
 	scanner jsonscan.Scanner[[]byte]
-	decoder callDecoder
 }
 
 // callReaderState is where in a file a reader is.
@@ -75,7 +74,7 @@ func (r *callReader) read() (*Call, error) {
 		if text[0] == '"' {
 			return parseRecord(string(text))
 		}
-		return r.decoder.decode(string(text), r.scanner.Entries, r.scanner.InvalidUTF8)
+		return newCall(string(text), r.scanner.Entries, r.scanner.InvalidUTF8)
 	}
 	var syntax *jsonscan.SyntaxError
 	var large recordTooLargeError

@@ -160,7 +160,7 @@ func TestReadCallsBeyondTheLimit(t *testing.T) {
 	}
 }
 
-// Any list of records comes out as it went in, however it is formatted and read.
+// Any list of records is read unchanged, however it is formatted and read.
 func TestReadCallsRoundTrip(t *testing.T) {
 	space := rapid.SampledFrom([]string{"", " ", "\n", "\r\n\t"})
 	rapid.Check(t, func(t *rapid.T) {
@@ -195,10 +195,10 @@ func FuzzReadCalls(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		wholeIDs, wholeErrs := collect(record.ReadCalls(bytes.NewReader(file)))
+		allIDs, allErrs := collect(record.ReadCalls(bytes.NewReader(file)))
 		ids, errs := collect(record.ReadCalls(iotest.OneByteReader(bytes.NewReader(file))))
-		require.Equal(t, wholeIDs, ids)
-		require.Equal(t, wholeErrs, errs)
+		require.Equal(t, allIDs, ids)
+		require.Equal(t, allErrs, errs)
 		require.LessOrEqual(t, len(ids), len(file))
 	})
 }

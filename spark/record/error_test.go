@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFieldProblemString(t *testing.T) {
+func TestProblemString(t *testing.T) {
 	call := parse(t, `{"CalcTime":"secret"}`)
 	require.Equal(t, "$.CalcTime: not a number of milliseconds", call.Problems()[0].String())
 	row := record.Problem{Path: "Log Time", Reason: "odd", File: "a.csv", Line: 3, Column: 2}

@@ -7,7 +7,7 @@ import (
 
 // readers are the ways in which a source may hand out its data.
 var readers = map[string]func(io.Reader) io.Reader{
-	"whole":       func(r io.Reader) io.Reader { return r },
+	"complete":    func(r io.Reader) io.Reader { return r },
 	"byte":        iotest.OneByteReader,
 	"half":        iotest.HalfReader,
 	"data at EOF": iotest.DataErrReader,

@@ -122,7 +122,7 @@ func TestReadRowsSeparatorsAndLineEnds(t *testing.T) {
 	got := readRows(t, "Call ID,Version,a;b;c;d;e\nc-1,2,x;y\n")
 	require.Equal(t, "c-1", got[0].CallID)
 	require.Equal(t, []string{"a;b;c;d;e=x;y"}, model(got[0]))
-	// One column has no separator.
+	// A file with one column doesn't have a separator.
 	require.Equal(t, "c-1", readRows(t, "Call ID\nc-1\n")[0].CallID)
 }
 
@@ -314,8 +314,8 @@ func FuzzReadRows(f *testing.F) {
 			}
 			return text
 		}
-		whole := describe(record.ReadRows(bytes.NewReader(file)))
-		require.Equal(t, whole, describe(record.ReadRows(iotest.OneByteReader(bytes.NewReader(file)))))
+		atOnce := describe(record.ReadRows(bytes.NewReader(file)))
+		require.Equal(t, atOnce, describe(record.ReadRows(iotest.OneByteReader(bytes.NewReader(file)))))
 		compareWithCSV(t, file)
 	})
 }

@@ -59,7 +59,7 @@ go test -count=1 -v -run '^$(3)$$' $(2) -peer "$$directory"
 endef
 peers:
 	$(call peer,spark/cmd/sparklog/testdata/peer,./spark/cmd/sparklog,TestPeer)
-	$(call peer,spark/parquet/testdata/duckdb,./spark/parquet ./spark/mirror,TestDuckDB)
+	$(call peer,spark/parquet/testdata/duckdb,./spark/parquet ./spark/mirror ./spark/examples,TestDuckDB)
 
 # List what the tests of spark/ and of what it is built on don't cover.
 cover:

@@ -1,9 +1,6 @@
 package spark_test
 
 import (
-	"context"
-	"encoding/base64"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -56,97 +53,6 @@ func TestNewClientRefusesBadInput(t *testing.T) {
 	}
 }
 
-func TestNewClientTakesBaseURLs(t *testing.T) {
-	for given, want := range map[string]string{
-		"https://excel.uat.us.coherent.global/my-tenant":     "https://excel.uat.us.coherent.global/my-tenant",
-		"  https://excel.us.coherent.global/my-tenant/\n":    "https://excel.us.coherent.global/my-tenant",
-		"HTTPS://Excel.US.Coherent.Global:443/My%20Tenant":   "https://excel.us.coherent.global/My%20Tenant",
-		"http://[::1]:8080/t":                                "http://[::1]:8080/t",
-		"https://spark.example.com:8443/tenant%2Fwith-slash": "https://spark.example.com:8443/tenant%2Fwith-slash",
-	} {
-		client, err := spark.NewClient(given, spark.APIKey("key"))
-		require.NoError(t, err)
-		require.Equal(t, want, client.BaseURL())
-	}
-}
-
-func jwt(payload string) string {
-	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"none"}`)) + "." + encode([]byte(payload)) + "." + encode([]byte("signature"))
-}
-
-func TestBearerTokenNamesTheBaseURL(t *testing.T) {
-	token := jwt(`{"iss":"https://keycloak.uat.us.coherent.global/auth/realms/my-tenant","realm":"my-tenant"}`)
-	for _, written := range []string{token, "Bearer " + token, "  bearer   " + token + "\n"} {
-		client, err := spark.NewClient("", spark.BearerToken(written))
-		require.NoError(t, err)
-		require.Equal(t, "https://excel.uat.us.coherent.global/my-tenant", client.BaseURL())
-	}
-	for _, issuer := range []string{"", "https://accounts.example.com", "not a url\u0000", "https://keycloak.us.coherent.global/auth/realms/"} {
-		_, err := spark.NewClient("", spark.BearerToken(jwt(fmt.Sprintf(`{"iss":%q}`, issuer))))
-		require.ErrorIs(t, err, spark.ErrInvalidArgument, issuer)
-	}
-}
-
-func TestNothingShowsACredential(t *testing.T) {
-	const hidden = "hunter2"
-	for _, auth := range []spark.Auth{
-		spark.BearerToken(hidden), spark.APIKey(hidden), spark.ClientCredentials("id", hidden),
-		spark.TokenFunc(func(context.Context) (string, error) { return hidden, nil }),
-	} {
-		client, err := spark.NewClient("https://excel.us.coherent.global/t", auth)
-		require.NoError(t, err)
-		for _, shown := range []any{auth, &auth, client, *client, client.Service("f", "s"), client.Service("f", "s").Job(spark.FormatJSON, "id")} {
-			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-				require.NotContains(t, fmt.Sprintf(verb, shown), hidden)
-				require.NotContains(t, fmt.Sprintf(verb, shown), fmt.Sprintf("%x", hidden))
-			}
-		}
-	}
-}
-
-func TestSignsInWithEachCredential(t *testing.T) {
-	server := sparktest.NewServer(t)
-	id := server.Calls()[0].ID
-	for name, auth := range map[string]spark.Auth{
-		"bearer token":       spark.BearerToken("Bearer " + server.BearerToken),
-		"API key":            spark.APIKey(server.APIKey),
-		"client credentials": spark.ClientCredentials(server.ClientID, server.ClientSecret),
-		"token function":     spark.TokenFunc(func(context.Context) (string, error) { return server.BearerToken, nil }),
-	} {
-		t.Run(name, func(t *testing.T) {
-			client := newClientWith(t, server, auth)
-			require.Equal(t, name, client.AuthSource())
-			call, err := client.GetCall(t.Context(), id)
-			require.NoError(t, err)
-			require.Equal(t, id, call.ID)
-		})
-	}
-}
-
-func TestWrongCredentials(t *testing.T) {
-	server := sparktest.NewServer(t)
-	id := server.Calls()[0].ID
-	for name, test := range map[string]struct {
-		auth spark.Auth
-		is   error
-	}{
-		"bearer token":  {spark.BearerToken("wrong"), spark.ErrUnauthorized},
-		"API key":       {spark.APIKey("wrong"), spark.ErrUnauthorized},
-		"client secret": {spark.ClientCredentials(server.ClientID, "wrong"), spark.ErrUnauthorized},
-		"no permission": {spark.BearerToken(server.ForbiddenToken), spark.ErrForbidden},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := newClientWith(t, server, test.auth).GetCall(t.Context(), id)
-			require.ErrorIs(t, err, test.is)
-			require.NotContains(t, err.Error(), "\n")
-			if test.is == spark.ErrForbidden {
-				require.ErrorContains(t, err, "Spark.DownloadAPILog.json or Spark.AllEncompassingProxy.json")
-			}
-		})
-	}
-}
-
 func TestRawGeneratedCallsShareTheRequestPath(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
@@ -164,10 +70,40 @@ func TestRawGeneratedCallsShareTheRequestPath(t *testing.T) {
 func TestNewClientWithAnotherDefaultTransport(t *testing.T) {
 	before := http.DefaultTransport
 	defer func() { http.DefaultTransport = before }()
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(recordResponse)})
+	w := apiWorld(t, respond(recordResponse))
 	http.DefaultTransport = w
 	client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden))
 	require.NoError(t, err)
-	_, err = client.GetCall(t.Context(), anyCallID)
+	require.NoError(t, getCall(t.Context(), client))
+}
+
+func TestCloneDoesNotChangeItsOriginal(t *testing.T) {
+	server := sparktest.NewServer(t)
+	id := server.Calls()[0].ID
+	client := newClient(t, server)
+	clone, err := client.Clone(spark.WithUserAgent("audit/2.1"))
 	require.NoError(t, err)
+	for _, c := range []*spark.Client{client, clone} {
+		_, err := c.GetCall(t.Context(), id)
+		require.NoError(t, err)
+	}
+	requests := server.Requests()
+	require.Equal(t, "spark-go/"+spark.Version(), requests[0].Header.Get("User-Agent"))
+	require.Equal(t, "audit/2.1 spark-go/"+spark.Version(), requests[1].Header.Get("User-Agent"))
+	_, err = client.Clone(spark.WithMaxResponseSize(-1))
+	require.ErrorIs(t, err, spark.ErrInvalidArgument)
+}
+
+func TestCloneFetchesTokensThroughItsOwnHTTPClient(t *testing.T) {
+	issuer, other := newTenant(t), newTenant(t)
+	client := issuer.authenticated()
+	clone, err := client.Clone(spark.WithHTTPClient(&http.Client{Transport: other}))
+	require.NoError(t, err)
+	require.NoError(t, getCall(t.Context(), clone))
+	require.Empty(t, issuer.requests(tokenHost))
+	require.Len(t, other.requests(tokenHost), 1)
+	require.True(t, strings.HasPrefix(other.requests(tokenHost)[0].Header.Get("User-Agent"), "spark-go/"))
+	_, err = client.GetCall(t.Context(), anyCallID) // the current token is shared
+	require.NoError(t, err)
+	require.Empty(t, issuer.requests(tokenHost))
 }

@@ -194,7 +194,7 @@ func (p probe) cover(t *testing.T, operation documented) covered {
 func (p probe) sent(t *testing.T, operation documented) (parameters, fields []string) {
 	found, body := map[string]bool{}, map[string]bool{}
 	path := strings.Split(operation.Path, "/")
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(_ http.ResponseWriter, r *http.Request) {
+	w := apiWorld(t, func(_ http.ResponseWriter, r *http.Request) {
 		for name := range r.URL.Query() {
 			found[name] = true
 		}
@@ -207,8 +207,8 @@ func (p probe) sent(t *testing.T, operation documented) (parameters, fields []st
 		if json.NewDecoder(r.Body).Decode(&content) == nil {
 			leaves("", content, body)
 		}
-	}})
-	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+	})
+	client := w.bearer(oneAttempt)
 	for _, send := range p.send {
 		require.Error(t, send(t.Context(), client)) // no host there responds
 	}
@@ -252,7 +252,7 @@ func (p probe) shows(t *testing.T, field, value string) bool {
 			return nil
 		}
 		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(response), "https://files.example.com": respond("no file")})
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		client := w.bearer(oneAttempt)
 		result := p.reads(t.Context(), client)
 		if err, ok := result.(error); ok {
 			result = apart(err)

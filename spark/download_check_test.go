@@ -11,10 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
-	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/record"
-	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 // downloads serves an archive without an error on the way, and returns what its
@@ -85,17 +82,4 @@ func TestDownloadKeepsWhatItCannotUnpack(t *testing.T) {
 		require.NoError(t, downloads(t, archive), name)
 	}
 	require.ErrorIs(t, downloads(t, raw(zip.FileHeader{Name: "1.json", CRC32: 7, CompressedSize64: 4, UncompressedSize64: 4})), record.ErrCorrupt)
-}
-
-// Bytes that were damaged on the way come again.
-func TestDamagedDownloadIsRepeatedOnce(t *testing.T) {
-	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		want := saved(t, job)
-		server.Fault(sparktest.File, testfault.Corrupt())
-		before := len(server.Requests(sparktest.File))
-		require.Equal(t, want, saved(t, job))
-		requests := server.Requests(sparktest.File)[before:]
-		require.Len(t, requests, 2)
-		require.Empty(t, requests[1].Header.Get("Range"))
-	})
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
-	"github.com/sparkgo/spark-go/spark/internal/testfault"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -26,8 +25,7 @@ import (
 // another one resumes.
 func TestSaveResumesThePartFile(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		server.Fault(sparktest.File, sparktest.Stall(5000))
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Second, cancel)
@@ -37,8 +35,7 @@ func TestSaveResumesThePartFile(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorContains(t, err, "save to the same path to resume")
 		requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
-		state, err := os.ReadFile(path + ".part.json")
-		require.NoError(t, err)
+		state := readFile(t, path+".part.json")
 		require.NotContains(t, string(state), "/tokens/")
 
 		elsewhere := newService(t, server).Job(job.Format, job.ID)
@@ -46,13 +43,11 @@ func TestSaveResumesThePartFile(t *testing.T) {
 		requests := server.Requests(sparktest.File)
 		require.Equal(t, "bytes=5000-", requests[len(requests)-1].Header.Get("Range"))
 		requireOnly(t, directory, "calls.zip")
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		completeZIP(t, content)
+		completeZIP(t, readFile(t, path))
 	})
 }
 
-func TestSaveStartsOverWhereThePartIsNotABeginning(t *testing.T) {
+func TestSaveStartsOverIfThePartDoesNotFit(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, server *sparktest.Server, path string){
 		"the file changed": func(_ *testing.T, server *sparktest.Server, _ string) { server.ChangeFiles() },
 		"another identity": func(t *testing.T, _ *sparktest.Server, path string) { edit(t, path+".part.json", "export", "other") },
@@ -66,33 +61,27 @@ func TestSaveStartsOverWhereThePartIsNotABeginning(t *testing.T) {
 			require.NoError(t, os.WriteFile(path+".part", make([]byte, 10<<20), 0o600))
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				directory := t.TempDir()
-				path := filepath.Join(directory, "calls.zip")
-				server.Fault(sparktest.File, sparktest.Truncate(1000))
-				server.Fault(sparktest.File, sparktest.Status(400))
-				require.Error(t, job.Save(t.Context(), path))
-				requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
-				spoil(t, server, path)
-				before := len(server.Requests(sparktest.File))
-				require.NoError(t, job.Save(t.Context(), path))
-				if name == "another identity" {
-					require.Empty(t, server.Requests(sparktest.File)[before].Header.Get("Range"), "it may be any file")
-				}
-				requireOnly(t, directory, "calls.zip")
-				content, err := os.ReadFile(path)
-				require.NoError(t, err)
-				completeZIP(t, content)
-			})
-		})
+		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
+			directory, path := newPath(t, "calls.zip")
+			server.Fault(sparktest.File, sparktest.Truncate(1000))
+			server.Fault(sparktest.File, sparktest.Status(400))
+			require.Error(t, job.Save(t.Context(), path))
+			requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+			spoil(t, server, path)
+			before := len(server.Requests(sparktest.File))
+			require.NoError(t, job.Save(t.Context(), path))
+			if name == "another identity" {
+				require.Empty(t, server.Requests(sparktest.File)[before].Header.Get("Range"), "it may be any file")
+			}
+			requireOnly(t, directory, "calls.zip")
+			completeZIP(t, readFile(t, path))
+		}))
 	}
 }
 
 func edit(t *testing.T, path, from, to string) {
 	t.Helper()
-	content, err := os.ReadFile(path)
-	require.NoError(t, err)
+	content := readFile(t, path)
 	require.Contains(t, string(content), from)
 	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(content, []byte(from), []byte(to)), 0o600))
 }
@@ -101,8 +90,7 @@ func edit(t *testing.T, path, from, to string) {
 // not fetched again.
 func TestSaveFinishesACompletePart(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		server.Fault(sparktest.File, sparktest.Truncate(1000))
 		server.Fault(sparktest.File, sparktest.Status(400))
 		require.Error(t, job.Save(t.Context(), path))
@@ -116,47 +104,38 @@ func TestSaveFinishesACompletePart(t *testing.T) {
 	})
 }
 
-func TestSaveKeepsAFileThatIsThere(t *testing.T) {
+func TestSaveDoesNotReplaceAFile(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte("precious"), 0o600))
 		before := len(server.Requests())
 		err := job.Save(t.Context(), path)
 		require.ErrorIs(t, err, fs.ErrExist)
 		require.ErrorContains(t, err, "Overwrite")
 		require.Len(t, server.Requests(), before)
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Equal(t, "precious", string(content))
+		require.Equal(t, "precious", string(readFile(t, path)))
 
 		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
 		require.Error(t, job.Save(t.Context(), path, spark.WithOverwrite()))
-		content, err = os.ReadFile(path)
-		require.NoError(t, err)
-		require.Equal(t, "precious", string(content))
+		require.Equal(t, "precious", string(readFile(t, path)))
 	})
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
 		require.NoError(t, job.Save(t.Context(), path, spark.WithOverwrite()))
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		completeZIP(t, content)
+		completeZIP(t, readFile(t, path))
 	})
 }
 
 // A file that appears while the download goes on is not replaced either.
-func TestSaveKeepsAFileThatAppears(t *testing.T) {
+func TestSaveDoesNotReplaceAFileThatAppears(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		err := job.Save(t.Context(), path, spark.WithDownloadProgress(func(spark.DownloadProgress) {
 			require.NoError(t, os.WriteFile(path, []byte("precious"), 0o600))
 		}))
 		require.ErrorIs(t, err, fs.ErrExist)
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Equal(t, "precious", string(content))
+		require.Equal(t, "precious", string(readFile(t, path)))
 	})
 }
 
@@ -190,8 +169,7 @@ func TestFullDisk(t *testing.T) {
 // is refused, and the first one isn't disturbed.
 func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		server.Fault(sparktest.File, sparktest.Slow(3000, time.Second))
 		first := make(chan error)
 		go func() { first <- job.Save(t.Context(), path) }()
@@ -202,16 +180,13 @@ func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
 		require.Len(t, server.Requests(sparktest.File), before)
 		require.NoError(t, <-first)
 		requireOnly(t, directory, "calls.zip")
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		completeZIP(t, content)
+		completeZIP(t, readFile(t, path))
 	})
 }
 
-func TestSaveKeepsAPartFileOfTheUsers(t *testing.T) {
+func TestSaveDoesNotReplaceAForeignPartFile(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		require.NoError(t, os.WriteFile(path+".part", []byte("precious"), 0o600))
 		err := job.Save(t.Context(), path)
 		require.ErrorIs(t, err, fs.ErrExist)
@@ -234,45 +209,6 @@ func TestSaveCleansUpWhenTheCallerPanics(t *testing.T) {
 	})
 }
 
-// A writer gets the complete, checked file in the end, or nothing at all.
-func TestWriterGetsAllOrNothing(t *testing.T) {
-	for name, test := range map[string]struct {
-		parts   []sparktest.FaultPart
-		succeed bool
-	}{
-		"no fault":      {nil, true},
-		"breaks off":    {[]sparktest.FaultPart{sparktest.ResetAfter(1000)}, true},
-		"never to end":  {[]sparktest.FaultPart{sparktest.Truncate(1000), testfault.NoRanges(), sparktest.Always()}, false},
-		"HTML":          {[]sparktest.FaultPart{sparktest.HTML(200), sparktest.Always()}, false},
-		"corrupt":       {[]sparktest.FaultPart{testfault.Corrupt(), sparktest.Always()}, false},
-		"corrupt once":  {[]sparktest.FaultPart{testfault.Corrupt()}, true},
-		"503 for ever":  {[]sparktest.FaultPart{sparktest.Status(503), sparktest.Always()}, false},
-		"not fetchable": {[]sparktest.FaultPart{testfault.ExpiredURL(), sparktest.Always()}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				want := saved(t, job)
-				t.Setenv("TMPDIR", t.TempDir())
-				if test.parts != nil {
-					server.Fault(sparktest.File, test.parts...)
-				}
-				var written bytes.Buffer
-				err := job.Write(t.Context(), &written)
-				if test.succeed {
-					require.NoError(t, err)
-					require.Equal(t, want, written.Bytes())
-				} else {
-					var failed *spark.DownloadError
-					require.ErrorAs(t, err, &failed)
-					require.Empty(t, failed.Part)
-					require.Zero(t, written.Len())
-				}
-				requireOnly(t, os.TempDir())
-			})
-		})
-	}
-}
-
 func TestWriterThatFails(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
@@ -283,10 +219,6 @@ func TestWriterThatFails(t *testing.T) {
 		requireOnly(t, os.TempDir())
 	})
 }
-
-type writer func([]byte) (int, error)
-
-func (w writer) Write(p []byte) (int, error) { return w(p) }
 
 func TestCopyToAWriterEndsWithTheContext(t *testing.T) {
 	_, job := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(someZIP(t)) })
@@ -327,10 +259,9 @@ func TestSaveIsCancelledBeforeTheCheck(t *testing.T) {
 			}
 			return response, err
 		})
-		job := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport})).
+		job := w.bearer(spark.WithHTTPClient(&http.Client{Transport: transport})).
 			Service("f", "s").Job(spark.FormatJSON, anyCallID)
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		err := job.Save(ctx, path)
 		require.ErrorIs(t, err, context.Canceled)
 		requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")

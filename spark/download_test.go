@@ -1,13 +1,11 @@
 package spark_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -17,101 +15,16 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/testfault"
-	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// bubble runs a test in virtual time against an emulator in memory, with an
-// export job that is done.
-func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job spark.Job), opts ...sparktest.Option) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, append([]sparktest.Option{sparktest.InMemory(), sparktest.JobDuration(0)}, opts...)...)
-		job, err := newService(t, server).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-		require.NoError(t, err)
-		_, err = job.Wait(t.Context())
-		require.NoError(t, err)
-		test(t, server, job)
-	})
-}
-
-// requireOnly fails if a directory contains anything but the named files.
-func requireOnly(t *testing.T, folder string, names ...string) {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	require.NoError(t, err)
-	found := []string{}
-	for _, entry := range entries {
-		found = append(found, entry.Name())
-	}
-	require.ElementsMatch(t, names, found)
-}
-
-// wholeZIP reads every file of a ZIP, and with it every checksum.
-func completeZIP(t *testing.T, content []byte) {
-	t.Helper()
-	reader, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	require.NoError(t, err)
-	require.NotEmpty(t, reader.File)
-	for _, file := range reader.File {
-		opened, err := file.Open()
-		require.NoError(t, err)
-		_, err = io.Copy(io.Discard, opened)
-		require.NoError(t, err)
-		require.NoError(t, opened.Close())
-	}
-}
-
-// saved downloads a job's archive to a new directory and returns its content.
-func saved(t *testing.T, job spark.Job) []byte {
-	t.Helper()
-	directory := t.TempDir()
-	require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip")))
-	requireOnly(t, directory, "calls.zip")
-	content, err := os.ReadFile(filepath.Join(directory, "calls.zip"))
-	require.NoError(t, err)
-	return content
-}
-
-// fileWorld serves a ZIP by a handler of the test's.
-func fileWorld(t *testing.T, file http.HandlerFunc) (*world, spark.Job) {
-	t.Helper()
-	w := newWorld(t, map[string]http.HandlerFunc{
-		apiOrigin:  respond(`{"status":null,"response_data":{"progress":100,"download_url":"` + fileOrigin + `/docstore/api/v1/documents/versions/tokens/token-in-path/file.zip"}}`),
-		fileOrigin: file,
-	})
-	return w, w.job()
-}
-
-// cut responds with the complete file, or a part of it, and breaks off after n bytes.
-func cut(content []byte, n int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", fmt.Sprint(len(content)))
-		_, _ = w.Write(content[:n])
-	}
-}
-
-func someZIP(t *testing.T) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	archive := zip.NewWriter(&out)
-	entry, err := archive.CreateHeader(&zip.FileHeader{Name: "calls.json", Method: zip.Store})
-	require.NoError(t, err)
-	_, err = entry.Write(bytes.Repeat([]byte("0123456789abcdef"), 64<<10))
-	require.NoError(t, err)
-	require.NoError(t, archive.Close())
-	return out.Bytes()
-}
-
 func TestSave(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory := t.TempDir()
-		path := filepath.Join(directory, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		var seen []spark.DownloadProgress
 		require.NoError(t, job.Save(t.Context(), path, spark.WithDownloadProgress(func(p spark.DownloadProgress) { seen = append(seen, p) })))
 		requireOnly(t, directory, "calls.zip")
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
+		content := readFile(t, path)
 		completeZIP(t, content)
 		require.Len(t, server.Requests(sparktest.File), 1)
 		last := seen[len(seen)-1]
@@ -138,21 +51,20 @@ func TestDownloadResumes(t *testing.T) {
 		"ranges ignored":           {[]parts{{sparktest.ResetAfter(1000)}, {testfault.NoRanges()}}, true},
 		"ranges refused":           {[]parts{{sparktest.ResetAfter(1000)}, {testfault.BareStatus(416)}}, false},
 		"a web page in the middle": {[]parts{{sparktest.ResetAfter(1000)}, {sparktest.HTML(200)}}, true},
+		"damaged":                  {[]parts{{testfault.Corrupt()}}, false},
 		"nothing in the middle":    {[]parts{{sparktest.ResetAfter(1000)}, {testfault.EmptyBody()}}, true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				want := saved(t, job)
-				for _, fault := range test.faults {
-					server.Fault(sparktest.File, fault...)
-				}
-				require.Equal(t, want, saved(t, job))
-				requests := server.Requests(sparktest.File)
-				last := requests[len(requests)-1].Header
-				require.Equal(t, test.resumes, last.Get("Range") != "")
-				require.Equal(t, test.resumes, last.Get("If-Range") != "")
-			})
-		})
+		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
+			want := saved(t, job)
+			for _, fault := range test.faults {
+				server.Fault(sparktest.File, fault...)
+			}
+			require.Equal(t, want, saved(t, job))
+			requests := server.Requests(sparktest.File)
+			last := requests[len(requests)-1].Header
+			require.Equal(t, test.resumes, last.Get("Range") != "")
+			require.Equal(t, test.resumes, last.Get("If-Range") != "")
+		}))
 	}
 }
 
@@ -161,68 +73,20 @@ func TestDownloadResumesAnywhere(t *testing.T) {
 	for name, breakOff := range map[string]func(int) sparktest.FaultPart{
 		"reset": sparktest.ResetAfter, "end": sparktest.Truncate, "stall": sparktest.Stall,
 	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				want := saved(t, job)
-				points := []int{1, 2, 3, len(want) / 2, len(want) - 2, len(want) - 1}
-				for n := 100; n < len(want); n += 3989 {
-					points = append(points, n)
-				}
-				for _, n := range points {
-					server.Fault(sparktest.File, breakOff(n))
-					before := len(server.Requests(sparktest.File))
-					require.Equal(t, want, saved(t, job))
-					resumed := server.Requests(sparktest.File)[before+1]
-					require.Equal(t, fmt.Sprintf("bytes=%d-", n), resumed.Header.Get("Range"))
-				}
-			})
-		})
-	}
-}
-
-func TestDownloadFailsClearly(t *testing.T) {
-	type parts = []sparktest.FaultPart
-	for name, test := range map[string]struct {
-		fault parts
-		is    error
-		says  string
-		kept  bool
-	}{
-		"HTML":                  {parts{sparktest.HTML(200)}, record.ErrCorrupt, "it looks like HTML", false},
-		"empty":                 {parts{testfault.EmptyBody()}, record.ErrCorrupt, "it is empty", false},
-		"corrupt":               {parts{testfault.Corrupt()}, record.ErrCorrupt, "entry", false},
-		"cut short":             {parts{testfault.CutShort(3000)}, record.ErrCorrupt, "it looks like a ZIP archive but is cut short or damaged", false},
-		"down after some bytes": {parts{sparktest.Status(503)}, spark.ErrUnavailable, "503", true},
-		"HTML after some bytes": {parts{sparktest.HTML(200)}, spark.ErrUnexpectedResponse, "the response isn't the file: it looks like HTML", true},
-		"one byte and no more":  {parts{sparktest.Truncate(0)}, io.ErrUnexpectedEOF, "", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				if test.kept {
-					server.Fault(sparktest.File, sparktest.Truncate(1000))
-				}
-				server.Fault(sparktest.File, append(test.fault, sparktest.Always())...)
-				directory := t.TempDir()
-				path := filepath.Join(directory, "calls.zip")
-				err := job.Save(t.Context(), path)
-				require.ErrorIs(t, err, test.is)
-				require.ErrorContains(t, err, test.says)
-				require.NotContains(t, err.Error(), "/tokens/")
-				require.NotContains(t, err.Error(), "\n")
-				require.Contains(t, err.Error(), job.ID)
-				var failed *spark.DownloadError
-				require.ErrorAs(t, err, &failed)
-				if test.kept {
-					requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
-					require.Equal(t, path+".part", failed.Part)
-					require.EqualValues(t, 1000, failed.Bytes)
-				} else {
-					requireOnly(t, directory)
-					require.Empty(t, failed.Part)
-				}
-				require.Less(t, len(server.Requests(sparktest.File)), 20)
-			})
-		})
+		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
+			want := saved(t, job)
+			points := []int{1, 2, 3, len(want) / 2, len(want) - 2, len(want) - 1}
+			for n := 100; n < len(want); n += 3989 {
+				points = append(points, n)
+			}
+			for _, n := range points {
+				server.Fault(sparktest.File, breakOff(n))
+				before := len(server.Requests(sparktest.File))
+				require.Equal(t, want, saved(t, job))
+				resumed := server.Requests(sparktest.File)[before+1]
+				require.Equal(t, fmt.Sprintf("bytes=%d-", n), resumed.Header.Get("Range"))
+			}
+		}))
 	}
 }
 
@@ -233,16 +97,14 @@ func TestDownloadNeverMixesTwoVersionsOfAFile(t *testing.T) {
 		"ranges are ignored":              {1: {testfault.NoRanges()}},
 		"nothing identifies the versions": {0: {sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				before := saved(t, job)
-				server.Fault(sparktest.File, append(parts[0], sparktest.ResetAfter(1000))...)
-				server.Fault(sparktest.File, append(parts[1], testfault.ChangeFiles(server))...)
-				mixed := saved(t, job)
-				require.NotEqual(t, before, mixed)
-				require.Equal(t, saved(t, job), mixed)
-			})
-		})
+		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
+			before := saved(t, job)
+			server.Fault(sparktest.File, append(parts[0], sparktest.ResetAfter(1000))...)
+			server.Fault(sparktest.File, append(parts[1], testfault.ChangeFiles(server))...)
+			mixed := saved(t, job)
+			require.NotEqual(t, before, mixed)
+			require.Equal(t, saved(t, job), mixed)
+		}))
 	}
 }
 
@@ -259,57 +121,47 @@ func TestDownloadGivesUpWhereNoAttemptGetsFurther(t *testing.T) {
 		err := job.Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip"))
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.Less(t, len(w.requests(fileOrigin)), 10)
-		var failure *spark.APIError
-		require.ErrorAs(t, err, &failure)
+		failure := errorAs[*spark.APIError](t, err)
 		require.Equal(t, len(w.requests(fileOrigin)), failure.Attempts)
 		require.Equal(t, w.requests(fileOrigin)[failure.Attempts-1].Header.Get("x-request-id"), failure.RequestID)
 	})
 }
 
-// A partial response that doesn't say of which version it is can't be trusted.
-func TestPartialResponsesWithoutAValidatorAreNotMixedIn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		old, changed := someZIP(t), someZIP(t)
-		copy(changed[200_000:], bytes.Repeat([]byte("FEDCBA9876543210"), 10_000))
-		tries := 0
-		_, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
-			switch tries++; {
-			case tries == 1:
-				w.Header().Set("ETag", `"old"`)
-				cut(old, 150_000)(w, r)
-			case r.Header.Get("Range") != "":
-				w.Header().Set("Content-Range", fmt.Sprintf("bytes 150000-%d/%d", len(changed)-1, len(changed)))
-				w.WriteHeader(http.StatusPartialContent)
-				_, _ = w.Write(changed[150_000:])
-			default:
-				_, _ = w.Write(old)
-			}
-		})
-		require.Equal(t, old, saved(t, job))
-	})
-}
-
-// A partial response of a file of another length is none of this file, whatever its
-// validator says.
-func TestPartialResponsesOfAnotherLengthAreNotMixedIn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		content, tries := someZIP(t), 0
-		w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("ETag", `"same"`)
-			switch tries++; {
-			case tries == 1:
-				cut(content, 150_000)(w, r)
-			case r.Header.Get("Range") != "":
-				w.Header().Set("Content-Range", fmt.Sprintf("bytes 150000-159999/%d", 160_000))
-				w.WriteHeader(http.StatusPartialContent)
-				_, _ = w.Write(content[150_000:160_000])
-			default:
-				_, _ = w.Write(content)
-			}
-		})
-		require.Equal(t, content, saved(t, job))
-		require.Len(t, w.requests(fileOrigin), 3, "the partial response is noticed at once")
-	})
+// A partial response that may belong to another version isn't appended. The complete
+// file is requested at once instead.
+func TestRangesThatDoNotFitAreNotAppended(t *testing.T) {
+	content := someZIP(t)
+	changed := bytes.Clone(content)
+	copy(changed[200_000:], bytes.Repeat([]byte("FEDCBA9876543210"), 10_000))
+	sameLength := fmt.Sprintf("bytes 150000-%d/%d", len(content)-1, len(content))
+	for name, test := range map[string]struct {
+		tag, contentRange string
+		part              []byte
+	}{
+		"no validator":    {"", sameLength, changed[150_000:]},
+		"another version": {`"2"`, sameLength, changed[150_000:]},
+		"another length":  {`"1"`, "bytes 150000-159999/160000", content[150_000:160_000]},
+	} {
+		t.Run(name, virtual(func(t *testing.T) {
+			tries := 0
+			w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
+				switch tries++; {
+				case tries == 1:
+					w.Header().Set("ETag", `"1"`)
+					cut(content, 150_000)(w, r)
+				case r.Header.Get("Range") != "":
+					w.Header().Set("ETag", test.tag)
+					w.Header().Set("Content-Range", test.contentRange)
+					w.WriteHeader(http.StatusPartialContent)
+					_, _ = w.Write(test.part)
+				default:
+					_, _ = w.Write(content)
+				}
+			})
+			require.Equal(t, content, saved(t, job))
+			require.Len(t, w.requests(fileOrigin), 3)
+		}))
+	}
 }
 
 // Files are asked for as often, and waited for as long, as the policy has it.
@@ -344,7 +196,7 @@ func TestPartialResponsesReportTheLength(t *testing.T) {
 			return response, err
 		})
 		var totals []int64
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+		client := w.bearer(spark.WithHTTPClient(&http.Client{Transport: transport}))
 		var out bytes.Buffer
 		require.NoError(t, client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), &out, spark.WithDownloadProgress(func(p spark.DownloadProgress) {
 			totals = append(totals, p.Total)
@@ -355,9 +207,9 @@ func TestPartialResponsesReportTheLength(t *testing.T) {
 	})
 }
 
-// A weak ETag doesn't tell byte from byte, so nothing can be asked for apart, and
-// nothing is left for a later run.
-func TestWeakValidatorsAreNone(t *testing.T) {
+// A weak ETag doesn't identify the bytes, so no range is requested, and no part file
+// is kept for a later run.
+func TestDownloadsWithWeakValidatorsStartOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		content, tries := someZIP(t), 0
 		w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
@@ -368,21 +220,16 @@ func TestWeakValidatorsAreNone(t *testing.T) {
 			}
 			cut(content, len(content))(w, r)
 		})
-		folder := t.TempDir()
-		path := filepath.Join(folder, "calls.zip")
+		folder, path := newPath(t, "calls.zip")
 		require.NoError(t, job.Save(t.Context(), path))
-		saved, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Equal(t, content, saved)
+		require.Equal(t, content, readFile(t, path))
 		for _, request := range w.requests(fileOrigin) {
 			require.Empty(t, request.Header.Get("Range"))
 		}
 
 		w.handlers[fileOrigin] = cut(content, 150_000)
-		err = job.Save(t.Context(), path, spark.WithOverwrite())
-		var failed *spark.DownloadError
-		require.ErrorAs(t, err, &failed)
-		require.Empty(t, failed.Part)
+		err := job.Save(t.Context(), path, spark.WithOverwrite())
+		require.Empty(t, errorAs[*spark.DownloadError](t, err).Part)
 		requireOnly(t, folder, "calls.zip")
 	})
 }
@@ -406,20 +253,18 @@ func TestFileErrorsDoNotRepeatTheURL(t *testing.T) {
 		},
 		"HTML under 200": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>"+path) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w, _ := fileWorld(t, handler)
-				var seen []error
-				client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { seen = append(seen, e.Err) }))
-				err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), io.Discard)
-				require.Error(t, err)
-				for _, shown := range append(seen, chain(err)...) {
-					if shown != nil {
-						require.NotContains(t, shown.Error(), "token-in-path")
-					}
+		t.Run(name, virtual(func(t *testing.T) {
+			w, _ := fileWorld(t, handler)
+			var seen []error
+			client := w.bearer(spark.WithObserver(func(_ context.Context, e spark.Event) { seen = append(seen, e.Err) }))
+			err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Write(t.Context(), io.Discard)
+			require.Error(t, err)
+			for _, shown := range append(seen, chain(err)...) {
+				if shown != nil {
+					require.NotContains(t, shown.Error(), "token-in-path")
 				}
-			})
-		})
+			}
+		}))
 	}
 }
 
@@ -459,35 +304,45 @@ func TestDownloadsAreObserved(t *testing.T) {
 	})
 }
 
-func TestDownloadThatCannotResumeBeforeTheDeadlineFailsAtOnce(t *testing.T) {
-	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		server.Fault(sparktest.File, sparktest.Status(429), sparktest.RetryAfter(40*time.Second))
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
-		start := time.Now()
-		err := job.Write(ctx, io.Discard)
-		require.Less(t, time.Since(start), time.Second)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.ErrorIs(t, err, spark.ErrRateLimited)
-		require.NotContains(t, err.Error(), "\n")
-	})
-}
-
 // Wherever a download is interrupted, the failure before it is reported.
 func TestInterruptedDownloadReportsTheFailureBefore(t *testing.T) {
 	for name, second := range map[string]sparktest.FaultPart{"hangs": sparktest.Hang(), "stalls": sparktest.Stall(100)} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-				server.Fault(sparktest.File, testfault.BareStatus(503))
-				server.Fault(sparktest.File, second)
-				ctx, cancel := context.WithCancelCause(t.Context())
-				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
-				err := job.Write(ctx, io.Discard)
-				for _, is := range []error{context.Canceled, errShutdown, spark.ErrUnavailable} {
-					require.ErrorIs(t, err, is)
-				}
-				require.NotContains(t, err.Error(), "\n")
-			})
-		})
+		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
+			server.Fault(sparktest.File, testfault.BareStatus(503))
+			server.Fault(sparktest.File, second)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
+			err := job.Write(ctx, io.Discard)
+			for _, is := range []error{context.Canceled, errShutdown, spark.ErrUnavailable} {
+				require.ErrorIs(t, err, is)
+			}
+			require.NotContains(t, err.Error(), "\n")
+		}))
+	}
+}
+
+func TestFailedDownloadKeepsItsPart(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault sparktest.FaultPart
+		is    error
+		says  string
+	}{
+		"503":  {sparktest.Status(503), spark.ErrUnavailable, "503"},
+		"HTML": {sparktest.HTML(200), spark.ErrUnexpectedResponse, "the response isn't the file: it looks like HTML"},
+	} {
+		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
+			server.Fault(sparktest.File, sparktest.Truncate(1000))
+			server.Fault(sparktest.File, test.fault, sparktest.Always())
+			directory, path := newPath(t, "calls.zip")
+			err := job.Save(t.Context(), path)
+			require.ErrorIs(t, err, test.is)
+			require.ErrorContains(t, err, test.says)
+			require.ErrorContains(t, err, job.ID)
+			failed := errorAs[*spark.DownloadError](t, err)
+			require.Equal(t, path+".part", failed.Part)
+			require.EqualValues(t, 1000, failed.Bytes)
+			requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
+			require.Less(t, len(server.Requests(sparktest.File)), 20)
+		}))
 	}
 }

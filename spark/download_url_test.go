@@ -1,9 +1,6 @@
 package spark_test
 
 import (
-	"archive/zip"
-	"encoding/json"
-	"io"
 	"net/http"
 	"path/filepath"
 	"testing"
@@ -12,32 +9,6 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 )
-
-// urlWorld offers a workbook at a URL as the platform writes it. Each of its hosts
-// has the file.
-func urlWorld(t *testing.T, url string, hosts ...string) *world {
-	t.Helper()
-	encoded, err := json.Marshal(url)
-	require.NoError(t, err)
-	content := func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))
-	}
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
-			content(w, r)
-			return
-		}
-		respond(`{"status":null,"response_data":{"download_url":`+string(encoded)+`}}`)(w, r)
-	}})
-	for _, host := range hosts {
-		w.handlers[host] = content
-	}
-	return w
-}
-
-func (w *world) workbook(t *testing.T, opts ...spark.Option) error {
-	return w.client(apiOrigin+"/t", spark.BearerToken(hidden), opts...).Service("f", "s").WriteWorkbook(t.Context(), anyCallID, io.Discard)
-}
 
 // A URL may have blanks around it, and may be relative to that of the response.
 // The credential goes where the resolved URL allows it.
@@ -53,8 +24,8 @@ func TestDownloadURLsAreResolved(t *testing.T) {
 		"//files.example.com/a.zip":                {elsewhere, "/a.zip", false},
 		elsewhere + "/a.zip":                       {elsewhere, "/a.zip", false},
 	} {
-		w := urlWorld(t, url, fileOrigin, elsewhere)
-		require.NoError(t, w.workbook(t), url)
+		w := urlWorld(t, apiOrigin, url, fileOrigin, elsewhere)
+		require.NoError(t, writeWorkbookOf(t.Context(), w.bearer()), url)
 		requests := w.requests(test.host)
 		require.NotEmpty(t, requests, url)
 		last := requests[len(requests)-1]
@@ -74,20 +45,19 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 		"https://files.example.com:99999/token":     "its port is more than 65535",
 		"\x7f/token-in-path":                        "it is malformed",
 	} {
-		w := urlWorld(t, url, "http://files.example.com")
-		err := w.workbook(t)
+		w := urlWorld(t, apiOrigin, url, "http://files.example.com")
+		err := writeWorkbookOf(t.Context(), w.bearer())
 		require.ErrorIs(t, err, spark.ErrUnexpectedResponse, url)
 		require.ErrorContains(t, err, "the download URL from the platform can't be used: "+says, url)
 		require.NotContains(t, err.Error(), "token-in-path")
 		require.NotContains(t, err.Error(), "try again")
-		var failure *spark.APIError
-		require.ErrorAs(t, err, &failure)
+		failure := errorAs[*spark.APIError](t, err)
 		require.False(t, failure.Transient(), url)
 		require.Empty(t, w.requests("http://files.example.com"))
 		require.Len(t, w.requests(apiOrigin), 1, "another request wouldn't help")
 	}
-	require.NoError(t, urlWorld(t, "http://files.example.com/a.zip", "http://files.example.com").workbook(t, spark.WithPlainHTTP()))
-	require.ErrorIs(t, urlWorld(t, " \t").workbook(t), spark.ErrNotFound)
+	require.NoError(t, writeWorkbookOf(t.Context(), urlWorld(t, apiOrigin, "http://files.example.com/a.zip", "http://files.example.com").bearer(spark.WithPlainHTTP())))
+	require.ErrorIs(t, writeWorkbookOf(t.Context(), urlWorld(t, apiOrigin, " \t").bearer()), spark.ErrNotFound)
 }
 
 // The job won't ever deliver its file, so the error doesn't say how to resume it.
@@ -95,8 +65,7 @@ func TestJobWithAnUnusableURL(t *testing.T) {
 	w := jobWorld(t, `{"progress":100,"download_url":"ftp://files.example.com/token-in-path"}`)
 	directory := t.TempDir()
 	err := w.job().Save(t.Context(), filepath.Join(directory, "calls.zip"))
-	var failed *spark.JobError
-	require.ErrorAs(t, err, &failed)
+	failed := errorAs[*spark.JobError](t, err)
 	require.False(t, failed.Resumable())
 	require.ErrorContains(t, err, `can't be used: its scheme is "ftp"`)
 	require.NotContains(t, err.Error(), "resume")

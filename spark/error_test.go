@@ -60,16 +60,15 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedResponse, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
+			w := apiWorld(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(test.status)
 				_, _ = io.WriteString(w, test.body)
-			}})
-			client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
-			_, err := client.GetCall(t.Context(), anyCallID)
+			})
+			client := w.bearer(oneAttempt)
+			err := getCall(t.Context(), client)
 			require.ErrorIs(t, err, test.is)
 			require.ErrorContains(t, err, test.says)
-			var failure *spark.APIError
-			require.ErrorAs(t, err, &failure)
+			failure := errorAs[*spark.APIError](t, err)
 			require.Equal(t, test.status, failure.Status)
 			require.Contains(t, err.Error(), failure.RequestID)
 			require.Equal(t, w.requests(apiOrigin)[0].Header.Get("x-request-id"), failure.RequestID)
@@ -89,13 +88,4 @@ func logged(err error) string {
 	var b strings.Builder
 	slog.New(slog.NewJSONHandler(&b, nil)).Error("failed", "error", err)
 	return b.String()
-}
-
-func TestStartExportNeedsAJobID(t *testing.T) {
-	for _, data := range []string{`{}`, `null`, `{"job_id":null}`, `{"job_id":""}`, `{"job_id":"7"}`, `[]`, `"text"`} {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"status":null,"response_data":` + data + `}`)})
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-		require.ErrorIs(t, err, spark.ErrUnexpectedResponse, data)
-		require.Len(t, w.requests(apiOrigin), 1)
-	}
 }

@@ -4,10 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -98,26 +94,6 @@ func Example_keepCompareSee() {
 		fmt.Println(err)
 	}
 	_ = tell // with calls and archives from anywhere
-}
-
-// What the README has in Go stands in an example too, so that it compiles.
-func TestReadmeSnippetsStandInExamples(t *testing.T) {
-	unindented := func(text string) string { return regexp.MustCompile(`(?m)^[ \t]+`).ReplaceAllString(text, "") }
-	var examples strings.Builder
-	files, err := filepath.Glob("example*_test.go")
-	require.NoError(t, err)
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		require.NoError(t, err)
-		examples.WriteString(unindented(string(source)))
-	}
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
-	require.NotEmpty(t, snippets)
-	for _, snippet := range snippets {
-		require.Contains(t, examples.String(), unindented(snippet[1]))
-	}
 }
 
 // The test of the README.

@@ -16,9 +16,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// What has arrived goes with the temporary folder, so the error must not name
-// it. The job is still there.
-func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
+// What has been downloaded is removed with the temporary file. The job is still there.
+func TestExportErrorNamesTheJobAndNoPartFile(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	synctest.Test(t, func(t *testing.T) {
@@ -27,13 +26,15 @@ func TestExportThatBreaksOffPromisesNoPartFile(t *testing.T) {
 		server.Fault(sparktest.File, sparktest.Truncate(1000))
 		server.Fault(sparktest.File, sparktest.Status(400))
 		_, err := service.Export(t.Context(), spark.FormatJSON, spark.Filter{})
-		var broken *spark.DownloadError
-		require.ErrorAs(t, err, &broken)
+		broken := errorAs[*spark.DownloadError](t, err)
 		require.EqualValues(t, 1000, broken.Bytes)
 		require.Empty(t, broken.Part)
 		require.NotContains(t, err.Error(), temporary)
-		require.ErrorContains(t, err, server.Jobs()[0])
-		require.NoError(t, service.Job(spark.FormatJSON, server.Jobs()[0]).Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip")))
+		require.NotContains(t, err.Error(), ".part")
+		failed := errorAs[*spark.JobError](t, err)
+		require.Equal(t, server.Jobs(), []string{failed.Job.ID})
+		require.ErrorContains(t, err, failed.Job.ID)
+		require.NoError(t, failed.Job.Save(t.Context(), filepath.Join(t.TempDir(), "calls.zip")))
 	})
 	requireOnly(t, temporary)
 }
@@ -73,23 +74,7 @@ func TestExportWithoutATemporaryDirectoryStartsNoJob(t *testing.T) {
 	})
 }
 
-func TestExportErrorsNameTheJob(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
-		service := newService(t, server)
-		t.Setenv("TMPDIR", t.TempDir())
-		server.Fault(sparktest.File, sparktest.HTML(200), sparktest.Always())
-		_, err := service.Export(t.Context(), spark.FormatJSON, spark.Filter{})
-		require.ErrorIs(t, err, record.ErrCorrupt)
-		var failed *spark.JobError
-		require.ErrorAs(t, err, &failed)
-		require.Equal(t, server.Jobs(), []string{failed.Job.ID})
-		require.NotContains(t, err.Error(), ".part")
-		requireOnly(t, os.TempDir())
-	})
-}
-
-func TestEachCall(t *testing.T) {
+func TestServiceCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		service := newService(t, server)
@@ -115,11 +100,11 @@ func TestExportThatMatchesNothing(t *testing.T) {
 			data := packed(t, zip.Deflate, files...)
 			w := newWorld(t, map[string]http.HandlerFunc{
 				apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-					respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}}`)(w, r)
+					respondData(`{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}`)(w, r)
 				},
 				fileOrigin: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) },
 			})
-			for call, err := range w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Calls(t.Context(), spark.Filter{}) {
+			for call, err := range w.bearer().Service("f", "s").Calls(t.Context(), spark.Filter{}) {
 				require.Fail(t, "nothing is in it", "%v %v", call, err)
 			}
 		})

@@ -30,8 +30,7 @@ func TestExportedAPI(t *testing.T) {
 				require.NoError(t, os.MkdirAll(filepath.Dir(snapshot), 0o755))
 				require.NoError(t, os.WriteFile(snapshot, []byte(got), 0o644))
 			}
-			want, err := os.ReadFile(snapshot)
-			require.NoError(t, err)
+			want := readFile(t, snapshot)
 			require.Equal(t, string(want), got, "the exported API changed. If that is intended, say so in CHANGELOG.md and run: go test ./spark -run TestExportedAPI -update")
 		})
 	}

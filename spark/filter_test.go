@@ -16,9 +16,9 @@ import (
 // bodyOf returns what a filter puts on the wire, checked against the document.
 func bodyOf(t *testing.T, format spark.Format, filter spark.Filter) (string, error) {
 	t.Helper()
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"status":null,"response_data":{"job_id":"` + anyCallID + `"}}`)})
+	w := apiWorld(t, respondData(`{"job_id":"`+anyCallID+`"}`))
 	transport := contract.Transport(apiOrigin, w, func(err error) { t.Errorf("contract: %v", err) })
-	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+	client := w.bearer(spark.WithHTTPClient(&http.Client{Transport: transport}))
 	_, err := client.Service("f", "s").StartExport(t.Context(), format, filter)
 	if err != nil {
 		require.Empty(t, w.requests(apiOrigin))
@@ -30,7 +30,7 @@ func bodyOf(t *testing.T, format spark.Format, filter spark.Filter) (string, err
 	return string(body), nil
 }
 
-func TestFilterOnTheWire(t *testing.T) {
+func TestFilterRequestBody(t *testing.T) {
 	zone := time.FixedZone("", 2*3600)
 	for name, test := range map[string]struct {
 		filter spark.Filter
@@ -97,65 +97,4 @@ func TestFilterRefusesBadInputBeforeSending(t *testing.T) {
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
 	require.NoError(t, spark.Filter{From: noon, To: noon}.Validate())
 	require.NoError(t, spark.Filter{From: noon, ToDate: date}.Validate())
-}
-
-func TestServiceNamesAreRefusedBeforeSending(t *testing.T) {
-	w := newWorld(t, nil)
-	client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
-	for _, name := range []string{"", " ", ".", ".."} {
-		for _, service := range []*spark.Service{client.Service(name, "s"), client.Service("f", name)} {
-			_, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-			require.ErrorIs(t, err, spark.ErrInvalidArgument)
-			_, err = service.Job(spark.FormatJSON, anyCallID).Status(t.Context())
-			require.ErrorIs(t, err, spark.ErrInvalidArgument)
-			require.ErrorIs(t, service.WriteWorkbook(t.Context(), anyCallID, io.Discard), spark.ErrInvalidArgument)
-		}
-	}
-	service := client.Service("f", "s")
-	for _, id := range []string{"", "x", ".."} {
-		_, err := service.Job(spark.FormatJSON, id).Wait(t.Context())
-		require.ErrorIs(t, err, spark.ErrInvalidArgument)
-		require.ErrorIs(t, service.SaveWorkbook(t.Context(), id, t.TempDir()+"/x.xlsx"), spark.ErrInvalidArgument)
-	}
-	_, err := service.Job("xml", anyCallID).Wait(t.Context())
-	require.ErrorIs(t, err, spark.ErrInvalidArgument)
-	_, err = spark.Job{ID: anyCallID, Format: spark.FormatJSON, Folder: "f", Service: "s"}.Status(t.Context())
-	require.ErrorContains(t, err, "no client yet; pass it to Client.ResumeJob")
-	require.Empty(t, w.received)
-}
-
-func TestNamesMayContainAnyCharacters(t *testing.T) {
-	for _, name := range []string{"A/B", "50%41", "a#b?c", "a&b=c+d", "a b", "ünïcödé 保険", "..a", "a..", "%2e%2e", `a\b`, "a;b:c@d"} {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"status":null,"response_data":{"progress":3}}`)})
-		status, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service(name, name).Job(spark.FormatCSV, anyCallID).Status(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, 3.0, status.Progress)
-		mux := http.NewServeMux()
-		arrived := false
-		mux.HandleFunc("GET /t/api/v3/folders/{folder}/services/{service}/log/downloadcsv/status/{job}", func(_ http.ResponseWriter, r *http.Request) {
-			arrived = true
-			require.Equal(t, name, r.PathValue("folder"))
-			require.Equal(t, name, r.PathValue("service"))
-		})
-		request := w.requests(apiOrigin)[0]
-		request.RequestURI = request.URL.RequestURI()
-		mux.ServeHTTP(nil, request)
-		require.True(t, arrived, name)
-	}
-}
-
-func TestDate(t *testing.T) {
-	date, err := spark.ParseDate(" 2026-03-01 ")
-	require.NoError(t, err)
-	require.Equal(t, spark.Date{Year: 2026, Month: 3, Day: 1}, date)
-	encoded, err := json.Marshal(map[string]spark.Date{"day": date, "none": {}})
-	require.NoError(t, err)
-	require.JSONEq(t, `{"day":"2026-03-01","none":""}`, string(encoded))
-	var decoded map[string]spark.Date
-	require.NoError(t, json.Unmarshal(encoded, &decoded))
-	require.Equal(t, map[string]spark.Date{"day": date, "none": {}}, decoded)
-	for _, bad := range []string{"", "2026-02-30", "01.03.2026", "2026-3-1", "2026-03-01T00:00:00Z"} {
-		_, err := spark.ParseDate(bad)
-		require.ErrorIs(t, err, spark.ErrInvalidArgument, bad)
-	}
 }

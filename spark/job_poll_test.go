@@ -46,9 +46,9 @@ func simulate(t *testing.T, length time.Duration, progress func(float64) float64
 			random := rand.New(rand.NewPCG(seed, uint64(length)))
 			length := time.Duration(float64(length) * (0.9 + 0.2*random.Float64()))
 			start, requests := time.Now(), 0
-			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+			w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
-					respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
+					respondData(`{"job_id":"`+anyCallID+`"}`)(w, r)
 					return
 				}
 				requests++
@@ -56,15 +56,15 @@ func simulate(t *testing.T, length time.Duration, progress func(float64) float64
 				passed := float64(time.Since(start)) / float64(length)
 				switch reported := progress(passed); {
 				case passed >= 1:
-					respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+					respondData(doneLine)(w, r)
 				case reported < 0:
-					respond(`{"status":null,"response_data":{}}`)(w, r)
+					respondData(`{}`)(w, r)
 				default:
 					respond(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, reported))(w, r)
 				}
 				time.Sleep(15*time.Millisecond + time.Duration(random.Int64N(int64(85*time.Millisecond))))
-			}})
-			job, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+			})
+			job, err := w.bearer().Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 			require.NoError(t, err)
 			_, err = job.Wait(t.Context())
 			require.NoError(t, err)

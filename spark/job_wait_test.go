@@ -20,28 +20,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// jobWorld responds to status requests from a script, and repeats its last line.
-func jobWorld(t testing.TB, script ...string) *world {
-	polls := 0
-	return newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-		line := script[min(polls, len(script)-1)]
-		polls++
-		var status int
-		if _, err := fmt.Sscanf(line, "HTTP %d", &status); err == nil {
-			w.WriteHeader(status)
-			return
-		}
-		respond(`{"status":null,"response_data":`+line+`}`)(w, r)
-	}})
-}
-
-func (w *world) job() spark.Job {
-	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Job(spark.FormatJSON, anyCallID)
-}
-
-const doneLine = `{"progress":100,"download_url":"https://entitystore.uat.us.coherent.global/docstore/token-in-path/file.zip"}`
-
-func TestWaitCopesWithOddProgress(t *testing.T) {
+func TestWaitToleratesOddProgress(t *testing.T) {
 	for name, script := range map[string][]string{
 		"stands still":   {`{"progress":40}`, `{"progress":40}`, `{"progress":40}`, `{"progress":40}`, doneLine},
 		"jumps":          {`{"progress":1}`, `{"progress":99}`, doneLine},
@@ -57,14 +36,12 @@ func TestWaitCopesWithOddProgress(t *testing.T) {
 		"5xx":            {`HTTP 500`, `HTTP 502`, `HTTP 503`, `HTTP 504`, `HTTP 500`, `HTTP 429`, `HTTP 429`, `HTTP 429`, `HTTP 429`, doneLine},
 		"odd responses":  {`[]`, `"text"`, doneLine},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				status, err := jobWorld(t, script...).job().Wait(t.Context())
-				require.NoError(t, err)
-				require.True(t, status.Done)
-				require.NotContains(t, fmt.Sprintf("%v %+v %#v", status, status, status), "entitystore")
-			})
-		})
+		t.Run(name, virtual(func(t *testing.T) {
+			status, err := jobWorld(t, script...).job().Wait(t.Context())
+			require.NoError(t, err)
+			require.True(t, status.Done)
+			require.NotContains(t, fmt.Sprintf("%v %+v %#v", status, status, status), "entitystore")
+		}))
 	}
 }
 
@@ -106,7 +83,7 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const length = 10 * time.Minute
 		start, polls := time.Now(), 0
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+		w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 			elapsed := time.Since(start)
 			switch polls++; {
 			case polls%5 == 0:
@@ -114,10 +91,10 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 			case elapsed < length:
 				respond(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
 			default:
-				respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+				respondData(doneLine)(w, r)
 			}
-		}})
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		})
+		client := w.bearer(oneAttempt)
 		estimates := 0
 		_, err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
 			if remaining, ok := p.Remaining(); ok && p.Polls > 2 && !p.Status.Done {
@@ -132,7 +109,7 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 
 // The file follows at once, as a rule: a job that is resumed at 100 without it
 // is asked again soon.
-func TestResumedAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
+func TestJobAt100WithoutAFileIsPolledSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		_, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context())
@@ -141,7 +118,7 @@ func TestResumedAt100WithoutAFileIsAskedAgainSoon(t *testing.T) {
 	})
 }
 
-func TestProgressThatIsNotReportedIsNone(t *testing.T) {
+func TestMissingProgressCountsAsZero(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var fractions []float64
 		_, err := jobWorld(t, `{}`, `{"progress":50}`, doneLine).job().Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
@@ -153,7 +130,7 @@ func TestProgressThatIsNotReportedIsNone(t *testing.T) {
 }
 
 // A file that came late has come all the same.
-func TestAFileThatIsFoundLateIsNoFailure(t *testing.T) {
+func TestLateFileIsNotAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		status, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context(), spark.WithPollInterval(2*time.Minute, 2*time.Minute))
 		require.NoError(t, err)
@@ -164,7 +141,7 @@ func TestAFileThatIsFoundLateIsNoFailure(t *testing.T) {
 var errShutdown = errors.New("the program shuts down")
 
 // A context that is cancelled with a cause is cancelled all the same.
-func TestEndsOfContextsWithACause(t *testing.T) {
+func TestErrorsMatchTheCauseOfTheContext(t *testing.T) {
 	for name, do := range map[string]func(context.Context, *sparktest.Server, spark.Job, *spark.Client) error{
 		"call": func(ctx context.Context, server *sparktest.Server, _ spark.Job, client *spark.Client) error {
 			server.Fault(sparktest.GetCall, sparktest.Hang())
@@ -186,40 +163,19 @@ func TestEndsOfContextsWithACause(t *testing.T) {
 			return job.Write(ctx, io.Discard)
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-				client := newClient(t, server, spark.WithHTTPClient(server.Client()))
-				job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-				require.NoError(t, err)
-				ctx, cancel := context.WithCancelCause(t.Context())
-				time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
-				err = do(ctx, server, job, client)
-				require.ErrorIs(t, err, context.Canceled)
-				require.ErrorIs(t, err, errShutdown)
-				require.NotContains(t, err.Error(), "\n")
-			})
-		})
+		t.Run(name, virtual(func(t *testing.T) {
+			server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
+			client := newClient(t, server, spark.WithHTTPClient(server.Client()))
+			job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+			require.NoError(t, err)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
+			err = do(ctx, server, job, client)
+			require.ErrorIs(t, err, context.Canceled)
+			require.ErrorIs(t, err, errShutdown)
+			require.NotContains(t, err.Error(), "\n")
+		}))
 	}
-}
-
-func TestWaitHonoursRetryAfter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var times []time.Time
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-			if times = append(times, time.Now()); len(times) <= 4 {
-				w.Header().Set("Retry-After", "20")
-				w.WriteHeader(http.StatusTooManyRequests)
-				return
-			}
-			respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
-		}})
-		_, err := w.job().Wait(t.Context())
-		require.NoError(t, err)
-		for i := 1; i < len(times); i++ {
-			require.GreaterOrEqual(t, times[i].Sub(times[i-1]), 20*time.Second)
-		}
-	})
 }
 
 func TestWaitRefusesBadOptions(t *testing.T) {
@@ -231,19 +187,7 @@ func TestWaitRefusesBadOptions(t *testing.T) {
 	require.Empty(t, w.received)
 }
 
-func TestWaitReportsTheCauseOfTheContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		reason := errors.New("the shift is over")
-		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(reason) })
-		_, err := jobWorld(t, `{"progress":1}`).job().Wait(ctx)
-		require.ErrorIs(t, err, context.Canceled)
-		require.ErrorIs(t, err, reason)
-		require.NotContains(t, err.Error(), "\n")
-	})
-}
-
-func TestWaitEndsWhereTheCredentialCannotBeHad(t *testing.T) {
+func TestWaitEndsIfTheCredentialCannotBeFetched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		denied := errors.New("vault: permission denied")
 		for name, test := range map[string]struct {
@@ -283,24 +227,21 @@ func TestWaitEndsAtOnceAfterAPermanentFailure(t *testing.T) {
 		"501":  {`HTTP 501`, spark.ErrUnavailable},
 		"null": {`null`, spark.ErrNotFound},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				start := time.Now()
-				_, err := jobWorld(t, `{"progress":1}`, test.line).job().Wait(t.Context())
-				require.ErrorIs(t, err, test.is)
-				ended := requireJobError(t, err)
-				require.Equal(t, test.is != spark.ErrNotFound, ended.Resumable())
-				require.Less(t, time.Since(start), time.Second)
-			})
-		})
+		t.Run(name, virtual(func(t *testing.T) {
+			start := time.Now()
+			_, err := jobWorld(t, `{"progress":1}`, test.line).job().Wait(t.Context())
+			require.ErrorIs(t, err, test.is)
+			ended := requireJobError(t, err)
+			require.Equal(t, test.is != spark.ErrNotFound, ended.Resumable())
+			require.Less(t, time.Since(start), time.Second)
+		}))
 	}
 }
 
 // requireJobError checks what every JobError promises.
 func requireJobError(t *testing.T, err error) *spark.JobError {
 	t.Helper()
-	var ended *spark.JobError
-	require.ErrorAs(t, err, &ended)
+	ended := errorAs[*spark.JobError](t, err)
 	require.NotContains(t, err.Error(), "\n")
 	require.Contains(t, err.Error(), ended.Job.ID)
 	require.Equal(t, ended.Resumable(), strings.Contains(err.Error(), fmt.Sprintf("to resume: Service(%q, %q).Job(%q, %q)", ended.Job.Folder, ended.Job.Service, ended.Job.Format, ended.Job.ID)))
@@ -324,33 +265,22 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 		"status Error":           {respond(`{"status":"Error","response_data":null,"error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
 		"status Error under 400": {respondBody(400, `{"status":"Error","error":{"message":"IT BROKE"}}`), spark.ErrJobFailed},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				start := time.Now()
-				_, err := newWorld(t, map[string]http.HandlerFunc{apiOrigin: test.handler}).job().Wait(t.Context())
-				ended := requireJobError(t, err)
-				if test.is != nil {
-					require.ErrorIs(t, err, test.is)
-				}
-				require.Equal(t, 30*time.Second, time.Since(start))
-				require.Nil(t, ended.LastStatus)
-				require.True(t, ended.Resumable())
-				if test.is == spark.ErrJobFailed {
-					require.Equal(t, 1, strings.Count(err.Error(), "IT BROKE"), err)
-				} else {
-					require.ErrorContains(t, err, "no usable response since 00:00:00 UTC: get JSON export status: ")
-				}
-			})
-		})
-	}
-}
-
-func respondStatus(status int) http.HandlerFunc { return respondBody(status, "") }
-
-func respondBody(status int, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
+		t.Run(name, virtual(func(t *testing.T) {
+			start := time.Now()
+			_, err := apiWorld(t, test.handler).job().Wait(t.Context())
+			ended := requireJobError(t, err)
+			if test.is != nil {
+				require.ErrorIs(t, err, test.is)
+			}
+			require.Equal(t, 30*time.Second, time.Since(start))
+			require.Nil(t, ended.LastStatus)
+			require.True(t, ended.Resumable())
+			if test.is == spark.ErrJobFailed {
+				require.Equal(t, 1, strings.Count(err.Error(), "IT BROKE"), err)
+			} else {
+				require.ErrorContains(t, err, "no usable response since 00:00:00 UTC: get JSON export status: ")
+			}
+		}))
 	}
 }
 
@@ -385,20 +315,18 @@ func TestOutageLimit(t *testing.T) {
 		"failed job, unlimited": {`null,"error":{"message":"IT BROKE"}`, []spark.WaitOption{spark.WithOutageLimit(-1)}, spark.ErrJobFailed, time.Minute},
 		"100 without a file":    {`{"progress":100}`, nil, spark.ErrJobFailed, time.Minute},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				start := time.Now()
-				_, err := jobWorld(t, `{"progress":42}`, test.line).job().Wait(t.Context(), test.options...)
-				require.ErrorIs(t, err, test.is)
-				ended := requireJobError(t, err)
-				require.InDelta(t, test.after, time.Since(start), float64(15*time.Second))
-				require.Equal(t, time.Since(start), ended.Elapsed)
-				require.Equal(t, test.is != spark.ErrJobFailed, ended.Resumable())
-				if test.line != `{"progress":100}` {
-					require.ErrorContains(t, err, "last status: 42 %")
-				}
-			})
-		})
+		t.Run(name, virtual(func(t *testing.T) {
+			start := time.Now()
+			_, err := jobWorld(t, `{"progress":42}`, test.line).job().Wait(t.Context(), test.options...)
+			require.ErrorIs(t, err, test.is)
+			ended := requireJobError(t, err)
+			require.InDelta(t, test.after, time.Since(start), float64(15*time.Second))
+			require.Equal(t, time.Since(start), ended.Elapsed)
+			require.Equal(t, test.is != spark.ErrJobFailed, ended.Resumable())
+			if test.line != `{"progress":100}` {
+				require.ErrorContains(t, err, "last status: 42 %")
+			}
+		}))
 	}
 }
 
@@ -406,18 +334,18 @@ func TestOutageLimit(t *testing.T) {
 func TestWaitBridgesReportedErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+		w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 			switch elapsed := time.Since(start); {
 			case elapsed < 10*time.Second, elapsed > 65*time.Second && elapsed < 70*time.Second:
-				respond(`{"status":null,"response_data":{"progress":10}}`)(w, r)
+				respondData(`{"progress":10}`)(w, r)
 			case elapsed > 90*time.Second && elapsed < 95*time.Second:
 				w.WriteHeader(http.StatusServiceUnavailable)
 			case elapsed < 150*time.Second:
 				respond(`{"status":"Error","response_data":null}`)(w, r)
 			default:
-				respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
+				respondData(doneLine)(w, r)
 			}
-		}})
+		})
 		_, err := w.job().Wait(t.Context(), spark.WithPollInterval(0, time.Second))
 		require.NoError(t, err)
 	})
@@ -430,7 +358,7 @@ func TestOutageIsReported(t *testing.T) {
 		var outages []*spark.Outage
 		start := time.Now().UTC()
 		w := jobWorld(t, `{"progress":42}`, `HTTP 502`, `HTTP 503`, `{"progress":43}`, `HTTP 502`, doneLine)
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, event spark.Event) {
+		client := w.bearer(spark.WithObserver(func(_ context.Context, event spark.Event) {
 			if event.Retry {
 				retries = append(retries, event)
 			}
@@ -494,25 +422,23 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 		"while Retry-After is honoured": {[]http.HandlerFunc{limited}, spark.ErrRateLimited},
 	} {
 		for end, how := range ends {
-			t.Run(name+"/"+end, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					requests := 0
-					w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-						requests++
-						test.handlers[min(requests, len(test.handlers))-1](w, r)
-					}})
-					ctx, cancel := how.start(t.Context())
-					defer cancel()
-					start := time.Now()
-					_, err := w.job().Wait(ctx)
-					require.ErrorIs(t, err, how.is)
-					require.ErrorIs(t, err, ctx.Err())
-					ended := requireJobError(t, err)
-					require.ErrorIs(t, ended.LastError, test.is)
-					require.NotErrorIs(t, err, test.is)
-					require.LessOrEqual(t, time.Since(start), 20*time.Second)
+			t.Run(name+"/"+end, virtual(func(t *testing.T) {
+				requests := 0
+				w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
+					requests++
+					test.handlers[min(requests, len(test.handlers))-1](w, r)
 				})
-			})
+				ctx, cancel := how.start(t.Context())
+				defer cancel()
+				start := time.Now()
+				_, err := w.job().Wait(ctx)
+				require.ErrorIs(t, err, how.is)
+				require.ErrorIs(t, err, ctx.Err())
+				ended := requireJobError(t, err)
+				require.ErrorIs(t, ended.LastError, test.is)
+				require.NotErrorIs(t, err, test.is)
+				require.LessOrEqual(t, time.Since(start), 20*time.Second)
+			}))
 		}
 	}
 }
@@ -537,38 +463,36 @@ func TestOutageLimitEndsARequest(t *testing.T) {
 // A platform may take some seconds to know a job that it has just started.
 func TestWaitBridgesAnUnknownJobAfterItsStart(t *testing.T) {
 	for name, missing := range map[string]http.HandlerFunc{
-		"404": respondStatus(404), "null": respond(`{"status":null,"response_data":null}`),
+		"404": respondStatus(404), "null": respondData(`null`),
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				start, known := time.Now(), 5*time.Second
-				w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-					switch {
-					case r.Method == http.MethodPost:
-						respond(`{"status":null,"response_data":{"job_id":"`+anyCallID+`"}}`)(w, r)
-					case time.Since(start) < known:
-						missing(w, r)
-					default:
-						respond(`{"status":null,"response_data":`+doneLine+`}`)(w, r)
-					}
-				}})
-				service := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
-				job, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-				require.NoError(t, err)
-				_, err = job.Wait(t.Context())
-				require.NoError(t, err)
-
-				start, known = time.Now(), time.Hour
-				_, err = service.Job(spark.FormatJSON, anyCallID).Wait(t.Context())
-				require.ErrorIs(t, err, spark.ErrNotFound)
-				require.Zero(t, time.Since(start), "another process started it")
-				job, err = service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-				require.NoError(t, err)
-				_, err = job.Wait(t.Context())
-				require.ErrorIs(t, err, spark.ErrNotFound)
-				require.InDelta(t, 10*time.Second, time.Since(start), float64(3*time.Second))
+		t.Run(name, virtual(func(t *testing.T) {
+			start, known := time.Now(), 5*time.Second
+			w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == http.MethodPost:
+					respondData(`{"job_id":"`+anyCallID+`"}`)(w, r)
+				case time.Since(start) < known:
+					missing(w, r)
+				default:
+					respondData(doneLine)(w, r)
+				}
 			})
-		})
+			service := w.bearer().Service("f", "s")
+			job, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+			require.NoError(t, err)
+			_, err = job.Wait(t.Context())
+			require.NoError(t, err)
+
+			start, known = time.Now(), time.Hour
+			_, err = service.Job(spark.FormatJSON, anyCallID).Wait(t.Context())
+			require.ErrorIs(t, err, spark.ErrNotFound)
+			require.Zero(t, time.Since(start), "another process started it")
+			job, err = service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+			require.NoError(t, err)
+			_, err = job.Wait(t.Context())
+			require.ErrorIs(t, err, spark.ErrNotFound)
+			require.InDelta(t, 10*time.Second, time.Since(start), float64(3*time.Second))
+		}))
 	}
 }
 
@@ -577,11 +501,11 @@ func TestWaitHonoursRetryAfterBeforeTheFirstResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var times []time.Duration
 		start := time.Now()
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+		w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 			times = append(times, time.Since(start))
 			w.Header().Set("Retry-After", "50")
 			w.WriteHeader(http.StatusServiceUnavailable)
-		}})
+		})
 		var until time.Time
 		_, err := w.job().Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
 			if until.IsZero() {

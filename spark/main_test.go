@@ -1,9 +1,16 @@
 package spark_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
+	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -47,4 +54,133 @@ func newCancel(t testing.TB) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	return ctx, cancel
+}
+
+// bubble runs a test in virtual time against an emulator in memory, with an
+// export job that is done.
+func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job spark.Job), opts ...sparktest.Option) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, append([]sparktest.Option{sparktest.InMemory(), sparktest.JobDuration(0)}, opts...)...)
+		job, err := newService(t, server).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+		require.NoError(t, err)
+		_, err = job.Wait(t.Context())
+		require.NoError(t, err)
+		test(t, server, job)
+	})
+}
+
+// requireOnly fails if a directory contains anything but the named files.
+func requireOnly(t *testing.T, folder string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	found := []string{}
+	for _, entry := range entries {
+		found = append(found, entry.Name())
+	}
+	require.ElementsMatch(t, names, found)
+}
+
+// wholeZIP reads every file of a ZIP, and with it every checksum.
+func completeZIP(t *testing.T, content []byte) {
+	t.Helper()
+	reader, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	require.NoError(t, err)
+	require.NotEmpty(t, reader.File)
+	for _, file := range reader.File {
+		opened, err := file.Open()
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, opened)
+		require.NoError(t, err)
+		require.NoError(t, opened.Close())
+	}
+}
+
+// saved downloads a job's archive to a new directory and returns its content.
+func saved(t *testing.T, job spark.Job) []byte {
+	t.Helper()
+	directory := t.TempDir()
+	require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip")))
+	requireOnly(t, directory, "calls.zip")
+	content, err := os.ReadFile(filepath.Join(directory, "calls.zip"))
+	require.NoError(t, err)
+	return content
+}
+
+// secretsOf are the credentials that a server knows, the tokens that it issued,
+// and the addresses of its files.
+func secretsOf(server *sparktest.Server) []string {
+	secrets := []string{server.BearerToken, server.APIKey, server.ClientSecret, "/tokens/"}
+	for _, request := range server.Requests() {
+		if token, found := strings.CutPrefix(request.Header.Get("Authorization"), "Bearer "); found {
+			secrets = append(secrets, token)
+		}
+		if request.Operation == sparktest.File {
+			secrets = append(secrets, request.Path)
+		}
+	}
+	return secrets
+}
+
+func uniqueIDs(server *sparktest.Server) []string {
+	var ids []string
+	seen := map[string]bool{}
+	for _, call := range server.Calls() {
+		if !seen[call.ID] {
+			ids = append(ids, call.ID)
+		}
+		seen[call.ID] = true
+	}
+	return ids
+}
+
+func lastOfV4(t *testing.T, server *sparktest.Server) sparktest.Call {
+	t.Helper()
+	var last sparktest.Call
+	for _, call := range server.Calls() {
+		if call.Index > 0 && (last.ID == "" || call.ID == last.ID) {
+			last = call
+		}
+	}
+	require.NotEmpty(t, last.ID)
+	return last
+}
+
+func exportTo(ctx context.Context, service *spark.Service, w io.Writer) error {
+	job, err := service.StartExport(ctx, spark.FormatJSON, spark.Filter{})
+	if err != nil {
+		return err
+	}
+	return job.Write(ctx, w)
+}
+
+// virtual makes a subtest run in virtual time.
+func virtual(test func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) { synctest.Test(t, test) }
+}
+
+// bubbled makes a subtest run in a [bubble].
+func bubbled(test func(t *testing.T, server *sparktest.Server, job spark.Job)) func(*testing.T) {
+	return func(t *testing.T) { bubble(t, test) }
+}
+
+// errorAs returns the error of that type in a chain.
+func errorAs[E error](t testing.TB, err error) (found E) {
+	t.Helper()
+	require.ErrorAs(t, err, &found)
+	return found
+}
+
+func readFile(t testing.TB, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return content
+}
+
+// newPath returns an empty directory, and the path of a file in it that doesn't exist.
+func newPath(t testing.TB, name string) (directory, path string) {
+	directory = t.TempDir()
+	return directory, filepath.Join(directory, name)
 }

@@ -154,8 +154,21 @@ func writeWorkbook(ctx context.Context, s *scene) error {
 	err := s.service.WriteWorkbook(ctx, s.server.Calls()[0].ID, &content)
 	if err == nil {
 		completeZIP(s.T, content.Bytes())
+	} else {
+		s.requireNothingIn(&content, err)
 	}
 	return err
+}
+
+// requireNothingIn checks that a writer gets the complete file or nothing, and that the
+// error promises no part file.
+func (s *scene) requireNothingIn(content *bytes.Buffer, err error) {
+	s.Helper()
+	require.Zero(s, content.Len())
+	var broken *spark.DownloadError
+	if errors.As(err, &broken) {
+		require.Empty(s, broken.Part)
+	}
 }
 
 func startJob(s *scene) {
@@ -211,6 +224,7 @@ func saveJob(ctx context.Context, s *scene) error {
 func writeJob(ctx context.Context, s *scene) error {
 	var content bytes.Buffer
 	if err := s.job.Write(ctx, &content); err != nil {
+		s.requireNothingIn(&content, err)
 		return err
 	}
 	archive, err := record.NewArchive(bytes.NewReader(content.Bytes()), int64(content.Len()))

@@ -15,8 +15,7 @@ func TestFaultMatrixReadme(t *testing.T) {
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(matrixReadme()), 0o644))
 	}
-	readme, err := os.ReadFile(file)
-	require.NoError(t, err)
+	readme := readFile(t, file)
 	require.Equal(t, matrixReadme(), string(readme), "%s is out of date: run go test ./spark -run TestFaultMatrixReadme -update", file)
 }
 

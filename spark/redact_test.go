@@ -17,13 +17,12 @@ func failureSaying(t *testing.T, auth spark.Auth, message string) *spark.APIErro
 	t.Helper()
 	encoded, err := json.Marshal(message)
 	require.NoError(t, err)
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
+	w := apiWorld(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"status":"Error","error":{"message":`+string(encoded)+`,"additional_details":`+string(encoded)+`}}`)
-	}})
-	_, err = w.client(apiOrigin+"/t", auth).GetCall(t.Context(), anyCallID)
-	var failure *spark.APIError
-	require.ErrorAs(t, err, &failure)
+	})
+	err = getCall(t.Context(), w.client(apiOrigin+"/t", auth))
+	failure := errorAs[*spark.APIError](t, err)
 	return failure
 }
 

@@ -2,8 +2,6 @@ package spark_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -22,13 +20,8 @@ import (
 
 // calls of each operation, in their simplest form.
 var operationsToTry = map[string]func(context.Context, *spark.Client) error{
-	"get call": func(ctx context.Context, c *spark.Client) error {
-		_, err := c.GetCall(ctx, anyCallID)
-		return err
-	},
-	"download as Excel": func(ctx context.Context, c *spark.Client) error {
-		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard)
-	},
+	"get call":          getCall,
+	"download as Excel": writeWorkbookOf,
 	"download as Excel (legacy)": func(ctx context.Context, c *spark.Client) error {
 		return c.Service("f", "s").WriteWorkbook(ctx, anyCallID, io.Discard, spark.WithLegacyWorkbook())
 	},
@@ -51,68 +44,57 @@ var operationsToTry = map[string]func(context.Context, *spark.Client) error{
 }
 
 func TestRetryByOperation(t *testing.T) {
-	status := func(code int, header ...string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			for i := 0; i < len(header); i += 2 {
-				w.Header().Set(header[i], header[i+1])
-			}
-			w.WriteHeader(code)
-		}
-	}
 	broken := func(w http.ResponseWriter, _ *http.Request) { panic(syscall.ECONNRESET) }
 	refused := func(w http.ResponseWriter, _ *http.Request) { panic(syscall.ECONNREFUSED) }
 	for fault, test := range map[string]struct {
 		handler       http.HandlerFunc
 		reads, starts bool // whether they are repeated
 	}{
-		"408":                  {status(408), true, false},
-		"429":                  {status(429), true, true},
-		"500":                  {status(500), true, false},
-		"502":                  {status(502), true, false},
-		"503":                  {status(503), true, false},
-		"503 with Retry-After": {status(503, "Retry-After", "1"), true, true},
-		"503 with nonsense":    {status(503, "Retry-After", "soon"), true, false},
-		"504":                  {status(504), true, false},
-		"400":                  {status(400), false, false},
-		"401":                  {status(401), false, false},
-		"403":                  {status(403), false, false},
-		"404":                  {status(404), false, false},
-		"501":                  {status(501), false, false},
+		"408":                  {respondStatus(408), true, false},
+		"429":                  {respondStatus(429), true, true},
+		"500":                  {respondStatus(500), true, false},
+		"502":                  {respondStatus(502), true, false},
+		"503":                  {respondStatus(503), true, false},
+		"503 with Retry-After": {respondStatus(503, "Retry-After", "1"), true, true},
+		"503 with nonsense":    {respondStatus(503, "Retry-After", "soon"), true, false},
+		"504":                  {respondStatus(504), true, false},
+		"400":                  {respondStatus(400), false, false},
+		"401":                  {respondStatus(401), false, false},
+		"403":                  {respondStatus(403), false, false},
+		"404":                  {respondStatus(404), false, false},
+		"501":                  {respondStatus(501), false, false},
 		"connection reset":     {broken, true, false},
 		"connection refused":   {refused, true, true},
 	} {
 		for name, try := range operationsToTry {
-			t.Run(name+" "+fault, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: test.handler})
-					var reasons []string
-					client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, event spark.Event) {
-						if event.NotRetried != "" {
-							reasons = append(reasons, event.NotRetried)
-						}
-					}))
-					err := try(t.Context(), client)
-					require.Error(t, err)
-					var failure *spark.APIError
-					require.ErrorAs(t, err, &failure)
-					again := test.reads
-					if strings.HasPrefix(name, "start") {
-						again = test.starts
+			t.Run(name+" "+fault, virtual(func(t *testing.T) {
+				w := apiWorld(t, test.handler)
+				var reasons []string
+				client := w.bearer(spark.WithObserver(func(_ context.Context, event spark.Event) {
+					if event.NotRetried != "" {
+						reasons = append(reasons, event.NotRetried)
 					}
-					want := 1
-					if again {
-						want = 4
-					}
-					require.Len(t, w.requests(apiOrigin), want)
-					require.Equal(t, want, failure.Attempts)
-					require.Equal(t, name, failure.Operation)
-					require.NotEmpty(t, failure.RequestID)
-					require.NotContains(t, err.Error(), "\n")
-					unsafe := !again && test.reads
-					require.Equal(t, unsafe, failure.NotRetried != "", failure.NotRetried)
-					require.Equal(t, unsafe, len(reasons) == 1)
-				})
-			})
+				}))
+				err := try(t.Context(), client)
+				require.Error(t, err)
+				failure := errorAs[*spark.APIError](t, err)
+				again := test.reads
+				if strings.HasPrefix(name, "start") {
+					again = test.starts
+				}
+				want := 1
+				if again {
+					want = 4
+				}
+				require.Len(t, w.requests(apiOrigin), want)
+				require.Equal(t, want, failure.Attempts)
+				require.Equal(t, name, failure.Operation)
+				require.NotEmpty(t, failure.RequestID)
+				require.NotContains(t, err.Error(), "\n")
+				unsafe := !again && test.reads
+				require.Equal(t, unsafe, failure.NotRetried != "", failure.NotRetried)
+				require.Equal(t, unsafe, len(reasons) == 1)
+			}))
 		}
 	}
 }
@@ -120,17 +102,16 @@ func TestRetryByOperation(t *testing.T) {
 func TestRetryEndsWell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
 			if tries++; tries < 3 {
 				out.WriteHeader(http.StatusBadGateway)
 				return
 			}
 			respond(recordResponse)(out, r)
-		}})
+		})
 		var events []spark.Event
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithObserver(func(_ context.Context, e spark.Event) { events = append(events, e) }))
-		_, err := client.GetCall(t.Context(), anyCallID)
-		require.NoError(t, err)
+		client := w.bearer(spark.WithObserver(func(_ context.Context, e spark.Event) { events = append(events, e) }))
+		require.NoError(t, getCall(t.Context(), client))
 		require.Len(t, events, 5) // three requests, two announcements of another try
 		ids := map[string]bool{}
 		for i, event := range events {
@@ -153,52 +134,34 @@ func TestRetryAfter(t *testing.T) {
 		"Fri, 31 Dec 1999 23:00:00 GMT": 0,
 		"Sat, 01 Jan 2050 00:00:00 GMT": time.Minute,
 	} {
-		t.Run(value, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var times []time.Time
-				w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
-					if times = append(times, time.Now()); len(times) == 1 {
-						out.Header().Set("Retry-After", value)
-						out.WriteHeader(http.StatusTooManyRequests)
-						return
-					}
-					respond(recordResponse)(out, r)
-				}})
-				_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
-				require.NoError(t, err)
-				require.Equal(t, want, times[1].Sub(times[0]))
+		t.Run(value, virtual(func(t *testing.T) {
+			var times []time.Time
+			w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
+				if times = append(times, time.Now()); len(times) == 1 {
+					out.Header().Set("Retry-After", value)
+					out.WriteHeader(http.StatusTooManyRequests)
+					return
+				}
+				respond(recordResponse)(out, r)
 			})
-		})
-	}
-}
-
-func TestRetryAfterThatCannotBeReadCountsAsAbsent(t *testing.T) {
-	for _, value := range []string{"soon", "-5", "1.5", "+3", "Sat, 99 Jan 2000"} {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
-				out.Header().Set("Retry-After", value)
-				out.WriteHeader(http.StatusTooManyRequests)
-			}})
-			start := time.Now()
-			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(t.Context(), anyCallID)
-			require.ErrorIs(t, err, spark.ErrRateLimited)
-			require.Less(t, time.Since(start), 3*time.Second)
-		})
+			require.NoError(t, getCall(t.Context(), w.bearer()))
+			require.Equal(t, want, times[1].Sub(times[0]))
+		}))
 	}
 }
 
 func TestWaitThatCannotEndBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
 			out.Header().Set("Retry-After", "30")
 			out.Header().Set("Content-Type", "application/json")
 			out.WriteHeader(http.StatusServiceUnavailable)
 			_, _ = io.WriteString(out, `{"status":"Error","error":{"message":"MAINTENANCE"}}`)
-		}})
+		})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(ctx, anyCallID)
+		err := getCall(ctx, w.bearer())
 		require.Zero(t, time.Since(start))
 		require.ErrorIs(t, err, spark.ErrUnavailable)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -209,14 +172,14 @@ func TestWaitThatCannotEndBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 
 func TestCancellingEndsTheWaitAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
 			out.Header().Set("Retry-After", "30")
 			out.WriteHeader(http.StatusServiceUnavailable)
-		}})
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		start := time.Now()
-		_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).GetCall(ctx, anyCallID)
+		err := getCall(ctx, w.bearer())
 		require.Equal(t, time.Second, time.Since(start))
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorIs(t, err, spark.ErrUnavailable)
@@ -229,11 +192,11 @@ func TestWaitsAreRandomBelowADoublingBound(t *testing.T) {
 		longest := make([]time.Duration, 5)
 		for range 200 {
 			var times []time.Time
-			w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(out http.ResponseWriter, r *http.Request) {
+			w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
 				times = append(times, time.Now())
 				out.WriteHeader(http.StatusBadGateway)
-			}})
-			_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(policy)).GetCall(t.Context(), anyCallID)
+			})
+			err := getCall(t.Context(), w.bearer(spark.WithRetry(policy)))
 			require.ErrorIs(t, err, spark.ErrUnavailable)
 			require.Len(t, times, 6)
 			for i := range longest {
@@ -247,106 +210,40 @@ func TestWaitsAreRandomBelowADoublingBound(t *testing.T) {
 	})
 }
 
-func TestStalledResponsesAreRequestedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		tries := 0
-		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
-			switch tries++; tries {
-			case 1: // no response at all
-				<-request.Context().Done()
-				return nil, request.Context().Err()
-			case 2: // a response that stops in its middle
-				body := io.MultiReader(strings.NewReader(recordResponse[:20]), hang{request.Context()})
-				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body), ContentLength: -1, Request: request}, nil
-			}
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(recordResponse)), ContentLength: -1, Request: request}, nil
-		})
-		client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
-		require.NoError(t, err)
-		start := time.Now()
-		_, err = client.GetCall(t.Context(), anyCallID)
-		require.NoError(t, err)
-		require.Equal(t, 3, tries)
-		require.GreaterOrEqual(t, time.Since(start), 2*time.Minute)
-	})
-}
-
-func TestResponsesHaveALimit(t *testing.T) {
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"response_data":"` + strings.Repeat("x", 2000) + `"}`)})
-	_, err := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithMaxResponseSize(1000)).GetCall(t.Context(), anyCallID)
-	require.ErrorContains(t, err, "larger than allowed")
-	require.ErrorContains(t, err, "WithMaxResponseSize")
-	require.Len(t, w.requests(apiOrigin), 1)
-}
-
-type hang struct{ ctx context.Context }
-
-func (h hang) Read([]byte) (int, error) {
-	<-h.ctx.Done()
-	return 0, h.ctx.Err()
-}
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
-
-// networkError is what net/http gives for a broken connection, from a panic in
-// a handler of the world.
-func networkError(recovered any) error {
-	var lookup net.Error
-	switch err, ok := recovered.(error); {
-	case !ok:
-		panic(recovered)
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err
-	case errors.As(err, &lookup) && !errors.As(err, new(syscall.Errno)):
-		return &net.OpError{Op: "dial", Net: "tcp", Err: err}
-	}
-	errno, ok := recovered.(syscall.Errno)
-	if !ok {
-		panic(recovered)
-	}
-	op := "read"
-	if errors.Is(errno, syscall.ECONNREFUSED) {
-		op = "dial"
-	}
-	return &net.OpError{Op: op, Net: "tcp", Err: fmt.Errorf("%s: %w", op, errno)}
-}
-
 // What the network calls a time-out is not the caller's deadline.
-func TestTimeoutsOfTheNetworkPass(t *testing.T) {
+func TestNetworkTimeoutsAreRetried(t *testing.T) {
 	for name, failure := range map[string]error{
 		"dial":          &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded},
 		"header":        timeout{},
 		"client":        context.DeadlineExceeded,
 		"client, ended": context.Canceled,
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				tries := 0
-				transport := roundTrip(func(request *http.Request) (*http.Response, error) {
-					if tries++; tries < 3 {
-						return nil, failure
-					}
-					body := io.NopCloser(strings.NewReader(recordResponse))
-					return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, Request: request}, nil
-				})
-				client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
-				require.NoError(t, err)
-				_, err = client.GetCall(t.Context(), anyCallID)
-				require.NoError(t, err)
-				require.Equal(t, 3, tries)
+		t.Run(name, virtual(func(t *testing.T) {
+			tries := 0
+			transport := roundTrip(func(request *http.Request) (*http.Response, error) {
+				if tries++; tries < 3 {
+					return nil, failure
+				}
+				body := io.NopCloser(strings.NewReader(recordResponse))
+				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body, Request: request}, nil
 			})
-		})
+			client, err := spark.NewClient(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithHTTPClient(&http.Client{Transport: transport}))
+			require.NoError(t, err)
+			require.NoError(t, getCall(t.Context(), client))
+			require.Equal(t, 3, tries)
+		}))
 	}
 }
 
 // timeout is what net/http gives when a header is late: it matches DeadlineExceeded.
 type timeout struct{}
 
-func (timeout) Error() string        { return "net/http: timeout awaiting response headers" }
-func (timeout) Timeout() bool        { return true }
-func (timeout) Temporary() bool      { return true }
+func (timeout) Error() string { return "net/http: timeout awaiting response headers" }
+
+func (timeout) Timeout() bool { return true }
+
+func (timeout) Temporary() bool { return true }
+
 func (timeout) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // Of a request to a server without TLS nothing was sent, so no advice speaks of
@@ -360,8 +257,7 @@ func TestTLSToAPortWithoutTLS(t *testing.T) {
 			_, err = client.Service("f", "s").StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 			require.ErrorContains(t, err, "use http:// in the base URL")
 			require.NotContains(t, err.Error(), "not retried")
-			var failure *spark.APIError
-			require.ErrorAs(t, err, &failure)
+			failure := errorAs[*spark.APIError](t, err)
 			require.False(t, failure.Transient())
 			require.Equal(t, 1, failure.Attempts)
 		})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,8 +28,7 @@ func TestWorkbook(t *testing.T) {
 			for name, opts := range map[string][]spark.WorkbookOption{"last.xlsx": nil, "first.xlsx": {spark.WithIndex(0)}, "legacy.xlsx": {spark.WithLegacyWorkbook()}} {
 				path := filepath.Join(directory, name)
 				require.NoError(t, service.SaveWorkbook(t.Context(), call.ID, path, opts...))
-				saved, err := os.ReadFile(path)
-				require.NoError(t, err)
+				saved := readFile(t, path)
 				completeZIP(t, saved)
 				var written bytes.Buffer
 				var named string
@@ -44,16 +42,6 @@ func TestWorkbook(t *testing.T) {
 			require.ErrorIs(t, service.WriteWorkbook(t.Context(), anyCallID, io.Discard), spark.ErrNotFound)
 		}
 	})
-}
-
-// workbookWorld serves a workbook by a handler of the test's.
-func workbookWorld(t *testing.T, content http.HandlerFunc) *spark.Service {
-	t.Helper()
-	w := newWorld(t, map[string]http.HandlerFunc{
-		apiOrigin:  respond(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
-		fileOrigin: content,
-	})
-	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
 }
 
 // An OLE file is an old workbook, or one with a password.
@@ -79,24 +67,20 @@ func TestWorkbookFormats(t *testing.T) {
 		"damaged":    {packed(t, zip.Deflate, file{"xl/workbook.xml", "<workbook/>"})[:60], "looks like a ZIP archive but is cut short"},
 		"begin only": {[]byte("P"), "looks like text"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				service := workbookWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(test.content) })
-				directory := t.TempDir()
-				path := filepath.Join(directory, "call.xlsx")
-				err := service.SaveWorkbook(t.Context(), anyCallID, path)
-				if test.refused != "" {
-					require.ErrorIs(t, err, record.ErrCorrupt)
-					require.ErrorContains(t, err, test.refused)
-					requireOnly(t, directory)
-					return
-				}
-				require.NoError(t, err)
-				saved, err := os.ReadFile(path)
-				require.NoError(t, err)
-				require.Equal(t, test.content, saved)
-			})
-		})
+		t.Run(name, virtual(func(t *testing.T) {
+			service := workbookWorld(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(test.content) })
+			directory, path := newPath(t, "call.xlsx")
+			err := service.SaveWorkbook(t.Context(), anyCallID, path)
+			if test.refused != "" {
+				require.ErrorIs(t, err, record.ErrCorrupt)
+				require.ErrorContains(t, err, test.refused)
+				requireOnly(t, directory)
+				return
+			}
+			require.NoError(t, err)
+			saved := readFile(t, path)
+			require.Equal(t, test.content, saved)
+		}))
 	}
 }
 
@@ -113,31 +97,29 @@ func TestOLEWorkbookOfTheWrongLength(t *testing.T) {
 // No checksum would show that an OLE file is a mixture of two versions.
 func TestOLEWorkbookIsNeverMixed(t *testing.T) {
 	for name, tag := range map[string]string{"another version": `"new"`, "unknown version": ""} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				changed := strings.Replace(oleFile, "and so on", "AND SO ON", 1)
-				tries := 0
-				var written bytes.Buffer
-				require.NoError(t, workbookWorld(t, func(w http.ResponseWriter, r *http.Request) {
-					if tries++; tries == 1 {
-						w.Header().Set("ETag", `"old"`)
-						cut([]byte(oleFile), 12)(w, r)
-						return
-					}
-					if tag != "" {
-						w.Header().Set("ETag", tag)
-					}
-					if r.Header.Get("Range") == "" {
-						_, _ = io.WriteString(w, changed)
-						return
-					}
-					w.Header().Set("Content-Range", fmt.Sprintf("bytes 12-%d/%d", len(changed)-1, len(changed)))
-					w.WriteHeader(http.StatusPartialContent)
-					_, _ = io.WriteString(w, changed[12:])
-				}).WriteWorkbook(t.Context(), anyCallID, &written))
-				require.Equal(t, changed, written.String())
-			})
-		})
+		t.Run(name, virtual(func(t *testing.T) {
+			changed := strings.Replace(oleFile, "and so on", "AND SO ON", 1)
+			tries := 0
+			var written bytes.Buffer
+			require.NoError(t, workbookWorld(t, func(w http.ResponseWriter, r *http.Request) {
+				if tries++; tries == 1 {
+					w.Header().Set("ETag", `"old"`)
+					cut([]byte(oleFile), 12)(w, r)
+					return
+				}
+				if tag != "" {
+					w.Header().Set("ETag", tag)
+				}
+				if r.Header.Get("Range") == "" {
+					_, _ = io.WriteString(w, changed)
+					return
+				}
+				w.Header().Set("Content-Range", fmt.Sprintf("bytes 12-%d/%d", len(changed)-1, len(changed)))
+				w.WriteHeader(http.StatusPartialContent)
+				_, _ = io.WriteString(w, changed[12:])
+			}).WriteWorkbook(t.Context(), anyCallID, &written))
+			require.Equal(t, changed, written.String())
+		}))
 	}
 }
 
@@ -149,33 +131,4 @@ func TestOLEExportIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, record.ErrCorrupt)
 		require.ErrorContains(t, err, "looks like an OLE file")
 	})
-}
-
-func TestSuggestedNamesAreClean(t *testing.T) {
-	for header, want := range map[string]string{
-		`attachment; filename="report.xlsx"`:                   "report.xlsx",
-		`attachment; filename="../../etc/passwd"`:              "passwd",
-		`attachment; filename="C:\\Windows\\evil.xlsx"`:        "evil.xlsx",
-		`attachment; filename=".bashrc"`:                       "bashrc",
-		`attachment; filename*=UTF-8''pr%C3%A4mie%2Fx%0A.xlsx`: "x.xlsx",
-		`attachment; filename=".."`:                            "file.zip",
-		`attachment`:                                           "file.zip",
-		`;;;`:                                                  "file.zip",
-		``:                                                     "file.zip",
-	} {
-		t.Run(header, func(t *testing.T) {
-			w := newWorld(t, map[string]http.HandlerFunc{
-				apiOrigin: respond(`{"status":null,"response_data":{"download_url":"` + fileOrigin + `/token-in-path/file.zip"}}`),
-				fileOrigin: func(w http.ResponseWriter, _ *http.Request) {
-					w.Header().Set("Content-Disposition", header)
-					_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))
-				},
-			})
-			var named string
-			err := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").
-				WriteWorkbook(t.Context(), anyCallID, io.Discard, spark.WithDownloadProgress(func(p spark.DownloadProgress) { named = p.Name }))
-			require.NoError(t, err)
-			require.Equal(t, want, named)
-		})
-	}
 }

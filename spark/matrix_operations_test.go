@@ -296,6 +296,9 @@ func goroutinesOfTheLibrary() string {
 	stacks := stackBuffer[:runtime.Stack(stackBuffer, true)]
 	var found []string
 	for goroutine := range strings.SplitSeq(string(stacks), "\n\n") {
+		if strings.Contains(goroutine, "runtime.goexit1") {
+			continue // it has returned
+		}
 		_, creator, _ := strings.Cut(goroutine, "created by github.com/sparkgo/spark-go/spark")
 		if creator != "" && (creator[0] == '.' || strings.HasPrefix(creator, "/internal")) {
 			found = append(found, goroutine)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -23,20 +24,19 @@ type excelCommand struct {
 func newExcel(p *program) *cobra.Command {
 	e := excelCommand{program: p}
 	command := &cobra.Command{
-		Use:   "excel FOLDER/SERVICE CALL_ID --output FILE",
+		Use:   "excel FOLDER/SERVICE CALL_ID",
 		Short: "Save the Excel workbook of a call",
 		Long: `Save the Excel workbook of a service, filled with the inputs of a call.
 
 The file appears under its name when it is complete. If a download breaks off, run the
 same command again to resume it.`,
-		Example: `  sparklog excel my-folder/my-service 123e4567-e89b-12d3-a456-426614174000 --output call.xlsx
+		Example: `  sparklog excel my-folder/my-service 123e4567-e89b-12d3-a456-426614174000
   sparklog excel --folder "a/b" --service "c" 123e4567-e89b-12d3-a456-426614174000 --output - > call.xlsx`,
 		Args:              e.arguments(argument{"CALL_ID", &e.callID}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return e.run(command.Context()) },
 	}
-	e.outputFlags.register(command, "`file` to save to, or - for standard output")
-	_ = command.MarkFlagRequired("output")
+	e.outputFlags.register(command, "`file` to save to, or - for standard output (default CALL_ID.xlsx)")
 	e.index.register(command)
 	command.Flags().BoolVar(&e.legacy, "legacy", false, "fetch the workbook in the form for models of the legacy format")
 	e.serviceFlags.register(command)
@@ -45,6 +45,9 @@ same command again to resume it.`,
 }
 
 func (e *excelCommand) run(ctx context.Context) error {
+	if e.path == "" && uuid.Validate(e.callID) == nil { // the library refuses any other ID
+		e.path = textFlag(e.callID + ".xlsx")
+	}
 	if err := e.check(e.program); err != nil {
 		return err
 	}

@@ -17,14 +17,14 @@ func TestExcel(t *testing.T) {
 	shell := newShell(t, server)
 	id := server.Calls()[0].ID
 
-	outcome := shell.run("excel", shell.service(), id, "--output", "call.xlsx")
+	outcome := shell.run("excel", shell.service(), id)
 	require.Equal(t, exitDone, outcome.status, outcome.errors)
 	require.Empty(t, outcome.out)
-	require.Regexp(t, `^saved call\.xlsx, \d\.\d KB\n$`, outcome.errors)
-	require.Equal(t, []string{"call.xlsx"}, names(t))
+	require.Regexp(t, `^saved `+id+`\.xlsx, \d\.\d KB\n$`, outcome.errors)
+	require.Equal(t, []string{id + ".xlsx"}, names(t))
 
 	out := shell.succeed("excel", "--folder", server.Folder, "--service", server.Service, id, "--output", "-")
-	require.Equal(t, read(t, "call.xlsx"), out)
+	require.Equal(t, read(t, id+".xlsx"), out)
 	workbook, err := excelize.OpenReader(strings.NewReader(out))
 	require.NoError(t, err)
 	require.NoError(t, workbook.Close())

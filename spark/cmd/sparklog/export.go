@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -25,23 +27,24 @@ type exportCommand struct {
 func newExport(p *program) *cobra.Command {
 	e := exportCommand{program: p, format: exportFormat()}
 	command := &cobra.Command{
-		Use:   "export FOLDER/SERVICE --format json|csv --output FILE.zip",
+		Use:   "export FOLDER/SERVICE",
 		Short: "Export the calls of a service as a ZIP archive",
 		Long: `Export the calls that match the filters (all calls by default) as a ZIP archive of
-JSON or CSV files. sparklog records and sparklog stats read it.
+JSON or CSV files. sparklog records and sparklog stats read it. By default the files
+are JSON, and the archive is named after the service and the days, such as
+my-service_2026-03-01_to_2026-03-31.zip.
 
 The platform makes the archive in a job. If this command ends early, the job continues,
 and the command prints how to resume.`,
-		Example: `  sparklog export my-folder/my-service --from 7d --format json --output calls.zip
+		Example: `  sparklog export my-folder/my-service --from 7d
   sparklog export my-folder/my-service --from 2026-03 --to 2026-03 --errors only --format csv --output march.zip
-  sparklog export my-folder/my-service --from 24h --format json --detach`,
+  sparklog export my-folder/my-service --from 24h --detach`,
 		Args:              e.arguments(),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return e.run(command.Context()) },
 	}
 	e.format.register(command, "format", "format of the files in the archive")
-	_ = command.MarkFlagRequired("format")
-	e.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output")
+	e.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output (default: named after the service and the days)")
 	command.Flags().BoolVar(&e.detach, "detach", false, "start the job, print its ID, and don't wait for it")
 	e.waitFlags.register(command)
 	e.filter.register(command)
@@ -51,12 +54,12 @@ and the command prints how to resume.`,
 }
 
 func exportFormat() choiceFlag {
-	return choiceFlag{allowed: []string{string(spark.FormatJSON), string(spark.FormatCSV)}}
+	return choiceFlag{string(spark.FormatJSON), []string{string(spark.FormatJSON), string(spark.FormatCSV)}}
 }
 
 func (e *exportCommand) run(ctx context.Context) error {
 	if e.path == "" && !e.detach {
-		return usagef("--output is missing; give a file such as calls.zip, or use --detach to only start the job")
+		e.path = textFlag(e.fileName(time.Now()))
 	}
 	if err := e.check(e.program); err != nil {
 		return err
@@ -87,6 +90,26 @@ func (e *exportCommand) run(ctx context.Context) error {
 	e.note("To resume: %s", resumeCommand(job, e.connectFlags, e.outputFlags))
 	fmt.Fprintln(e.out, job.ID)
 	return nil
+}
+
+// fileName returns the name of the archive if the user gives none. An export without
+// an end goes to the present.
+func (e *exportCommand) fileName(now time.Time) string {
+	from, to := e.filter.bounds()
+	if to.IsZero() {
+		to = now
+	}
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == '-' {
+			return r
+		}
+		return '_'
+	}, string(e.service))
+	zone := e.filter.zone.in()
+	if !from.IsZero() {
+		name += "_" + from.In(zone).Format(time.DateOnly)
+	}
+	return name + "_to_" + to.In(zone).Format(time.DateOnly) + ".zip"
 }
 
 // notStarted says whether there may be a job after an interrupted start. A start that

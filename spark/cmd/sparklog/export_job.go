@@ -24,21 +24,20 @@ type jobCommand struct {
 func newJob(p *program) *cobra.Command {
 	j := jobCommand{program: p, format: exportFormat()}
 	command := &cobra.Command{
-		Use:   "job FOLDER/SERVICE JOB_ID --format json|csv [--output FILE.zip]",
+		Use:   "job FOLDER/SERVICE JOB_ID",
 		Short: "Wait for an export that was started earlier, and save it",
 		Long: `Wait for an export that was started earlier, possibly on another machine, and save it.
 Without --output the command only waits.
 
 If an earlier run has downloaded a part of the same file, only the remainder is
 downloaded.`,
-		Example: `  id=$(sparklog export my-folder/my-service --from 7d --format json --detach)
-  sparklog job my-folder/my-service $id --format json --output calls.zip`,
+		Example: `  id=$(sparklog export my-folder/my-service --from 7d --detach)
+  sparklog job my-folder/my-service $id --output calls.zip`,
 		Args:              j.arguments(argument{"JOB_ID", &j.id}),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(command *cobra.Command, _ []string) error { return j.run(command.Context()) },
 	}
 	j.format.register(command, "format", "format that the export was started with")
-	_ = command.MarkFlagRequired("format")
 	j.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output")
 	j.waitFlags.register(command)
 	j.serviceFlags.register(command)

@@ -52,6 +52,22 @@ func TestExport(t *testing.T) {
 	}
 }
 
+func TestExportNamesItsFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // on 2000-01-01
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.Service("a/b", "../Kfz Tarif é.2"))
+		shell := newShell(t, server)
+		for flags, name := range map[string]string{
+			"":                              "_to_2000-01-01.zip",
+			"--from 1999-03 --to 1999-03":   "_1999-03-01_to_1999-03-31.zip",
+			"--from 7d --zone Asia/Kolkata": "_1999-12-25_to_2000-01-01.zip",
+		} {
+			shell.succeed(append([]string{"export", "--folder", server.Folder, "--service", server.Service}, strings.Fields(flags)...)...)
+			require.Contains(t, names(t), "___Kfz_Tarif_é_2"+name)
+		}
+		require.Len(t, names(t), 3)
+	})
+}
+
 func TestExportToStandardOutput(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())

@@ -99,7 +99,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		Example: `  sparklog demo
   sparklog list my-folder/my-service --from today
   sparklog call 123e4567-e89b-12d3-a456-426614174000
-  sparklog export my-folder/my-service --from 7d --format json --output calls.zip
+  sparklog export my-folder/my-service --from 7d --output calls.zip
   sparklog records calls.zip
   sparklog stats calls.zip --html calls.html`,
 		Version:       spark.Version(),
@@ -119,7 +119,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 			return err
 		}
 		p.started = true
-		return requiredFlags(command.Flags())
+		return nil
 	}
 	root.AddCommand(newList(p), newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p))
 	for _, command := range root.Commands() {
@@ -155,20 +155,4 @@ func flagError(err error) error {
 		problem = "expected a whole number"
 	}
 	return usagef("invalid --%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), problem)
-}
-
-// requiredFlags takes the place of cobra's check, which doesn't say what to give.
-func requiredFlags(flags *pflag.FlagSet) (err error) {
-	flags.VisitAll(func(flag *pflag.Flag) {
-		if flag.Changed || err != nil || flag.Annotations[cobra.BashCompOneRequiredFlag] == nil {
-			return
-		}
-		if choice, ok := flag.Value.(*choiceFlag); ok {
-			err = usagef("--%s is missing; give --%[1]s %s", flag.Name, strings.Join(choice.allowed, " or --"+flag.Name+" "))
-			return
-		}
-		value, _ := pflag.UnquoteUsage(flag)
-		err = usagef("--%s is missing; give --%[1]s %s", flag.Name, strings.ToUpper(value))
-	})
-	return err
 }

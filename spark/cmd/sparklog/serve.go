@@ -88,7 +88,7 @@ func (s *serveCommand) run(ctx context.Context) error {
 		testfault.Records(server, s.plainRecords, s.emptyRecords)
 	}
 	s.print(server)
-	s.note("Press Ctrl-C to stop. To try it: %s=… sparklog export --folder %q --service %q --format json --output calls.zip", envBearerToken, server.Folder, server.Service)
+	s.note("Press Ctrl-C to stop. To try it: %s=… sparklog export --folder %q --service %q", envBearerToken, server.Folder, server.Service)
 	<-ctx.Done()
 	err = server.Close()
 	for _, violation := range found.texts {

@@ -108,10 +108,8 @@ func (e *APIError) sent() string {
 // only repeat the status.
 func (e *APIError) summary() string {
 	var parts []string
-	joined := strings.NewReplacer(" ", "", "_", "")
-	status := joined.Replace(http.StatusText(e.Status))
 	for _, part := range []string{e.Message, e.Type, e.Category} {
-		if part != "" && part != "HTTP" && !strings.EqualFold(joined.Replace(part), status) {
+		if part != "" && !e.repeatsStatus(part) {
 			parts = append(parts, printable(part))
 		}
 	}
@@ -131,6 +129,16 @@ func (e *APIError) summary() string {
 		return "the platform gave no reason"
 	}
 	return strings.Join(parts, ": ")
+}
+
+// repeatsStatus reports whether a code such as error.NOT_FOUND or not_found_error, or a
+// message, says no more than the status.
+func (e *APIError) repeatsStatus(text string) bool {
+	letters := func(text string) string {
+		return strings.NewReplacer(" ", "", "_", "").Replace(strings.ToLower(text))
+	}
+	code := strings.TrimSuffix(strings.TrimPrefix(letters(text), "error."), "error")
+	return code == "http" || code == letters(http.StatusText(e.Status))
 }
 
 func (e *APIError) advice() string {

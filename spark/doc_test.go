@@ -41,25 +41,6 @@ func TestPackageDocProgramCompiles(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 }
 
-// The README's snippets stand in Examples and tests, which the compiler checks.
-func TestReadmeSnippetsCompile(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	flat := func(text string) string { return strings.Join(strings.Fields(text), " ") }
-	var compiled string
-	for _, name := range []string{"example_test.go", "example_readme_test.go"} {
-		source, err := os.ReadFile(name)
-		require.NoError(t, err)
-		compiled += flat(string(source))
-	}
-	snippets := strings.Split(string(readme), "```go\n")[1:]
-	require.NotEmpty(t, snippets)
-	for _, snippet := range snippets {
-		snippet, _, _ = strings.Cut(snippet, "```")
-		require.Contains(t, compiled, flat(snippet))
-	}
-}
-
 // Defaults in doc comments are those of the constants.
 func TestDocumentedDefaults(t *testing.T) {
 	files := map[string]string{}

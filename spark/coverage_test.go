@@ -17,12 +17,18 @@ import (
 	"github.com/sparkgo/spark-go/openapi"
 	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/spark"
-	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // notRead are response fields that the facade leaves out, with the reason.
 var notRead = map[string]string{
 	"response_meta": "the platform's own bookkeeping of a response, null or unspecified; raw through Client.API",
+	// Of a search.
+	"count":              "a search is read to its end, so nobody needs it before; raw through Client.API",
+	"next":               "not reliable: the last page is the one that isn't full",
+	"previous":           "a search only goes forward",
+	"data[].engineHASH":  "null wherever it was seen; in CallSummary.JSON",
+	"data[].log":         "null wherever it was seen; in CallSummary.JSON",
+	"data[].isBatchCall": "null wherever it was seen; in CallSummary.JSON",
 }
 
 // The facade covers the document: each operation, parameter, request field and
@@ -49,6 +55,7 @@ func TestProbeMissesWhatTheFacadeDoesNotRead(t *testing.T) {
 		"postLogDownloadJSON":               "response_data.new_field",
 		"getLogDownloadCSVStatus":           "response_data.new_field",
 		"getDownloadXML":                    "error.new_field",
+		"searchCalls":                       "data[].new_field",
 	} {
 		for _, value := range probeValues {
 			require.False(t, probes[id].shows(t, field, value), "%s %s %s", id, field, value)
@@ -106,6 +113,7 @@ var probes = map[string]probe{
 	"postLogDownloadJSON":      exportProbe(spark.FormatJSON),
 	"getLogDownloadCSVStatus":  statusProbe(spark.FormatCSV),
 	"getLogDownloadJSONStatus": statusProbe(spark.FormatJSON),
+	"searchCalls":              searchProbe(),
 }
 
 func workbookProbe(opts ...spark.WorkbookOption) probe {
@@ -161,9 +169,31 @@ func statusProbe(format spark.Format) probe {
 	}
 }
 
+func searchProbe() probe {
+	search := func(ctx context.Context, c *spark.Client, query spark.Query) (any, error) {
+		for call, err := range c.Service(probeFolder, probeService).Search(ctx, query, spark.WithOldestFirst(), spark.WithPageSize(200)) {
+			if err != nil {
+				return apart(err), err
+			}
+			return exported(call), nil
+		}
+		return nil, nil
+	}
+	return probe{
+		send: []func(context.Context, *spark.Client) error{func(ctx context.Context, c *spark.Client) error {
+			_, err := search(ctx, c, spark.Query{From: time.Unix(0, 0), To: time.Now(), User: "u", Purpose: "p", VersionID: anyCallID, Text: "t"})
+			return err
+		}},
+		reads: func(ctx context.Context, c *spark.Client) any {
+			result, _ := search(ctx, c, spark.Query{})
+			return result
+		},
+	}
+}
+
 // exported is a call without what it keeps for itself, so that a field counts as
 // read only where it shows.
-func exported(call *record.Call) any {
+func exported[T any](call *T) any {
 	var shown []any
 	value := reflect.ValueOf(call).Elem()
 	for i := range value.NumField() {
@@ -217,14 +247,21 @@ func (p probe) sent(t *testing.T, operation documented) (parameters, fields []st
 
 // leaves collects the names of the fields that hold values.
 func leaves(name string, content any, into map[string]bool) {
-	object, ok := content.(map[string]any)
-	if !ok {
-		into[name] = true
+	switch content := content.(type) {
+	case map[string]any:
+		for member, value := range content {
+			leaves(strings.TrimPrefix(name+"."+member, "."), value, into)
+		}
 		return
+	case []any:
+		if _, objects := content[0].(map[string]any); objects {
+			for _, element := range content {
+				leaves(name+"[]", element, into)
+			}
+			return
+		}
 	}
-	for member, value := range object {
-		leaves(strings.TrimPrefix(name+"."+member, "."), value, into)
-	}
+	into[name] = true
 }
 
 // probeValues are what a field may hold; a field is read where one of them shows.
@@ -245,8 +282,11 @@ func (p probe) read(t *testing.T, operation documented) []string {
 func (p probe) shows(t *testing.T, field, value string) bool {
 	look := func(value string) any {
 		response := document(strings.Split(field, "."), value)
-		if !strings.HasPrefix(field, "response_data") {
-			response = strings.TrimSuffix(response, "}") + `,"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":1}}`
+		if !strings.HasPrefix(field, "response_data") && !strings.HasPrefix(field, "data[]") {
+			response = strings.TrimSuffix(response, "}") + `,"data":[],"response_data":{"EngineCallId":"` + anyCallID + `","job_id":"` + anyCallID + `","progress":1}}`
+		}
+		if field == "message" { // it counts beside a code
+			response = strings.TrimSuffix(response, "}") + `,"errorCode":"E"}`
 		}
 		if !json.Valid([]byte(response)) {
 			return nil

@@ -1,6 +1,7 @@
 package spark_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -359,5 +360,32 @@ func TestSearchIsRetried(t *testing.T) {
 		server.Fault(sparktest.Search, sparktest.Status(503))
 		server.Fault(sparktest.Search, sparktest.After(2), sparktest.Reset())
 		require.Equal(t, idsDown(149, 0), found(t, service.Search(t.Context(), spark.Query{})))
+	})
+}
+
+// Whatever the platform responds with is listed as it is, or is an error of one line.
+func FuzzSearch(f *testing.F) {
+	for _, seed := range []string{
+		`{"status":"Success","data":[{"id":41,"transactionDate":"2026-03-01T00:00:00Z","timeStamp":"2026-03-01T08:15:30.123Z","callGUID":"` + anyCallID + `","calcTime":"25","totalTime":"60","log":null,"username":"u"}],"errorCode":null,"message":null,"count":1,"next":0,"previous":0}`,
+		`{"status":"Error","data":null,"errorCode":"INVALID_TOKEN","message":"m"}`, `{"data":[{"id":{}, "calcTime":1e99}]}`, `{"data":null,"count":0}`, `[]`, `<html>`, "{\"data\":[{\"user\\u006eame\":\"\xff\"}]}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(string(body))})
+		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		failed := false
+		for call, err := range client.Service("f", "s").Search(t.Context(), spark.Query{}) {
+			require.False(t, failed, "the sequence goes on after an error")
+			if failed = err != nil; failed {
+				require.Nil(t, call)
+				require.ErrorAs(t, err, new(*spark.APIError))
+				require.NotContains(t, err.Error(), "\n")
+				continue
+			}
+			require.True(t, json.Valid(call.JSON()))
+			require.True(t, bytes.Contains(body, call.JSON()))
+			require.Equal(t, time.UTC, call.LogTime.Location())
+		}
 	})
 }

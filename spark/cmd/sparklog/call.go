@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -22,6 +22,7 @@ type callCommand struct {
 	id     string
 	index  indexFlag
 	format choiceFlag
+	zone   zoneFlag
 }
 
 func newCall(p *program) *cobra.Command {
@@ -43,6 +44,7 @@ can't be read, it is printed all the same, and the exit status is 1.`,
 		RunE:              func(command *cobra.Command, _ []string) error { return c.run(command.Context()) },
 	}
 	c.format.register(command, "format", "how to print the call")
+	command.Flags().Var(&c.zone, "zone", "`name` of the time zone of the table, such as Europe/Zurich (default UTC)")
 	c.index.register(command)
 	c.connectFlags.register(command)
 	return command
@@ -63,7 +65,7 @@ func (c *callCommand) run(ctx context.Context) error {
 		return err
 	}
 	if c.format.value == "table" {
-		printCall(c.out, call)
+		printCall(c.out, call, c.zone.in(), c.tableWidth())
 	} else if err := c.printJSON(call.JSON()); err != nil {
 		return err
 	}
@@ -131,56 +133,63 @@ const (
 	maxWidth = 100 // of a value
 )
 
-// printCall prints one call for reading.
-func printCall(out io.Writer, call *record.Call) {
-	fmt.Fprintf(out, "Call %s\n", printable(call.ID))
-	fmt.Fprintf(out, "  called %s by %s with version %s, calculated in %s\n", timeOf(call.LogTime)+" UTC",
-		cmp.Or(printable(call.User), "an unknown user"), cmp.Or(printable(call.Version), "unknown"), call.CalcTime)
+// printCall prints one call for reading, with its time in a zone. Lines are cut off at
+// the width, unless it is 0.
+func printCall(out io.Writer, call *record.Call, zone *time.Location, width int) {
+	lines := []string{
+		"Call " + printable(call.ID),
+		fmt.Sprintf("  called %s %s by %s with version %s, calculated in %s", timeOf(call.LogTime, zone), zone,
+			cmp.Or(printable(call.User), "an unknown user"), cmp.Or(printable(call.Version), "unknown"), call.CalcTime),
+	}
 	for _, warning := range call.Warnings {
-		fmt.Fprintf(out, "  warning: %s\n", printable(warning.String()))
+		lines = append(lines, "  warning: "+printable(warning.String()))
 	}
 	for _, failure := range call.Errors {
-		fmt.Fprintf(out, "  error: %s\n", printable(failure.String()))
+		lines = append(lines, "  error: "+printable(failure.String()))
 	}
-	printValues(out, "Inputs", call.Inputs)
-	printValues(out, "Outputs", call.Outputs)
+	reasons := len(lines)
+	lines = append(append(lines, "  Inputs"), valueLines(call.Inputs)...)
+	lines = append(append(lines, "  Outputs"), valueLines(call.Outputs)...)
+	for i, line := range lines {
+		if width > 0 && i >= reasons {
+			line = textwidth.Cut(line, width)
+		}
+		fmt.Fprintln(out, line)
+	}
 	for _, problem := range call.Problems() {
 		fmt.Fprintf(out, "  problem: %s\n", printable(problem.String()))
 	}
 }
 
-func printValues(out io.Writer, title string, values record.Values) {
-	fmt.Fprintf(out, "  %s\n", title)
-	list := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+// valueLines returns the values on a line each, and tables on several.
+func valueLines(values record.Values) (lines []string) {
+	var simple [][]string
 	for name, value := range values.All() {
 		table, err := value.Table()
 		if err != nil || len(table.Rows) == 0 {
-			fmt.Fprintf(list, "    %s\t%s\n", printable(name), clip(printable(string(value.JSON())), maxWidth))
+			simple = append(simple, []string{"    " + printable(name), textwidth.Cut(printable(string(value.JSON())), maxWidth)})
 			continue
 		}
-		fmt.Fprintf(list, "    %s\n", printable(name))
-		_ = list.Flush()
-		printTable(out, table)
+		lines = append(lines, textwidth.Table(simple)...)
+		lines = append(append(lines, "    "+printable(name)), tableLines(table)...)
+		simple = nil
 	}
-	_ = list.Flush()
+	return append(lines, textwidth.Table(simple)...)
 }
 
-func printTable(out io.Writer, table record.Table) {
-	lines := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	cells := make([]string, len(table.Columns))
-	for i, column := range table.Columns {
-		cells[i] = printable(column)
-	}
-	fmt.Fprintf(lines, "      %s\n", strings.Join(cells, "\t"))
+func tableLines(table record.Table) []string {
+	rows := [][]string{append([]string{"    "}, printables(table.Columns)...)}
 	for _, row := range table.Rows[:min(len(table.Rows), maxRows)] {
-		for i, column := range table.Columns {
+		cells := []string{"    "}
+		for _, column := range table.Columns {
 			value, _ := row.Get(column)
-			cells[i] = printable(clip(string(value.JSON()), maxWidth/2))
+			cells = append(cells, printable(textwidth.Cut(string(value.JSON()), maxWidth/2)))
 		}
-		fmt.Fprintf(lines, "      %s\n", strings.Join(cells, "\t"))
+		rows = append(rows, cells)
 	}
-	_ = lines.Flush()
+	lines := textwidth.Table(rows)
 	if more := len(table.Rows) - maxRows; more > 0 {
-		fmt.Fprintf(out, "  … and %s\n", counted(more, "more row"))
+		lines = append(lines, "  … and "+counted(more, "more row"))
 	}
+	return lines
 }

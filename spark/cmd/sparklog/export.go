@@ -73,7 +73,7 @@ func (e *exportCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer client.CloseIdleConnections()
-	if period := describePeriod(filter.From, filter.To); period != "" {
+	if period := describePeriod(filter.From, filter.To, e.filter.zone.in()); period != "" {
 		e.note("%s", period)
 	}
 	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.FormatJSON) {

@@ -120,7 +120,7 @@ func TestExportSaysWhichCallsItAsksFor(t *testing.T) {
 	shell := newShell(t, sparktest.NewServer(t, sparktest.InMemory()))
 	for flags, says := range map[string]string{
 		"--from 2026-03-01 --to 2026-03-31":              "calls from 2026-03-01 00:00 to 2026-03-31 23:59:59.999 UTC\n",
-		"--from 2026-03-01T08:15 --zone Asia/Kolkata":    "calls from 2026-03-01 02:45 UTC\n",
+		"--from 2026-03-01T08:15 --zone Asia/Kolkata":    "calls from 2026-03-01 08:15 Asia/Kolkata\n",
 		"--to 2026-03-01T08:15:00.25Z":                   "calls to 2026-03-01 08:15:00.25 UTC\n",
 		"--user ada --zone Asia/Kolkata":                 "",
 		"--from 2026-03-01 --to 2026-03-31 --quiet":      "",

@@ -144,7 +144,7 @@ type periodFlags struct {
 func (p *periodFlags) register(flags *pflag.FlagSet) {
 	flags.Var(&p.from, "from", "calls logged at or after this `time`: a day such as 2026-03-01 or yesterday, a month such as 2026-03, 2026-03-01T08:15, 2026-03-01T08:15:00Z, or 7d for 7 days ago")
 	flags.Var(&p.to, "to", "calls logged up to this `time`; a day or a month is included to its end")
-	flags.Var(&p.zone, "zone", "`name` of the time zone of --from and --to, such as Europe/Zurich (default UTC)")
+	flags.Var(&p.zone, "zone", "`name` of the time zone of --from, --to and the times that are printed for reading, such as Europe/Zurich (default UTC)")
 }
 
 // bounds returns the first and the last instant, each zero if it isn't set.
@@ -152,22 +152,22 @@ func (p *periodFlags) bounds() (from, to time.Time) {
 	return p.from.first(p.zone.in()), p.to.last(p.zone.in())
 }
 
-// describePeriod returns the period of the calls in words, or "" for all calls.
-func describePeriod(from, to time.Time) string {
+// describePeriod returns the period of the calls in words, with times in a zone, or ""
+// for all calls.
+func describePeriod(from, to time.Time, zone *time.Location) string {
 	switch {
 	case from.IsZero() && to.IsZero():
 		return ""
 	case to.IsZero():
-		return "calls from " + describeInstant(from) + " UTC"
+		return "calls from " + describeInstant(from.In(zone)) + " " + zone.String()
 	case from.IsZero():
-		return "calls to " + describeInstant(to) + " UTC"
+		return "calls to " + describeInstant(to.In(zone)) + " " + zone.String()
 	}
-	return "calls from " + describeInstant(from) + " to " + describeInstant(to) + " UTC"
+	return "calls from " + describeInstant(from.In(zone)) + " to " + describeInstant(to.In(zone)) + " " + zone.String()
 }
 
-// describeInstant writes a time in UTC without seconds that are zero.
+// describeInstant writes a time without seconds that are zero.
 func describeInstant(t time.Time) string {
-	t = t.UTC()
 	if t.Truncate(time.Minute).Equal(t) {
 		return t.Format("2006-01-02 15:04")
 	}

@@ -11,12 +11,12 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -146,7 +146,7 @@ func (l *listCommand) bounds() (from, to time.Time, period string) {
 	default:
 		return time.Now().AddDate(0, 0, -7).Truncate(tick), to, "calls in the last seven days"
 	}
-	return from, to, describePeriod(from, to)
+	return from, to, describePeriod(from, to, l.period.zone.in())
 }
 
 // isExported reports whether the calls are exported, because the platform's list can't
@@ -326,36 +326,36 @@ func (l *listCommand) writer() entryWriter {
 		empty := listedCall{callEntry: callEntry{new(record.Call)}, paths: l.show, hasReason: l.show != nil || l.isExported()}
 		return newCSVWriter(l.out, empty.summary().columns())
 	}
-	width := 0
-	if l.stdoutTerminal {
-		width = l.width()
-	}
-	return newListWriter(l.out, l.show, width)
+	return newListWriter(l.out, l.period.zone.in(), l.show, l.tableWidth())
 }
 
-// listWriter writes the list for reading, with the call ID at the end of the line.
+// listWriter writes the list for reading, with the call ID at the end of the line, and
+// errors and warnings below it.
 type listWriter struct {
-	table     *bufio.Writer
-	width     int // of the terminal; 0 if nothing is cut off
-	userWidth int
-	widths    []int  // of inputs and outputs
-	header    func() // prints the header before the first call; then nil
+	out                  *bufio.Writer
+	zone                 *time.Location
+	width                int // of the terminal; 0 if nothing is cut off
+	timeWidth, userWidth int
+	widths               []int  // of inputs and outputs
+	hasCalcTime          bool   // there is room for it
+	header               func() // prints the header before the first call; then nil
 }
 
-func newListWriter(out io.Writer, show []valuePath, width int) *listWriter {
-	const fixedWidths = 19 + 2 + 2 + 7 + 2 + 36 // of time, version and call ID, with gaps
-	w := &listWriter{table: bufio.NewWriter(out), width: width, userWidth: userWidth}
-	var names []string
-	taken := fixedWidths
-	for _, path := range show {
-		name := printable(path.String())
-		names, w.widths = append(names, name), append(w.widths, max(shownWidth, utf8.RuneCountInString(name)))
-		taken += 2 + w.widths[len(names)-1]
+func newListWriter(out io.Writer, zone *time.Location, show []valuePath, width int) *listWriter {
+	w := &listWriter{out: bufio.NewWriter(out), zone: zone, width: width, userWidth: userWidth}
+	names, widths := shownColumns(show)
+	w.widths = widths
+	head := "TIME (" + zone.String() + ")"
+	w.timeWidth = max(len(time.DateTime), len(head))
+	taken := w.timeWidth + 2 + 2 + 7 + 2 + 36 // with version, call ID and gaps
+	for _, width := range widths {
+		taken += 2 + width
 	}
 	if width > 0 {
+		w.hasCalcTime = width >= taken+userWidth+11
 		w.userWidth = min(max(width-taken, 12), userWidth)
 	}
-	w.header = func() { w.print("TIME (UTC)", "USER", "VERSION", names, "CALL ID") }
+	w.header = func() { w.print(head, "USER", "VERSION", "CALC TIME", names, "CALL ID") }
 	return w
 }
 
@@ -363,15 +363,18 @@ func (w *listWriter) fit(text string, width int) string {
 	if w.width == 0 {
 		return text
 	}
-	return clip(text, width)
+	return textwidth.Cut(text, width)
 }
 
-func (w *listWriter) print(at, user, version string, shown []string, id string) {
-	fmt.Fprintf(w.table, "%-19s  %-*s  %-7s", at, w.userWidth, w.fit(user, w.userWidth), version)
-	for i, text := range shown {
-		fmt.Fprintf(w.table, "  %*s", w.widths[i], w.fit(text, w.widths[i]))
+func (w *listWriter) print(at, user, version, calcTime string, shown []string, id string) {
+	cells := []string{textwidth.Left(at, w.timeWidth), textwidth.Left(w.fit(user, w.userWidth), w.userWidth), textwidth.Left(version, 7)}
+	if w.hasCalcTime {
+		cells = append(cells, textwidth.Right(calcTime, 9))
 	}
-	fmt.Fprintf(w.table, "  %s\n", id) // Flush returns an error again
+	for i, text := range shown {
+		cells = append(cells, textwidth.Right(w.fit(text, w.widths[i]), w.widths[i]))
+	}
+	_, _ = fmt.Fprintln(w.out, strings.Join(append(cells, id), "  ")) // Flush returns an error again
 }
 
 func (w *listWriter) write(e entry) error {
@@ -380,14 +383,11 @@ func (w *listWriter) write(e entry) error {
 		w.header = nil
 	}
 	line := e.line()
-	for i, text := range line.shown {
-		line.shown[i] = printable(text)
-	}
-	w.print(timeOf(line.time), printable(line.user), printable(line.version), line.shown, printable(line.id))
+	w.print(timeOf(line.time, w.zone), printable(line.user), printable(line.version), line.calcTime.String(), printables(line.shown), printable(line.id))
 	if note := line.note(); note != "" {
-		fmt.Fprintf(w.table, "  %s\n", w.fit(note, w.width-3))
+		_, _ = fmt.Fprintf(w.out, "  %s\n", w.fit(note, w.width-3))
 	}
 	return nil
 }
 
-func (w *listWriter) end() error { return w.table.Flush() }
+func (w *listWriter) end() error { return w.out.Flush() }

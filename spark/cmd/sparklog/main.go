@@ -68,11 +68,12 @@ func main() {
 }
 
 func terminalWidth() int {
-	width, _, err := term.GetSize(int(os.Stderr.Fd()))
-	if err != nil || width <= 0 {
-		return 80
+	for _, file := range []*os.File{os.Stdout, os.Stderr} {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+			return width
+		}
 	}
-	return width
+	return 80
 }
 
 func newRoot(p *program) *cobra.Command {

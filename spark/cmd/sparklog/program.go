@@ -56,6 +56,15 @@ func (p *program) warn(format string, args ...any) {
 	fmt.Fprintln(p.stderr, printable(fmt.Sprintf(format, args...)))
 }
 
+// tableWidth returns how many columns the lines on standard output may take; 0 is any
+// number.
+func (p *program) tableWidth() int {
+	if !p.stdoutTerminal {
+		return 0
+	}
+	return p.width()
+}
+
 func (p *program) logger() *slog.Logger {
 	if !p.verbose {
 		return slog.New(slog.DiscardHandler)

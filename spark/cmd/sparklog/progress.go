@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 )
 
 // progressBar shows on a terminal how far something has come. Between reports the
@@ -23,7 +24,7 @@ type progressBar struct {
 	remaining time.Duration // as of the time at; negative if unknown
 	outage    string        // takes the place of bar and time while requests fail
 	at        time.Time
-	drawn     int // characters on the terminal's line
+	drawn     int // columns on the terminal's line
 
 	done    chan struct{}
 	ticking sync.WaitGroup
@@ -78,8 +79,8 @@ func (b *progressBar) draw() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	// A line as wide as the terminal would wrap.
-	line := clip(b.line(), max(b.width()-1, 10))
-	length := len([]rune(line))
+	line := textwidth.Cut(b.line(), max(b.width()-1, 10))
+	length := textwidth.Of(line)
 	fmt.Fprintf(b.to, "\r%s%s", line, strings.Repeat(" ", max(0, b.drawn-length)))
 	b.drawn = length
 }

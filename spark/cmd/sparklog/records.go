@@ -11,10 +11,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -37,7 +37,8 @@ Each call of a mirror is read once. Neither a network nor a credential is needed
 little memory, however many calls there are. Use - to read a ZIP archive from standard
 input.
 
-  table    one line per call, for reading; a terminal shows the beginning of long texts
+  table    one line per call, for reading; on a terminal the lines fit its width, and
+           errors and warnings have lines of their own
   ndjson   one record per line: the platform's own JSON, with every digit
   json     the same records as one list
   csv      one row per call, one column for each input and output
@@ -156,7 +157,14 @@ func (r *recordsCommand) writer(entries iter.Seq2[entry, error]) entryWriter {
 		}
 		return newCSVWriter(r.out, columnsOf(entries))
 	}
-	return newTableWriter(r.out, r.offset.zone(), r.show, r.stdoutTerminal)
+	zone := r.offset.zone()
+	if r.filter.zone.location != nil {
+		zone = r.filter.zone.location
+	}
+	if r.stdoutTerminal {
+		return newListWriter(r.out, zone, r.show, r.tableWidth())
+	}
+	return newTableWriter(r.out, zone, r.show)
 }
 
 // jsonWriter writes one record per line, alone or as a list.
@@ -259,62 +267,58 @@ func (l tableLine) note() string {
 // The columns have widths that suit most exports. The widest cell would be known only
 // at the end of an archive.
 const (
-	tableFormat = "%-19s  %-36s  %-28s  %-9s  %9s"
-	userWidth   = 28
-	shownWidth  = 12
-	noteWidth   = 80
+	userWidth  = 28
+	shownWidth = 12
 )
 
-// tableWriter writes entries for reading.
-type tableWriter struct {
-	out    *bufio.Writer
-	widths []int // of inputs and outputs
-	fit    func(text string, width int) string
-}
-
-// newTableWriter writes a table of times in a zone, with some inputs and outputs. On a
-// terminal, what is wider than its column is cut off.
-func newTableWriter(out io.Writer, zone *time.Location, show []valuePath, terminal bool) *tableWriter {
-	w := &tableWriter{out: bufio.NewWriter(out), fit: clip}
-	if !terminal {
-		w.fit = func(text string, _ int) string { return text }
-	}
-	var names []string
+// shownColumns returns the names and widths of the columns of inputs and outputs.
+func shownColumns(show []valuePath) (names []string, widths []int) {
 	for _, path := range show {
 		name := printable(path.String())
-		names, w.widths = append(names, name), append(w.widths, max(shownWidth, utf8.RuneCountInString(name)))
+		names, widths = append(names, name), append(widths, max(shownWidth, textwidth.Of(name)))
 	}
-	w.print(names, "ERRORS AND WARNINGS", "TIME ("+zone.String()+")", "CALL ID", "USER", "VERSION", "CALC TIME")
+	return names, widths
+}
+
+// tableWriter writes each entry for reading on one line, and cuts nothing off.
+type tableWriter struct {
+	out       *bufio.Writer
+	zone      *time.Location
+	timeWidth int
+	widths    []int // of inputs and outputs
+}
+
+func newTableWriter(out io.Writer, zone *time.Location, show []valuePath) *tableWriter {
+	names, widths := shownColumns(show)
+	head := "TIME (" + zone.String() + ")"
+	w := &tableWriter{bufio.NewWriter(out), zone, max(len(time.DateTime), len(head)), widths}
+	w.print(head, "CALL ID", "USER", "VERSION", "CALC TIME", names, "ERRORS AND WARNINGS")
 	return w
 }
 
-func (w *tableWriter) print(shown []string, note string, cells ...any) {
-	var line strings.Builder
-	fmt.Fprintf(&line, tableFormat, cells...)
-	for i, text := range shown {
-		fmt.Fprintf(&line, "  %*s", w.widths[i], w.fit(text, w.widths[i]))
+func (w *tableWriter) print(at, id, user, version, calcTime string, shown []string, note string) {
+	cells := []string{
+		textwidth.Left(at, w.timeWidth), textwidth.Left(id, 36), textwidth.Left(user, userWidth), textwidth.Left(version, 9), textwidth.Right(calcTime, 9),
 	}
-	line.WriteString("  " + note)
+	for i, text := range shown {
+		cells = append(cells, textwidth.Right(text, w.widths[i]))
+	}
 	// Flush returns the error again.
-	_, _ = fmt.Fprintln(w.out, strings.TrimRight(line.String(), " "))
+	_, _ = fmt.Fprintln(w.out, strings.TrimRight(strings.Join(append(cells, note), "  "), " "))
 }
 
 func (w *tableWriter) write(e entry) error {
 	line := e.line()
-	for i, text := range line.shown {
-		line.shown[i] = printable(text)
-	}
-	w.print(line.shown, w.fit(line.note(), noteWidth),
-		timeOf(line.time), printable(line.id), w.fit(printable(line.user), userWidth), printable(line.version), line.calcTime)
+	w.print(timeOf(line.time, w.zone), printable(line.id), printable(line.user), printable(line.version), line.calcTime.String(), printables(line.shown), line.note())
 	return nil
 }
 
 func (w *tableWriter) end() error { return w.out.Flush() }
 
-// timeOf writes a time in its own zone for reading, and a dash for none.
-func timeOf(t time.Time) string {
+// timeOf writes a time for reading, and a dash for none.
+func timeOf(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.Format(time.DateTime)
+	return t.In(zone).Format(time.DateTime)
 }

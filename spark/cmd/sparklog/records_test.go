@@ -7,12 +7,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -47,6 +50,49 @@ func zipFile(t *testing.T, path string, namesAndContents ...string) {
 	}
 	require.NoError(t, writer.Close())
 	write(t, path, archive.String())
+}
+
+// japanese is a call whose texts take more columns on a terminal than they have letters.
+func japanese(t *testing.T) *sparktest.Server {
+	return sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0), sparktest.Service("自動車", "保険料", sparktest.Call{
+		ID: "123e4567-e89b-12d3-a456-426614174000", Time: time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC), User: "山田太郎@example.com", Version: "1.0",
+		Warnings: []sparktest.Message{{Text: strings.Repeat("注意", 40)}},
+		Inputs:   json.RawMessage(`{"年齢":21,"Name":"` + strings.Repeat("山", 99) + `","運転者":[{"氏名":"山田","年齢":21},{"氏名":"Li","年齢":4}]}`),
+	}))
+}
+
+func TestTablesAreAlignedByWidth(t *testing.T) {
+	server := japanese(t)
+	shell := newShell(t, server)
+	shell.succeed("export", shell.service(), "--zone", "Asia/Tokyo", "--from", "2026-03-02", "--to", "2026-03-02")
+	const archive = "保険料_2026-03-02_to_2026-03-02.zip"
+	piped := strings.Split(shell.succeed("records", archive, "--zone", "Asia/Tokyo"), "\n")
+	require.Regexp(t, `^TIME \(Asia/Tokyo\)    CALL ID {31}USER {26}VERSION    CALC TIME  ERRORS`, piped[0])
+	require.Regexp(t, `^2026-03-02 08:30:00  123e4567-\S+  山田太郎@example\.com {10}1\.0 {15}0s  warning: (注意){40}$`, piped[1])
+
+	shell.stdoutTerminal = true
+	for _, width := range []int{80, 100, 130} {
+		shell.width = width
+		for _, args := range [][]string{
+			{"records", archive}, {"records", archive, "--zone", "America/Argentina/Buenos_Aires"}, {"records", archive, "--show", "inputs.年齢"},
+			{"list", shell.service(), "--from", "2026-03"}, {"list", shell.service(), "--from", "2026-03", "--show", "inputs.年齢"},
+		} {
+			lines := strings.Split(shell.succeed(args...), "\n")
+			require.Contains(t, lines[1], "123e4567-e89b-12d3-a456-426614174000", "%d %s", width, args)
+			require.Equal(t, textwidth.Of(lines[0][:strings.Index(lines[0], "CALL ID")]), textwidth.Of(lines[1][:strings.Index(lines[1], "123e")]), args)
+			for _, line := range lines {
+				require.LessOrEqual(t, textwidth.Of(line), max(width, textwidth.Of(lines[1])), line)
+			}
+			if !slices.Contains(args, "--show") && !slices.Contains(args, "--zone") {
+				require.LessOrEqual(t, textwidth.Of(lines[1]), width, lines[1])
+				require.Equal(t, width == 130, strings.Contains(lines[0], "CALC TIME"), args)
+			}
+		}
+	}
+	shell.width = 60
+	table := shell.succeed("call", "123e4567-e89b-12d3-a456-426614174000", "--format", "table", "--zone", "Asia/Tokyo")
+	require.Contains(t, table, "  called 2026-03-02 08:30:00 Asia/Tokyo by 山田太郎@example.com ")
+	require.Contains(t, table, "\n    年齢  21\n    Name  \""+strings.Repeat("山", 24)+"…\n    運転者\n      氏名    年齢\n      \"山田\"  21\n      \"Li\"    4\n")
 }
 
 // recordsIn returns the records of an archive as the library reads them.

@@ -23,6 +23,14 @@ func printable(text string) string {
 	return b.String()
 }
 
+func printables(texts []string) []string {
+	visible := make([]string, len(texts))
+	for i, text := range texts {
+		visible[i] = printable(text)
+	}
+	return visible
+}
+
 // writeVisible escapes invisible characters as JSON does, so that JSON keeps its
 // meaning.
 func writeVisible(b *strings.Builder, r rune) {
@@ -86,12 +94,4 @@ func counted(n int, thing string) string {
 		return number + " " + thing
 	}
 	return number + " " + thing + "s"
-}
-
-// clip shortens a text to so many characters.
-func clip(text string, width int) string {
-	if runes := []rune(text); len(runes) > width {
-		return string(runes[:width-1]) + "…"
-	}
-	return text
 }

@@ -32,8 +32,8 @@ func TestPlainHTTPCarriesNoCredential(t *testing.T) {
 	}
 }
 
-// A request of the generated client that is led elsewhere isn't sent, and its
-// body is closed, as net/http asks.
+// A request of the generated client whose editor changes its host isn't sent. Its body is
+// closed, as net/http requires.
 func TestEditedRequestsCarryNoCredentialElsewhere(t *testing.T) {
 	w := newWorld(t, nil)
 	client := w.bearer()

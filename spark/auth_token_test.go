@@ -168,7 +168,7 @@ func TestRequestIsNotRepeatedAfter401IfItsBodyCannotBe(t *testing.T) {
 	require.Len(t, issuer.requests(apiOrigin), 1)
 }
 
-// Who comes while a fetch that everybody left is still ending gets a fetch of its own.
+// A request that comes while an abandoned fetch is still ending gets a fetch of its own.
 func TestAbandonedFetchDoesNotFailTheNextCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, end := 0, make(chan struct{})
@@ -386,7 +386,7 @@ func TestRejectedCredentialIsNotTriedAgainAtOnce(t *testing.T) {
 	})
 }
 
-// A 401 of a file host is about the address, not about the credential.
+// A 401 of a file host is about the URL, not about the credential.
 func TestExpiredFileURLDoesNotRefreshTheToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)

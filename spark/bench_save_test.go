@@ -62,8 +62,7 @@ func BenchmarkSaveMemory(b *testing.B) {
 	}
 }
 
-// serveZIP makes the server hold a ZIP of about that many bytes, and returns how
-// many they are.
+// serveZIP makes the server serve a ZIP of about that many bytes, and returns its size.
 func (s *benchServer) serveZIP(b *testing.B, contents string, size int) int {
 	path := filepath.Join(b.TempDir(), "source.zip")
 	writeZIP(b, path, contents, size)
@@ -76,7 +75,7 @@ func (s *benchServer) serveZIP(b *testing.B, contents string, size int) int {
 	return int(info.Size())
 }
 
-// throttled lets a handler send so many bytes per second.
+// throttled limits a handler to so many bytes per second.
 func throttled(handler http.HandlerFunc, speed int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		handler(&slowWriter{w, speed, time.Now(), 0}, r)

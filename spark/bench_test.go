@@ -16,8 +16,8 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// versus measures what the library does against the least that a program without
-// it would do, with net/http, encoding/json and io.Copy. Their ratio is what
+// versus measures what the library does against a minimal program without
+// it, with net/http, encoding/json and io.Copy. Their ratio is what
 // counts; make bench shows it.
 func versus(b *testing.B, name string, raw, own func(*testing.B)) {
 	b.Run(name+"/by=raw", raw)

@@ -71,7 +71,7 @@ func TestCallRefusesBadInputBeforeSending(t *testing.T) {
 	require.Empty(t, server.Requests())
 }
 
-// Whoever audits a call must see that the record is another one's.
+// An audit must notice that a record belongs to another call.
 func TestRecordOfAnotherCallIsAProblem(t *testing.T) {
 	for id, problems := range map[string]int{anyCallID: 0, strings.ToUpper(anyCallID): 0, "": 0, "another": 1} {
 		w := apiWorld(t, respond(`{"response_data":{"Tenant":"t","EngineCallId":"`+id+`"}}`))

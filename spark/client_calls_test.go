@@ -1,6 +1,7 @@
 package spark_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -44,7 +45,8 @@ func TestCallsStopWhenTheLoopBreaks(t *testing.T) {
 func TestCallsEndWithTheContext(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
-	ctx, cancel := newCancel(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	var count int
 	var last error
 	for _, err := range client.GetCalls(ctx, uniqueIDs(server)) {

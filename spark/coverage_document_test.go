@@ -18,9 +18,9 @@ import (
 // sent to it and read from its successful responses. Fields stand by the names
 // that lead to them, such as request_data.start_date or rows[].cell.
 type documented struct {
-	ID, Method, Path            string
-	Parameters                  []*openapi3.Parameter
-	RequestFields, AnswerFields []string
+	ID, Method, Path              string
+	Parameters                    []*openapi3.Parameter
+	RequestFields, ResponseFields []string
 }
 
 // documentedOperations lists the operations of a document by their IDs.
@@ -40,7 +40,7 @@ func documentedOperations(t *testing.T, document []byte) []documented {
 			}
 			for status, response := range operation.Responses.Map() {
 				if strings.HasPrefix(status, "2") {
-					found.AnswerFields = append(found.AnswerFields, contentFields(response.Value.Content)...)
+					found.ResponseFields = append(found.ResponseFields, contentFields(response.Value.Content)...)
 				}
 			}
 			operations = append(operations, found)
@@ -59,7 +59,7 @@ func contentFields(content openapi3.Content) []string {
 	return slices.Sorted(maps.Keys(fields))
 }
 
-// schemaFields collects the fields that hold values rather than other fields,
+// schemaFields collects the fields with values rather than other fields,
 // those of JSON within strings included. A schema within itself is a value.
 func schemaFields(name string, ref *openapi3.SchemaRef, open []*openapi3.Schema, into map[string]bool) {
 	if ref == nil || ref.Value == nil {
@@ -89,7 +89,7 @@ func schemaFields(name string, ref *openapi3.SchemaRef, open []*openapi3.Schema,
 }
 
 // covered is what the facade covers of one operation, by name.
-type covered struct{ Parameters, RequestFields, AnswerFields []string }
+type covered struct{ Parameters, RequestFields, ResponseFields []string }
 
 // gaps says, one sentence each, what of the operations the facade leaves out,
 // and what it claims to cover and the document doesn't have.
@@ -127,7 +127,7 @@ func (o documented) gaps(entry facade.Entry, have covered, add func(string, ...a
 	}{
 		{"parameter", parameters, have.Parameters, "settable", entry.Request},
 		{"request field", o.RequestFields, have.RequestFields, "settable", entry.Request},
-		{"response field", o.AnswerFields, have.AnswerFields, "readable", entry.Response},
+		{"response field", o.ResponseFields, have.ResponseFields, "readable", entry.Response},
 	} {
 		for _, name := range part.document {
 			if !slices.Contains(part.covers, name) {

@@ -48,7 +48,7 @@ func TestFacadeCoversTheDocument(t *testing.T) {
 	}
 }
 
-// The probe must be able to fail, or the test above says nothing.
+// A probe that can't fail would prove nothing.
 func TestProbeMissesWhatTheFacadeDoesNotRead(t *testing.T) {
 	for id, field := range map[string]string{
 		"getLogGetExecutionHistoryByCallid": "response_data.EngineDetails.response_meta.new_field",
@@ -191,8 +191,8 @@ func searchProbe() probe {
 	}
 }
 
-// exported is a call without what it keeps for itself, so that a field counts as
-// read only where it shows.
+// exported returns the exported fields of a call, so that a field counts as read only if
+// it is visible there.
 func exported[T any](call *T) any {
 	var shown []any
 	value := reflect.ValueOf(call).Elem()
@@ -217,7 +217,7 @@ func apart(err error) any {
 
 func (p probe) cover(t *testing.T, operation documented) covered {
 	parameters, fields := p.sent(t, operation)
-	return covered{Parameters: parameters, RequestFields: fields, AnswerFields: p.read(t, operation)}
+	return covered{Parameters: parameters, RequestFields: fields, ResponseFields: p.read(t, operation)}
 }
 
 // sent looks at what arrives when the method is used.
@@ -245,7 +245,7 @@ func (p probe) sent(t *testing.T, operation documented) (parameters, fields []st
 	return slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(body))
 }
 
-// leaves collects the names of the fields that hold values.
+// leaves collects the names of the fields with values.
 func leaves(name string, content any, into map[string]bool) {
 	switch content := content.(type) {
 	case map[string]any:
@@ -264,14 +264,14 @@ func leaves(name string, content any, into map[string]bool) {
 	into[name] = true
 }
 
-// probeValues are what a field may hold; a field is read where one of them shows.
+// probeValues are values for a field. It is read if one of them makes a difference.
 var probeValues = []string{`"probe"`, `"` + anyCallID + `"`, `7`, `true`, `"2026-03-01T00:00:00Z"`, `{"Probe":1}`, `["probe"]`, `"Error"`,
 	`"ftp://probe.example.com/x"`}
 
 // read responds with one field at a time and looks whether it shows.
 func (p probe) read(t *testing.T, operation documented) []string {
 	var seen []string
-	for _, field := range operation.AnswerFields {
+	for _, field := range operation.ResponseFields {
 		if notRead[field] != "" || slices.ContainsFunc(probeValues, func(value string) bool { return p.shows(t, field, value) }) {
 			seen = append(seen, field)
 		}

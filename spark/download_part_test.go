@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -84,24 +82,6 @@ func edit(t *testing.T, path, from, to string) {
 	content := readFile(t, path)
 	require.Contains(t, string(content), from)
 	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(content, []byte(from), []byte(to)), 0o600))
-}
-
-// A part that is complete, because the process ended before it got its name, is
-// not fetched again.
-func TestSaveFinishesACompletePart(t *testing.T) {
-	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory, path := newPath(t, "calls.zip")
-		server.Fault(sparktest.File, sparktest.Truncate(1000))
-		server.Fault(sparktest.File, sparktest.Status(400))
-		require.Error(t, job.Save(t.Context(), path))
-		var complete bytes.Buffer
-		require.NoError(t, job.Write(t.Context(), &complete))
-		require.NoError(t, os.WriteFile(path+".part", complete.Bytes(), 0o600))
-		before := len(server.Requests(sparktest.File))
-		require.NoError(t, job.Save(t.Context(), path))
-		require.Len(t, server.Requests(sparktest.File), before)
-		requireOnly(t, directory, "calls.zip")
-	})
 }
 
 func TestSaveDoesNotReplaceAFile(t *testing.T) {
@@ -233,7 +213,7 @@ func TestCopyToAWriterEndsWithTheContext(t *testing.T) {
 	require.Equal(t, 1, writes)
 }
 
-// The archive isn't downloaded where there is no room for it.
+// Nothing is downloaded if there is no place for it.
 func TestWriteWithoutATemporaryDirectorySendsNothing(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
@@ -245,42 +225,19 @@ func TestWriteWithoutATemporaryDirectorySendsNothing(t *testing.T) {
 
 // A run that ends between the last byte and the check leaves a complete part.
 func TestSaveIsCancelledBeforeTheCheck(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		content := someZIP(t)
-		w, _ := fileWorld(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("ETag", `"1"`)
-			cut(content, len(content))(w, nil)
-		})
-		ctx, cancel := context.WithCancel(t.Context())
-		transport := roundTrip(func(request *http.Request) (*http.Response, error) {
-			response, err := w.RoundTrip(request)
-			if request.URL.Host == "entitystore.uat.us.coherent.global" {
-				response.Body = &endsWith{response.Body, cancel}
-			}
-			return response, err
-		})
-		job := w.bearer(spark.WithHTTPClient(&http.Client{Transport: transport})).
-			Service("f", "s").Job(spark.FormatJSON, anyCallID)
+	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		directory, path := newPath(t, "calls.zip")
-		err := job.Save(ctx, path)
+		ctx, cancel := context.WithCancel(t.Context())
+		err := job.Save(ctx, path, spark.WithDownloadProgress(func(p spark.DownloadProgress) {
+			if p.Bytes == p.Total {
+				cancel()
+			}
+		}))
 		require.ErrorIs(t, err, context.Canceled)
 		requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
 		require.NoError(t, job.Save(t.Context(), path))
-		require.Len(t, w.requests(fileOrigin), 1)
+		require.Len(t, server.Requests(sparktest.File), 1)
 		requireOnly(t, directory, "calls.zip")
+		completeZIP(t, readFile(t, path))
 	})
-}
-
-// endsWith is a body whose end calls a function.
-type endsWith struct {
-	io.ReadCloser
-	call func()
-}
-
-func (e *endsWith) Read(p []byte) (int, error) {
-	n, err := e.ReadCloser.Read(p)
-	if err == io.EOF {
-		e.call()
-	}
-	return n, err
 }

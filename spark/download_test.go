@@ -164,7 +164,7 @@ func TestRangesThatDoNotFitAreNotAppended(t *testing.T) {
 	}
 }
 
-// Files are asked for as often, and waited for as long, as the policy has it.
+// The retry policy limits the attempts and the waits of downloads too.
 func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		client := newClient(t, server, spark.WithRetry(spark.RetryPolicy{MaxAttempts: 3, MaxRetryAfter: 30 * time.Second}))
@@ -234,24 +234,15 @@ func TestDownloadsWithWeakValidatorsStartOver(t *testing.T) {
 	})
 }
 
-// File hosts repeat the address in their errors, and so does net/http.
+// File hosts repeat the URL in their errors, and so does net/http.
 func TestFileErrorsDoNotRepeatTheURL(t *testing.T) {
 	const path = "/docstore/api/v1/documents/versions/tokens/token-in-path/file.zip"
 	for name, handler := range map[string]http.HandlerFunc{
-		"path in JSON": func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(400)
-			_, _ = io.WriteString(w, `{"path":"`+path+`"}`)
-		},
-		"path in HTML": func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(403)
-			_, _ = io.WriteString(w, "Cannot GET "+path)
-		},
-		"status 500": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500); _, _ = io.WriteString(w, path) },
-		"redirect to junk": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", path+"%zz")
-			w.WriteHeader(302)
-		},
-		"HTML under 200": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>"+path) },
+		"path in JSON":     respondBody(400, `{"path":"`+path+`"}`),
+		"path in HTML":     respondBody(403, "Cannot GET "+path),
+		"status 500":       respondBody(500, path),
+		"HTML under 200":   respondBody(200, "<html>"+path),
+		"redirect to junk": respondStatus(302, "Location", path+"%zz"),
 	} {
 		t.Run(name, virtual(func(t *testing.T) {
 			w, _ := fileWorld(t, handler)

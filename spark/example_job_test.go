@@ -37,8 +37,8 @@ func ExampleJob() {
 		}
 		return json.Marshal(job)
 	}
-	// The second one picks it up, waits for what is left of it, and saves it. Where
-	// it is stopped in between, a third one goes on from there.
+	// The second one waits until it is done, and saves it. If that one is stopped too, a
+	// third one continues.
 	finish := func(handle []byte, path string) error {
 		var job spark.Job
 		if err := json.Unmarshal(handle, &job); err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // OpenTelemetry fits in through the HTTP client. Its spans contain complete URLs,
-// and the address of a file grants access to it, so only the API's are traced.
+// and the URL of a file grants access to it, so only the API's are traced.
 func ExampleWithHTTPClient_openTelemetry() {
 	server, err := sparktest.Start() // stands for the platform
 	if err != nil {

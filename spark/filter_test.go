@@ -13,7 +13,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/contract"
 )
 
-// bodyOf returns what a filter puts on the wire, checked against the document.
+// bodyOf returns the request body of a filter, checked against the document.
 func bodyOf(t *testing.T, format spark.Format, filter spark.Filter) (string, error) {
 	t.Helper()
 	w := apiWorld(t, respondData(`{"job_id":"`+anyCallID+`"}`))

@@ -72,7 +72,7 @@ func FuzzEnvelope(f *testing.F) {
 	})
 }
 
-// answering is what a request gets.
+// respondingWith responds to every request alike.
 func respondingWith(status int, body []byte) roundTrip {
 	return func(request *http.Request) (*http.Response, error) {
 		return &http.Response{
@@ -113,8 +113,8 @@ func named(err error) bool {
 }
 
 var (
-	wholeAddress = regexp.MustCompile(`(?i)https?:(//|\\/\\/)[^/\s"'<>\\?#]+(/|\\/|[?#])[^…\s]`)
-	wholeJWT     = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}`)
+	completeURL = regexp.MustCompile(`(?i)https?:(//|\\/\\/)[^/\s"'<>\\?#]+(/|\\/|[?#])[^…\s]`)
+	completeJWT = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}`)
 )
 
 func readable(t *testing.T, err error) {
@@ -124,6 +124,6 @@ func readable(t *testing.T, err error) {
 	require.False(t, strings.ContainsAny(text, "\n\r"), "%q", text)
 	require.Less(t, len(text), 8000)
 	require.NotContains(t, text, hidden)
-	require.NotRegexp(t, wholeAddress, text)
-	require.NotRegexp(t, wholeJWT, text)
+	require.NotRegexp(t, completeURL, text)
+	require.NotRegexp(t, completeJWT, text)
 }

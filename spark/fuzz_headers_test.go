@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What stands in headers comes from elsewhere.
+// Headers come from other programs.
 
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
@@ -93,7 +93,7 @@ func FuzzSuggestedName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header, address string) {
 		parsed, err := url.Parse(address)
 		if err != nil {
-			t.Skip("no request has such an address")
+			t.Skip("no request has such a URL")
 		}
 		name := suggestedName(&http.Response{
 			Header:  http.Header{"Content-Disposition": {header}},

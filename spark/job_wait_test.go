@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -55,8 +54,7 @@ func TestPermanentFailureWithinAnOutage(t *testing.T) {
 	})
 }
 
-// A rate limit that leaves no room for a request before the wait's end is no
-// reason to end it sooner.
+// A rate limit that allows no request before the wait's end doesn't end it sooner.
 func TestWaitOutlastsItsRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
@@ -77,8 +75,8 @@ func TestWaitOutlastsItsRateLimit(t *testing.T) {
 	})
 }
 
-// A status that can't be had says nothing about the progress: what is left is
-// estimated by what was seen before and after.
+// A failed status request says nothing about the progress, so the remaining time is
+// estimated from the readings before and after it.
 func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const length = 10 * time.Minute
@@ -107,8 +105,7 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 	})
 }
 
-// The file follows at once, as a rule: a job that is resumed at 100 without it
-// is asked again soon.
+// The file usually follows at once, so a job at 100 without a file is polled again soon.
 func TestJobAt100WithoutAFileIsPolledSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -136,46 +133,6 @@ func TestLateFileIsNotAFailure(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, status.Done)
 	})
-}
-
-var errShutdown = errors.New("the program shuts down")
-
-// A context that is cancelled with a cause is cancelled all the same.
-func TestErrorsMatchTheCauseOfTheContext(t *testing.T) {
-	for name, do := range map[string]func(context.Context, *sparktest.Server, spark.Job, *spark.Client) error{
-		"call": func(ctx context.Context, server *sparktest.Server, _ spark.Job, client *spark.Client) error {
-			server.Fault(sparktest.GetCall, sparktest.Hang())
-			_, err := client.GetCall(ctx, server.Calls()[0].ID)
-			return err
-		},
-		"between polls": func(ctx context.Context, _ *sparktest.Server, job spark.Job, _ *spark.Client) error {
-			_, err := job.Wait(ctx)
-			return err
-		},
-		"within a poll": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
-			server.Fault(sparktest.JobStatus, sparktest.Hang(), sparktest.Always())
-			_, err := job.Wait(ctx)
-			return err
-		},
-		"download": func(ctx context.Context, server *sparktest.Server, job spark.Job, _ *spark.Client) error {
-			server.Fault(sparktest.JobStatus, sparktest.Progress(100), sparktest.Always())
-			server.Fault(sparktest.File, sparktest.Stall(100))
-			return job.Write(ctx, io.Discard)
-		},
-	} {
-		t.Run(name, virtual(func(t *testing.T) {
-			server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-			client := newClient(t, server, spark.WithHTTPClient(server.Client()))
-			job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
-			require.NoError(t, err)
-			ctx, cancel := context.WithCancelCause(t.Context())
-			time.AfterFunc(30*time.Second, func() { cancel(errShutdown) })
-			err = do(ctx, server, job, client)
-			require.ErrorIs(t, err, context.Canceled)
-			require.ErrorIs(t, err, errShutdown)
-			require.NotContains(t, err.Error(), "\n")
-		}))
-	}
 }
 
 func TestWaitRefusesBadOptions(t *testing.T) {
@@ -297,7 +254,7 @@ func TestWaitWithAWrongTokenURL(t *testing.T) {
 	})
 }
 
-// After a usable response, an outage is bridged for as long as is wanted.
+// After a usable response, an outage is bridged until its limit.
 func TestOutageLimit(t *testing.T) {
 	for name, test := range map[string]struct {
 		line    string
@@ -400,11 +357,6 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 		is    error
 	}{
 		"cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(20*time.Second, cancel)
-			return ctx, cancel
-		}, context.Canceled},
-		"cancelled with a cause": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancelCause(ctx)
 			time.AfterFunc(20*time.Second, func() { cancel(errShutdown) })
 			return ctx, func() { cancel(nil) }

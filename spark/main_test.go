@@ -3,7 +3,7 @@ package spark_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -49,19 +49,12 @@ func newService(t testing.TB, server *sparktest.Server, opts ...spark.Option) *s
 	return newClient(t, server, opts...).Service(server.Folder, server.Service)
 }
 
-func newCancel(t testing.TB) (context.Context, context.CancelFunc) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	t.Cleanup(cancel)
-	return ctx, cancel
-}
-
 // bubble runs a test in virtual time against an emulator in memory, with an
 // export job that is done.
-func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job spark.Job), opts ...sparktest.Option) {
+func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job spark.Job)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, append([]sparktest.Option{sparktest.InMemory(), sparktest.JobDuration(0)}, opts...)...)
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
 		job, err := newService(t, server).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.NoError(t, err)
 		_, err = job.Wait(t.Context())
@@ -82,7 +75,7 @@ func requireOnly(t *testing.T, folder string, names ...string) {
 	require.ElementsMatch(t, names, found)
 }
 
-// wholeZIP reads every file of a ZIP, and with it every checksum.
+// completeZIP reads every file of a ZIP, and with it every checksum.
 func completeZIP(t *testing.T, content []byte) {
 	t.Helper()
 	reader, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
@@ -100,16 +93,14 @@ func completeZIP(t *testing.T, content []byte) {
 // saved downloads a job's archive to a new directory and returns its content.
 func saved(t *testing.T, job spark.Job) []byte {
 	t.Helper()
-	directory := t.TempDir()
-	require.NoError(t, job.Save(t.Context(), filepath.Join(directory, "calls.zip")))
+	directory, path := newPath(t, "calls.zip")
+	require.NoError(t, job.Save(t.Context(), path))
 	requireOnly(t, directory, "calls.zip")
-	content, err := os.ReadFile(filepath.Join(directory, "calls.zip"))
-	require.NoError(t, err)
-	return content
+	return readFile(t, path)
 }
 
 // secretsOf are the credentials that a server knows, the tokens that it issued,
-// and the addresses of its files.
+// and the URLs of its files.
 func secretsOf(server *sparktest.Server) []string {
 	secrets := []string{server.BearerToken, server.APIKey, server.ClientSecret, "/tokens/"}
 	for _, request := range server.Requests() {
@@ -147,14 +138,6 @@ func lastOfV4(t *testing.T, server *sparktest.Server) sparktest.Call {
 	return last
 }
 
-func exportTo(ctx context.Context, service *spark.Service, w io.Writer) error {
-	job, err := service.StartExport(ctx, spark.FormatJSON, spark.Filter{})
-	if err != nil {
-		return err
-	}
-	return job.Write(ctx, w)
-}
-
 // virtual makes a subtest run in virtual time.
 func virtual(test func(*testing.T)) func(*testing.T) {
 	return func(t *testing.T) { synctest.Test(t, test) }
@@ -184,3 +167,5 @@ func newPath(t testing.TB, name string) (directory, path string) {
 	directory = t.TempDir()
 	return directory, filepath.Join(directory, name)
 }
+
+var errShutdown = errors.New("the program shuts down")

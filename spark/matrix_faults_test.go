@@ -24,9 +24,11 @@ type matrixFault struct {
 	parts       func(*sparktest.Server) []sparktest.FaultPart
 	// refuse refuses connections, which no part of a fault does.
 	refuse bool
-	// limit ends the context after so long: by its deadline, or cancelled.
-	limit    time.Duration
-	deadline bool
+	// limit ends the context after so long: by its deadline, or cancelled with a cause,
+	// which the error matches if a request was cut short by it.
+	limit     time.Duration
+	deadline  bool
+	inRequest bool
 	// atOnce: the operation doesn't wait for that end.
 	atOnce   bool
 	expected expected
@@ -67,9 +69,9 @@ func (f matrixFault) limited(ctx context.Context) (context.Context, context.Canc
 	case f.deadline:
 		return context.WithTimeout(ctx, f.limit)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	timer := time.AfterFunc(f.limit, cancel)
-	return ctx, func() { timer.Stop(); cancel() }
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(f.limit, func() { cancel(errShutdown) })
+	return ctx, func() { timer.Stop(); cancel(nil) }
 }
 
 func parts(parts ...sparktest.FaultPart) func(*sparktest.Server) []sparktest.FaultPart {
@@ -93,16 +95,16 @@ var matrixFaults = []matrixFault{
 	{name: "410", parts: parts(testfault.BareStatus(410)), expected: expected{reads: "NotFound", statuses: "NotFound", starts: "NotFound", waits: "ok ok NotFound", saves: "ok ok NotFound", tokens: "NotFound", tokenWaits: "NotFound"}},
 	{name: "416", parts: parts(testfault.BareStatus(416)), expected: expected{saves: "ok ok noranges"}},
 	{name: "expired URL", parts: parts(testfault.ExpiredURL()), expected: expected{saves: "ok ok Forbidden"}},
-	// Passing failures.
-	{name: "408", parts: parts(testfault.BareStatus(408)), expected: passing},
+	// Transient failures.
+	{name: "408", parts: parts(testfault.BareStatus(408)), expected: transient},
 	{name: "429", parts: parts(sparktest.Status(429)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WaitLimit"}},
 	{name: "429, Retry-After: 20", parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "ok ok RateLimited", statuses: "ok ok RateLimited", starts: "ok ok RateLimited", waits: "ok ok WaitLimit", saves: "ok ok RateLimited", tokens: "ok ok RateLimited", tokenWaits: "ok ok WaitLimit"}},
-	{name: "500", parts: parts(sparktest.Status(500)), expected: passing},
+	{name: "500", parts: parts(sparktest.Status(500)), expected: transient},
 	{name: "501", parts: parts(sparktest.Status(501)), expected: expected{reads: "Unavailable", statuses: "Unavailable", starts: "Unavailable", waits: "ok ok JobFailed", saves: "Unavailable", tokens: "Unavailable", tokenWaits: "Unavailable"}},
-	{name: "502, a web page", parts: parts(sparktest.HTML(502)), expected: passing},
-	{name: "503", parts: parts(testfault.BareStatus(503)), expected: passing},
+	{name: "502, a web page", parts: parts(sparktest.HTML(502)), expected: transient},
+	{name: "503", parts: parts(testfault.BareStatus(503)), expected: transient},
 	{name: "503, Retry-After: 20", parts: parts(sparktest.Status(503), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "ok ok Unavailable", statuses: "ok ok Unavailable", starts: "ok ok Unavailable", waits: "ok ok Unavailable", saves: "ok ok Unavailable", tokens: "ok ok Unavailable", tokenWaits: "ok ok Unavailable"}},
-	{name: "504", parts: parts(testfault.BareStatus(504)), expected: passing},
+	{name: "504", parts: parts(testfault.BareStatus(504)), expected: transient},
 	// Connections.
 	{name: "connection refused", refuse: true, expected: expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "ok ok connection", waits: "ok ok connection", tokens: "ok ok connection"}},
 	{name: "reset before the response", parts: parts(sparktest.Reset()), expected: broken},
@@ -119,7 +121,7 @@ var matrixFaults = []matrixFault{
 	{name: "reset after 1000 bytes", parts: parts(sparktest.ResetAfter(1000)), expected: fileFine},
 	{name: "end after 1000 bytes", parts: parts(sparktest.Truncate(1000)), expected: fileFine},
 	{name: "stall after 1000 bytes", parts: parts(sparktest.Stall(1000)), expected: fileFine},
-	// Answers that are none.
+	// Responses that aren't the platform's.
 	{name: "200, a web page", parts: parts(sparktest.HTML(200)), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok Corrupt", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
 	{name: "200, empty", parts: parts(testfault.EmptyBody()), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok Corrupt", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
 	{name: "204", parts: parts(testfault.BareStatus(204)), expected: expected{reads: "UnexpectedResponse", statuses: "UnexpectedResponse", starts: "UnexpectedResponse", waits: "ok ok UnexpectedResponse", saves: "ok ok UnexpectedResponse", tokens: "UnexpectedResponse", tokenWaits: "ok ok UnexpectedResponse"}},
@@ -143,16 +145,16 @@ var matrixFaults = []matrixFault{
 	{name: "Content-Range of another part", parts: parts(sparktest.Header("Content-Range", "bytes 5-9/10")), expected: expected{saves: "ok"}},
 	{name: "no ETag", parts: parts(sparktest.Header("ETag", "")), expected: expected{saves: "ok"}},
 	{name: "neither ETag nor date", parts: parts(sparktest.Header("ETag", ""), sparktest.Header("Last-Modified", "")), expected: fileFine},
-	// The caller's end of it.
-	{name: "cancelled, no response", limit: 5 * time.Second, parts: parts(sparktest.Hang()), expected: everywhere("Canceled - Canceled")},
+	// The end of the caller's context.
+	{name: "cancelled, no response", limit: 5 * time.Second, inRequest: true, parts: parts(sparktest.Hang()), expected: everywhere("Canceled - Canceled")},
 	{name: "deadline, no response", limit: 5 * time.Second, deadline: true, parts: parts(sparktest.Hang()), expected: everywhere("DeadlineExceeded - DeadlineExceeded")},
-	{name: "cancelled inside", limit: 5 * time.Second, parts: parts(sparktest.Stall(20)), expected: everywhere("Canceled - Canceled")},
+	{name: "cancelled inside", limit: 5 * time.Second, inRequest: true, parts: parts(sparktest.Stall(20)), expected: everywhere("Canceled - Canceled")},
 	{name: "cancelled before a retry", limit: 5 * time.Second, parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: everywhere("Canceled - Canceled")},
 	{name: "deadline before a retry", limit: 5 * time.Second, deadline: true, atOnce: true, parts: parts(sparktest.Status(429), sparktest.RetryAfter(20*time.Second)), expected: expected{reads: "DeadlineExceeded - DeadlineExceeded", statuses: "DeadlineExceeded - DeadlineExceeded", starts: "DeadlineExceeded - DeadlineExceeded", saves: "DeadlineExceeded - DeadlineExceeded"}},
 }
 
 var (
-	passing      = expected{reads: "ok ok Unavailable", statuses: "ok ok Unavailable", starts: "Unavailable", waits: "ok ok Unavailable", saves: "ok ok Unavailable", tokens: "ok ok Unavailable", tokenWaits: "ok ok Unavailable"}
+	transient    = expected{reads: "ok ok Unavailable", statuses: "ok ok Unavailable", starts: "Unavailable", waits: "ok ok Unavailable", saves: "ok ok Unavailable", tokens: "ok ok Unavailable", tokenWaits: "ok ok Unavailable"}
 	broken       = expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "connection", waits: "ok ok connection", saves: "ok ok connection", tokens: "ok ok connection", tokenWaits: "ok ok connection"}
 	brokenInside = expected{reads: "ok ok connection", statuses: "ok ok connection", starts: "connection", waits: "ok ok connection", saves: "ok", tokens: "ok ok connection", tokenWaits: "ok ok connection"}
 	fine         = everywhere("ok")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"strings"
@@ -124,7 +125,7 @@ func fetchCalls(ctx context.Context, s *scene) (failed error) {
 	i := 0
 	for call, err := range s.client.GetCalls(ctx, ids, spark.WithConcurrency(2)) {
 		if ctx.Err() != nil {
-			return &spark.CallError{Err: err} // the sequence ends with the context's error
+			return &spark.CallError{Err: fmt.Errorf("%w: %w", err, context.Cause(ctx))} // the sequence ends with the context's error alone
 		}
 		if err != nil {
 			failed = err
@@ -231,7 +232,7 @@ func saveJob(ctx context.Context, s *scene) error {
 	}
 	archive, err := record.OpenArchive(path)
 	require.NoError(s, err)
-	s.holdsAllCalls(archive)
+	s.requireAllCalls(archive)
 	return nil
 }
 
@@ -243,7 +244,7 @@ func writeJob(ctx context.Context, s *scene) error {
 	}
 	archive, err := record.NewArchive(bytes.NewReader(content.Bytes()), int64(content.Len()))
 	require.NoError(s, err)
-	s.holdsAllCalls(archive)
+	s.requireAllCalls(archive)
 	return nil
 }
 
@@ -251,13 +252,13 @@ func export(ctx context.Context, s *scene) error {
 	s.starts++
 	archive, err := s.service.Export(ctx, spark.FormatJSON, spark.Filter{}, spark.WithWaitLimit(waitLimit))
 	if err == nil {
-		s.holdsAllCalls(archive)
+		s.requireAllCalls(archive)
 	}
 	return err
 }
 
-// holdsAllCalls fails where a record is lost, there twice, or changed.
-func (s *scene) holdsAllCalls(archive *record.Archive) {
+// requireAllCalls fails if a call is missing, repeated or changed.
+func (s *scene) requireAllCalls(archive *record.Archive) {
 	s.Helper()
 	var want, got []string
 	for _, call := range s.server.Calls() {
@@ -285,7 +286,7 @@ func eachCall(ctx context.Context, s *scene) error {
 	return nil
 }
 
-// pickUp goes on with the job that the platform has.
+// pickUp continues with the job that the platform has.
 func pickUp(ctx context.Context, s *scene) error {
 	jobs := s.server.Jobs()
 	s.job = s.service.Job(spark.FormatJSON, jobs[len(jobs)-1])
@@ -305,7 +306,7 @@ func expire(do func(context.Context, *scene) error) func(*scene) {
 
 var stackBuffer = make([]byte, 1<<20)
 
-// goroutinesOfTheLibrary are those that package spark started.
+// goroutinesOfTheLibrary returns the goroutines that package spark started.
 func goroutinesOfTheLibrary() string {
 	stacks := stackBuffer[:runtime.Stack(stackBuffer, true)]
 	var found []string

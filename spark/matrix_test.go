@@ -22,18 +22,10 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// The fault matrix: what each operation makes of each fault, at each point in
-// time, with each kind of credential. matrix_faults_test.go has the faults and
-// what is expected, matrix_operations_test.go the operations.
-//
-// Beside the expected outcome, each case must satisfy:
-//
-//   - an error is of a public type, on one line, without a credential or a
-//     file's URL, and names the job where there is one;
-//   - no export job is started but those asked for;
-//   - no body is left open, no goroutine behind, no file but what is promised;
-//   - nothing is lost: once the fault is over, the same client does the same
-//     thing well, and a job that was started can be resumed.
+// The fault matrix: what each operation makes of each fault, at each point in time, with
+// each kind of credential. matrix_faults_test.go has the faults and the expected
+// outcomes, matrix_operations_test.go the operations. sparktest/README.md, made by
+// matrix_readme_test.go, says what each case must satisfy.
 
 // point is when a fault happens.
 type point string
@@ -126,8 +118,8 @@ func raceDetector() bool {
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-// inMemory is a folder that needs no disk, where there is one: to sync one
-// thousands of times takes a while.
+// inMemory returns a directory in memory if there is one, because syncing files on a disk
+// thousands of times is slow.
 func inMemory(t *testing.T) string {
 	const memory = "/dev/shm"
 	if _, err := os.Stat(memory); err != nil {
@@ -163,7 +155,7 @@ func (c matrixCase) run(t *testing.T) {
 	s.checkNothingLeft()
 
 	lift()
-	time.Sleep(time.Minute) // virtual: a refused credential isn't tried again for a while
+	time.Sleep(time.Minute) // virtual: a rejected credential isn't tried again for a while
 	s.parts = nil
 	require.NoError(t, c.operation.again(t.Context(), s), "after the fault")
 	s.checkNothingLeft()
@@ -192,6 +184,9 @@ func (c matrixCase) check(t *testing.T, err error) {
 	default:
 		require.Contains(t, matrixSentinels, c.want)
 		require.ErrorIs(t, err, matrixSentinels[c.want])
+	}
+	if c.fault.inRequest && c.operation.step != sparktest.Token {
+		require.ErrorIs(t, err, errShutdown)
 	}
 	if c.fault.limit == 0 && c.want != "WaitLimit" {
 		require.NotErrorIs(t, err, context.Canceled)
@@ -246,7 +241,7 @@ var matrixCredentials = map[string]func(*sparktest.Server) spark.Auth{
 	},
 }
 
-// checkError looks at what is said, and notes the files that it promises.
+// checkError checks what an error says, and notes the files that it promises.
 func (s *scene) checkError(err error) {
 	s.Helper()
 	require.NotContains(s, err.Error(), "\n")
@@ -269,7 +264,7 @@ func (s *scene) checkError(err error) {
 	}
 }
 
-// checkNothingLeft looks for jobs, bodies, goroutines and files.
+// checkNothingLeft checks that no job, body, goroutine or file is left behind.
 func (s *scene) checkNothingLeft() {
 	s.Helper()
 	require.LessOrEqual(s, len(s.server.Jobs()), s.starts, "export jobs")
@@ -283,7 +278,7 @@ func (s *scene) checkNothingLeft() {
 	}
 }
 
-// checkRequests: no credential left the platform, and all requests were fit.
+// checkRequests checks that no credential was sent to another host.
 func (s *scene) checkRequests() {
 	s.Helper()
 	elsewhere := strings.TrimPrefix(s.server.ElsewhereURL, "http://")
@@ -295,7 +290,7 @@ func (s *scene) checkRequests() {
 	}
 }
 
-// path is a new file's, which may be there from now on.
+// path returns the path of a file that may exist from now on.
 func (s *scene) path(name string) string {
 	path := s.folder + "/" + name
 	s.files = append(s.files, path)

@@ -26,7 +26,7 @@ func failureSaying(t *testing.T, auth spark.Auth, message string) *spark.APIErro
 	return failure
 }
 
-// A short credential may be a part of any word, and words stay as they are.
+// A short credential may be a part of any word, and words aren't changed.
 func TestShortCredentialsAreRedactedAsTokensOnly(t *testing.T) {
 	for _, test := range []struct{ credential, message, shown string }{
 		{"s", "the user's service is missing", "the user's service is missing"},

@@ -150,7 +150,7 @@ func (s *soak) round(length time.Duration) {
 			for ctx.Err() == nil {
 				worker.step()
 			}
-			s.nothingIn(folder)
+			s.removeEmpty(folder)
 		})
 	}
 	working.Wait()
@@ -164,8 +164,8 @@ func (s *soak) round(length time.Duration) {
 	}
 }
 
-// nothingIn removes a folder that is to be empty.
-func (s *soak) nothingIn(folder string) {
+// removeEmpty removes a directory that must be empty.
+func (s *soak) removeEmpty(folder string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil || len(entries) > 0 {
 		s.Errorf("left behind: %v (%v)", entries, err)
@@ -175,7 +175,7 @@ func (s *soak) nothingIn(folder string) {
 	}
 }
 
-// note counts an outcome. An error must be one that the faults explain.
+// note counts an outcome. An error must be one that a fault explains.
 func (s *soak) note(operation string, err error) {
 	outcome := soakOutcome(err)
 	if outcome == "" {

@@ -28,10 +28,10 @@ func newSoakTruth(server *sparktest.Server) *soakTruth {
 	return &soakTruth{calls: server.Calls(), ids: uniqueIDs(server)}
 }
 
-// soakFilter is a filter, and which calls it lets through.
+// soakFilter is a filter, and which calls match it.
 type soakFilter struct {
 	spark.Filter
-	lets func(sparktest.Call) bool
+	matches func(sparktest.Call) bool
 }
 
 var soakFilters = []soakFilter{
@@ -42,10 +42,10 @@ var soakFilters = []soakFilter{
 	{spark.Filter{User: "nobody"}, func(sparktest.Call) bool { return false }},
 }
 
-// letThrough are the IDs of the records that the filter lets through, in order.
-func (truth *soakTruth) letThrough(f soakFilter) (ids []string) {
+// matching returns the IDs of the calls that match the filter, in order.
+func (truth *soakTruth) matching(f soakFilter) (ids []string) {
 	for _, call := range truth.calls {
-		if f.lets(call) {
+		if f.matches(call) {
 			ids = append(ids, call.ID)
 		}
 	}
@@ -161,7 +161,7 @@ func (w *soakWorker) eachCall(ctx context.Context) error {
 }
 
 func (w *soakWorker) compare(what string, filter soakFilter, got []string) {
-	if want := w.truth.letThrough(filter); !slices.Equal(want, got) {
+	if want := w.truth.matching(filter); !slices.Equal(want, got) {
 		w.wrong(what, want, got)
 	}
 }
@@ -182,7 +182,7 @@ func (w *soakWorker) exportRows(ctx context.Context) error {
 		got = append(got, row.CallID)
 	}
 	// The rows stand in one file a version of the service.
-	want := w.truth.letThrough(filter)
+	want := w.truth.matching(filter)
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
@@ -264,9 +264,9 @@ func misbehave(ctx context.Context, server *sparktest.Server) (hits int) {
 	}
 }
 
-// anyFault is one that an operation gets over, or fails at with a name. Those
-// that take seconds are rare, and so are those of credentials: after two 401 in a
-// row a credential counts as refused for half a minute.
+// anyFault returns a fault that an operation survives, or reports by a sentinel. Faults
+// that take seconds are rare, and so are those of credentials: after two 401 in a row a
+// credential counts as rejected for half a minute.
 func anyFault(server *sparktest.Server) (sparktest.Operation, []sparktest.FaultPart) {
 	one := func(parts ...sparktest.FaultPart) []sparktest.FaultPart {
 		return []sparktest.FaultPart{parts[rand.N(len(parts))], sparktest.Times(1 + rand.N(3))}

@@ -30,7 +30,9 @@ func TestLogHasOnlyTheAllowedFields(t *testing.T) {
 		service := client.Service(server.Folder, server.Service)
 		server.Fault(sparktest.JobStatus, sparktest.HTML(502))
 		server.Fault(sparktest.File, sparktest.ResetAfter(1000))
-		require.NoError(t, exportTo(t.Context(), service, io.Discard))
+		job, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+		require.NoError(t, err)
+		require.NoError(t, job.Write(t.Context(), io.Discard))
 		require.NoError(t, service.WriteWorkbook(t.Context(), server.Calls()[0].ID, io.Discard))
 
 		operations := map[string]bool{}

@@ -57,7 +57,7 @@ func TestRedirectsCarryNoCredentialElsewhere(t *testing.T) {
 	}
 }
 
-// The user's own rule is asked after ours.
+// The rule of the user's client is applied after ours.
 func TestRedirectsAreCheckedByTheUsersClientToo(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: redirect(http.StatusFound, fileOrigin+"/elsewhere"), fileOrigin: respond(recordResponse)})
 	var asked []string

@@ -157,7 +157,7 @@ func redirect(status int, to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, status) }
 }
 
-// file is a file to put into an archive; a name that ends in a slash is a folder.
+// file is a file for an archive. A name that ends in a slash is a directory.
 type file struct{ name, text string }
 
 // packed makes a ZIP archive, packed by the given method.

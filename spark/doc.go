@@ -89,17 +89,23 @@
 // For a value that can't be used the error is an [*ArgumentError], and nothing is sent.
 // A failed request is an [*APIError], with its request ID. A failed job or a wait that
 // ended early is a [*JobError], and a download that did not complete is a
-// [*DownloadError]. Both say how to resume. [errors.Is] tells the kinds apart:
+// [*DownloadError]. Both say how to resume. [errors.Is] distinguishes
 // [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. No error
 // contains a credential or the URL of a file.
 //
+// # Compatibility
+//
+// Before version 1.0, a minor version may change this API; CHANGELOG.md lists each change.
+// What [Client.API] and [Auth.Editor] return follows package gen, which may change with
+// the vendor's page.
+//
 // # See also
 //
-//   - record reads calls, rows and archives, without a network.
-//   - mirror maintains a local copy of a service's history, as ZIP and Parquet files.
-//   - compare compares calls and archives.
-//   - stats summarizes calls.
-//   - parquet writes calls as Parquet files.
-//   - sparktest emulates the platform for your tests.
+//   - [github.com/sparkgo/spark-go/spark/record] reads calls, rows and archives, without a network.
+//   - [github.com/sparkgo/spark-go/spark/mirror] maintains a local copy of a service's history, as ZIP and Parquet files.
+//   - [github.com/sparkgo/spark-go/spark/compare] compares calls and archives.
+//   - [github.com/sparkgo/spark-go/spark/stats] summarizes calls.
+//   - [github.com/sparkgo/spark-go/spark/parquet] writes calls as Parquet files.
+//   - [github.com/sparkgo/spark-go/spark/sparktest] emulates the platform for your tests.
 //   - cmd/sparklog is the command-line program.
 package spark

@@ -2,13 +2,14 @@ package compare_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sparkgo/spark-go/spark/compare"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // Why is this price different?
-func ExampleCalls() {
+func Example() {
 	yesterday, err := record.ParseCall([]byte(`{"EngineCallId":"call-1","EngineDetails":{
 		"request_data":{"inputs":{"Age":41,"Sum":250000}},
 		"response_data":{"outputs":{"Premium":1234.50,"Cashflows":[{"Year":2026,"Amount":100.10},{"Year":2027,"Amount":100.10}]}},
@@ -37,16 +38,14 @@ func ExampleCalls() {
 
 // What did the new version change? The same inputs were given to both versions.
 func ExampleArchives() {
-	before := calls(
-		testCall{id: "a1", inputs: `"Age":41`, outputs: `"Premium":100.00`},
-		testCall{id: "a2", inputs: `"Age":42`, outputs: `"Premium":110.00`},
-		testCall{id: "a3", inputs: `"Age":43`, outputs: `"Premium":120.00`},
-	)
-	after := calls(
-		testCall{id: "b1", inputs: `"Age":42`, outputs: `"Premium":110`},
-		testCall{id: "b2", inputs: `"Age":43`, outputs: `"Premium":123.5`},
-		testCall{id: "b3", inputs: `"Age":44`, outputs: `"Premium":130`},
-	)
+	before := record.ReadCalls(strings.NewReader(`
+		{"EngineCallId":"a1","EngineDetails":{"request_data":{"inputs":{"Age":41}},"response_data":{"outputs":{"Premium":100.00}}}}
+		{"EngineCallId":"a2","EngineDetails":{"request_data":{"inputs":{"Age":42}},"response_data":{"outputs":{"Premium":110.00}}}}
+		{"EngineCallId":"a3","EngineDetails":{"request_data":{"inputs":{"Age":43}},"response_data":{"outputs":{"Premium":120.00}}}}`))
+	after := record.ReadCalls(strings.NewReader(`
+		{"EngineCallId":"b1","EngineDetails":{"request_data":{"inputs":{"Age":42}},"response_data":{"outputs":{"Premium":110}}}}
+		{"EngineCallId":"b2","EngineDetails":{"request_data":{"inputs":{"Age":43}},"response_data":{"outputs":{"Premium":123.5}}}}
+		{"EngineCallId":"b3","EngineDetails":{"request_data":{"inputs":{"Age":44}},"response_data":{"outputs":{"Premium":130}}}}`))
 	report, err := compare.Archives(before, after, compare.ByInputs, compare.Options{Ignore: []string{"metadata"}})
 	if err != nil {
 		panic(err)

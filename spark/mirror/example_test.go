@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/mirror"
@@ -33,23 +30,8 @@ func emulated() (service *spark.Service, stop func()) {
 	}
 }
 
-// emulatedMirror returns the directory of a mirror of such a service.
-func emulatedMirror(days int) (dir string, remove func()) {
-	service, stop := emulated()
-	defer stop()
-	dir, err := os.MkdirTemp("", "history")
-	if err != nil {
-		panic(err)
-	}
-	since := spark.DateOf(time.Now().UTC().AddDate(0, 0, -7))
-	if _, err := mirror.Update(context.Background(), service, dir, mirror.Options{Since: since, Days: days}); err != nil {
-		panic(err)
-	}
-	return dir, func() { _ = os.RemoveAll(dir) }
-}
-
-// Update a directory: run this every day.
-func ExampleUpdate() {
+// Update a directory and read it. Run this every day.
+func Example() {
 	service, stop := emulated()
 	defer stop()
 	dir, err := os.MkdirTemp("", "history")
@@ -66,13 +48,7 @@ func ExampleUpdate() {
 		return
 	}
 	fmt.Println(summary.Windows, "windows fetched;", summary.Records, "records in all")
-	// Output: 8 windows fetched; 23 records in all
-}
 
-// Read all calls of a directory, one at a time.
-func ExampleDirectory_Calls() {
-	dir, remove := emulatedMirror(7)
-	defer remove()
 	directory, err := mirror.Open(dir)
 	if err != nil {
 		fmt.Println(err)
@@ -86,34 +62,8 @@ func ExampleDirectory_Calls() {
 		}
 		versions[call.Version]++
 	}
-	fmt.Println(versions)
-	// Output: map[1.4.2:13 2.0.0:10]
-}
-
-// Several workers share the windows. On several machines, each worker takes some of
-// them, such as every third.
-func ExampleWindow_Calls() {
-	dir, remove := emulatedMirror(1)
-	defer remove()
-	directory, err := mirror.Open(dir)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	var workers errgroup.Group
-	workers.SetLimit(4)
-	var errors atomic.Int64
-	for _, window := range directory.Windows() {
-		workers.Go(func() error {
-			for call, err := range window.Calls() {
-				if err != nil {
-					return err
-				}
-				errors.Add(int64(len(call.Errors)))
-			}
-			return nil
-		})
-	}
-	fmt.Println(workers.Wait(), errors.Load())
-	// Output: <nil> 2
+	fmt.Println("records by version:", versions)
+	// Output:
+	// 8 windows fetched; 23 records in all
+	// records by version: map[1.4.2:13 2.0.0:10]
 }

@@ -1,14 +1,15 @@
 // Package parquet writes exported calls as Parquet files, which DuckDB, Apache Spark,
-// pandas and data warehouses can read directly.
+// pandas and data warehouses can read directly. Use it to query archives that you have.
+// Package mirror writes such files for the history of a service, and updates them.
 //
 //	archive, err := record.OpenArchive("calls.zip")
 //	err = parquet.Write(file, archive.Calls())
 //
 // A file has one row per call. It has columns such as call_id, log_time, version and
 // user, one column input_{name} for each input and one column output_{name} for each
-// output. All columns may be null. Names that differ only in upper and lower case are
-// numbered. An input or output that a call doesn't have is null. If it is null in all
-// calls, it doesn't have a column.
+// output. If two names differ only in upper and lower case, the second column ends in _2.
+// An input or output that a call doesn't have is null. If it is null in all calls, it
+// doesn't have a column. All columns may be null.
 //
 // The type of such a column is the first of these that represents all its values to the
 // last digit:
@@ -23,13 +24,15 @@
 //
 // Times are TIMESTAMP in UTC with microseconds; further digits are cut off.
 // calc_time_ms and total_time_ms are DOUBLE. warnings, errors and service_chain are JSON.
-// Invalid UTF-8 in strings becomes U+FFFD. The file doesn't contain the other members of a
+// Invalid UTF-8 in strings becomes U+FFFD. The file contains only these columns of a
 // record, so keep the archive.
 //
 // # Several files
 //
-// Files that are written with one [Schema], which has learnt from all their calls, have
-// the same columns, so that they can be read as one table. When a schema learns more, its
-// columns or their types may change: [Schema.Equal] reports whether files must be written
-// again.
+// Files that are to be read as one table must have the same columns. Write them with one
+// [Schema] that has learned from the calls of all of them. If it learns more later, its
+// columns or their types may change. [Schema.Equal] reports whether they have, so that the
+// files must be written again.
+//
+// Before version 1.0, a minor version may change this API; CHANGELOG.md lists each change.
 package parquet

@@ -3,35 +3,35 @@ package parquet_test
 import (
 	"bytes"
 	"fmt"
+	"log"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/sparkgo/spark-go/spark/parquet"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// Convert a downloaded archive to a file for DuckDB:
+// Convert calls to a file for DuckDB, Apache Spark or pandas. The calls come from an
+// archive, or from anything else that streams them.
 //
 //	SELECT version, avg("output_Premium") FROM 'calls.parquet' GROUP BY version
-func ExampleWrite() {
-	convert := func() error {
-		archive, err := record.OpenArchive("calls.zip")
-		if err != nil {
-			return err
-		}
-		defer archive.Close()
-		file, err := os.Create("calls.parquet")
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		if err := parquet.Write(file, archive.Calls()); err != nil {
-			return err
-		}
-		return file.Sync()
+func Example() {
+	calls := record.ReadCalls(strings.NewReader(`
+		{"LogTime":"2026-03-02T08:15:30","ServiceRevision":"1.2.3","EngineDetails":{"response_data":{"outputs":{"Premium":100.10}}}}
+		{"LogTime":"2026-03-03T09:00:00","ServiceRevision":"1.3.0","EngineDetails":{"response_data":{"outputs":{"Premium":105.30}}}}`))
+	file, err := os.Create(filepath.Join(os.TempDir(), "calls.parquet"))
+	if err != nil {
+		log.Fatal(err)
 	}
-	if err := convert(); err != nil {
-		fmt.Println(err)
+	if err := parquet.Write(file, calls); err != nil {
+		log.Fatal(err)
 	}
+	if err := file.Close(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("written:", filepath.Base(file.Name()))
+	// Output: written: calls.parquet
 }
 
 // Write the files of several days with the same columns.

@@ -34,4 +34,6 @@
 // every digit, and null never becomes zero. A record or a field that can't be read
 // doesn't affect the others: see [ReadError] and [Call.Problems]. If several values or
 // columns have the same name, the last one counts.
+//
+// Before version 1.0, a minor version may change this API; CHANGELOG.md lists each change.
 package record

@@ -79,7 +79,7 @@ const waitLimit = 10 * time.Minute
 var matrixOperations = []matrixOperation{
 	{name: "GetCall", step: sparktest.GetCall, column: reads, do: fetchCall, typed: is[*spark.APIError]},
 	{name: "GetCalls", step: sparktest.GetCall, column: reads, do: fetchCalls, typed: is[*spark.CallError]},
-	{name: "Search", step: sparktest.Search, column: reads, do: search, typed: is[*spark.APIError]},
+	{name: "Search", step: sparktest.Search, column: reads, do: searchAll, typed: is[*spark.APIError]},
 	{name: "SaveWorkbook", step: sparktest.Workbook, column: reads, do: saveWorkbook(), typed: is[*spark.DownloadError]},
 	{name: "SaveWorkbook (legacy)", step: sparktest.LegacyWorkbook, column: reads, do: saveWorkbook(spark.WithLegacyWorkbook()), typed: is[*spark.DownloadError]},
 	{name: "Status", step: sparktest.JobStatus, column: statuses, prepare: finishJob, do: status, typed: isEither[*spark.APIError, *spark.JobError]},
@@ -138,7 +138,7 @@ func fetchCalls(ctx context.Context, s *scene) (failed error) {
 	return failed
 }
 
-func search(ctx context.Context, s *scene) error {
+func searchAll(ctx context.Context, s *scene) error {
 	want, got := uniqueIDs(s.server), []string{}
 	for call, err := range s.service.Search(ctx, spark.Query{From: time.Unix(0, 0)}, spark.WithOldestFirst()) {
 		if err != nil {

@@ -21,8 +21,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// listed returns a server with calls that follow one another by a minute, oldest first.
-func listed(t testing.TB, calls int, options ...sparktest.Option) *sparktest.Server {
+// serverWithList returns a server with calls that follow one another by a minute, oldest first.
+func serverWithList(t testing.TB, calls int, options ...sparktest.Option) *sparktest.Server {
 	t.Helper()
 	history := make([]sparktest.Call, calls)
 	for i := range history {
@@ -36,8 +36,8 @@ func listed(t testing.TB, calls int, options ...sparktest.Option) *sparktest.Ser
 
 func numberedID(i int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", i) }
 
-// found returns the IDs of the calls that a search lists.
-func found(t testing.TB, calls func(func(*spark.CallSummary, error) bool)) []string {
+// foundIDs returns the IDs of the calls that a search lists.
+func foundIDs(t testing.TB, calls func(func(*spark.CallSummary, error) bool)) []string {
 	t.Helper()
 	ids := []string{}
 	for call, err := range calls {
@@ -56,12 +56,12 @@ func idsDown(from, to int) []string {
 }
 
 func TestSearch(t *testing.T) {
-	server := listed(t, 250)
+	server := serverWithList(t, 250)
 	service := newClient(t, server).Service(server.Folder, server.Service)
-	require.Equal(t, idsDown(249, 0), found(t, service.Search(t.Context(), spark.Query{})))
+	require.Equal(t, idsDown(249, 0), foundIDs(t, service.Search(t.Context(), spark.Query{})))
 	require.Len(t, server.Requests(sparktest.Search), 3)
 
-	oldest := found(t, service.Search(t.Context(), spark.Query{}, spark.WithOldestFirst(), spark.WithPageSize(1000), nil))
+	oldest := foundIDs(t, service.Search(t.Context(), spark.Query{}, spark.WithOldestFirst(), spark.WithPageSize(1000), nil))
 	slices.Reverse(oldest)
 	require.Equal(t, idsDown(249, 0), oldest)
 	require.Len(t, server.Requests(sparktest.Search), 4)
@@ -107,10 +107,10 @@ func TestSearchQuery(t *testing.T) {
 			value("CallPurpose", "p"), value("username", "u"), value("search", "x"),
 		}},
 	} {
-		require.Empty(t, found(t, service.Search(t.Context(), test.query)), name)
+		require.Empty(t, foundIDs(t, service.Search(t.Context(), test.query)), name)
 		require.Equal(t, gen.SearchRequest{Search: test.want, Page: 1, PageSize: 100, Sort: "-updated"}, got, name)
 	}
-	require.Empty(t, found(t, service.Search(t.Context(), spark.Query{}, spark.WithOldestFirst(), spark.WithPageSize(1000))))
+	require.Empty(t, foundIDs(t, service.Search(t.Context(), spark.Query{}, spark.WithOldestFirst(), spark.WithPageSize(1000))))
 	require.Len(t, got.Search, 1)
 	start, err := time.Parse(time.RFC3339, *got.Search[0].Value)
 	require.NoError(t, err)
@@ -119,7 +119,7 @@ func TestSearchQuery(t *testing.T) {
 }
 
 func TestSearchRefusesBadInputBeforeSending(t *testing.T) {
-	server := listed(t, 1)
+	server := serverWithList(t, 1)
 	client := newClient(t, server)
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	check := func(service *spark.Service, query spark.Query, name string, opts ...spark.SearchOption) {
@@ -149,14 +149,14 @@ func TestSearchRefusesBadInputBeforeSending(t *testing.T) {
 // Calls that arrive while one pages move others to later pages.
 func TestSearchWhileCallsArrive(t *testing.T) {
 	for _, arrivals := range []int{1, 99, 100, 101, 230} {
-		server := listed(t, 1050)
+		server := serverWithList(t, 1050)
 		for page := 1; page <= 3; page++ {
 			server.Fault(sparktest.Search, sparktest.After(page), sparktest.Do(func(*http.Request) {
 				require.NoError(t, server.AddCalls("motor", "premium", make([]sparktest.Call, arrivals)...))
 			}))
 		}
 		service := newClient(t, server).Service(server.Folder, server.Service)
-		ids := found(t, service.Search(t.Context(), spark.Query{}))
+		ids := foundIDs(t, service.Search(t.Context(), spark.Query{}))
 		twice := slices.Sorted(slices.Values(ids))
 		require.Len(t, slices.Compact(twice), len(ids), arrivals)
 		ids = slices.DeleteFunc(ids, func(id string) bool { return !strings.HasPrefix(id, "00000000-") }) // those that arrived
@@ -164,8 +164,8 @@ func TestSearchWhileCallsArrive(t *testing.T) {
 	}
 }
 
-// pages responds with pages of so many items; it says that there is always a next one.
-func pages(t *testing.T, sizes ...int) *spark.Service {
+// pagesOf returns a service whose platform responds with pages of so many items; it says that there is always a next one.
+func pagesOf(t *testing.T, sizes ...int) *spark.Service {
 	n := 0
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
 		var request gen.SearchRequest
@@ -186,14 +186,14 @@ func TestSearchStopsAtAPageThatIsNotFull(t *testing.T) {
 		for _, size := range sizes {
 			want += size
 		}
-		require.Len(t, found(t, pages(t, sizes...).Search(t.Context(), spark.Query{})), want, sizes)
+		require.Len(t, foundIDs(t, pagesOf(t, sizes...).Search(t.Context(), spark.Query{})), want, sizes)
 	}
 }
 
-func item(id string) string { return `{"id":"` + id + `","callGUID":"c"}` }
+func entryJSON(id string) string { return `{"id":"` + id + `","callGUID":"c"}` }
 
 func TestSearchEndsIfThePlatformRepeatsPages(t *testing.T) {
-	full := `{"data":[` + strings.Repeat(item("1")+",", 99) + item("2") + `]}`
+	full := `{"data":[` + strings.Repeat(entryJSON("1")+",", 99) + entryJSON("2") + `]}`
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(full)})
 	var last error
 	count := 0
@@ -228,10 +228,10 @@ func TestSearchResponses(t *testing.T) {
 		"null, yet a count": {200, `{"status":"Success","data":null,"count":3}`, spark.ErrUnexpectedResponse, `"data" of the response is not a list of calls`},
 		"an object":         {200, `{"data":{"a":1}}`, spark.ErrUnexpectedResponse, `"data" of the response is not a list of calls`},
 		"a string":          {200, `{"data":["x"]}`, spark.ErrUnexpectedResponse, "call 1 of page 1: it is not an object"},
-		"null item":         {200, `{"data":[` + item("1") + `,null]}`, spark.ErrUnexpectedResponse, "call 2 of page 1: it is not an object"},
+		"null item":         {200, `{"data":[` + entryJSON("1") + `,null]}`, spark.ErrUnexpectedResponse, "call 2 of page 1: it is not an object"},
 		"something else":    {200, `{"data":[{"a":1}]}`, spark.ErrUnexpectedResponse, "call 1 of page 1: an object without any member of a listed call"},
 		"nothing found":     {200, `{"status":"Success","data":null,"count":0}`, nil, ""},
-		"found":             {200, "\ufeff" + `{"status":null,"errorCode":"","message":"ok","data":[` + item("1") + `]}`, nil, ""},
+		"found":             {200, "\ufeff" + `{"status":null,"errorCode":"","message":"ok","data":[` + entryJSON("1") + `]}`, nil, ""},
 	} {
 		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(test.status)
@@ -280,7 +280,7 @@ func TestSearchProblems(t *testing.T) {
 // The next page is fetched while the caller works, and only one.
 func TestSearchFetchesOnePageAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := listed(t, 450)
+		server := serverWithList(t, 450)
 		server.Fault(sparktest.Search, sparktest.Delay(time.Second), sparktest.Always())
 		service := newClient(t, server).Service(server.Folder, server.Service)
 		begin, i := time.Now(), 0
@@ -341,7 +341,7 @@ func TestSearchLeavesNothingBehind(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := listed(t, 450)
+				server := serverWithList(t, 450)
 				server.Fault(sparktest.Search, sparktest.After(1), sparktest.Hang(), sparktest.Always())
 				begin := time.Now()
 				end(t, newClient(t, server).Service(server.Folder, server.Service))
@@ -355,11 +355,11 @@ func TestSearchLeavesNothingBehind(t *testing.T) {
 // A search is a read, and retried like one.
 func TestSearchIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := listed(t, 150)
+		server := serverWithList(t, 150)
 		service := newClient(t, server).Service(server.Folder, server.Service)
 		server.Fault(sparktest.Search, sparktest.Status(503))
 		server.Fault(sparktest.Search, sparktest.After(2), sparktest.Reset())
-		require.Equal(t, idsDown(149, 0), found(t, service.Search(t.Context(), spark.Query{})))
+		require.Equal(t, idsDown(149, 0), foundIDs(t, service.Search(t.Context(), spark.Query{})))
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -42,11 +43,11 @@ func (d *Diff) String() string {
 func writeSection(b *strings.Builder, changes []Change) {
 	width := 0
 	for i := range changes {
-		width = max(width, utf8.RuneCountInString(changes[i].Path))
+		width = max(width, textwidth.Of(changes[i].Path))
 	}
 	fmt.Fprintf(b, "%s\n", changes[0].Section)
 	for i := range changes {
-		fmt.Fprintf(b, "  %s %-*s  %s\n", changes[i].Kind.sign(), min(width, maxPathWidth), changes[i].Path, changes[i].values())
+		fmt.Fprintf(b, "  %s %s  %s\n", changes[i].Kind.sign(), textwidth.Left(changes[i].Path, min(width, maxPathWidth)), changes[i].values())
 	}
 }
 

@@ -2,8 +2,10 @@ package compare
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
-	"text/tabwriter"
+
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 )
 
 // String returns the report as text: how many calls there are of each kind, in which
@@ -33,13 +35,14 @@ func (r *Report) writeFields(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\nFields that differ\n")
-	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  field\tcalls\tchanges\tlargest difference")
+	rows := [][]string{{"  field", "calls", "changes", "largest difference"}}
 	for i := range r.Fields {
 		field := &r.Fields[i]
-		fmt.Fprintf(table, "  %s\t%d\t%s\t%s\n", cut(joinField(field.Section, field.Field)), field.Calls, field.kinds(), field.largest())
+		rows = append(rows, []string{"  " + cut(joinField(field.Section, field.Field)), strconv.Itoa(field.Calls), field.kinds(), field.largest()})
 	}
-	_ = table.Flush() // to memory
+	for _, line := range textwidth.Table(rows) {
+		fmt.Fprintln(b, line)
+	}
 	if r.OtherFields > 0 {
 		fmt.Fprintf(b, "  and %d changes in other fields\n", r.OtherFields)
 	}

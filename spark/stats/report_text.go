@@ -3,8 +3,8 @@ package stats
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/stats/internal/figure"
 )
 
@@ -108,9 +108,7 @@ func (d *Distribution) cells() []string {
 type table [][]string
 
 func (t *table) add(cells ...string) {
-	if name := []rune(cells[0]); len(name) > maxNameWidth {
-		cells[0] = string(name[:maxNameWidth-1]) + "…"
-	}
+	cells[0] = textwidth.Cut(cells[0], maxNameWidth)
 	*t = append(*t, cells)
 }
 
@@ -126,7 +124,7 @@ func (t table) String() string {
 	for _, row := range t {
 		for i, cell := range row {
 			if len(row) > 1 {
-				widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+				widths[i] = max(widths[i], textwidth.Of(cell))
 			}
 		}
 	}
@@ -136,9 +134,9 @@ func (t table) String() string {
 			fmt.Fprintf(&b, "\n%s\n", row[0])
 			continue
 		}
-		fmt.Fprintf(&b, "%-*s", widths[0]+2, "  "+row[0])
+		b.WriteString(textwidth.Left("  "+row[0], widths[0]+2))
 		for i, cell := range row[1:] {
-			fmt.Fprintf(&b, "  %*s", widths[i+1], cell)
+			b.WriteString("  " + textwidth.Right(cell, widths[i+1]))
 		}
 		b.WriteString("\n")
 	}

@@ -19,6 +19,7 @@ type statsCommand struct {
 	valueBy groupsFlag
 	page    outputFlags
 	offset  offsetFlag
+	zone    zoneFlag
 	format  choiceFlag
 }
 
@@ -64,6 +65,7 @@ standard error, everything else is counted, and the exit status is 1.`,
 	command.Flags().Var(&s.value, "of", "`path` of an input or output to summarize, such as outputs.premium")
 	s.valueBy.register(command)
 	s.format.register(command, "format", "how to print the figures")
+	command.Flags().Var(&s.zone, "zone", "`name` of the time zone of the days, such as Europe/Zurich (default UTC)")
 	s.offset.registerReader(command.Flags())
 	s.page.register(command, "`file` to write a web page to, or - for standard output")
 	return command
@@ -103,10 +105,15 @@ func (s *statsCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer from.close()
-	collector := stats.NewCollector(stats.Options{Zone: s.offset.zone(), Value: s.value.String(), ValueBy: s.valueBy})
+	zone := s.offset.zone()
+	if s.zone.location != nil {
+		zone = s.zone.location
+	}
+	collector := stats.NewCollector(stats.Options{Zone: zone, Value: s.value.String(), ValueBy: s.valueBy})
 	var unread unreadParts
 	var known knownPaths
 	found := s.value.names == ""
+	services := map[string]bool{}
 	for entry, err := range from.entries(ctx) {
 		if err != nil {
 			s.warn("sparklog: %s", describe(err))
@@ -121,6 +128,7 @@ func (s *statsCommand) run(ctx context.Context) error {
 		switch e := entry.(type) {
 		case callEntry:
 			collector.AddValue(e.Call, value)
+			services[e.Folder+"/"+e.Service] = true
 		case rowEntry:
 			collector.AddRowValue(e.Row, value)
 		}
@@ -132,20 +140,27 @@ func (s *statsCommand) run(ctx context.Context) error {
 	if !found && report.All.Calls > 0 {
 		return known.missing(s.value)
 	}
-	if err := s.print(report, from); err != nil {
+	if err := s.print(report, pageTitle(from, services)); err != nil {
 		return err
 	}
 	return unread.err(from, "counted "+counted(report.All.Calls, "call"))
 }
 
-func (s *statsCommand) print(report *stats.Report, from callSources) error {
+func (s *statsCommand) print(report *stats.Report, title string) error {
 	if s.page.path != "" {
-		return s.write(s.page, func(w io.Writer) error { return webpage.Write(w, report, pageTitle(from)) })
+		return s.write(s.page, func(w io.Writer) error { return webpage.Write(w, report, title) })
 	}
 	return s.printResult(report, s.format.value)
 }
 
-func pageTitle(from callSources) string {
+// pageTitle returns the name of the service if the calls are of a single one, or else
+// where they come from. CSV files don't name it.
+func pageTitle(from callSources, services map[string]bool) string {
+	for service := range services {
+		if len(services) == 1 && service != "/" {
+			return strings.Trim(service, "/")
+		}
+	}
 	if len(from) == 1 {
 		return filepath.Base(from.String())
 	}

@@ -17,6 +17,7 @@ func TestStats(t *testing.T) {
 		out := shell.succeed("stats", "calls.zip")
 		require.Regexp(t, `^69 calls from 2026-03-02 00:01 to 2026-03-06 22:04 UTC\n`, out)
 		require.Regexp(t, `(?m)^  1\.4\.2 +41  `, out)
+		require.Regexp(t, `^69 calls from 2026-03-01 19:01 to 2026-03-06 17:04 America/New_York\n`, shell.succeed("stats", "calls.zip", "--zone", "America/New_York"))
 		const reasons = "\n\n  calls  error\n"
 		require.Contains(t, out, reasons+"      8  No rate was found for the vehicle's group. (#N/A)\n")
 		rows := shell.succeed("stats", "rows.zip")
@@ -41,7 +42,8 @@ func TestStatsAsAPage(t *testing.T) {
 		require.Empty(t, outcome.out)
 		require.Equal(t, "saved page.html\n", outcome.errors)
 		page := read(t, "page.html")
-		require.Contains(t, page, "<h1>calls.zip</h1>")
+		require.Contains(t, page, "<h1>motor/premium</h1>")
+		require.Contains(t, shell.succeed("stats", "rows.zip", "--html", "-"), "<h1>rows.zip</h1>", "CSV files don't name the service")
 		require.Equal(t, page, shell.succeed("stats", "calls.zip", "--html", "-"))
 
 		write(t, "page.html", "kept")

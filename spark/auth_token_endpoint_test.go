@@ -16,7 +16,7 @@ import (
 )
 
 // How long a token lasts may be spelled in any way; one that can't be read is used
-// until it is refused.
+// until it is rejected.
 func TestTokenLifetimeInAnySpelling(t *testing.T) {
 	const forever = 60 * 365 * 24 * time.Hour
 	for expiresIn, lasts := range map[string]time.Duration{
@@ -63,7 +63,7 @@ func TestWrongClientSecretIsReportedAtOnce(t *testing.T) {
 	}
 }
 
-// TestFaultMatrix has the faults of the token endpoint. Here is how often it is asked.
+// TestFaultMatrix has the faults of the token endpoint. This test counts its requests.
 func TestTokenEndpointIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())

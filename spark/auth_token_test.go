@@ -82,7 +82,7 @@ func TestTokenIsFetchedOnceAndShared(t *testing.T) {
 	})
 }
 
-// The margin of a short life is a tenth of it, or such a token would never be reused.
+// The margin of a short lifetime is a tenth of it. With 30 s such a token would never be reused.
 func TestShortLivedTokensAreReused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
@@ -114,7 +114,7 @@ func TestEmptyTokensAreNotSent(t *testing.T) {
 	}
 }
 
-// A JWT that doesn't say when it expires is good until it is refused.
+// A JWT without an expiry is used until it is rejected.
 func TestTokensWithoutAnExpiryAreReused(t *testing.T) {
 	calls := 0
 	w := apiWorld(t, respond(recordResponse))
@@ -128,8 +128,8 @@ func TestTokensWithoutAnExpiryAreReused(t *testing.T) {
 	require.Equal(t, 1, calls)
 }
 
-// A 401 that comes late is about the token that the request carried, not about
-// the newer one that others fetched meanwhile.
+// A late 401 rejects the token that its request carried, not the newer one that was
+// fetched meanwhile.
 func TestLate401DoesNotDropANewerToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		issuer := newTenant(t)
@@ -153,7 +153,7 @@ func TestLate401DoesNotDropANewerToken(t *testing.T) {
 	})
 }
 
-// A body that can't be had again isn't sent again: the response is the 401.
+// A body that can be read only once isn't sent again. The response is the 401.
 func TestRequestIsNotRepeatedAfter401IfItsBodyCannotBe(t *testing.T) {
 	issuer := newTenant(t)
 	issuer.revoked.Store(1)
@@ -280,7 +280,7 @@ func TestTokenFetchIsCancelledWithItsLastCaller(t *testing.T) {
 }
 
 // A function is never called twice at the same time, even where it takes no
-// notice of a context that ended.
+// A token function is never called concurrently, even if it ignores the end of its context.
 func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var running, calls atomic.Int64
@@ -305,7 +305,7 @@ func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 	})
 }
 
-// A function may have contexts of its own, and say so.
+// A token function may fail because a context of its own was cancelled.
 func TestTokenFuncMayReturnItsOwnCancellation(t *testing.T) {
 	calls := 0
 	client := newWorld(t, nil).client(apiOrigin+"/t", spark.TokenFunc(func(context.Context) (string, error) {

@@ -9,8 +9,8 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// BenchmarkIdle makes ten thousand services and clones of a client, and keeps
-// them: idle-B is what one takes then, goroutines how many there are more.
+// BenchmarkIdle makes ten thousand services and clones of a client.
+// idle-B is the heap that each takes, goroutines how many they start together.
 func BenchmarkIdle(b *testing.B) {
 	client, err := spark.NewClient("https://excel.uat.us.coherent.global/my-tenant", spark.BearerToken("x"))
 	require.NoError(b, err)

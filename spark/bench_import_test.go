@@ -26,8 +26,8 @@ func BenchmarkImport(b *testing.B) {
 	})
 }
 
-// benchProgram runs a program of testdata/importer, which gives up for lack of a
-// base URL.
+// benchProgram runs a program of testdata/importer, which fails because no
+// base URL is set.
 func benchProgram(b *testing.B, path string) {
 	binary := filepath.Join(b.TempDir(), "program")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, path)

@@ -132,7 +132,7 @@ func packedFile(b *testing.B, contents string, size int) *zip.File {
 	return archive.File[0]
 }
 
-// rawSave writes straight to the file, and like the library makes it safe on the disk.
+// rawSave writes straight to the file, and syncs it to the disk as the library does.
 func rawSave(client *http.Client, address, path string) error {
 	response, err := client.Get(address)
 	if err != nil {

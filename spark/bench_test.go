@@ -96,7 +96,7 @@ func (s *benchServer) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// benchClient is a client of the library's.
+// benchClient returns a client of the library.
 func benchClient(b *testing.B, s *benchServer) *spark.Client {
 	b.Helper()
 	client, err := spark.NewClient(s.URL+"/t", spark.BearerToken("x"))
@@ -105,7 +105,7 @@ func benchClient(b *testing.B, s *benchServer) *spark.Client {
 	return client
 }
 
-// rawClient is net/http's with as many idle connections as the benchmarks use.
+// rawClient returns a client of net/http with as many idle connections as the benchmarks use.
 func rawClient(b *testing.B) *http.Client {
 	b.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone()

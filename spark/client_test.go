@@ -66,7 +66,7 @@ func TestRawGeneratedCallsShareTheRequestPath(t *testing.T) {
 	require.True(t, strings.HasPrefix(requests[0].Header.Get("User-Agent"), "spark-go/"))
 }
 
-// A program may have put its own transport in place of net/http's.
+// A program may have replaced http.DefaultTransport.
 func TestNewClientWithAnotherDefaultTransport(t *testing.T) {
 	before := http.DefaultTransport
 	defer func() { http.DefaultTransport = before }()

@@ -142,7 +142,7 @@ func (o documented) gaps(entry facade.Entry, have covered, add func(string, ...a
 	}
 }
 
-// TestGaps takes one thing at a time from what a facade covers.
+// TestGaps leaves out one thing of each kind.
 func TestGaps(t *testing.T) {
 	const document = `{openapi: 3.1.0, info: {title: x, version: '1'}, paths: {
   '/a/{id}': {post: {operationId: postA,

@@ -17,12 +17,12 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/contract"
 )
 
-// publishedPath is where the vendor's documents are, one an operation.
+// publishedPath is the directory of the vendor's documents, one for each operation.
 const publishedPath = "../openapi/published"
 
 // published merges the vendor's documents. What they share is equal, as the
 // build of openapi/spark.yaml makes sure of. They all require the security scheme
-// syntheticKey and none defines it: without that no document is valid.
+// syntheticKey, and none defines it, so the definition is added here.
 func published(t testing.TB) []byte {
 	t.Helper()
 	files, err := filepath.Glob(publishedPath + "/*.json")
@@ -53,7 +53,7 @@ func member(document map[string]any, path ...string) map[string]any {
 	return document
 }
 
-// filters set each field in each of its forms.
+// filters returns filters that set each field in each of its forms.
 func filters() []spark.Filter {
 	noon := time.Date(2026, 3, 1, 12, 30, 15, 123456789, time.FixedZone("", 2*3600))
 	day := spark.DateOf(noon)

@@ -63,7 +63,7 @@ func TestProbeMissesWhatTheFacadeDoesNotRead(t *testing.T) {
 	}
 }
 
-// Each operation of the facade list is a method that there is.
+// Each operation of the facade list names an existing method.
 func TestFacadeListNamesMethods(t *testing.T) {
 	known, err := facade.Parse(openapi.Facade)
 	require.NoError(t, err)
@@ -209,7 +209,7 @@ func exported[T any](call *T) any {
 	return shown
 }
 
-// apart is an error without what differs from one request to the next.
+// apart returns the text of an error without what differs between requests.
 func apart(err error) any {
 	text, _, _ := strings.Cut(err.Error(), "request ID")
 	return text
@@ -220,7 +220,7 @@ func (p probe) cover(t *testing.T, operation documented) covered {
 	return covered{Parameters: parameters, RequestFields: fields, ResponseFields: p.read(t, operation)}
 }
 
-// sent looks at what arrives when the method is used.
+// sent returns the parameters and request fields that arrive.
 func (p probe) sent(t *testing.T, operation documented) (parameters, fields []string) {
 	found, body := map[string]bool{}, map[string]bool{}
 	path := strings.Split(operation.Path, "/")
@@ -268,7 +268,10 @@ func leaves(name string, content any, into map[string]bool) {
 var probeValues = []string{`"probe"`, `"` + anyCallID + `"`, `7`, `true`, `"2026-03-01T00:00:00Z"`, `{"Probe":1}`, `["probe"]`, `"Error"`,
 	`"ftp://probe.example.com/x"`}
 
-// read responds with one field at a time and looks whether it shows.
+// read returns the response fields that make a difference in the result.
+// gaps says, one sentence each, what of the operations the facade leaves out,
+// and what it claims to cover and the document doesn't have.=>// gaps returns a sentence for each thing that the facade doesn't cover, and for each that
+// it covers although the document doesn't have it.
 func (p probe) read(t *testing.T, operation documented) []string {
 	var seen []string
 	for _, field := range operation.ResponseFields {

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The table in the package documentation is what the code does.
+// The table in the package documentation says what the code does.
 func TestPackageDocStatesTheRetryOfEachOperation(t *testing.T) {
 	doc, err := os.ReadFile("doc.go")
 	require.NoError(t, err)

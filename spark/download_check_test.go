@@ -14,8 +14,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// downloads serves an archive without an error on the way, and returns what its
-// download fails with.
+// downloads serves an archive over a reliable connection, and returns the error of its
+// download.
 func downloads(t *testing.T, archive []byte) (err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -44,8 +44,7 @@ func TestDownloadChecksEveryFile(t *testing.T) {
 	}
 }
 
-// Each byte by itself: most of them matter, and none makes the check anything but
-// a verdict.
+// Each byte is damaged in turn. The download succeeds, or reports a corrupt file.
 func TestDownloadOfADamagedArchive(t *testing.T) {
 	archive := packed(t, zip.Deflate, file{"1.json", "[1,1,1,1,1,1]"}, file{"2.json", "[2]"})
 	for i := range archive {
@@ -59,7 +58,8 @@ func TestDownloadOfADamagedArchive(t *testing.T) {
 }
 
 // What this library can't unpack, other programs can, and an export that matches
-// nothing has no file.
+// Other programs may unpack what this library can't, and an export without matches
+// contains no file.
 func TestDownloadKeepsWhatItCannotUnpack(t *testing.T) {
 	raw := func(header zip.FileHeader) []byte {
 		var archive bytes.Buffer

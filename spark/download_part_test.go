@@ -145,8 +145,8 @@ func TestFullDisk(t *testing.T) {
 	})
 }
 
-// Two runs at the same time, as of a cron job that is too slow: the second one
-// is refused, and the first one isn't disturbed.
+// If two runs overlap, such as those of a slow cron job, the second one fails, and the
+// first one isn't disturbed.
 func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		directory, path := newPath(t, "calls.zip")

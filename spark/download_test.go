@@ -35,8 +35,8 @@ func TestSave(t *testing.T) {
 	})
 }
 
-// TestFaultMatrix has each fault alone. Here are some in a row, and which of them
-// are resumed from the bytes so far.
+// TestFaultMatrix has each fault alone. These are sequences of
+// faults, and whether the last request is for the missing bytes only.
 func TestDownloadResumes(t *testing.T) {
 	type parts = []sparktest.FaultPart
 	for name, test := range map[string]struct {
@@ -108,8 +108,8 @@ func TestDownloadNeverMixesTwoVersionsOfAFile(t *testing.T) {
 	}
 }
 
-// A server without ranges sends all from the beginning each time. Its breaks
-// count until more has arrived than ever before.
+// A server without ranges starts over each time. Broken connections count until an
+// attempt gets further than all before it.
 func TestDownloadGivesUpWhereNoAttemptGetsFurther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		content := someZIP(t)
@@ -177,7 +177,7 @@ func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
 	})
 }
 
-// A file whose length isn't said at first is known by it once a partial response says it.
+// The length of a file may become known only with a partial response.
 func TestPartialResponsesReportTheLength(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		content := someZIP(t)
@@ -220,7 +220,7 @@ func TestDownloadsWithWeakValidatorsStartOver(t *testing.T) {
 			}
 			cut(content, len(content))(w, r)
 		})
-		folder, path := newPath(t, "calls.zip")
+		directory, path := newPath(t, "calls.zip")
 		require.NoError(t, job.Save(t.Context(), path))
 		require.Equal(t, content, readFile(t, path))
 		for _, request := range w.requests(fileOrigin) {
@@ -230,7 +230,7 @@ func TestDownloadsWithWeakValidatorsStartOver(t *testing.T) {
 		w.handlers[fileOrigin] = cut(content, 150_000)
 		err := job.Save(t.Context(), path, spark.WithOverwrite())
 		require.Empty(t, errorAs[*spark.DownloadError](t, err).Part)
-		requireOnly(t, folder, "calls.zip")
+		requireOnly(t, directory, "calls.zip")
 	})
 }
 
@@ -259,7 +259,7 @@ func TestFileErrorsDoNotRepeatTheURL(t *testing.T) {
 	}
 }
 
-// chain is an error and all that it wraps.
+// chain returns an error and all that it wraps.
 func chain(err error) []error {
 	if err == nil {
 		return nil

@@ -60,7 +60,7 @@ func TestDownloadURLsThatCannotBeUsed(t *testing.T) {
 	require.ErrorIs(t, writeWorkbookOf(t.Context(), urlWorld(t, apiOrigin, " \t").bearer()), spark.ErrNotFound)
 }
 
-// The job won't ever deliver its file, so the error doesn't say how to resume it.
+// The job can't deliver its file, so the error doesn't say how to resume it.
 func TestJobWithAnUnusableURL(t *testing.T) {
 	w := jobWorld(t, `{"progress":100,"download_url":"ftp://files.example.com/token-in-path"}`)
 	directory := t.TempDir()

@@ -23,7 +23,7 @@ func inUTF16(text string) string {
 	return string(encoded)
 }
 
-// texts from outside, each of them read the way that its user reads it.
+// textsFromOutside are texts of other programs, each with a function that reads it.
 var textsFromOutside = map[string]struct {
 	text string
 	read func(t *testing.T, text string) error

@@ -60,12 +60,12 @@ func ExampleJob() {
 	if err != nil {
 		panic(err)
 	}
-	folder, err := os.MkdirTemp("", "spark-example-")
+	directory, err := os.MkdirTemp("", "spark-example-")
 	if err != nil {
 		panic(err)
 	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "calls.zip")
+	defer os.RemoveAll(directory)
+	path := filepath.Join(directory, "calls.zip")
 	if err := finish(handle, path); err != nil {
 		panic(err)
 	}

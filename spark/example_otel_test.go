@@ -14,7 +14,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// OpenTelemetry fits in through the HTTP client. Its spans contain complete URLs,
+// OpenTelemetry is added through the HTTP client. Its spans contain complete URLs,
 // and the URL of a file grants access to it, so only the API's are traced.
 func ExampleWithHTTPClient_openTelemetry() {
 	server, err := sparktest.Start() // stands for the platform

@@ -63,7 +63,7 @@ func TestExportLimits(t *testing.T) {
 	})
 }
 
-// A job that nobody can fetch isn't started.
+// A job isn't started if its file couldn't be stored.
 func TestExportWithoutATemporaryDirectoryStartsNoJob(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	synctest.Test(t, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestServiceCalls(t *testing.T) {
 	})
 }
 
-// An archive of nothing is downloaded, saved and read like any other.
+// An archive without calls is downloaded and read like any other.
 func TestExportThatMatchesNothing(t *testing.T) {
 	for name, files := range map[string][]file{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", samples.CSVHeader}}} {
 		t.Run(name, func(t *testing.T) {

@@ -16,8 +16,8 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// Whatever the platform, or something in its place, responds: each operation gives
-// what was promised or an error that can be shown to anyone.
+// Whatever the response is, each operation returns what it promises, or an error that
+// can be shown to anyone.
 func FuzzEnvelope(f *testing.F) {
 	const address = `"https://entitystore.uat.us.coherent.global/docstore/tokens/abc/file.zip"`
 	for _, seed := range []struct {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a program that imports the library links beside it and the standard
-// library. A change of this list is felt by every importer.
+// linkedModules are the modules that a program links with the library. A change of this
+// list affects every importer.
 var linkedModules = []string{
 	"github.com/apapsch/go-jsonmerge/v2", // by the generator's runtime
 	"github.com/google/uuid",
@@ -20,8 +20,7 @@ var linkedModules = []string{
 	"golang.org/x/time",
 }
 
-// Another module, of somebody else's, builds with the library and links no more
-// than it must.
+// Another module builds with the library, and links nothing else.
 func TestImporterLinksFewModules(t *testing.T) {
 	list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".")
 	list.Dir = "testdata/importer"

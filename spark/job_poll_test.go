@@ -31,7 +31,7 @@ var progressKinds = map[string]func(passed float64) float64{
 // simulation is the result of waiting for jobs of one length.
 type simulation struct {
 	lag      time.Duration // from the end of a job to the response that reports it, on average
-	requests int           // of the job that took most
+	requests int           // of the job with the most requests
 }
 
 // simulate waits for jobs of that length, give or take a tenth, so that no result

@@ -54,6 +54,23 @@ func TestPermanentFailureWithinAnOutage(t *testing.T) {
 	})
 }
 
+// The job may be done just before the wait's limit, so the last request is moved there.
+func TestWaitPollsOnceMoreBeforeItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			elapsed := time.Since(start)
+			if elapsed > 58*time.Second+500*time.Millisecond {
+				respondData(doneLine)(w, r)
+				return
+			}
+			respondData(fmt.Sprintf(`{"progress":%f}`, elapsed.Seconds()/10))(w, r)
+		})
+		_, err := w.job().Wait(t.Context(), spark.WithWaitLimit(time.Minute), spark.WithPollInterval(time.Second, time.Minute))
+		require.NoError(t, err)
+	})
+}
+
 // A rate limit that allows no request before the wait's end doesn't end it sooner.
 func TestWaitOutlastsItsRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -126,7 +143,7 @@ func TestMissingProgressCountsAsZero(t *testing.T) {
 	})
 }
 
-// A file that came late has come all the same.
+// A file that appears late is used like any other.
 func TestLateFileIsNotAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		status, err := jobWorld(t, `{"progress":100}`, doneLine).job().Wait(t.Context(), spark.WithPollInterval(2*time.Minute, 2*time.Minute))
@@ -241,7 +258,7 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 	}
 }
 
-// A wrong token URL is found out like a wrong base URL.
+// A wrong token URL is noticed like a wrong base URL.
 func TestWaitWithAWrongTokenURL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": respond(`<html>Log in</html>`)})
@@ -287,7 +304,7 @@ func TestOutageLimit(t *testing.T) {
 	}
 }
 
-// What the platform reports once or for less than a minute may be a hiccup.
+// An error that the platform reports for less than a minute may be temporary.
 func TestWaitBridgesReportedErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

@@ -64,9 +64,9 @@ func bubble(t *testing.T, test func(t *testing.T, server *sparktest.Server, job 
 }
 
 // requireOnly fails if a directory contains anything but the named files.
-func requireOnly(t *testing.T, folder string, names ...string) {
+func requireOnly(t *testing.T, directory string, names ...string) {
 	t.Helper()
-	entries, err := os.ReadDir(folder)
+	entries, err := os.ReadDir(directory)
 	require.NoError(t, err)
 	found := []string{}
 	for _, entry := range entries {
@@ -99,7 +99,7 @@ func saved(t *testing.T, job spark.Job) []byte {
 	return readFile(t, path)
 }
 
-// secretsOf are the credentials that a server knows, the tokens that it issued,
+// secretsOf returns the credentials that a server knows, the tokens that it issued,
 // and the URLs of its files.
 func secretsOf(server *sparktest.Server) []string {
 	secrets := []string{server.BearerToken, server.APIKey, server.ClientSecret, "/tokens/"}

@@ -36,8 +36,8 @@ type matrixFault struct {
 
 type expected map[column]string
 
-// of is what is expected of a group; a guarded file is like others unless a
-// fault makes a difference.
+// of returns the expected outcomes of a group. A guarded file has those of others unless
+// the fault lists its own.
 func (f matrixFault) of(c column) string {
 	if outcomes, ok := f.expected[c]; ok || c != guarded {
 		return outcomes
@@ -78,7 +78,7 @@ func parts(parts ...sparktest.FaultPart) func(*sparktest.Server) []sparktest.Fau
 	return func(*sparktest.Server) []sparktest.FaultPart { return append([]sparktest.FaultPart{}, parts...) }
 }
 
-// of is a part that needs the server.
+// of returns a part that needs the server.
 func of(part func(*sparktest.Server) sparktest.FaultPart) func(*sparktest.Server) []sparktest.FaultPart {
 	return func(s *sparktest.Server) []sparktest.FaultPart { return []sparktest.FaultPart{part(s)} }
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-// column is a group of operations that are to meet faults alike.
+// column is a group of operations that have the same outcomes.
 type column string
 
 const (
@@ -33,8 +33,12 @@ const (
 
 var columns = []column{reads, statuses, starts, waits, saves, guarded, tokens, tokenWaits}
 
-// matrixOperation is an operation of the facade with the step of it that meets
-// a fault.
+// matrixOperation is an operation of the facade, with the request of it that meets a
+// fault.
+// warm makes some requests go well before the fault; by default the
+// operation is done once. skip lets so many of its own requests go well.=>	// warm sends requests before the fault; by default the operation runs once. skip
+// is how many requests of the operation itself succeed before the fault.
+// pickUp goes on after the fault; by default the operation is done again.=>	// pickUp resumes after the fault; by default the operation is repeated.
 type matrixOperation struct {
 	name        string
 	step        sparktest.Operation
@@ -296,7 +300,7 @@ func pickUp(ctx context.Context, s *scene) error {
 // breakOff makes the file's first request end in its middle.
 func breakOff(s *scene) { s.server.Fault(sparktest.File, sparktest.ResetAfter(1000)) }
 
-// expire does something once, which fetches a token, and ends the token's life.
+// expire does something once, which fetches a token, and lets that token expire.
 func expire(do func(context.Context, *scene) error) func(*scene) {
 	return func(s *scene) {
 		require.NoError(s, do(s.Context(), s))

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What TestFaultMatrix proves stands in the emulator's README.
+// The emulator's README has the outcomes that TestFaultMatrix checks.
 func TestFaultMatrixReadme(t *testing.T) {
 	const file = "sparktest/README.md"
 	if *update {

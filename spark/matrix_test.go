@@ -52,7 +52,8 @@ func (c matrixCase) String() string {
 }
 
 // matrixCases are all cases that make sense. Where the kind of credential makes
-// no difference, they take turns.
+// matrixCases returns all cases that make sense. If the kind of credential makes no
+// difference, the kinds take turns.
 func matrixCases() []matrixCase {
 	var cases []matrixCase
 	for i, fault := range matrixFaults {
@@ -125,10 +126,10 @@ func inMemory(t *testing.T) string {
 	if _, err := os.Stat(memory); err != nil {
 		return t.TempDir()
 	}
-	folder, err := os.MkdirTemp(memory, "spark-matrix-")
+	directory, err := os.MkdirTemp(memory, "spark-matrix-")
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
-	return folder
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(directory)) })
+	return directory
 }
 
 func (c matrixCase) run(t *testing.T) {
@@ -210,7 +211,7 @@ type scene struct {
 	transport *bodyCounter
 	service   *spark.Service
 	client    *spark.Client
-	folder    string
+	directory string
 	job       spark.Job // done already
 	starts    int       // exports asked for
 	files     []string  // that may be there
@@ -223,7 +224,7 @@ func newScene(t *testing.T, c matrixCase) *scene {
 		sparktest.RecordsPerFile(5), sparktest.Service("motor", "premium", sparktest.Generate(sparktest.History{Calls: 12})...),
 	}
 	server := sparktest.NewServer(t, append(options, c.operation.server...)...)
-	s := &scene{T: t, server: server, transport: &bodyCounter{Transport: server.Transport()}, folder: inMemory(t)}
+	s := &scene{T: t, server: server, transport: &bodyCounter{Transport: server.Transport()}, directory: inMemory(t)}
 	client, err := spark.NewClient(server.BaseURL, matrixCredentials[c.credential](server),
 		append([]spark.Option{spark.WithHTTPClient(&http.Client{Transport: s.transport})}, c.operation.client...)...)
 	require.NoError(t, err)
@@ -271,10 +272,10 @@ func (s *scene) checkNothingLeft() {
 	synctest.Wait()
 	require.Zero(s, s.transport.open.Load(), "open bodies")
 	require.Empty(s, goroutinesOfTheLibrary())
-	entries, err := os.ReadDir(s.folder)
+	entries, err := os.ReadDir(s.directory)
 	require.NoError(s, err)
 	for _, entry := range entries {
-		require.Contains(s, append(s.files, s.parts...), s.folder+"/"+entry.Name())
+		require.Contains(s, append(s.files, s.parts...), s.directory+"/"+entry.Name())
 	}
 }
 
@@ -292,7 +293,7 @@ func (s *scene) checkRequests() {
 
 // path returns the path of a file that may exist from now on.
 func (s *scene) path(name string) string {
-	path := s.folder + "/" + name
+	path := s.directory + "/" + name
 	s.files = append(s.files, path)
 	return path
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// failureSaying is the error of a call whose response says the message.
+// failureSaying returns the error of a call whose response contains the message.
 func failureSaying(t *testing.T, auth spark.Auth, message string) *spark.APIError {
 	t.Helper()
 	encoded, err := json.Marshal(message)

@@ -35,8 +35,8 @@ const (
 
 // TestSoak mixes all operations in many goroutines, over real connections and
 // under random faults, in rounds. The clients live as long as the test. Between
-// rounds, with the emulator gone, nothing may be left: no goroutine, no body, no
-// file, and no more memory than after the first rounds.
+// rounds, when the emulator is closed, no goroutine, open body or file may remain, and no
+// more memory may be in use than after the first rounds.
 func TestSoak(t *testing.T) {
 	if *soakTime <= 0 {
 		t.Skip("make soak runs it")
@@ -110,7 +110,7 @@ func newSoak(t *testing.T) *soak {
 	return s
 }
 
-// dialNowAndThen refuses one connection of fifty.
+// dialNowAndThen refuses one connection in fifty.
 func dialNowAndThen(ctx context.Context, network, address string) (net.Conn, error) {
 	if rand.N(50) == 0 {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
@@ -118,7 +118,7 @@ func dialNowAndThen(ctx context.Context, network, address string) (net.Conn, err
 	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
-// start starts an emulator, where the one before was.
+// start starts an emulator at the address of the one before.
 func (s *soak) start() {
 	options := []sparktest.Option{
 		sparktest.JobDuration(100 * time.Millisecond), sparktest.TokenLifetime(2 * time.Second), sparktest.RecordsPerFile(20),
@@ -133,7 +133,7 @@ func (s *soak) start() {
 	s.server.Store(server)
 }
 
-// round lets all workers work for a while, and ends everything.
+// round runs all workers for a while, and stops everything.
 func (s *soak) round(length time.Duration) {
 	s.start()
 	s.starts.Store(0)
@@ -143,14 +143,14 @@ func (s *soak) round(length time.Duration) {
 	var working sync.WaitGroup
 	working.Go(func() { s.faults += misbehave(ctx, server) })
 	for i := range soakWorkers {
-		folder, err := os.MkdirTemp("", "soak-")
+		directory, err := os.MkdirTemp("", "soak-")
 		require.NoError(s, err)
 		working.Go(func() {
-			worker := soakWorker{soak: s, client: s.clients[i%len(s.clients)], folder: folder}
+			worker := soakWorker{soak: s, client: s.clients[i%len(s.clients)], directory: directory}
 			for ctx.Err() == nil {
 				worker.step()
 			}
-			s.removeEmpty(folder)
+			s.removeEmpty(directory)
 		})
 	}
 	working.Wait()
@@ -165,12 +165,12 @@ func (s *soak) round(length time.Duration) {
 }
 
 // removeEmpty removes a directory that must be empty.
-func (s *soak) removeEmpty(folder string) {
-	entries, err := os.ReadDir(folder)
+func (s *soak) removeEmpty(directory string) {
+	entries, err := os.ReadDir(directory)
 	if err != nil || len(entries) > 0 {
 		s.Errorf("left behind: %v (%v)", entries, err)
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	if err := os.RemoveAll(directory); err != nil {
 		s.Error(err)
 	}
 }

@@ -52,11 +52,11 @@ func (truth *soakTruth) matching(f soakFilter) (ids []string) {
 	return ids
 }
 
-// soakWorker does one thing after another. What goes well must be right.
+// soakWorker runs one operation after another, and checks each result.
 type soakWorker struct {
 	*soak
-	client *spark.Client
-	folder string
+	client    *spark.Client
+	directory string
 }
 
 func (w *soakWorker) service() *spark.Service { return w.client.Service("motor", "premium") }
@@ -112,7 +112,7 @@ func (w *soakWorker) someCalls(ctx context.Context) (failed error) {
 }
 
 func (w *soakWorker) saveWorkbook(ctx context.Context) error {
-	path := filepath.Join(w.folder, "call.xlsx")
+	path := filepath.Join(w.directory, "call.xlsx")
 	call := w.anyCall()
 	err := w.service().SaveWorkbook(ctx, call.ID, path, spark.WithIndex(call.Index))
 	w.remove(path, err)
@@ -123,7 +123,7 @@ func (w *soakWorker) writeWorkbook(ctx context.Context) error {
 	return w.service().WriteWorkbook(ctx, w.anyCall().ID, io.Discard)
 }
 
-// remove takes away what an operation promised to leave.
+// remove deletes the files that an operation leaves by design.
 func (w *soakWorker) remove(path string, err error) {
 	left := []string{path}
 	var broken *spark.DownloadError
@@ -181,7 +181,7 @@ func (w *soakWorker) exportRows(ctx context.Context) error {
 		}
 		got = append(got, row.CallID)
 	}
-	// The rows stand in one file a version of the service.
+	// Each version of the service has a file of its own.
 	want := w.truth.matching(filter)
 	slices.Sort(want)
 	slices.Sort(got)
@@ -191,7 +191,7 @@ func (w *soakWorker) exportRows(ctx context.Context) error {
 	return archive.Close()
 }
 
-// saveInPieces saves the file of a job with little patience, again and again.
+// saveInPieces saves the file of a job, and cancels that again and again.
 func (w *soakWorker) saveInPieces(ctx context.Context) error {
 	filter := soakFilters[0]
 	w.starts.Add(1)
@@ -202,7 +202,7 @@ func (w *soakWorker) saveInPieces(ctx context.Context) error {
 	if _, err := job.Wait(ctx, spark.WithPollInterval(5*time.Millisecond, 100*time.Millisecond)); err != nil {
 		return err
 	}
-	path := filepath.Join(w.folder, "calls.zip")
+	path := filepath.Join(w.directory, "calls.zip")
 	for patience := time.Millisecond; ; patience *= 2 {
 		impatient, cancel := context.WithCancel(ctx)
 		timer := time.AfterFunc(patience, cancel)

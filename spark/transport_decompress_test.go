@@ -26,7 +26,7 @@ func TestCompressedResponsesOfTheAPI(t *testing.T) {
 }
 
 // A compressed file can't be resumed: ranges would count compressed bytes, and the
-// length says nothing of the file's.
+// length isn't the file's.
 func TestCompressedFilesAreNotResumed(t *testing.T) {
 	content := someZIP(t)
 	compressed := gzipped(t, content)
@@ -64,7 +64,7 @@ func TestCompressedFilesAreNotResumed(t *testing.T) {
 	}
 }
 
-// A compressed range isn't appended to a part that came as it is.
+// A compressed range isn't appended to an uncompressed part.
 func TestCompressedRangesAreNotAppended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		content := someZIP(t)

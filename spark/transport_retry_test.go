@@ -18,7 +18,7 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// calls of each operation, in their simplest form.
+// operationsToTry are all operations in their simplest form.
 var operationsToTry = map[string]func(context.Context, *spark.Client) error{
 	"get call":          getCall,
 	"download as Excel": writeWorkbookOf,
@@ -235,7 +235,7 @@ func TestNetworkTimeoutsAreRetried(t *testing.T) {
 	}
 }
 
-// timeout is what net/http gives when a header is late: it matches DeadlineExceeded.
+// timeout is the error of net/http for a late header: it matches DeadlineExceeded.
 type timeout struct{}
 
 func (timeout) Error() string { return "net/http: timeout awaiting response headers" }
@@ -246,8 +246,8 @@ func (timeout) Temporary() bool { return true }
 
 func (timeout) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// Of a request to a server without TLS nothing was sent, so no advice speaks of
-// what the platform may have done.
+// Nothing is sent to a server without TLS, so the error doesn't say that the platform may
+// have acted.
 func TestTLSToAPortWithoutTLS(t *testing.T) {
 	for name, reply := range map[string]string{"HTTP": "HTTP/1.1 400 Bad Request\r\n\r\n", "other": "220 mail.example.com ESMTP\r\n"} {
 		t.Run(name, func(t *testing.T) {

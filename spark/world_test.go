@@ -30,7 +30,7 @@ const (
 	hidden     = "hunter2-secret"
 )
 
-// credentials are all kinds, each with the same secret in it.
+// credentials returns all kinds of credentials, each with the same secret.
 func credentials() map[string]spark.Auth {
 	return map[string]spark.Auth{
 		"bearer token":       spark.BearerToken(hidden),
@@ -62,7 +62,7 @@ func newWorld(t testing.TB, handlers map[string]http.HandlerFunc) *world {
 	return &world{t: t, handlers: handlers, received: map[string][]*http.Request{}}
 }
 
-// apiWorld has only an API.
+// apiWorld returns a world with an API alone.
 func apiWorld(t testing.TB, api http.HandlerFunc) *world {
 	return newWorld(t, map[string]http.HandlerFunc{apiOrigin: api})
 }
@@ -123,7 +123,7 @@ func (w *world) client(base string, auth spark.Auth, opts ...spark.Option) *spar
 	return client
 }
 
-// bearer is a client with a bearer token.
+// bearer returns a client with a bearer token.
 func (w *world) bearer(opts ...spark.Option) *spark.Client {
 	w.t.Helper()
 	return w.client(apiOrigin+"/t", spark.BearerToken(hidden), opts...)
@@ -138,7 +138,7 @@ func getCall(ctx context.Context, client *spark.Client) error {
 // oneAttempt leaves out all retries.
 var oneAttempt = spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1})
 
-// everything is all that a request carries, for a search.
+// everything returns all that a request contains, to search it.
 func everything(t testing.TB, request *http.Request) string {
 	t.Helper()
 	var all bytes.Buffer
@@ -206,8 +206,8 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
 
-// networkError is what net/http gives for a broken connection, from a panic in
-// a handler of the world.
+// networkError returns the error of net/http for a broken connection, from a panic in a
+// handler of the world.
 func networkError(recovered any) error {
 	var lookup net.Error
 	switch err, ok := recovered.(error); {
@@ -229,7 +229,7 @@ func networkError(recovered any) error {
 	return &net.OpError{Op: op, Net: "tcp", Err: fmt.Errorf("%s: %w", op, errno)}
 }
 
-// closing is a body that can't be had again.
+// closing is a body that can be read only once.
 type closing struct {
 	io.Reader
 	closed bool

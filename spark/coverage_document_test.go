@@ -91,8 +91,8 @@ func schemaFields(name string, ref *openapi3.SchemaRef, open []*openapi3.Schema,
 // covered is what the facade covers of one operation, by name.
 type covered struct{ Parameters, RequestFields, ResponseFields []string }
 
-// gaps says, one sentence each, what of the operations the facade leaves out,
-// and what it claims to cover and the document doesn't have.
+// gaps returns a sentence for each thing that the facade doesn't cover, and for each that
+// it covers although the document doesn't have it.
 func gaps(operations []documented, known facade.List, covers map[string]covered) []string {
 	var found []string
 	add := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }

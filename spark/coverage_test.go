@@ -269,9 +269,6 @@ var probeValues = []string{`"probe"`, `"` + anyCallID + `"`, `7`, `true`, `"2026
 	`"ftp://probe.example.com/x"`}
 
 // read returns the response fields that make a difference in the result.
-// gaps says, one sentence each, what of the operations the facade leaves out,
-// and what it claims to cover and the document doesn't have.=>// gaps returns a sentence for each thing that the facade doesn't cover, and for each that
-// it covers although the document doesn't have it.
 func (p probe) read(t *testing.T, operation documented) []string {
 	var seen []string
 	for _, field := range operation.ResponseFields {

@@ -35,10 +35,6 @@ var columns = []column{reads, statuses, starts, waits, saves, guarded, tokens, t
 
 // matrixOperation is an operation of the facade, with the request of it that meets a
 // fault.
-// warm makes some requests go well before the fault; by default the
-// operation is done once. skip lets so many of its own requests go well.=>	// warm sends requests before the fault; by default the operation runs once. skip
-// is how many requests of the operation itself succeed before the fault.
-// pickUp goes on after the fault; by default the operation is done again.=>	// pickUp resumes after the fault; by default the operation is repeated.
 type matrixOperation struct {
 	name        string
 	step        sparktest.Operation
@@ -48,12 +44,12 @@ type matrixOperation struct {
 	server      []sparktest.Option
 	client      []spark.Option
 	prepare     func(*scene)
-	// warm makes some requests go well before the fault; by default the
-	// operation is done once. skip lets so many of its own requests go well.
+	// warm sends requests before the fault; by default the operation runs once. skip
+	// is how many requests of the operation itself succeed before the fault.
 	warm func(*scene)
 	skip int
 	do   func(context.Context, *scene) error
-	// pickUp goes on after the fault; by default the operation is done again.
+	// pickUp resumes after the fault; by default the operation is repeated.
 	pickUp func(context.Context, *scene) error
 	typed  func(error) bool
 }

@@ -144,6 +144,7 @@ func TestRangesThatDoNotFitAreNotAppended(t *testing.T) {
 	} {
 		t.Run(name, virtual(func(t *testing.T) {
 			tries := 0
+			var refused time.Time
 			w, job := fileWorld(t, func(w http.ResponseWriter, r *http.Request) {
 				switch tries++; {
 				case tries == 1:
@@ -154,7 +155,9 @@ func TestRangesThatDoNotFitAreNotAppended(t *testing.T) {
 					w.Header().Set("Content-Range", test.contentRange)
 					w.WriteHeader(http.StatusPartialContent)
 					_, _ = w.Write(test.part)
+					refused = time.Now()
 				default:
+					require.Equal(t, refused, time.Now())
 					_, _ = w.Write(content)
 				}
 			})

@@ -31,12 +31,8 @@ func TestClientAuthenticatesWithEachCredential(t *testing.T) {
 }
 
 func TestNothingShowsACredential(t *testing.T) {
-	const hidden = "hunter2"
-	for _, auth := range []spark.Auth{
-		spark.BearerToken(hidden), spark.APIKey(hidden), spark.ClientCredentials("id", hidden),
-		spark.TokenFunc(func(context.Context) (string, error) { return hidden, nil }),
-	} {
-		client, err := spark.NewClient("https://excel.us.coherent.global/t", auth)
+	for _, auth := range credentials() {
+		client, err := spark.NewClient(apiOrigin+"/t", auth)
 		require.NoError(t, err)
 		for _, shown := range []any{auth, &auth, client, *client, client.Service("f", "s"), client.Service("f", "s").Job(spark.FormatJSON, "id")} {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {

@@ -138,7 +138,7 @@ func TestTokenURLOverPlainHTTP(t *testing.T) {
 	require.NoError(t, getCall(t.Context(), w.client(apiOrigin+"/t", auth, spark.WithPlainHTTP())))
 }
 
-func TestTokenEndpointElsewhereStaysOnTheHost(t *testing.T) {
+func TestTokenEndpointIsOnTheBaseHostOutsideThePlatform(t *testing.T) {
 	const base = "https://spark.example.com:8443"
 	w := newWorld(t, map[string]http.HandlerFunc{base: func(out http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/auth/realms/my tenant/") {
@@ -151,7 +151,7 @@ func TestTokenEndpointElsewhereStaysOnTheHost(t *testing.T) {
 }
 
 // A token that can't be used is the endpoint's fault, not the user's.
-func TestTokenThatNoHeaderCanCarry(t *testing.T) {
+func TestTokenThatIsInvalidInAHeader(t *testing.T) {
 	w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": respond(`{"access_token":"two\nlines"}`)})
 	err := getCall(t.Context(), w.client(apiOrigin+"/t", spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/token"))))
 	require.ErrorIs(t, err, spark.ErrUnexpectedResponse)

@@ -11,7 +11,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-func TestCall(t *testing.T) {
+func TestGetCall(t *testing.T) {
 	for name, plain := range map[string]bool{"record as string": false, "record as object": true} {
 		t.Run(name, func(t *testing.T) {
 			server := sparktest.NewServer(t)
@@ -29,7 +29,7 @@ func TestCall(t *testing.T) {
 	}
 }
 
-func TestCallWithoutIndexIsTheLastRecord(t *testing.T) {
+func TestGetCallWithoutIndexReturnsTheLastRecord(t *testing.T) {
 	server := sparktest.NewServer(t)
 	last := lastOfV4(t, server)
 	client := newClient(t, server)
@@ -43,7 +43,7 @@ func TestCallWithoutIndexIsTheLastRecord(t *testing.T) {
 	require.ErrorIs(t, err, spark.ErrBadRequest)
 }
 
-func TestCallNotFound(t *testing.T) {
+func TestGetCallNotFound(t *testing.T) {
 	const unknown = "00000000-0000-4000-8000-000000000000"
 	for name, empty := range map[string]bool{"null": false, "empty string": true} {
 		t.Run(name, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestCallNotFound(t *testing.T) {
 	}
 }
 
-func TestCallRefusesBadInputBeforeSending(t *testing.T) {
+func TestGetCallRefusesBadInputBeforeSending(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
 	for _, id := range []string{"", "x", "..", "{123e4567-e89b-12d3-a456-426614174000}", "urn:uuid:123e4567-e89b-12d3-a456-426614174000", "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"} {

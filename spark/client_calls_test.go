@@ -11,7 +11,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
-func TestCallsInOrder(t *testing.T) {
+func TestGetCallsYieldsInOrder(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
 	ids := uniqueIDs(server)
@@ -30,7 +30,7 @@ func TestCallsInOrder(t *testing.T) {
 	require.Equal(t, ids, got)
 }
 
-func TestCallsStopWhenTheLoopBreaks(t *testing.T) {
+func TestGetCallsStopsWhenTheLoopBreaks(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
 	ids := uniqueIDs(server)
@@ -42,7 +42,7 @@ func TestCallsStopWhenTheLoopBreaks(t *testing.T) {
 	require.LessOrEqual(t, len(server.Requests()), 3)
 }
 
-func TestCallsEndWithTheContext(t *testing.T) {
+func TestGetCallsEndsWithTheContext(t *testing.T) {
 	server := sparktest.NewServer(t)
 	client := newClient(t, server)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -60,7 +60,7 @@ func TestDownloadOfADamagedArchive(t *testing.T) {
 // What this library can't unpack, other programs can, and an export that matches
 // Other programs may unpack what this library can't, and an export without matches
 // contains no file.
-func TestDownloadKeepsWhatItCannotUnpack(t *testing.T) {
+func TestDownloadAcceptsArchivesThatItCannotUnpack(t *testing.T) {
 	raw := func(header zip.FileHeader) []byte {
 		var archive bytes.Buffer
 		writer := zip.NewWriter(&archive)

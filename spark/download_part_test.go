@@ -131,7 +131,7 @@ func TestSaveRefusesBadPathsBeforeSending(t *testing.T) {
 	})
 }
 
-func TestFullDisk(t *testing.T) {
+func TestSaveReportsAFullDisk(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("/dev/full is Linux's")
 	}
@@ -189,7 +189,7 @@ func TestSaveCleansUpWhenTheCallerPanics(t *testing.T) {
 	})
 }
 
-func TestWriterThatFails(t *testing.T) {
+func TestWriteReportsTheErrorOfTheWriter(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		broken := errors.New("broken pipe")

@@ -110,7 +110,7 @@ func TestDownloadNeverMixesTwoVersionsOfAFile(t *testing.T) {
 
 // A server without ranges starts over each time. Broken connections count until an
 // attempt gets further than all before it.
-func TestDownloadGivesUpWhereNoAttemptGetsFurther(t *testing.T) {
+func TestDownloadGivesUpIfNoAttemptGetsFurther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		content := someZIP(t)
 		tries := 0
@@ -168,7 +168,7 @@ func TestRangesThatDoNotFitAreNotAppended(t *testing.T) {
 }
 
 // The retry policy limits the attempts and the waits of downloads too.
-func TestDownloadsKeepToTheRetryPolicy(t *testing.T) {
+func TestDownloadsFollowTheRetryPolicy(t *testing.T) {
 	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
 		client := newClient(t, server, spark.WithRetry(spark.RetryPolicy{MaxAttempts: 3, MaxRetryAfter: 30 * time.Second}))
 		job = client.Service(server.Folder, server.Service).Job(job.Format, job.ID)

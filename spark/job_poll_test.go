@@ -60,7 +60,7 @@ func simulate(t *testing.T, length time.Duration, progress func(float64) float64
 				case reported < 0:
 					respondData(`{}`)(w, r)
 				default:
-					respond(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, reported))(w, r)
+					respondData(fmt.Sprintf(`{"progress":%f}`, reported))(w, r)
 				}
 				time.Sleep(15*time.Millisecond + time.Duration(random.Int64N(int64(85*time.Millisecond))))
 			})

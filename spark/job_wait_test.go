@@ -75,8 +75,8 @@ func TestWaitPollsOnceMoreBeforeItsLimit(t *testing.T) {
 func TestWaitOutlastsItsRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(time.Hour))
-		client := newClient(t, server, spark.WithRateLimit(0.01, 2))
-		job, err := client.Service(server.Folder, server.Service).StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
+		service := newService(t, server, spark.WithRateLimit(0.01, 2))
+		job, err := service.StartExport(t.Context(), spark.FormatJSON, spark.Filter{})
 		require.NoError(t, err)
 		start := time.Now()
 		_, err = job.Wait(t.Context(), spark.WithWaitLimit(50*time.Second))
@@ -85,7 +85,7 @@ func TestWaitOutlastsItsRateLimit(t *testing.T) {
 		require.Len(t, server.Requests(sparktest.JobStatus), 1)
 
 		start = time.Now()
-		_, err = client.Service(server.Folder, server.Service).Job(spark.FormatJSON, job.ID).Wait(t.Context(), spark.WithWaitLimit(20*time.Second))
+		_, err = service.Job(spark.FormatJSON, job.ID).Wait(t.Context(), spark.WithWaitLimit(20*time.Second))
 		require.ErrorIs(t, err, spark.ErrWaitLimit)
 		require.Equal(t, 20*time.Second, time.Since(start))
 		require.Zero(t, requireJobError(t, err).Polls)
@@ -104,14 +104,14 @@ func TestFailuresDoNotDisturbTheEstimate(t *testing.T) {
 			case polls%5 == 0:
 				w.WriteHeader(http.StatusServiceUnavailable)
 			case elapsed < length:
-				respond(fmt.Sprintf(`{"status":null,"response_data":{"progress":%f}}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
+				respondData(fmt.Sprintf(`{"progress":%f}`, 100*elapsed.Seconds()/length.Seconds()))(w, r)
 			default:
 				respondData(doneLine)(w, r)
 			}
 		})
-		client := w.bearer(oneAttempt)
+		job := w.job(oneAttempt)
 		estimates := 0
-		_, err := client.Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
+		_, err := job.Wait(t.Context(), spark.WithProgress(func(p spark.WaitProgress) {
 			if remaining, ok := p.Remaining(); ok && p.Polls > 2 && !p.Status.Done {
 				require.InEpsilon(t, length, p.Elapsed+remaining, 0.1, "poll %d", p.Polls)
 				estimates++

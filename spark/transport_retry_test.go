@@ -99,7 +99,7 @@ func TestRetryByOperation(t *testing.T) {
 	}
 }
 
-func TestRetryEndsWell(t *testing.T) {
+func TestRetriedRequestSucceeds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
 		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
@@ -150,7 +150,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestWaitThatCannotEndBeforeTheDeadlineFailsAtOnce(t *testing.T) {
+func TestRetryBeyondTheDeadlineFailsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
 			out.Header().Set("Retry-After", "30")
@@ -170,7 +170,7 @@ func TestWaitThatCannotEndBeforeTheDeadlineFailsAtOnce(t *testing.T) {
 	})
 }
 
-func TestCancellingEndsTheWaitAtOnce(t *testing.T) {
+func TestCancellingEndsTheWaitForARetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
 			out.Header().Set("Retry-After", "30")
@@ -186,7 +186,7 @@ func TestCancellingEndsTheWaitAtOnce(t *testing.T) {
 	})
 }
 
-func TestWaitsAreRandomBelowADoublingBound(t *testing.T) {
+func TestRetryDelaysAreRandomBelowADoublingBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		policy := spark.RetryPolicy{MaxAttempts: 6, BaseDelay: time.Second, MaxDelay: 5 * time.Second}
 		longest := make([]time.Duration, 5)

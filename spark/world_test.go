@@ -272,7 +272,9 @@ func jobWorld(t testing.TB, script ...string) *world {
 	})
 }
 
-func (w *world) job() spark.Job { return w.bearer().Service("f", "s").Job(spark.FormatJSON, anyCallID) }
+func (w *world) job(opts ...spark.Option) spark.Job {
+	return w.bearer(opts...).Service("f", "s").Job(spark.FormatJSON, anyCallID)
+}
 
 const doneLine = `{"progress":100,"download_url":"https://entitystore.uat.us.coherent.global/docstore/token-in-path/file.zip"}`
 

@@ -258,19 +258,6 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 	}
 }
 
-// A wrong token URL is noticed like a wrong base URL.
-func TestWaitWithAWrongTokenURL(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, map[string]http.HandlerFunc{"https://login.example.com": respond(`<html>Log in</html>`)})
-		auth := spark.ClientCredentials("id", hidden, spark.WithTokenURL("https://login.example.com/token"))
-		start := time.Now()
-		_, err := w.client(apiOrigin+"/t", auth).Service("f", "s").Job(spark.FormatJSON, anyCallID).Wait(t.Context())
-		requireJobError(t, err)
-		require.ErrorContains(t, err, "get access token")
-		require.LessOrEqual(t, time.Since(start), 31*time.Second)
-	})
-}
-
 // After a usable response, an outage is bridged until its limit.
 func TestOutageLimit(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -25,8 +25,8 @@ type Auth struct {
 type credential interface {
 	// apply adds the credential to a request and returns what it added. tokens makes
 	// token requests.
-	apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error)
-	// refresh forgets what a rejected request carried, and reports whether another try
+	apply(ctx context.Context, tokens tokenEndpoint, request *http.Request) (secret, error)
+	// refresh forgets what a rejected request carried, and reports whether another attempt
 	// may carry something newer.
 	refresh(rejected secret) bool
 	// reject notes that the server rejected the refreshed credential as well.
@@ -50,7 +50,7 @@ func (a Auth) GoString() string { return "spark.Auth(" + a.String() + ")" }
 func BearerToken(token string) Auth {
 	token = trimBearer(token)
 	auth := Auth{kind: "bearer token", bearer: newSecret(token), err: checkHeaderValue("bearer token", token)}
-	auth.bind = func(baseURL) credential { return bearer{token: auth.bearer} }
+	auth.bind = func(baseURL) credential { return bearerCredential{token: auth.bearer} }
 	return auth
 }
 
@@ -61,7 +61,7 @@ func APIKey(key string) Auth {
 	value := newSecret(key)
 	return Auth{
 		kind: "API key", err: checkHeaderValue("API key", key),
-		bind: func(base baseURL) credential { return apiKey{key: value, tenant: base.tenant} },
+		bind: func(base baseURL) credential { return apiKeyCredential{key: value, tenant: base.tenant} },
 	}
 }
 
@@ -97,7 +97,7 @@ func TokenFunc(fetch func(ctx context.Context) (string, error)) Auth {
 // tokenAuth returns a credential whose tokens come from the user's own code.
 func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) Auth {
 	return Auth{kind: kind, bind: func(baseURL) credential {
-		return &refreshable{fetch: func(ctx context.Context, _ tokenFetcher) (*oauth2.Token, error) {
+		return &refreshable{fetch: func(ctx context.Context, _ tokenEndpoint) (*oauth2.Token, error) {
 			token, err := fetch(ctx)
 			if err != nil {
 				return nil, sourceFailure(ctx, err)
@@ -113,23 +113,23 @@ type fixed struct{}
 func (fixed) refresh(secret) bool { return false }
 func (fixed) reject()             {}
 
-type bearer struct {
+type bearerCredential struct {
 	fixed
 	token secret
 }
 
-func (b bearer) apply(_ context.Context, _ tokenFetcher, request *http.Request) (secret, error) {
+func (b bearerCredential) apply(_ context.Context, _ tokenEndpoint, request *http.Request) (secret, error) {
 	request.Header.Set("Authorization", "Bearer "+b.token.reveal())
 	return b.token, nil
 }
 
-type apiKey struct {
+type apiKeyCredential struct {
 	fixed
 	key    secret
 	tenant string
 }
 
-func (s apiKey) apply(_ context.Context, _ tokenFetcher, request *http.Request) (secret, error) {
+func (s apiKeyCredential) apply(_ context.Context, _ tokenEndpoint, request *http.Request) (secret, error) {
 	request.Header.Set(keyHeader, s.key.reveal())
 	request.Header.Set(tenantHeader, s.tenant)
 	return s.key, nil

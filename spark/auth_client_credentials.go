@@ -14,21 +14,21 @@ import (
 
 // ClientCredentialsOption changes how [ClientCredentials] are used. A nil option is
 // ignored.
-type ClientCredentialsOption func(*clientCredentials)
+type ClientCredentialsOption func(*clientLogin)
 
 // WithTokenURL sets the token endpoint. By default it follows from the base URL:
 // Keycloak of the same environment, or of the same host for a base URL outside
 // coherent.global.
 func WithTokenURL(url string) ClientCredentialsOption {
-	return func(c *clientCredentials) { c.tokenURL = url }
+	return func(c *clientLogin) { c.tokenURL = url }
 }
 
 // ClientCredentials returns the credential for an OAuth 2.0 client ID and secret. The
 // first request fetches a bearer token, which is used until shortly before it expires.
 // After a 401 it is refreshed once, and all concurrent requests share the result. If
-// the token endpoint rejects the client, it isn't asked again for 30 s.
+// the token endpoint rejects the client, no further token is requested for 30 s.
 func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption) Auth {
-	c := clientCredentials{id: strings.TrimSpace(id), secret: newSecret(strings.TrimSpace(clientSecret))}
+	c := clientLogin{id: strings.TrimSpace(id), secret: newSecret(strings.TrimSpace(clientSecret))}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&c)
@@ -54,7 +54,7 @@ func readCredentialsFile(path string) (id, clientSecret string, err error) {
 	const name = "client credentials file"
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return "", "", &ArgumentError{Name: name, Problem: err.Error()}
+		return "", "", &ArgumentError{Name: name, Problem: err.Error(), Err: err}
 	}
 	var file struct {
 		ID          string `json:"client_id"`
@@ -73,7 +73,7 @@ func readCredentialsFile(path string) (id, clientSecret string, err error) {
 	return cmp.Or(file.ID, file.CamelID), cmp.Or(file.Secret, file.CamelSecret), nil
 }
 
-func (c clientCredentials) check() error {
+func (c clientLogin) check() error {
 	switch {
 	case c.id == "":
 		return invalid("client ID", "it is empty")
@@ -89,9 +89,9 @@ func (c clientCredentials) check() error {
 	return nil
 }
 
-func (c clientCredentials) fetcher(base baseURL) fetchToken {
+func (c clientLogin) fetcher(base baseURL) tokenSourceFunc {
 	c.tokenURL = cmp.Or(c.tokenURL, base.tokenURL())
-	return func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error) {
+	return func(ctx context.Context, tokens tokenEndpoint) (*oauth2.Token, error) {
 		return tokens.fetch(ctx, c)
 	}
 }

@@ -19,7 +19,7 @@ type boundAuth struct {
 	mu         sync.Mutex
 	base       baseURL
 	credential credential
-	tokens     tokenFetcher
+	tokens     tokenEndpoint
 }
 
 func (b *boundAuth) edit(ctx context.Context, request *http.Request) error {
@@ -31,7 +31,7 @@ func (b *boundAuth) edit(ctx context.Context, request *http.Request) error {
 	return err
 }
 
-func (b *boundAuth) bindTo(request *http.Request) (credential, tokenFetcher, error) {
+func (b *boundAuth) bindTo(request *http.Request) (credential, tokenEndpoint, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.auth.err != nil {
@@ -45,13 +45,13 @@ func (b *boundAuth) bindTo(request *http.Request) (credential, tokenFetcher, err
 		return nil, b.tokens, err
 	}
 	first := b.credential == nil
-	if !(scope{base: base}).allows(request.URL) || !first && base != b.base {
+	if !(credentialHosts{base: base}).allows(request.URL) || !first && base != b.base {
 		return nil, b.tokens, fmt.Errorf("%s not sent to %s: it is not the tenant that the credential was first used for, or the connection isn't encrypted", b.auth, request.URL.Host)
 	}
 	if first {
 		s := defaultSettings()
 		s.httpClient = defaultHTTPClient()
-		b.base, b.credential, b.tokens = base, b.auth.bind(base), tokenFetcher{s.tokenClient()}
+		b.base, b.credential, b.tokens = base, b.auth.bind(base), tokenEndpoint{s.tokenClient()}
 	}
 	return b.credential, b.tokens, nil
 }

@@ -37,7 +37,7 @@ func jwtExpiry(token string) time.Time {
 }
 
 // baseURLOfToken reads the base URL from a JWT's issuer, which names
-// environment and tenant (platform.md, Credentials).
+// environment and tenant.
 func baseURLOfToken(token string) (baseURL, error) {
 	claims, ok := parseJWT(token)
 	if !ok {

@@ -21,24 +21,24 @@ const (
 )
 
 // fetchToken gets a new token.
-type fetchToken func(ctx context.Context, tokens tokenFetcher) (*oauth2.Token, error)
+type tokenSourceFunc func(ctx context.Context, tokens tokenEndpoint) (*oauth2.Token, error)
 
 // refreshable is a credential with a token that is fetched when it is first needed
 // and used until shortly before it expires. Concurrent requests share one fetch.
 type refreshable struct {
-	fetch fetchToken
+	fetch tokenSourceFunc
 
 	mu       sync.Mutex
 	token    secret
-	until    time.Time   // zero: no expiry is known
-	inFlight *tokenFetch // nil: none
+	until    time.Time     // zero: no expiry is known
+	inFlight *pendingToken // nil: none
 
 	rejection     error     // of the last fetch
 	rejectedUntil time.Time // until when no other fetch or refresh is tried
 }
 
 // tokenFetch is one fetch that any number of requests wait for.
-type tokenFetch struct {
+type pendingToken struct {
 	cancel    context.CancelFunc
 	done      chan struct{} // closed at its end
 	waiters   int
@@ -49,7 +49,7 @@ type tokenFetch struct {
 	cancelled bool
 }
 
-func (r *refreshable) apply(ctx context.Context, tokens tokenFetcher, request *http.Request) (secret, error) {
+func (r *refreshable) apply(ctx context.Context, tokens tokenEndpoint, request *http.Request) (secret, error) {
 	token, err := r.get(ctx, tokens)
 	if err != nil {
 		return secret{}, err
@@ -78,7 +78,7 @@ func (r *refreshable) reject() {
 
 // get returns the current token, or waits for a fetch. A caller that gives up leaves
 // the fetch to the others. When the last one gives up, the fetch is cancelled.
-func (r *refreshable) get(ctx context.Context, tokens tokenFetcher) (secret, error) {
+func (r *refreshable) get(ctx context.Context, tokens tokenEndpoint) (secret, error) {
 	for {
 		fetch, token, err := r.current(ctx, tokens)
 		if fetch == nil {
@@ -99,7 +99,7 @@ func (r *refreshable) get(ctx context.Context, tokens tokenFetcher) (secret, err
 
 // current returns the current token, a rejection that is still remembered, or a fetch
 // to wait for.
-func (r *refreshable) current(ctx context.Context, tokens tokenFetcher) (*tokenFetch, secret, error) {
+func (r *refreshable) current(ctx context.Context, tokens tokenEndpoint) (*pendingToken, secret, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
@@ -116,7 +116,7 @@ func (r *refreshable) current(ctx context.Context, tokens tokenFetcher) (*tokenF
 	return r.inFlight, secret{}, nil
 }
 
-func (r *refreshable) abandon(fetch *tokenFetch) {
+func (r *refreshable) abandon(fetch *pendingToken) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if fetch.waiters--; fetch.waiters == 0 {
@@ -125,9 +125,9 @@ func (r *refreshable) abandon(fetch *tokenFetch) {
 	}
 }
 
-func (r *refreshable) start(ctx context.Context, tokens tokenFetcher) *tokenFetch {
+func (r *refreshable) start(ctx context.Context, tokens tokenEndpoint) *pendingToken {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	fetch := &tokenFetch{cancel: cancel, done: make(chan struct{})}
+	fetch := &pendingToken{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		token, err := r.fetch(ctx, tokens)
 		r.finish(fetch, token, err)
@@ -135,7 +135,7 @@ func (r *refreshable) start(ctx context.Context, tokens tokenFetcher) *tokenFetc
 	return fetch
 }
 
-func (r *refreshable) finish(fetch *tokenFetch, token *oauth2.Token, err error) {
+func (r *refreshable) finish(fetch *pendingToken, token *oauth2.Token, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer fetch.cancel()

@@ -18,7 +18,7 @@ import (
 )
 
 // tokenFetcher requests tokens through a client that adds no credential.
-type tokenFetcher struct{ client *http.Client }
+type tokenEndpoint struct{ client *http.Client }
 
 // tokenResponse is what a token endpoint responds: a token, or why there is none.
 type tokenResponse struct {
@@ -43,9 +43,9 @@ func (l *lifetime) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (f tokenFetcher) fetch(ctx context.Context, c clientCredentials) (*oauth2.Token, error) {
+func (f tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token, error) {
 	opCtx, op := withOperation(ctx, opToken)
-	op.sent = c.secret
+	op.sentCredential = c.secret
 	response, body, err := f.post(opCtx, c)
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
@@ -66,7 +66,7 @@ func (f tokenFetcher) fetch(ctx context.Context, c clientCredentials) (*oauth2.T
 	return token, nil
 }
 
-func (f tokenFetcher) post(ctx context.Context, c clientCredentials) (*http.Response, []byte, error) {
+func (f tokenEndpoint) post(ctx context.Context, c clientLogin) (*http.Response, []byte, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.id}, "client_secret": {c.secret.reveal()}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.tokenURL, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -147,7 +147,7 @@ func sourceFailure(ctx context.Context, err error) error {
 	return &credentialError{err: scrub(err), transient: errors.As(err, &network)}
 }
 
-type clientCredentials struct {
+type clientLogin struct {
 	id       string
 	secret   secret
 	tokenURL string

@@ -64,8 +64,8 @@ func (c *Client) Clone(opts ...Option) (*Client, error) {
 
 // assemble puts the request path together.
 func (c *Client) assemble() error {
-	where := scope{base: c.base, hosts: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
-	if server := c.base.url(); !where.private(server) {
+	where := credentialHosts{base: c.base, hosts: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
+	if server := c.base.url(); !where.isEncrypted(server) {
 		return unencrypted(server)
 	}
 	c.httpClient = c.settings.layeredClient(where, c.credential)

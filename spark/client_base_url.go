@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// platformDomain is where the vendor runs the platform (platform.md, Addresses).
+// platformDomain is where the vendor runs the platform.
 const platformDomain = ".coherent.global"
 
 // baseURL names the server and the tenant: https://excel.{environment}.coherent.global/{tenant}.
@@ -92,7 +92,7 @@ func (b baseURL) url() *url.URL { return &url.URL{Scheme: b.scheme, Host: b.host
 func (b baseURL) String() string { return b.server() + "/" + url.PathEscape(b.tenant) }
 
 // tokenURL is the OAuth 2.0 token endpoint: on the environment's own Keycloak,
-// and for other base URLs on the same host (platform.md, Base URLs elsewhere).
+// and for other base URLs on the same host.
 func (b baseURL) tokenURL() string {
 	host := b.server()
 	if b.environment != "" {

@@ -11,7 +11,7 @@ import (
 // defaultConcurrency is how many calls GetCalls fetches at the same time.
 const defaultConcurrency = 8
 
-// CallError is a call that couldn't be fetched by [Client.GetCalls].
+// CallError reports a call that [Client.GetCalls] couldn't fetch.
 type CallError struct {
 	// ID is the call's.
 	ID string
@@ -26,8 +26,8 @@ func (e *CallError) Error() string { return fmt.Sprintf("call %s: %s", e.ID, e.E
 func (e *CallError) Unwrap() error { return e.Err }
 
 // GetCalls fetches many calls at the same time and yields them in the order of the
-// IDs. One that fails is yielded as a nil call with a [*CallError], and the rest
-// goes on; break off the loop to stop, which ends all requests under way. When
+// IDs. A call that fails is yielded as nil with a [*CallError], and the iteration
+// continues. Breaking out of the loop cancels the requests in flight. When
 // the context ends, its error is yielded once and the sequence ends.
 func (c *Client) GetCalls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*record.Call, error] {
 	options := collectCall(opts)
@@ -48,27 +48,27 @@ type fetched struct {
 	err  error
 }
 
-// fetchInOrder keeps a window of fetches under way, each with a channel of its
+// fetchInOrder keeps a pending of fetches under way, each with a channel of its
 // own, and takes their results in order. It returns when all have ended.
 func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOptions, yield func(*record.Call, error) bool) {
-	under, cancel := context.WithCancel(ctx)
-	window := make([]chan fetched, 0, min(options.concurrency, len(ids)))
+	fetchCtx, cancel := context.WithCancel(ctx)
+	pending := make([]chan fetched, 0, min(options.concurrency, len(ids)))
 	defer func() {
 		cancel()
-		for _, result := range window {
+		for _, result := range pending {
 			<-result
 		}
 	}()
 	next := 0
 	for done := 0; done < len(ids); done++ {
-		for next < len(ids) && len(window) < options.concurrency {
-			window = append(window, c.fetch(under, ids[next], options))
+		for next < len(ids) && len(pending) < options.concurrency {
+			pending = append(pending, c.fetch(fetchCtx, ids[next], options))
 			next++
 		}
 		var result fetched
 		select {
-		case result = <-window[0]:
-			window = append(window[:0], window[1:]...)
+		case result = <-pending[0]:
+			pending = append(pending[:0], pending[1:]...)
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil {

@@ -13,10 +13,11 @@ const (
 	envBearerToken  = "CSPARK_BEARER_TOKEN"
 )
 
-// NewClientFromEnv makes a client from the CSPARK_* environment variables: the
-// base URL, and the first credential of client ID and secret, the path of a
-// JSON file with these, API key, bearer token. [Client.AuthSource] returns which
-// it was. The base URL may be missing beside a bearer token, whose issuer names it.
+// NewClientFromEnv returns a client for the CSPARK_* environment variables. It uses the
+// first credential that is set: client ID and secret, the path of a JSON file with
+// these, API key, bearer token. [Client.AuthSource] returns which
+// it was. The base URL may be missing if the credential is a bearer token, whose issuer names
+// it.
 // It returns an [*ArgumentError] that names what is missing.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	auth, source, err := authFromEnv(os.Getenv)
@@ -35,7 +36,7 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	return client, nil
 }
 
-// authFromEnv chooses in the vendor's order (platform.md, Credentials).
+// authFromEnv chooses in the vendor's order.
 func authFromEnv(getenv func(string) string) (auth Auth, source string, err error) {
 	id, clientSecret, path := getenv(envClientID), getenv(envClientSecret), getenv(envOAuthPath)
 	switch {

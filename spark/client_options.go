@@ -64,7 +64,7 @@ func (s *settings) apply(opts []Option) error {
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
-			return invalid("HTTP client", "it is nil")
+			return invalid("WithHTTPClient", "it is nil")
 		}
 		s.httpClient = client
 		return nil
@@ -79,8 +79,8 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithStallTimeout ends a request when nothing has arrived for so long: no response,
-// or no further byte of one. Reads and downloads then continue with another
+// WithStallTimeout ends a request if no data has arrived for this long: no response, or
+// no further byte of one. Reads and downloads then continue with another
 // request. 0 means the default, 60 s; negative means never.
 func WithStallTimeout(after time.Duration) Option {
 	return func(s *settings) error {

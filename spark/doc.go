@@ -68,25 +68,25 @@
 //	get access token              connection errors, 408, 429, 500, 502, 503, 504
 //
 // The start of an export isn't retried if the platform may have acted on it, so that
-// there is never a second job. A download resumes where it broke off.
+// there is never a second job. A download resumes where it broke off. If the file host
+// refuses the URL, the client requests a new one, at most twice in a row.
 //
 // # Polling
 //
-// [Job.Wait] requests the status of a job at intervals of 250 ms to 30 s, or when the
-// platform's Retry-After says. If the progress gives an estimate of the remaining time,
-// half of it passes before the next request. Otherwise a fifth of the time that the job
-// has been running passes. So the end of a job of one minute is noticed within a
-// second, that of a job of one minute that reports no progress within 6 s, and that of
-// a job of hours within 15 s on average. [WithPollInterval] changes the bounds.
+// [Job.Wait] requests the status every 250 ms to 30 s, or when Retry-After says. If the
+// platform reports progress, it waits half of the estimated remaining time, otherwise a
+// fifth of the time that the job has been running. The end of a one-minute job is noticed
+// within 1 s with progress and within 6 s without it, that of a job of hours within 15 s
+// on average. [WithPollInterval] changes the bounds.
 //
-// Transient failures don't end the wait at once. Until the first usable response they
-// are bridged for 30 seconds, and afterwards for 5 minutes ([WithOutageLimit]). A job
+// Transient failures are tolerated for 30 seconds before the first usable response, and
+// for 5 minutes after it ([WithOutageLimit]). A job
 // has failed if the platform reports an error for it for a minute. [WithProgress] and
 // [WithObserver] report each failure.
 //
 // # Errors
 //
-// For a value that can't be used the error is an [*ArgumentError], and nothing is sent.
+// An argument that can't be used is an [*ArgumentError], and nothing is sent.
 // A failed request is an [*APIError], with its request ID. A failed job or a wait that
 // ended early is a [*JobError], and a download that did not complete is a
 // [*DownloadError]. Both say how to resume. [errors.Is] distinguishes

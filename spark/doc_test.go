@@ -44,23 +44,23 @@ func TestPackageDocProgramCompiles(t *testing.T) {
 // Defaults in doc comments are those of the constants.
 func TestDocumentedDefaults(t *testing.T) {
 	files := map[string]string{}
-	for _, name := range []string{"transport_retry.go", "client_options.go", "operation_options.go", "search.go"} {
+	for _, name := range []string{"transport_retry.go", "client_options.go", "options.go", "search.go"} {
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
 		files[name] = strings.Join(strings.Fields(strings.ReplaceAll(string(data), "//", "")), " ")
 	}
 	for _, said := range []struct{ file, text string }{
-		{"transport_retry.go", fmt.Sprintf("counts the first try too; default %d.", defaultMaxAttempts)},
+		{"transport_retry.go", fmt.Sprintf("counts the first attempt too; default %d.", defaultMaxAttempts)},
 		{"transport_retry.go", fmt.Sprintf("default %d ms. The wait itself", defaultBaseDelay.Milliseconds())},
 		{"transport_retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", defaultMaxDelay.Seconds())},
 		{"transport_retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", defaultMaxRetryAfter.Seconds())},
 		{"client_options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", defaultStallTimeout.Seconds())},
 		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", defaultMaxResponseSize>>20)},
-		{"operation_options.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
-		{"operation_options.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
-		{"operation_options.go", fmt.Sprintf("limit is at most %.0f seconds", firstResponseLimit.Seconds())},
-		{"operation_options.go", fmt.Sprintf("0 means the default: %d ms for min, %.0f s for max", defaultPollMin.Milliseconds(), defaultPollMax.Seconds())},
-		{"operation_options.go", fmt.Sprintf("lists, %d to %d. 0 means the default, %d.", minPageSize, maxPageSize, minPageSize)},
+		{"options.go", fmt.Sprintf("0 means the default, %.0f hours", defaultWaitLimit.Hours())},
+		{"options.go", fmt.Sprintf("0 means the default, %.0f minutes", defaultOutageLimit.Minutes())},
+		{"options.go", fmt.Sprintf("limit is at most %.0f seconds", firstResponseLimit.Seconds())},
+		{"options.go", fmt.Sprintf("0 means the default: %d ms for min, %.0f s for max", defaultPollMin.Milliseconds(), defaultPollMax.Seconds())},
+		{"options.go", fmt.Sprintf("lists, %d to %d. 0 means the default, %d.", minPageSize, maxPageSize, minPageSize)},
 		{"search.go", fmt.Sprintf("it is %s days before To", map[int]string{7: "seven"}[defaultSearchDays])},
 		{"search.go", fmt.Sprintf("the calls of the last %s days", map[int]string{7: "seven"}[defaultSearchDays])},
 		{"search.go", fmt.Sprintf("fill more than %s pages", map[int]string{8: "seven"}[seenPages])},

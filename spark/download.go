@@ -47,7 +47,7 @@ func fileIdentity(c *Client, parts ...any) string {
 func (f *remoteFile) save(ctx context.Context, path string, options saveOptions) error {
 	part, err := openPart(path, f.identity, options.overwrite)
 	if err != nil {
-		return &DownloadError{What: f.what, Total: -1, Err: err}
+		return &DownloadError{File: f.what, Total: -1, Err: err}
 	}
 	return f.download(ctx, part, options, func() error { return part.publish(options.overwrite) })
 }
@@ -56,7 +56,7 @@ func (f *remoteFile) save(ctx context.Context, path string, options saveOptions)
 func (f *remoteFile) write(ctx context.Context, w io.Writer, options saveOptions) error {
 	part, err := temporaryPart()
 	if err != nil {
-		return &DownloadError{What: f.what, Total: -1, Err: err}
+		return &DownloadError{File: f.what, Total: -1, Err: err}
 	}
 	return f.download(ctx, part, options, func() error { return part.copyTo(ctx, w) })
 }
@@ -72,7 +72,7 @@ func (f *remoteFile) download(ctx context.Context, part *part, options saveOptio
 	if err == nil || part.size == 0 && errors.As(err, &job) {
 		return err
 	}
-	return &DownloadError{What: f.what, Bytes: part.size, Total: part.state.Total, Part: part.close(), Err: err}
+	return &DownloadError{File: f.what, Bytes: part.size, Total: part.state.Total, Part: part.close(), Err: err}
 }
 
 // maxURLRefusals is how often in a row the file host may refuse a new URL.
@@ -271,11 +271,11 @@ func (d *download) progress(force bool) {
 
 // DownloadError reports a download that did not complete.
 type DownloadError struct {
-	// What names the file for people.
-	What string
-	// Part is the part file that the next call resumes; empty where nothing was kept.
+	// File describes the file.
+	File string
+	// Part is the part file that the next call resumes, or empty if there isn't one.
 	Part string
-	// Bytes is how many have arrived, of Total. Total is -1 where it isn't known.
+	// Bytes is how many have arrived, of Total. Total is -1 if it isn't known.
 	Bytes, Total int64
 	// Err is what ended it: an [*APIError], a [*JobError], the context's error,
 	// an error of the file system or the caller's writer, or one that matches
@@ -286,7 +286,7 @@ type DownloadError struct {
 // Error implements error, on one line.
 func (e *DownloadError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "download %s: ", e.What)
+	fmt.Fprintf(&b, "download %s: ", e.File)
 	if e.Bytes > 0 && e.Total >= 0 {
 		fmt.Fprintf(&b, "after %d of %d bytes: ", e.Bytes, e.Total)
 	} else if e.Bytes > 0 {
@@ -327,7 +327,7 @@ func (d *download) accept(response *http.Response) error {
 	return d.last.failure(response.StatusCode, response.Header, kind, nil, nil)
 }
 
-// acceptFile begins the part anew: the range was ignored, or the file has changed.
+// acceptFile restarts the part: the range was ignored, or the file has changed.
 // A gateway's page doesn't replace what has been downloaded.
 func (d *download) acceptFile(response *http.Response) error {
 	if d.part.resumable() {

@@ -48,7 +48,7 @@ type APIError struct {
 	// Details is what the platform adds: a JSON string, or an object of string
 	// lists; nil where there is nothing.
 	Details json.RawMessage
-	// RequestID is the x-request-id of the last try, which support asks for.
+	// RequestID is the x-request-id of the last attempt, which support asks for.
 	RequestID string
 	// Attempts is how many requests were sent, repeated ones after a 401 included.
 	Attempts int
@@ -61,8 +61,10 @@ type APIError struct {
 	// Permissions are those of which the operation needs one; set on [ErrForbidden].
 	Permissions []string
 
-	kind  error
-	cause error
+	// Err is the network, context or decoding error behind the failure, or nil.
+	Err error
+
+	kind error
 	// transient is what Transient returns, decided when the error is made.
 	transient bool
 	// reported says that the platform itself reported the failure, in its envelope.
@@ -84,14 +86,14 @@ func (e *APIError) Error() string {
 	if e.NotRetried != "" {
 		b.WriteString("; not retried: " + e.NotRetried)
 	}
-	if sent := e.sent(); sent != "" {
+	if sent := e.requestSummary(); sent != "" {
 		b.WriteString(" (" + sent + ")")
 	}
 	return b.String()
 }
 
 // sent says what was sent.
-func (e *APIError) sent() string {
+func (e *APIError) requestSummary() string {
 	var parts []string
 	if e.Attempts > 1 {
 		parts = append(parts, fmt.Sprintf("%d attempts", e.Attempts))
@@ -116,8 +118,8 @@ func (e *APIError) summary() string {
 	if details := printable(string(e.Details)); details != "" {
 		parts = append(parts, details)
 	}
-	if e.cause != nil {
-		parts = append(parts, printable(e.cause.Error()))
+	if e.Err != nil {
+		parts = append(parts, printable(e.Err.Error()))
 	}
 	if e.Sample != "" {
 		parts = append(parts, fmt.Sprintf("the response begins with %q", e.Sample))
@@ -142,7 +144,7 @@ func (e *APIError) repeatsStatus(text string) bool {
 }
 
 func (e *APIError) advice() string {
-	if errors.Is(e.cause, http.ErrSchemeMismatch) || errors.As(e.cause, new(tls.RecordHeaderError)) {
+	if errors.Is(e.Err, http.ErrSchemeMismatch) || errors.As(e.Err, new(tls.RecordHeaderError)) {
 		return "the server doesn't use TLS at this port; use http:// in the base URL"
 	}
 	switch e.kind {
@@ -166,8 +168,8 @@ func (e *APIError) advice() string {
 // Is reports whether the failure is of the kind of a sentinel.
 func (e *APIError) Is(target error) bool { return e.kind != nil && target == e.kind }
 
-// Unwrap returns the network, context or decoding error behind the failure.
-func (e *APIError) Unwrap() error { return e.cause }
+// Unwrap returns Err.
+func (e *APIError) Unwrap() error { return e.Err }
 
 // Transient reports whether the same request may succeed later: after a failed
 // connection, the statuses 408, 429, 500, 502, 503 and 504, a response that
@@ -225,7 +227,7 @@ func kindOfType(errorType, message string) error {
 	return nil
 }
 
-// interruption is the context's error, which ended the wait for another try,
+// interruption is the context's error, which ended the wait for another attempt,
 // with what was wrong before.
 type interruption struct{ ended, before error }
 

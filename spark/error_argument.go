@@ -18,12 +18,17 @@ type ArgumentError struct {
 	Name string
 	// Problem says what is wrong with it and what is expected.
 	Problem string
+	// Err is the error behind the problem, such as a file system's, or nil.
+	Err error
 }
 
 // Error implements error.
 func (e *ArgumentError) Error() string {
 	return fmt.Sprintf("invalid %s: %s", e.Name, e.Problem)
 }
+
+// Unwrap returns Err.
+func (e *ArgumentError) Unwrap() error { return e.Err }
 
 // Is reports whether target is [ErrInvalidArgument].
 func (e *ArgumentError) Is(target error) bool { return target == ErrInvalidArgument }

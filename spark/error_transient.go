@@ -35,7 +35,7 @@ func isTransientStatus(status int) bool {
 	return false
 }
 
-// permanentError is a failure of this library's own that no further try changes.
+// permanentError is a failure of this library's own that no further attempt changes.
 type permanentError string
 
 func (e permanentError) Error() string { return string(e) }

@@ -8,7 +8,7 @@ import (
 	"github.com/sparkgo/spark-go/gen"
 )
 
-// MaxCallIDs is how many call IDs one filter takes.
+// maxCallIDs is how many call IDs one filter may contain.
 const maxCallIDs = 10_000
 
 // The offsets from UTC that exist, in hours.
@@ -17,7 +17,7 @@ const minOffset, maxOffset = -12, 14
 // Filter selects the calls of an export. A call must match all conditions that are
 // set. The zero value selects all calls of the service.
 type Filter struct {
-	// From and To bound the log time, as instants. A zero time sets no bound. They are sent
+	// From and To limit the log time. Zero means no limit. They are sent
 	// in UTC with milliseconds, and with nanoseconds where they have any. Whether
 	// the platform includes a call at the very bound isn't documented.
 	From, To time.Time
@@ -210,7 +210,7 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 	return request, nil
 }
 
-// stamp writes a bound as the page takes it: a date-time in UTC, with milliseconds as
+// timestampOf returns a bound as the published page expects it: a date-time in UTC, with milliseconds as
 // the vendor's own clients write it, or a date.
 func timestampOf(instant time.Time, date Date) *string {
 	if !date.IsZero() {

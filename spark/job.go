@@ -54,7 +54,7 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 		return Job{}, state.unexpected("the response_data can't be read: %w", err)
 	}
 	id := deref(started.JobID)
-	if _, err := parseID("job ID", id); err != nil {
+	if _, err := parseID("jobID", id); err != nil {
 		return Job{}, state.unexpected("the platform started a job but returned no usable ID (%s), so its file can't be fetched", clipQuoted(redact(id)))
 	}
 	job := s.Job(format, id)
@@ -80,9 +80,8 @@ func (s *Service) Job(format Format, jobID string) Job {
 	return Job{ID: jobID, Format: format, Folder: s.folder, Service: s.name, client: s.client}
 }
 
-// ResumeJob returns a job that was saved earlier, for example as JSON, with this
-// client to work with. Nothing is sent. A job that can't exist is refused by its
-// methods, with an [*ArgumentError].
+// ResumeJob returns a saved job, for example one decoded from JSON, bound to this
+// client. Nothing is sent. Its methods return an [*ArgumentError] if the job is invalid.
 func (c *Client) ResumeJob(saved Job) Job {
 	return c.Service(saved.Folder, saved.Service).Job(saved.Format, saved.ID)
 }
@@ -92,8 +91,8 @@ func (j Job) String() string {
 	return fmt.Sprintf("%s export job %s of %s/%s", strings.ToUpper(string(j.Format)), j.ID, j.Folder, j.Service)
 }
 
-// Status requests once how far the job has come. It returns an [*APIError], also
-// where the platform reports an error for the job: a single one may be a hiccup.
+// Status requests the job's status once. An error that the platform reports for the job
+// is an [*APIError]. One alone doesn't mean that the job has failed.
 // [Job.Wait] decides when the job has failed.
 func (j Job) Status(ctx context.Context) (JobStatus, error) {
 	status, _, err := j.requestStatus(ctx, retryRead)

@@ -43,7 +43,7 @@ type Outage struct {
 
 // JobStatus reports how far a job has come.
 type JobStatus struct {
-	// Progress is 0 to 100 as the platform reports it, or -1 where it doesn't.
+	// Progress is 0 to 100 as the platform reports it, or -1 if it reports none.
 	Progress float64
 	// Done is true when the export can be downloaded.
 	Done bool

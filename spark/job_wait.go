@@ -12,14 +12,14 @@ const (
 	defaultPollMax     = 30 * time.Second
 	defaultWaitLimit   = 24 * time.Hour
 	defaultOutageLimit = 5 * time.Minute
-	// firstResponseLimit is how long failures are bridged before the first usable
+	// firstResponseLimit is how long failures are tolerated before the first usable
 	// response: until then the base URL or the credential may be wrong.
 	firstResponseLimit = 30 * time.Second
 	// rejectionLimit is how long the platform may report an error for a job before
-	// the job counts as failed (platform.md, How a job fails).
+	// the job counts as failed.
 	rejectionLimit = time.Minute
 	// fileLimit is how long a job may stand at 100 without a file before it counts
-	// as failed (platform.md has both: a late file, and a failed job).
+	// as failed.
 	fileLimit = time.Minute
 	// unknownLimit is how long the platform may not know a job that it has just started.
 	unknownLimit = 10 * time.Second
@@ -140,7 +140,7 @@ func (w *waiter) step(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return w.endOf(ctx) // a request that was cut short says nothing about the job
 	case errors.Is(err, errRateLimit):
-		w.polls-- // nothing was sent: the rate limit lets no request through before the deadline
+		w.polls-- // nothing was sent: the rate limit allows no request before the deadline
 		<-ctx.Done()
 		return w.endOf(ctx)
 	}
@@ -177,7 +177,7 @@ func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
 	if w.complete.IsZero() {
 		w.complete = now
 	}
-	// The file follows at once as a rule.
+	// Usually the file follows at once.
 	w.interval = pollInterval(now.Sub(w.complete), -1, w.options.poll)
 	if now.Sub(w.complete) >= fileLimit {
 		return ErrJobFailed
@@ -185,10 +185,10 @@ func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
 	return nil
 }
 
-// afterFailure bridges a failed request, or returns the error that ends the wait.
+// afterFailure tolerates a failed request, or returns the error that ends the wait.
 func (w *waiter) afterFailure(now time.Time, err error) error {
 	var failure *APIError
-	if !errors.As(err, &failure) || !w.bridges(now, failure) {
+	if !errors.As(err, &failure) || !w.tolerates(now, failure) {
 		w.outage = nil // err says it all; LastError would be an earlier failure
 		return err
 	}
@@ -209,7 +209,7 @@ func (w *waiter) afterFailure(now time.Time, err error) error {
 
 // bridges reports whether the job may still be running although a status request
 // failed.
-func (w *waiter) bridges(now time.Time, failure *APIError) bool {
+func (w *waiter) tolerates(now time.Time, failure *APIError) bool {
 	if w.job.isUnknown(failure) {
 		return now.Sub(w.job.started) < unknownLimit
 	}

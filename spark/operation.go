@@ -59,25 +59,25 @@ var operations = []operation{
 	opGetCall, opWorkbook, opLegacyWorkbook, opStartCSV, opCSVStatus, opStartJSON, opJSONStatus, opSearch,
 }
 
-// allPermissions is what lets an API key do everything (published page).
+// allPermissions is the permission for all operations (published page).
 const allPermissions = "Spark.AllEncompassingProxy.json"
 
 // operationState is what the layers of the request path note about the requests of
 // one operation. It travels in the context, and errors and events are made from it.
 type operationState struct {
 	operation operation
-	// attempts counts the tries, refreshes the requests repeated after a 401.
+	// attempts counts the attempts, refreshes the requests repeated after a 401.
 	attempts, refreshes int
 	requestID           string
 	// url is the URL of the last response.
 	url        *url.URL
 	notRetried string
-	// interrupted is the context's error if it ended the wait for another try.
+	// interrupted is the context's error if it ended the wait for another attempt.
 	interrupted error
 	// callerDone is set once the caller's own context has ended.
 	callerDone bool
 	// sent is the credential of the last request, which a server may repeat.
-	sent secret
+	sentCredential secret
 }
 
 type operationKey struct{}
@@ -95,8 +95,8 @@ func operationOf(ctx context.Context) *operationState {
 
 // conceal takes the credential, other tokens and URLs out of what a server said.
 func (e *operationState) conceal(text string) string {
-	if !e.sent.empty() {
-		text = conceal(text, e.sent.reveal())
+	if !e.sentCredential.empty() {
+		text = conceal(text, e.sentCredential.reveal())
 	}
 	return redact(text)
 }

@@ -33,11 +33,11 @@ func (e *operationState) failure(status int, header http.Header, kind, cause err
 	failure := &APIError{
 		Operation: e.operation.name, Status: status,
 		RequestID: e.requestID, Attempts: e.attempts + e.refreshes, NotRetried: e.notRetried,
-		kind: kind, cause: cause, transient: e.transient(status, kind, cause),
+		kind: kind, Err: cause, transient: e.transient(status, kind, cause),
 		Sample: printable(e.conceal(string(body[:min(len(body), 200)]))),
 	}
 	if e.interrupted != nil && !errors.Is(cause, e.interrupted) {
-		failure.cause = &interruption{ended: e.interrupted, before: cause}
+		failure.Err = &interruption{ended: e.interrupted, before: cause}
 	}
 	if wait, ok := retryAfter(header); ok {
 		failure.RetryAfter = wait

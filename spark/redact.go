@@ -115,7 +115,7 @@ type redacted struct {
 func (r *redacted) Error() string        { return r.text }
 func (r *redacted) Is(target error) bool { return r.is(target) }
 
-// secret holds a credential, or the URL of a file. It shows itself as
+// secret contains a credential, or the URL of a file. It shows itself as
 // redacted, whatever prints or encodes it. The value stands behind a function as
 // well: package fmt asks no method of a field that isn't exported.
 type secret struct{ reveal func() string }

@@ -122,9 +122,9 @@ func (s *Service) searchRequest(query Query, options searchOptions) (gen.SearchR
 // eachFound yields the calls of one page after another. While the caller works on a
 // page, the next one is under way. It returns when no request is.
 func (s *Service) eachFound(ctx context.Context, request gen.SearchRequest, yield func(*CallSummary, error) bool) {
-	under, cancel := context.WithCancel(ctx)
+	fetchCtx, cancel := context.WithCancel(ctx)
 	request.Page = 1
-	next := s.fetchPage(under, request)
+	next := s.fetchPage(fetchCtx, request)
 	defer func() {
 		cancel()
 		if next != nil {
@@ -137,7 +137,7 @@ func (s *Service) eachFound(ctx context.Context, request gen.SearchRequest, yiel
 		next = nil
 		if page.err == nil && len(page.calls) >= request.PageSize {
 			request.Page++
-			next = s.fetchPage(under, request)
+			next = s.fetchPage(fetchCtx, request)
 		}
 		calls := seen.filter(page.calls)
 		if page.err == nil && seen.repeated > seenPages {

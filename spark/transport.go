@@ -29,19 +29,19 @@ func (s *settings) requestPath(base baseURL, httpClient *http.Client) gen.HttpRe
 //	http.Client   follows redirects that followIn allows
 //	authorizing   adds the credential if the host may see it; refreshes it after a 401
 //	stallGuard    ends requests that no longer make progress
-//	decompressing decodes responses that are compressed although nobody asked
+//	decompressing decodes responses that are compressed without being requested
 //	observing     logs requests and calls observers
 //	sendWatch     marks failures of requests that were never sent
 //	transport     the user's own
-func (s *settings) layeredClient(where scope, credential credential) *http.Client {
-	path := authorizing{s.bare(), where, credential, tokenFetcher{s.tokenClient()}}
+func (s *settings) layeredClient(where credentialHosts, credential credential) *http.Client {
+	path := authorizing{s.bare(), where, credential, tokenEndpoint{s.tokenClient()}}
 	return s.around(path, followIn(where, s.httpClient.CheckRedirect))
 }
 
 // tokenClient returns the client for token endpoints. It adds no credential and
 // follows no redirect, because its requests contain the client secret.
 func (s *settings) tokenClient() *http.Client {
-	once := s.around(privateOnly{s.bare(), scope{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
+	once := s.around(privateOnly{s.bare(), credentialHosts{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	})
 	path := retrying{s.identified(buffering{once, s.maxResponseSize}, ""), s.retry, s.notify}
@@ -82,11 +82,11 @@ func (r roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
 // privateOnly refuses requests that others could read on the way.
 type privateOnly struct {
 	next  http.RoundTripper
-	scope scope
+	scope credentialHosts
 }
 
 func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !p.scope.private(request.URL) {
+	if !p.scope.isEncrypted(request.URL) {
 		closeBody(request)
 		return nil, invalid("token URL", "%s://%s would get the client secret unencrypted; use https, or WithPlainHTTP if the network is trusted", request.URL.Scheme, request.URL.Host)
 	}

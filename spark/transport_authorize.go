@@ -10,9 +10,9 @@ import (
 // and repeats the request once.
 type authorizing struct {
 	next       http.RoundTripper
-	scope      scope
+	scope      credentialHosts
 	credential credential
-	tokens     tokenFetcher
+	tokens     tokenEndpoint
 }
 
 func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -25,7 +25,7 @@ func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, unencrypted(request.URL)
 	}
 	response, err := a.send(state, request)
-	if err != nil || response.StatusCode != http.StatusUnauthorized || state.operation == opFile || !a.credential.refresh(state.sent) {
+	if err != nil || response.StatusCode != http.StatusUnauthorized || state.operation == opFile || !a.credential.refresh(state.sentCredential) {
 		// A file host says with 401 that the URL has expired.
 		return response, err
 	}
@@ -49,7 +49,7 @@ func (a authorizing) send(state *operationState, request *http.Request) (*http.R
 		closeBody(request)
 		return nil, &unsentError{err}
 	}
-	state.sent = sent
+	state.sentCredential = sent
 	return a.next.RoundTrip(authorized)
 }
 

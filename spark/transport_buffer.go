@@ -62,7 +62,7 @@ func readUnder(from io.Reader, limit, length int64) ([]byte, error) {
 	return content.Bytes(), nil
 }
 
-// content takes a response body from the request path without copying it.
+// readBody takes a response body from the request path without copying it.
 func readBody(response *http.Response) ([]byte, error) {
 	if buffered, ok := response.Body.(*bufferedBody); ok {
 		return buffered.content, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/version"
 )
 
-// requestIDHeader names the header of the ID that support asks for (platform.md, Credentials).
+// requestIDHeader names the header of the ID that support asks for.
 const requestIDHeader = "X-Request-Id"
 
 // identifying gives each request a new ID, the tenant's name and the name of the

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Event describes a request, or a decision about another try, for metrics and traces.
+// Event describes a request, or a decision about another attempt, for metrics and traces.
 // It contains nothing secret: no path, query, header or body.
 type Event struct {
 	// Operation names the operation in words, for example "get call".
@@ -20,7 +20,7 @@ type Event struct {
 	Method, Host string
 	// Status is the HTTP status, or 0 if no response came.
 	Status int
-	// Attempt counts the tries of the operation, from 1.
+	// Attempt counts the attempts of the operation, from 1.
 	Attempt int
 	// RequestID is the x-request-id that was sent.
 	RequestID string
@@ -30,11 +30,11 @@ type Event struct {
 	Sent, Received int64
 	// Err is why the request or its response failed, or nil.
 	Err error
-	// Retry is set on a separate event after a failed try: another try follows after
+	// Retry is set on a separate event after a failed attempt: another attempt follows after
 	// Wait.
 	Retry bool
 	Wait  time.Duration
-	// NotRetried is set on a separate event after a try that failed for a transient
+	// NotRetried is set on a separate event after an attempt that failed for a transient
 	// reason and isn't repeated. It says why not.
 	NotRetried string
 }
@@ -90,7 +90,7 @@ func (b *observedBody) Close() error {
 	return err
 }
 
-// outcome returns the event of a try that failed.
+// outcome returns the event of an attempt that failed.
 func (e *operationState) outcome(response *http.Response, err error) Event {
 	event := Event{
 		Operation: e.operation.name, OperationID: e.operation.id,

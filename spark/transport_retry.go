@@ -27,7 +27,7 @@ const (
 // is repeated. Which operations are repeated after which failures is fixed, see the
 // package documentation. A zero field means its default.
 type RetryPolicy struct {
-	// MaxAttempts counts the first try too; default 4. 1 means no retry.
+	// MaxAttempts counts the first attempt too; default 4. 1 means no retry.
 	MaxAttempts int
 	// BaseDelay is the upper end of the first wait, which doubles with each
 	// further one; default 250 ms. The wait itself is random below it.
@@ -64,7 +64,7 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	return p, nil
 }
 
-// delay returns the wait before the try that follows that number of tries.
+// delay returns the wait before the attempt that follows that number of attempts.
 func (p RetryPolicy) delay(tries int) time.Duration {
 	limit := p.MaxDelay
 	if shift := tries - 1; shift < 32 && p.BaseDelay<<shift < limit && p.BaseDelay<<shift > 0 {
@@ -89,7 +89,7 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 		ctx, state = withOperation(request.Context(), rawOperation(request.Method))
 		request = request.WithContext(ctx)
 	}
-	var before *http.Response // and failure: the outcome of the try before
+	var before *http.Response // and failure: the outcome of the attempt before
 	var failure error
 	for {
 		state.attempts++
@@ -114,10 +114,10 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// decide returns how long to wait before the next try, if there is to be one. If a
-// transient failure isn't followed by another try, it notes the reason in the state.
+// decide returns how long to wait before the next attempt, if there is to be one. If a
+// transient failure isn't followed by another attempt, it notes the reason in the state.
 func (r retrying) decide(state *operationState, request *http.Request, response *http.Response, err error) (time.Duration, bool) {
-	wait, again, reason := r.nextTry(state, request, response, err)
+	wait, again, reason := r.nextAttempt(state, request, response, err)
 	state.notRetried = reason
 	if !again && reason == "" {
 		return 0, false
@@ -128,7 +128,7 @@ func (r retrying) decide(state *operationState, request *http.Request, response 
 	return wait, again
 }
 
-func (r retrying) nextTry(state *operationState, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
+func (r retrying) nextAttempt(state *operationState, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
 	transient, reason := state.operation.retry.allows(response, err)
 	if !transient || request.Context().Err() != nil || state.attempts >= r.policy.MaxAttempts {
 		return 0, false, reason
@@ -149,8 +149,8 @@ func (r retrying) nextTry(state *operationState, request *http.Request, response
 	return wait, true, ""
 }
 
-// allows reports whether the outcome of a try is one to try again after. Where
-// the failure is transient but the operation forbids another try, it returns the
+// allows reports whether the outcome of an attempt is one to retry after. Where
+// the failure is transient but the operation forbids another attempt, it returns the
 // reason. A failed token request isn't repeated: it has been retried already.
 func (c retryClass) allows(response *http.Response, err error) (again bool, reason string) {
 	const unsafe = "the platform may have acted on it already"
@@ -224,7 +224,7 @@ func rewind(request *http.Request) (*http.Request, error) {
 	return request, nil
 }
 
-// discard frees the connection of a response that nobody reads.
+// discard drains an unused response, so that its connection can be reused.
 func discard(response *http.Response) {
 	if response == nil {
 		return

@@ -34,7 +34,7 @@ type ArchiveFile struct {
 }
 
 // OpenArchive opens a downloaded archive. The error matches [ErrCorrupt] if the file
-// isn't a complete ZIP archive but a web page, for example. The caller must close the
+// isn't a complete ZIP archive, for example a web page. The caller must close the
 // archive.
 func OpenArchive(path string, opts ...Option) (*Archive, error) {
 	file, err := os.Open(path)
@@ -43,7 +43,7 @@ func OpenArchive(path string, opts ...Option) (*Archive, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
-		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("is a directory")}
+		err = errors.New("it is a directory; give one ZIP archive")
 	}
 	var archive *Archive
 	if err == nil {
@@ -112,8 +112,8 @@ func (a *Archive) Others() []ArchiveFile {
 	var others []ArchiveFile
 	for i, file := range a.Files() {
 		f := a.zip.File[i]
-		isRead := jsonFiles.includes(f) || csvFiles.includes(f) || archiveFiles.includes(f)
-		if file.Size > 0 && !isRead && !isByproduct(f) {
+		isExport := jsonFiles.includes(f) || csvFiles.includes(f) || archiveFiles.includes(f)
+		if file.Size > 0 && !isExport && !isByproduct(f) {
 			others = append(others, file)
 		}
 	}

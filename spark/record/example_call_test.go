@@ -144,7 +144,7 @@ func ExampleValueAs() {
 	fmt.Println(err)
 	// Output:
 	// 42 250000.000000000000000001
-	// value "Comment": null, which string can't tell from zero: decode into a pointer to string
+	// value "Comment": the value is null, which string can't represent; decode into *string
 }
 
 // Get the rows of a table as a slice of structs.

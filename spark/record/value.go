@@ -95,8 +95,8 @@ func (v Values) Len() int {
 	return len(v.object.members())
 }
 
-// Get returns the value with exactly this name, and whether there is one. A value of
-// null is one: see [Value.IsNull]. If several values have the name, the last one counts;
+// Get returns the value with exactly this name, and whether it exists. A null value
+// exists: see [Value.IsNull]. If several values have the name, the last one counts;
 // [Values.All] yields all of them.
 func (v Values) Get(name string) (Value, bool) {
 	if v.object == nil {

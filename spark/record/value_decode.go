@@ -151,7 +151,7 @@ func checkNulls(text string, t reflect.Type, path string) error {
 		if path != "" {
 			path = fmt.Sprintf("field %q: ", path)
 		}
-		return fmt.Errorf("%snull, which %[2]s can't tell from zero: decode into a pointer to %[2]s", path, t)
+		return fmt.Errorf("%sthe value is null, which %[2]s can't represent; decode into *%[2]s", path, t)
 	}
 	for i, e := range entriesOf(text, 1) {
 		value := e.Value.In(text)

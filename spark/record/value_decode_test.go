@@ -62,24 +62,24 @@ func TestDecodeNull(t *testing.T) {
 		`{"Pointer":null,"Any":null,"Map":null,"List":null,"Raw":null,"Time":null,"Value":null,"Deep":null}`: "",
 		`{"Unknown":null,"Ignored":null,"internal":null,"Any":{"x":[null]},"Raw":[null],"Value":{"x":null}}`: "",
 		`{"Text":"null","List":[1],"Cover":{"Limits":null}}`:                                                 "",
-		`{"Annual Premium":null}`:  `field "Annual Premium": null, which float64 can't tell from zero: decode into a pointer to float64`,
-		`{"ANNUAL PREMIUM":null}`:  `field "ANNUAL PREMIUM": null, which float64`,
+		`{"Annual Premium":null}`:  `field "Annual Premium": the value is null, which float64 can't represent; decode into *float64`,
+		`{"ANNUAL PREMIUM":null}`:  `field "ANNUAL PREMIUM": the value is null, which float64`,
 		`{"Premium":null}`:         "",
-		`{"share":null}`:           `field "share": null, which float64`,
-		`{"text":null}`:            `field "text": null, which string`,
-		`{"Flag":null}`:            `field "Flag": null, which bool`,
-		`{"Map":{"a":1,"b":null}}`: `field "Map.b": null, which float64`,
-		`{"List":[1,null]}`:        `field "List[1]": null, which int`,
-		`{"Array":null}`:           `field "Array": null, which [2]int`,
-		`{"Array":[1,null]}`:       `field "Array[1]": null, which int`,
-		`{"Cover":null}`:           `field "Cover": null, which struct`,
-		`{"Cover":{"Limits":[{"Sum":1},{"Sum":null}]}}`:      `field "Cover.Limits[1].Sum": null, which json.Number`,
-		`{"Cover":{"Limits":[{"Sum":1},null]}}`:              `field "Cover.Limits[1]": null, which struct`,
-		`{"Deep":{"n":null}}`:                                `field "Deep.n": null, which int`,
+		`{"share":null}`:           `field "share": the value is null, which float64`,
+		`{"text":null}`:            `field "text": the value is null, which string`,
+		`{"Flag":null}`:            `field "Flag": the value is null, which bool`,
+		`{"Map":{"a":1,"b":null}}`: `field "Map.b": the value is null, which float64`,
+		`{"List":[1,null]}`:        `field "List[1]": the value is null, which int`,
+		`{"Array":null}`:           `field "Array": the value is null, which [2]int`,
+		`{"Array":[1,null]}`:       `field "Array[1]": the value is null, which int`,
+		`{"Cover":null}`:           `field "Cover": the value is null, which struct`,
+		`{"Cover":{"Limits":[{"Sum":1},{"Sum":null}]}}`:      `field "Cover.Limits[1].Sum": the value is null, which json.Number`,
+		`{"Cover":{"Limits":[{"Sum":1},null]}}`:              `field "Cover.Limits[1]": the value is null, which struct`,
+		`{"Deep":{"n":null}}`:                                `field "Deep.n": the value is null, which int`,
 		`{"Annual Premium":1.5,"Pointer":2,"Text":"x"}`:      "",
 		`{"Annual Premium":[null],"Text":{"a":null}}`:        "cannot unmarshal",
-		`{"Annual Premium":null,"Annual Premium":1.5}`:       `field "Annual Premium": null`,
-		`{"Escaped \u0041":null,"Annual Premi\u0075m":null}`: `field "Annual Premium": null`,
+		`{"Annual Premium":null,"Annual Premium":1.5}`:       `field "Annual Premium": the value is null`,
+		`{"Escaped \u0041":null,"Annual Premi\u0075m":null}`: `field "Annual Premium": the value is null`,
 	} {
 		all := values(t, text)
 		value, _ := values(t, `{"v":`+text+`}`).Get("v")
@@ -91,9 +91,9 @@ func TestDecodeNull(t *testing.T) {
 			}
 		}
 	}
-	require.EqualError(t, values(t, `{"a":1,"b":null}`).Decode(&map[string]float64{}), `field "b": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	require.EqualError(t, values(t, `{"a":1,"b":null}`).Decode(&map[string]float64{}), `field "b": the value is null, which float64 can't represent; decode into *float64`)
 	_, err := record.ValueAs[[]float64](values(t, `{"list":[1,null]}`), "list")
-	require.EqualError(t, err, `value "list": field "[1]": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	require.EqualError(t, err, `value "list": field "[1]": the value is null, which float64 can't represent; decode into *float64`)
 	var list []*float64
 	require.NoError(t, json.Unmarshal([]byte(`[1,null]`), &list))
 	got, err := record.ValueAs[[]*float64](values(t, `{"list":[1,null]}`), "list")
@@ -132,7 +132,7 @@ func TestValueAs(t *testing.T) {
 
 	// Null is not zero.
 	_, err = record.ValueAs[float64](v, "null")
-	require.EqualError(t, err, `value "null": null, which float64 can't tell from zero: decode into a pointer to float64`)
+	require.EqualError(t, err, `value "null": the value is null, which float64 can't represent; decode into *float64`)
 	_, err = record.ValueAs[string](v, "null")
 	require.Error(t, err)
 	_, err = record.ValueAs[struct{ A int }](v, "null")
@@ -217,5 +217,5 @@ func TestValueAsRat(t *testing.T) {
 		require.ErrorContains(t, err, says)
 	}
 	_, err = record.ValueAs[big.Rat](v, "none")
-	require.ErrorContains(t, err, "null, which big.Rat can't tell from zero")
+	require.ErrorContains(t, err, "the value is null, which big.Rat can't represent")
 }

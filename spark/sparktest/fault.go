@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// A FaultPart says when a fault happens, or what happens then.
+// A FaultPart says when a fault happens, or what happens then. A nil part is ignored.
 type FaultPart func(*Fault)
 
 // A Fault makes an operation of the server misbehave. Server.Fault adds one.
@@ -51,12 +51,14 @@ type hit struct {
 // that don't replace the response leave it to the platform: when the response
 // is changed or lost, an export job may have been started all the same.
 //
-// A request meets one fault at most: the first one for its operation, in the
-// order of the calls to Fault, that isn't used up and doesn't let it pass.
+// A request gets at most one fault: the first added one that matches it and isn't used
+// up.
 func (s *Server) Fault(operation Operation, parts ...FaultPart) *Fault {
 	f := &Fault{operation: operation, times: 1, list: &s.faults}
 	for _, part := range parts {
-		part(f)
+		if part != nil {
+			part(f)
+		}
 	}
 	slices.SortStableFunc(f.layers, func(a, b layer) int { return cmp.Compare(a.stage, b.stage) })
 	s.faults.mu.Lock()
@@ -85,7 +87,7 @@ func Times(n int) FaultPart { return func(f *Fault) { f.times = n } }
 // Always makes a fault happen to every request.
 func Always() FaultPart { return Times(-1) }
 
-// After lets n requests pass before a fault happens.
+// After skips n requests before the fault happens.
 func After(n int) FaultPart { return func(f *Fault) { f.skip = n } }
 
 // When makes a fault happen only to requests that match. The function may read

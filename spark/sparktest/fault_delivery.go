@@ -21,7 +21,7 @@ func Hang() FaultPart {
 
 var nothing = Respond(func(http.ResponseWriter, *http.Request) {})
 
-// Lose resets the connection before any response, after the platform has acted.
+// Lose lets the platform act, then resets the connection instead of responding.
 func Lose() FaultPart {
 	return deliver(func(_ hit, w http.ResponseWriter, _ *http.Request, _ *response) { reset(w) })
 }

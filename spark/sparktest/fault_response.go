@@ -57,7 +57,7 @@ func ErrorStatus() FaultPart {
 	})
 }
 
-// Respond lets handler respond instead of the platform.
+// Respond replaces the platform's response by that of handler.
 func Respond(handler http.HandlerFunc) FaultPart {
 	return respond(func(_ hit, w http.ResponseWriter, r *http.Request) { handler(w, r) })
 }

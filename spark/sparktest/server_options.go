@@ -8,7 +8,7 @@ import (
 )
 
 // An Option configures a server. A later option overrides an earlier one of the
-// same kind, except that each Service adds a service.
+// same kind, except that each Service adds a service. A nil option is ignored.
 type Option func(*config)
 
 type config struct {
@@ -44,7 +44,9 @@ func newConfig(opts []Option) (*config, error) {
 		recordsPerFile: 25,
 	}
 	for _, opt := range opts {
-		opt(c)
+		if opt != nil {
+			opt(c)
+		}
 	}
 	const free = "127.0.0.1:0"
 	if c.inMemory {

@@ -65,7 +65,7 @@ var argumentNames = map[string]string{
 	"base URL":              "base URL (--base-url or " + envBaseURL + ")",
 	"callID":                "CALL_ID",
 	"jobID":                 "JOB_ID",
-	"index":                 "--index",
+	"WithIndex":             "--index",
 	"path":                  "--output",
 	"format":                "--format",
 	"dir":                   "DIR",
@@ -168,7 +168,7 @@ func (p *program) withCredential(problem string) string {
 
 func describeDownload(e *spark.DownloadError) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "download the %s: ", e.What)
+	fmt.Fprintf(&b, "download the %s: ", e.File)
 	if e.Bytes > 0 && e.Total >= 0 {
 		fmt.Fprintf(&b, "after %s of %s: ", byteSize(e.Bytes), byteSize(e.Total))
 	} else if e.Bytes > 0 {

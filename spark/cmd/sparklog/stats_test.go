@@ -95,7 +95,7 @@ func TestStatsOfStandardInput(t *testing.T) {
 		out := shell.succeed("stats", "calls.zip")
 		shell.stdin = read(t, "calls.zip")
 		require.Equal(t, out, shell.succeed("stats", "-"))
-		require.Contains(t, shell.succeed("stats", "-", "--html", "-"), "<h1>standard input</h1>")
+		require.Contains(t, shell.succeed("stats", "-", "--html", "-"), "<h1>motor/premium</h1>")
 		require.Contains(t, shell.succeed("diff", "-", "calls.zip"), "69 equal")
 		require.Equal(t, exitUsage, shell.run("diff", "-", "-").status)
 	})

@@ -7,7 +7,7 @@ import (
 )
 
 // scope says where credentials may go.
-type scope struct {
+type credentialHosts struct {
 	base baseURL
 	// hosts are further hosts that the user named, with their port if it isn't the scheme's own.
 	hosts []string
@@ -17,8 +17,8 @@ type scope struct {
 
 // allows reports whether a request to the URL may carry credentials: the
 // API's own host, hosts of the same environment, and hosts that the user named.
-func (s scope) allows(target *url.URL) bool {
-	if !s.private(target) {
+func (s credentialHosts) allows(target *url.URL) bool {
+	if !s.isEncrypted(target) {
 		return false
 	}
 	host := canonicalHost(target)
@@ -29,7 +29,7 @@ func (s scope) allows(target *url.URL) bool {
 }
 
 // private reports whether nobody on the way can read what is sent.
-func (s scope) private(target *url.URL) bool {
+func (s credentialHosts) isEncrypted(target *url.URL) bool {
 	switch target.Scheme {
 	case "https":
 		return true
@@ -41,7 +41,7 @@ func (s scope) private(target *url.URL) bool {
 
 // sameEnvironment matches one label before the environment: with more, a host
 // of the environment "uat.us" would pass for one of "us".
-func (s scope) sameEnvironment(host string) bool {
+func (s credentialHosts) sameEnvironment(host string) bool {
 	if s.base.environment == "" {
 		return false
 	}

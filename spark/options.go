@@ -43,13 +43,13 @@ func (i indexOption) applyWorkbook(o *workbookOptions) { o.index = i.index }
 
 func checkIndex(index *int) error {
 	if index != nil && *index < 0 {
-		return invalid("index", "%d is negative; the first record is 0", *index)
+		return invalid("WithIndex", "%d is negative; the first record is 0", *index)
 	}
 	return nil
 }
 
 // WithConcurrency sets how many calls [Client.GetCalls] fetches at the same time. 0
-// means the default, 8.
+// means the default, 8. It has no effect on [Client.GetCall].
 func WithConcurrency(requests int) CallOption { return concurrency(requests) }
 
 type concurrency int
@@ -158,14 +158,13 @@ func WithProgress(report func(WaitProgress)) WaitOption {
 	return waitOption(func(o *waitOptions) { o.onProgress = report })
 }
 
-// WithWaitLimit ends the wait, not the job, after so long. 0 means the default, 24
+// WithWaitLimit ends the wait, not the job, after this time. 0 means the default, 24
 // hours; negative means no limit but the context's.
 func WithWaitLimit(limit time.Duration) WaitOption {
 	return waitOption(func(o *waitOptions) { o.limit = limit })
 }
 
-// WithOutageLimit ends the wait, not the job, when status requests have been
-// failing for so long. 0 means the default, 5 minutes; negative means that the
+// WithOutageLimit ends the wait, not the job, when status requests have been failing for this long. 0 means the default, 5 minutes; negative means that the
 // wait never gives up for this reason. Before the first usable response the
 // limit is at most 30 seconds, unless it is negative.
 func WithOutageLimit(limit time.Duration) WaitOption {

@@ -73,28 +73,39 @@ func readmeExport(ctx context.Context, service *spark.Service) error {
 	return nil
 }
 
-func readmeStart(ctx context.Context, service *spark.Service) ([]byte, error) {
+func readmeStart(ctx context.Context, service *spark.Service) error {
 	job, err := service.StartExport(ctx, spark.FormatJSON, spark.Filter{HasErrors: spark.Yes})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	saved, err := json.Marshal(job) // for a file, a queue or a database
-	return saved, err
+	saved, err := json.Marshal(job)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile("job.json", saved, 0o600); err != nil { // or a queue, or a database
+		return err
+	}
+	return nil
 }
 
-func readmeResume(ctx context.Context, client *spark.Client, saved []byte) error {
+func readmeResume(ctx context.Context, client *spark.Client) error {
+	saved, err := os.ReadFile("job.json")
+	if err != nil {
+		return err
+	}
 	var job spark.Job
 	if err := json.Unmarshal(saved, &job); err != nil {
 		return err
 	}
 	progress := spark.WithProgress(func(p spark.WaitProgress) { fmt.Println(p.Status, p.Elapsed) })
-	err := client.ResumeJob(job).Save(ctx, "errors.zip", progress)
-	return err
+	return client.ResumeJob(job).Save(ctx, "errors.zip", progress)
 }
 
 func readmeWorkbook(ctx context.Context, service *spark.Service) error {
-	err := service.SaveWorkbook(ctx, "d9877ece-6d36-4aac-9a6f-419ec627c76b", "call.xlsx")
-	return err
+	if err := service.SaveWorkbook(ctx, "d9877ece-6d36-4aac-9a6f-419ec627c76b", "call.xlsx"); err != nil {
+		return err
+	}
+	return nil
 }
 
 func readmeMirror(ctx context.Context, service *spark.Service) error {
@@ -179,9 +190,8 @@ func TestReadmeSnippets(t *testing.T) {
 		require.NoError(t, readmeCall(ctx, client))
 		require.NoError(t, readmeSearch(ctx, service))
 		require.NoError(t, readmeExport(ctx, service))
-		saved, err := readmeStart(ctx, service)
-		require.NoError(t, err)
-		require.NoError(t, readmeResume(ctx, client, saved))
+		require.NoError(t, readmeStart(ctx, service))
+		require.NoError(t, readmeResume(ctx, client))
 		require.NoError(t, readmeWorkbook(ctx, service))
 		require.FileExists(t, "call.xlsx")
 		require.NoError(t, readmeMirror(ctx, service))

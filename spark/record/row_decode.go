@@ -11,7 +11,7 @@ import (
 type rowDecoder struct {
 	file    string
 	header  *rowHeader
-	scanner *csvScanner
+	scanner *rowScanner
 	comma   bool // numbers may have a decimal comma
 }
 

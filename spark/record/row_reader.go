@@ -58,9 +58,9 @@ func (r *rowReader) readHeader() (size int, err error) {
 		separators = []byte{named}
 	}
 	r.header = nil
-	var best *csvScanner
+	var best *rowScanner
 	for _, separator := range separators {
-		r.scanner = &csvScanner{separator: separator}
+		r.scanner = &rowScanner{separator: separator}
 		scanned, err := r.scan()
 		if err != nil {
 			return 0, err

@@ -6,19 +6,19 @@ import (
 	"math/bits"
 )
 
-// csvScanner splits CSV records into fields. Fields are separated by one character,
+// rowScanner splits CSV records into fields. Fields are separated by one character,
 // and records end in LF, CR LF or CR. Fields that contain any of these are in double
 // quotes. The scanner reads malformed fields as well as it can and reports them.
-type csvScanner struct {
+type rowScanner struct {
 	separator byte
-	text      []byte     // the fields of the record, unquoted, with a byte between them
-	ends      []uint32   // where each field ends in text
-	breaks    int        // line breaks within fields
-	faults    []csvFault // malformed fields
+	text      []byte       // the fields of the record, unquoted, with a byte between them
+	ends      []uint32     // where each field ends in text
+	breaks    int          // line breaks within fields
+	faults    []rowProblem // malformed fields
 }
 
-// csvFault says why a field is malformed.
-type csvFault struct {
+// rowProblem says why a field is malformed.
+type rowProblem struct {
 	field  int // index
 	reason string
 }
@@ -30,10 +30,10 @@ const incompleteRecord = -1
 // end. atEnd says that nothing follows data. If a closing quote is missing and
 // waitForQuote is set, the record is incomplete; otherwise the field ends like one
 // without quotes.
-func (s *csvScanner) scan(data []byte, atEnd, waitForQuote bool) (size int) {
+func (s *rowScanner) scan(data []byte, atEnd, waitForQuote bool) (size int) {
 	s.text, s.ends, s.breaks, s.faults = s.text[:0], s.ends[:0], 0, s.faults[:0]
 	copied := 0 // data[copied:] is not copied to text yet
-	stops := csvStops{separator: s.separator}
+	stops := rowStops{separator: s.separator}
 	for i := 0; ; i++ {
 		quoted := false
 		if i < len(data) && data[i] == '"' {
@@ -58,19 +58,19 @@ func (s *csvScanner) scan(data []byte, atEnd, waitForQuote bool) (size int) {
 	}
 }
 
-// csvStops finds the separators and line ends that end fields without quotes. It looks
+// rowStops finds the separators and line ends that end fields without quotes. It looks
 // at eight bytes at a time.
-type csvStops struct {
+type rowStops struct {
 	separator byte
 	found     uint64 // stops in the eight bytes before at that next hasn't returned
 	at        int    // where to continue
 }
 
 // seek makes next continue at i.
-func (s *csvStops) seek(i int) { s.found, s.at = 0, i }
+func (s *rowStops) seek(i int) { s.found, s.at = 0, i }
 
 // next returns the offset of the next stop, or the length of the data.
-func (s *csvStops) next(data []byte) int {
+func (s *rowStops) next(data []byte) int {
 	separators := uint64(s.separator) * eachByte
 	for s.found == 0 && s.at+8 <= len(data) {
 		x := binary.LittleEndian.Uint64(data[s.at:])
@@ -102,7 +102,7 @@ func equalBytes(a, b uint64) uint64 {
 
 // blank reports whether the record that was scanned last is an empty line. A record
 // with several fields is a row even if all of them are empty.
-func (s *csvScanner) blank() bool { return len(s.text) == 0 && len(s.ends) == 1 }
+func (s *rowScanner) blank() bool { return len(s.text) == 0 && len(s.ends) == 1 }
 
 // afterLine returns where the next line begins after a line whose end is at i.
 func afterLine(data []byte, i int, atEnd bool) int {
@@ -122,7 +122,7 @@ func afterLine(data []byte, i int, atEnd bool) int {
 
 // quoted reads the field whose opening quote is at i and returns where it ends, after
 // the closing quote. If that quote is missing, it reads nothing and returns false.
-func (s *csvScanner) quoted(data []byte, i int) (end int, ok bool) {
+func (s *rowScanner) quoted(data []byte, i int) (end int, ok bool) {
 	before := *s
 	open := i
 	for i++; ; {
@@ -148,8 +148,8 @@ func (s *csvScanner) quoted(data []byte, i int) (end int, ok bool) {
 }
 
 // fault reports the field that is being read as malformed.
-func (s *csvScanner) fault(reason string) {
-	s.faults = append(s.faults, csvFault{field: len(s.ends), reason: reason})
+func (s *rowScanner) fault(reason string) {
+	s.faults = append(s.faults, rowProblem{field: len(s.ends), reason: reason})
 }
 
 // lineBreaks returns the number of line breaks in text.
@@ -164,7 +164,7 @@ func lineBreaks[T []byte | string](text T) int {
 }
 
 // cells copies the fields of the record that was scanned last.
-func (s *csvScanner) cells() rowCells {
+func (s *rowScanner) cells() rowCells {
 	packed := s.text
 	for _, end := range s.ends {
 		packed = binary.LittleEndian.AppendUint32(packed, end)

@@ -25,7 +25,7 @@ func (f format) permission() string {
 type job struct {
 	id      string
 	format  format
-	service *service
+	service *servedService
 	calls   []*Call
 	offset  int // hours that time stamps are moved by
 	started time.Time
@@ -38,7 +38,7 @@ type jobs struct {
 	ids  []string
 }
 
-func (j *jobs) start(format format, s *service, calls []*Call, offset int) *job {
+func (j *jobs) start(format format, s *servedService, calls []*Call, offset int) *job {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	started := &job{namedUUID("job %d", len(j.ids)), format, s, calls, offset, time.Now()}

@@ -14,7 +14,7 @@ import (
 // platform doesn't act.
 func Status(code int) FaultPart {
 	kind := strings.ToUpper(strings.ReplaceAll(http.StatusText(code), " ", "_"))
-	return respond(func(h hit, w http.ResponseWriter, _ *http.Request) {
+	return replaceResponse(func(h hit, w http.ResponseWriter, _ *http.Request) {
 		if h.operation == Token {
 			refuseToken(w, code, strings.ToLower(kind), http.StatusText(code))
 		} else {
@@ -52,17 +52,17 @@ func HTML(code int) FaultPart {
 // ErrorStatus responds with `status: "Error"` under 200. The platform doesn't
 // act. This is one of the ways in which a failed job can show.
 func ErrorStatus() FaultPart {
-	return respond(func(h hit, w http.ResponseWriter, _ *http.Request) {
+	return replaceResponse(func(h hit, w http.ResponseWriter, _ *http.Request) {
 		h.operation.fail(w, newError(http.StatusOK, "processing_error", "error.PROCESSING", "PROCESSING_FAILED"))
 	})
 }
 
 // Respond replaces the platform's response by that of handler.
 func Respond(handler http.HandlerFunc) FaultPart {
-	return respond(func(_ hit, w http.ResponseWriter, r *http.Request) { handler(w, r) })
+	return replaceResponse(func(_ hit, w http.ResponseWriter, r *http.Request) { handler(w, r) })
 }
 
-func respond(with func(hit, http.ResponseWriter, *http.Request)) FaultPart {
+func replaceResponse(with func(hit, http.ResponseWriter, *http.Request)) FaultPart {
 	return addLayer(replaced, func(h hit, _ http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { with(h, w, r) }
 	})

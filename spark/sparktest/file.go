@@ -19,8 +19,8 @@ const (
 	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
-// A file is one on the file host. Its content is made when it is requested.
-type file struct {
+// A hostedFile is a file on the file host. Its content is made when it is requested.
+type hostedFile struct {
 	id       string // "job/…" or "workbook/…"
 	name     string
 	kind     string // media type
@@ -39,7 +39,7 @@ type files struct {
 	lifetime time.Duration
 
 	mu       sync.Mutex
-	byID     map[string]*file
+	byID     map[string]*hostedFile
 	issued   int                    // URLs
 	revision int                    // of all files
 	cache    map[string]fileContent // by ID and revision
@@ -50,7 +50,7 @@ type files struct {
 const maxContents = 32
 
 // add returns the file with the ID of f, which is f if there is none yet.
-func (s *files) add(f *file) *file {
+func (s *files) add(f *hostedFile) *hostedFile {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known := s.byID[f.id]; known != nil {
@@ -68,7 +68,7 @@ func (s *files) change() {
 }
 
 // load returns what a file contains, and the revision of that.
-func (s *files) load(f *file) (fileContent, int) {
+func (s *files) load(f *hostedFile) (fileContent, int) {
 	s.mu.Lock()
 	revision := s.revision
 	key := fmt.Sprint(f.id, " ", revision)
@@ -96,7 +96,7 @@ const filePathPrefix = "/docstore/api/v1/documents/versions/tokens/"
 
 // path returns a new path to a file. The token in it contains which file it is
 // and how long the path is valid.
-func (s *files) path(f *file) string {
+func (s *files) path(f *hostedFile) string {
 	s.mu.Lock()
 	s.issued++
 	grant := fmt.Sprintf("%s|%d|%d", f.id, time.Now().Add(s.lifetime).UnixNano(), s.issued)
@@ -106,7 +106,7 @@ func (s *files) path(f *file) string {
 }
 
 // open returns the file that a path leads to.
-func (s *files) open(path string) (*file, *apiError) {
+func (s *files) open(path string) (*hostedFile, *apiError) {
 	token, _, _ := strings.Cut(strings.TrimPrefix(path, filePathPrefix), "/")
 	grant, err := base64.RawURLEncoding.DecodeString(token)
 	parts := strings.Split(string(grant), "|")

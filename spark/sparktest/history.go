@@ -9,24 +9,24 @@ import (
 	"time"
 )
 
-// A service is a model with its history of calls.
-type service struct {
+// A servedService is a model with its history of calls.
+type servedService struct {
 	folder, name string
 	calls        []*Call // by time; replaced, never changed
 	list         []*Call // the last records of the calls, for searches
 }
 
-// history contains the services and their calls.
-type history struct {
+// callStore contains the services and their calls.
+type callStore struct {
 	tenant string
 
 	mu       sync.Mutex
-	services []*service
+	services []*servedService
 	records  map[string][]*Call // by call ID, then by index
 }
 
-func newHistory(tenant string, given []givenService) (*history, error) {
-	h := &history{tenant: tenant, records: make(map[string][]*Call)}
+func newHistory(tenant string, given []givenService) (*callStore, error) {
+	h := &callStore{tenant: tenant, records: make(map[string][]*Call)}
 	for _, g := range given {
 		switch {
 		case g.folder == "" || g.name == "":
@@ -34,7 +34,7 @@ func newHistory(tenant string, given []givenService) (*history, error) {
 		case h.find(g.folder, g.name) != nil:
 			return nil, fmt.Errorf("service %s/%s is given twice", g.folder, g.name)
 		}
-		s := &service{folder: g.folder, name: g.name}
+		s := &servedService{folder: g.folder, name: g.name}
 		h.services = append(h.services, s)
 		if err := h.add(s, g.calls); err != nil {
 			return nil, err
@@ -44,7 +44,7 @@ func newHistory(tenant string, given []givenService) (*history, error) {
 }
 
 // add adds calls to a service, with all their fields.
-func (h *history) add(s *service, given []Call) error {
+func (h *callStore) add(s *servedService, given []Call) error {
 	calls := slices.Clone(s.calls)
 	for _, call := range given {
 		if err := call.complete(len(calls), h.tenant, s.folder, s.name); err != nil {
@@ -65,7 +65,7 @@ func (h *history) add(s *service, given []Call) error {
 	return nil
 }
 
-func (h *history) checkIndexes() error {
+func (h *callStore) checkIndexes() error {
 	for id, records := range h.records {
 		for i, record := range records {
 			if record.Index != i {
@@ -77,7 +77,7 @@ func (h *history) checkIndexes() error {
 }
 
 // find returns a service, or nil.
-func (h *history) find(folder, name string) *service {
+func (h *callStore) find(folder, name string) *servedService {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, s := range h.services {
@@ -90,7 +90,7 @@ func (h *history) find(folder, name string) *service {
 
 // record returns one record of a call, the last without an index. It is nil if
 // there is no such call; ok is false if the index is out of bounds.
-func (h *history) record(id string, index *int) (call *Call, ok bool) {
+func (h *callStore) record(id string, index *int) (call *Call, ok bool) {
 	h.mu.Lock()
 	records := h.records[strings.ToLower(id)]
 	h.mu.Unlock()
@@ -108,14 +108,14 @@ func (h *history) record(id string, index *int) (call *Call, ok bool) {
 }
 
 // callsOf returns the calls of a service.
-func (h *history) callsOf(s *service) []*Call {
+func (h *callStore) callsOf(s *servedService) []*Call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return s.calls
 }
 
 // listOf returns the last records of a service's calls.
-func (h *history) listOf(s *service) []*Call {
+func (h *callStore) listOf(s *servedService) []*Call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return s.list

@@ -38,7 +38,7 @@ type Server struct {
 	ForbiddenAPIKey string // a synthetic key without any permission
 
 	config   *config
-	history  *history
+	history  *callStore
 	tokens   tokens
 	jobs     jobs
 	files    files
@@ -93,7 +93,7 @@ func Start(opts ...Option) (*Server, error) {
 		history:         history,
 		tokens:          tokens{expiries: make(map[string]time.Time)},
 		jobs:            jobs{byID: make(map[string]*job)},
-		files:           files{lifetime: config.fileLifetime, byID: make(map[string]*file), cache: make(map[string]fileContent)},
+		files:           files{lifetime: config.fileLifetime, byID: make(map[string]*hostedFile), cache: make(map[string]fileContent)},
 		listeners:       make(map[string]*memoryListener),
 		done:            make(chan struct{}),
 	}

@@ -73,7 +73,7 @@ func (a api) serveWorkbook(w http.ResponseWriter, r *http.Request, tenant, folde
 	case call == nil, call.Folder != folder, call.Service != name:
 		fail(w, errNoCall)
 	default:
-		succeed(w, nil, jsonObject("download_url", a.fileURL(&file{
+		succeed(w, nil, jsonObject("download_url", a.fileURL(&hostedFile{
 			id:       fmt.Sprintf("workbook/%s/%d", call.ID, call.Index),
 			name:     fmt.Sprintf("%s_%s.xlsx", fileName(name), call.ID),
 			kind:     xlsxType,
@@ -143,7 +143,7 @@ func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, 
 	}
 	var url any
 	if progress >= 100 {
-		url = a.fileURL(&file{
+		url = a.fileURL(&hostedFile{
 			id:       "job/" + job.id,
 			name:     fmt.Sprintf("%s_%s.zip", fileName(name), format),
 			kind:     zipType,
@@ -156,7 +156,7 @@ func (a api) serveStatus(w http.ResponseWriter, r *http.Request, format format, 
 
 // serviceFor returns the service that a request is for. It responds to the
 // request and returns nil if there is no such service, or no permission.
-func (s *Server) serviceFor(w http.ResponseWriter, r *http.Request, tenant, folder, name, permission string) *service {
+func (s *Server) serviceFor(w http.ResponseWriter, r *http.Request, tenant, folder, name, permission string) *servedService {
 	failure := s.authorize(r, tenant, permission)
 	service := s.history.find(folder, name)
 	if failure == nil && service == nil {
@@ -170,7 +170,7 @@ func (s *Server) serviceFor(w http.ResponseWriter, r *http.Request, tenant, fold
 }
 
 // fileURL returns a new download URL of a file.
-func (s *Server) fileURL(f *file) string { return s.FileURL + s.files.path(s.files.add(f)) }
+func (s *Server) fileURL(f *hostedFile) string { return s.FileURL + s.files.path(s.files.add(f)) }
 
 // readJSON decodes a body. An empty one leaves v as it is.
 func readJSON(r *http.Request, v any) error {

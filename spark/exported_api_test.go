@@ -2,36 +2,41 @@ package spark_test
 
 import (
 	"bytes"
-	"flag"
 	"go/ast"
 	"go/doc"
 	"go/parser"
 	"go/printer"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/sparkgo/spark-go/spark/internal/golden"
 	"github.com/stretchr/testify/require"
 )
-
-var update = flag.Bool("update", false, "write the files that tests compare with")
 
 // The exported API of each package is what its testdata/api.txt says, so that no
 // change of it goes unnoticed: what is gone or different breaks programs that use it.
 func TestExportedAPI(t *testing.T) {
-	for _, directory := range []string{".", "record", "mirror", "compare", "stats", "stats/webpage", "parquet", "sparktest"} {
+	list := exec.Command("go", "list", "-f", "{{.Dir}}", "./...")
+	out, err := list.Output()
+	require.NoError(t, err)
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	for _, path := range strings.Fields(string(out)) {
+		directory, err := filepath.Rel(here, path)
+		require.NoError(t, err)
+		if slices.ContainsFunc(strings.Split(filepath.ToSlash(directory), "/"), func(element string) bool {
+			return element == "internal" || element == "cmd" || element == "examples"
+		}) {
+			continue
+		}
 		t.Run(directory, func(t *testing.T) {
-			snapshot := filepath.Join(directory, "testdata", "api.txt")
-			got := exportedAPI(t, directory)
-			if *update {
-				require.NoError(t, os.MkdirAll(filepath.Dir(snapshot), 0o755))
-				require.NoError(t, os.WriteFile(snapshot, []byte(got), 0o644))
-			}
-			want := readFile(t, snapshot)
-			require.Equal(t, string(want), got, "the exported API changed. If that is intended, say so in CHANGELOG.md and run: go test ./spark -run TestExportedAPI -update")
+			golden.Require(t, filepath.Join(directory, "testdata", "api.txt"), exportedAPI(t, directory),
+				"the exported API changed. If that is intended, say so in CHANGELOG.md and run: go test ./spark -run TestExportedAPI -update")
 		})
 	}
 }

@@ -2,21 +2,16 @@ package spark_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"github.com/sparkgo/spark-go/spark/internal/golden"
 )
 
 // The emulator's README has the outcomes that TestFaultMatrix checks.
 func TestFaultMatrixReadme(t *testing.T) {
 	const file = "sparktest/README.md"
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(matrixReadme()), 0o644))
-	}
-	readme := readFile(t, file)
-	require.Equal(t, matrixReadme(), string(readme), "%s is out of date: run go test ./spark -run TestFaultMatrixReadme -update", file)
+	golden.Require(t, file, matrixReadme(), "%s is out of date: run go test ./spark -run TestFaultMatrixReadme -update", file)
 }
 
 func matrixReadme() string {

@@ -3,10 +3,8 @@ package compare_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"iter"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,21 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark/compare"
+	"github.com/sparkgo/spark-go/spark/internal/golden"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
-
-func golden(t *testing.T, path string, got string) {
-	t.Helper()
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
-}
 
 // history returns calls of the emulator as JSON.
 func history() []string {
@@ -65,19 +52,19 @@ func TestGolden(t *testing.T) {
 	after := repriced(before)
 	report, err := compare.Archives(stream(before), stream(after), compare.ByInputs, compare.Options{Ignore: []string{"metadata"}})
 	require.NoError(t, err)
-	golden(t, "testdata/report.txt", report.String())
+	golden.Require(t, "testdata/report.txt", report.String())
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	require.NoError(t, encoder.Encode(report))
-	golden(t, "testdata/report.json", text.String())
+	golden.Require(t, "testdata/report.json", text.String())
 
 	a, err := record.ParseCall([]byte(before[3]))
 	require.NoError(t, err)
 	b, err := record.ParseCall([]byte(after[1]))
 	require.NoError(t, err)
-	golden(t, "testdata/diff.txt", compare.Calls(a, b, compare.Options{}).String())
+	golden.Require(t, "testdata/diff.txt", compare.Calls(a, b, compare.Options{}).String())
 }
 
 func TestArchivesFields(t *testing.T) {

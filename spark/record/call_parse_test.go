@@ -3,7 +3,6 @@ package record_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,24 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
-
 // callFields is a Call without its methods, so that its fields can be marshaled.
 type callFields record.Call
 
-func golden(t *testing.T, path string, got any) {
+func requireGolden(t *testing.T, path string, got any) {
 	t.Helper()
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	require.NoError(t, encoder.Encode(got))
-	if *update {
-		require.NoError(t, os.WriteFile(path, text.Bytes(), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), text.String())
+	golden.Require(t, path, text.String())
 }
 
 func TestParseCallGolden(t *testing.T) {
@@ -44,7 +36,7 @@ func TestParseCallGolden(t *testing.T) {
 			require.NoError(t, err)
 			call, err := record.ParseCall(data)
 			require.NoError(t, err)
-			golden(t, strings.TrimSuffix(file, ".json")+".golden", map[string]any{
+			requireGolden(t, strings.TrimSuffix(file, ".json")+".golden", map[string]any{
 				"call":     callFields(*call),
 				"problems": call.Problems(),
 			})

@@ -3,10 +3,8 @@ package stats_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,22 +13,11 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	_ "github.com/sparkgo/spark-go/spark/internal/contract" // checks all requests
+	"github.com/sparkgo/spark-go/spark/internal/golden"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/sparkgo/spark-go/spark/stats"
 )
-
-var update = flag.Bool("update", false, "write the golden files again")
-
-func golden(t *testing.T, path string, got string) {
-	t.Helper()
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
-}
 
 // week is a report of the emulator's calls of a week.
 func week(t *testing.T) *stats.Report {
@@ -45,12 +32,12 @@ func week(t *testing.T) *stats.Report {
 
 func TestGolden(t *testing.T) {
 	report := week(t)
-	golden(t, "testdata/report.txt", report.String())
+	golden.Require(t, "testdata/report.txt", report.String())
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetIndent("", "  ")
 	require.NoError(t, encoder.Encode(report))
-	golden(t, "testdata/report.json", text.String())
+	golden.Require(t, "testdata/report.json", text.String())
 }
 
 // exported is an archive of the week's calls in this format.

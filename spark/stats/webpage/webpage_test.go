@@ -3,9 +3,7 @@ package webpage_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,13 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	"github.com/sparkgo/spark-go/spark/internal/golden"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 	"github.com/sparkgo/spark-go/spark/stats"
 	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
-
-var update = flag.Bool("update", false, "write the golden files again")
 
 // week is a report of the emulator's calls of a week.
 func week(t *testing.T) *stats.Report {
@@ -66,12 +63,7 @@ func contents(t *testing.T, page string) (elements map[string]int, attributes ma
 func TestPageGolden(t *testing.T) {
 	const path = "testdata/report.html"
 	page := pageOf(t, week(t), "motor/premium")
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(page), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), page)
+	golden.Require(t, path, page)
 }
 
 // requireHarmless checks that a page loads nothing, runs nothing and links to nothing.

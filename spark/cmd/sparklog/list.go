@@ -128,10 +128,13 @@ func (l *listCommand) run(ctx context.Context) error {
 	if err := unread.err(l.of(client), "listed "+counted(listed, "call")); err != nil {
 		return err
 	}
-	if listed == 0 {
+	switch found := counted(listed, "call") + strings.TrimPrefix(period, "calls"); {
+	case listed == 0:
 		l.note("no %s", period)
-	} else {
-		l.note("%s%s", counted(listed, "call"), strings.TrimPrefix(period, "calls"))
+	case uint(listed) == l.limit:
+		l.note("%s; there may be more than --limit %d", found, l.limit)
+	default:
+		l.note("%s", found)
 	}
 	return nil
 }
@@ -336,24 +339,28 @@ type listWriter struct {
 	zone                 *time.Location
 	width                int // of the terminal; 0 if nothing is cut off
 	timeWidth, userWidth int
+	versionWidth         int
 	widths               []int  // of inputs and outputs
 	hasCalcTime          bool   // there is room for it
 	header               func() // prints the header before the first call; then nil
 }
 
 func newListWriter(out io.Writer, zone *time.Location, show []valuePath, width int) *listWriter {
-	w := &listWriter{out: bufio.NewWriter(out), zone: zone, width: width, userWidth: userWidth}
+	w := &listWriter{out: bufio.NewWriter(out), zone: zone, width: width, userWidth: userWidth, versionWidth: 7}
 	names, widths := shownColumns(show)
 	w.widths = widths
 	head := "TIME (" + zone.String() + ")"
 	w.timeWidth = max(len(time.DateTime), len(head))
-	taken := w.timeWidth + 2 + 2 + 7 + 2 + 36 // with version, call ID and gaps
+	taken := w.timeWidth + 2 + 2 + w.versionWidth + 2 + 36 // with call ID and gaps
 	for _, width := range widths {
 		taken += 2 + width
 	}
 	if width > 0 {
 		w.hasCalcTime = width >= taken+userWidth+11
 		w.userWidth = min(max(width-taken, 12), userWidth)
+		if spare := width - taken - userWidth - 11; spare > 0 {
+			w.versionWidth += min(spare, 8)
+		}
 	}
 	w.header = func() { w.print(head, "USER", "VERSION", "CALC TIME", names, "CALL ID") }
 	return w
@@ -367,7 +374,7 @@ func (w *listWriter) fit(text string, width int) string {
 }
 
 func (w *listWriter) print(at, user, version, calcTime string, shown []string, id string) {
-	cells := []string{textwidth.Left(at, w.timeWidth), textwidth.Left(w.fit(user, w.userWidth), w.userWidth), textwidth.Left(version, 7)}
+	cells := []string{textwidth.Left(at, w.timeWidth), textwidth.Left(w.fit(user, w.userWidth), w.userWidth), textwidth.Left(w.fit(version, w.versionWidth), w.versionWidth)}
 	if w.hasCalcTime {
 		cells = append(cells, textwidth.Right(calcTime, 9))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/textwidth"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -48,6 +49,30 @@ func TestList(t *testing.T) {
 		require.Equal(t, exitDone, outcome.status)
 		require.Empty(t, outcome.out)
 		require.Equal(t, "no calls from 2026-01-25 23:59:59.999 to 2026-02-01 23:59:59.999 UTC\n", outcome.errors)
+	})
+}
+
+// A long version doesn't push the call ID over the edge of a terminal.
+func TestListFitsTheTerminal(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		const id = "123e4567-e89b-12d3-a456-426614174000"
+		shell := newListShell(t, sparktest.Service("motor", "premium", sparktest.Call{
+			ID: id, User: "李小龍とても長い名前の利用者@example.com", Version: "10.20.30-beta", Time: time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC),
+		}))
+		for width, want := range map[int]string{
+			0:   "2026-03-07 12:00:00  李小龍とても長い名前の利用者@example.com  10.20.30-beta  " + id,
+			80:  "2026-03-07 12:00:00  李小龍とて…   10.20.…  " + id,
+			120: "2026-03-07 12:00:00  李小龍とても長い名前の利用…   10.20.30-beta           0s  " + id,
+		} {
+			shell.stdoutTerminal, shell.width = width > 0, width
+			outcome := shell.run("list", shell.service(), "--limit", "1")
+			lines := strings.Split(outcome.out, "\n")
+			require.Equal(t, want, strings.TrimRight(lines[1], " "), width)
+			if width > 0 {
+				require.Equal(t, textwidth.Of(lines[0])-len("CALL ID")+len(id), textwidth.Of(lines[1]))
+			}
+			require.Equal(t, "1 call in the last seven days; there may be more than --limit 1\n", outcome.errors)
+		}
 	})
 }
 

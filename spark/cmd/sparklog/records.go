@@ -72,6 +72,9 @@ and warnings of each call. Use it with --format csv for a table of inputs and ou
 }
 
 func (r *recordsCommand) run(ctx context.Context) error {
+	if start, end := r.filter.bounds(); !end.IsZero() && end.Before(start) {
+		return usagef("--to: the end lies before the start")
+	}
 	from, err := r.openSources(ctx, r.paths, r.offset)
 	if err != nil {
 		return err

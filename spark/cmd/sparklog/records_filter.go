@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -96,6 +97,9 @@ func (c *conditionsFlag) Set(text string) error {
 		return errors.New("! is not an operator; use !=")
 	}
 	parsed.text = strings.TrimSpace(text[at+len(parsed.operator):])
+	if parsed.text != "" && strings.Contains("=~<>", parsed.text[:1]) {
+		return fmt.Errorf("%s%s is not an operator; use one of = != < <= > >= ~, or put a value that begins with %[2]s in double quotes", parsed.operator, parsed.text[:1])
+	}
 	parsed.quoted = strings.HasPrefix(parsed.text, `"`) && json.Unmarshal([]byte(parsed.text), &parsed.text) == nil
 	if !parsed.quoted {
 		parsed.number, parsed.isNumber = decimal.Parse(parsed.text)

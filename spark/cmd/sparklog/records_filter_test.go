@@ -82,6 +82,26 @@ func TestRecordsThatMatch(t *testing.T) {
 	shell.succeed("records", "calls.zip", "--where", "outputs.premium = 1.5", "--format", "csv")
 }
 
+// Conditions that look like another language's would match nothing, and so would a
+// period that ends before it begins.
+func TestRecordsRefuseFiltersThatMatchNothing(t *testing.T) {
+	shell := filtered(t)
+	for flags, want := range map[string]string{
+		"--where inputs.age==10":                      "== is not an operator; use one of = != < <= > >= ~, or put a value that begins with = in double quotes",
+		"--where inputs.age=>10":                      "=> is not an operator",
+		"--where inputs.age=~1":                       "=~ is not an operator",
+		"--where inputs.age!==1":                      "!== is not an operator",
+		"--where inputs.age<>1":                       "<> is not an operator",
+		"--from 2026-03-02 --to 2026-03-01T23:00:00Z": "--to: the end lies before the start",
+	} {
+		outcome := shell.run(append([]string{"records", "calls.zip"}, strings.Fields(flags)...)...)
+		require.Equal(t, exitUsage, outcome.status, flags)
+		require.Empty(t, outcome.out)
+		require.Contains(t, outcome.errors, want)
+	}
+	require.Contains(t, shell.run("records", "calls.zip", "--where", `inputs.region="=1"`).errors, "0 of 4 records")
+}
+
 // A CSV file doesn't distinguish texts from numbers, and has an empty field for null.
 func TestRowsThatMatch(t *testing.T) {
 	shell := filtered(t)

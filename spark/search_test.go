@@ -192,6 +192,12 @@ func TestSearchStopsAtAPageThatIsNotFull(t *testing.T) {
 
 func entryJSON(id string) string { return `{"id":"` + id + `","callGUID":"c"}` }
 
+// Without a call ID, an entry is recognized by all of its members.
+func TestSearchListsEntriesWithoutCallID(t *testing.T) {
+	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"data":[{"id":1,"username":"a"},{"id":1,"username":"b"},{"id":1,"username":"a"}]}`)})
+	require.Len(t, foundIDs(t, w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Search(t.Context(), spark.Query{})), 2)
+}
+
 func TestSearchEndsIfThePlatformRepeatsPages(t *testing.T) {
 	full := `{"data":[` + strings.Repeat(entryJSON("1")+",", 99) + entryJSON("2") + `]}`
 	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(full)})

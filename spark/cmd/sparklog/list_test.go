@@ -76,6 +76,29 @@ func TestListFitsTheTerminal(t *testing.T) {
 	})
 }
 
+func TestListPrintsWhatItHasBeforeAnError(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell := newListShell(t, sparktest.Service("motor", "premium", sparktest.Generate(sparktest.History{Calls: 150})...))
+		shell.server.Fault(sparktest.Search, sparktest.After(1), sparktest.Always(), sparktest.Status(400))
+		outcome := shell.run("list", shell.service(), "--format", "ndjson")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Equal(t, 100, strings.Count(outcome.out, "\n"))
+		require.Contains(t, outcome.errors, "search calls: 400 Bad Request")
+	})
+}
+
+// If no call could be fetched, it isn't known which values there are.
+func TestListShowsWhatCannotBeFetched(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		shell := newListShell(t)
+		shell.server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Status(404))
+		outcome := shell.run("list", shell.service(), "--show", "outputs.Annual Premium", "--limit", "2")
+		require.Equal(t, exitFailed, outcome.status)
+		require.Equal(t, 3, strings.Count(outcome.out, "\n"))
+		require.NotContains(t, outcome.errors, "no call has")
+	})
+}
+
 func TestListFilters(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		shell := newListShell(t, sparktest.Service("a/b", "c d"))

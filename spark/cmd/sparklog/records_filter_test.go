@@ -51,6 +51,7 @@ func TestRecordsThatMatch(t *testing.T) {
 		"--where inputs.policy>9007199254740992":                           "b",
 		"--where inputs.policy>=9007199254740992":                          "bc",
 		"--where inputs.age<10":                                            "cd",
+		"--where inputs.age=3":                                             "", // d has -3
 		"--where inputs.age<=10.0":                                         "bcd",
 		"--where inputs.age<10 --where inputs.age>-3":                      "c",
 		"--where inputs.region~ri":                                         "a",
@@ -100,6 +101,14 @@ func TestRecordsRefuseFiltersThatMatchNothing(t *testing.T) {
 		require.Contains(t, outcome.errors, want)
 	}
 	require.Contains(t, shell.run("records", "calls.zip", "--where", `inputs.region="=1"`).errors, "0 of 4 records")
+}
+
+func TestRecordsWithoutATimeAreInNoPeriod(t *testing.T) {
+	shell := newShell(t, nil)
+	zipFile(t, "calls.zip", "1.json", `[{"EngineCallId":"a","EngineDetails":{"request_data":{"inputs":{}}}}]`)
+	for _, flag := range []string{"--from", "--to"} {
+		require.Equal(t, "[]\n", shell.succeed("records", "calls.zip", "--format", "json", flag, "2026-03-02"))
+	}
 }
 
 // A CSV file doesn't distinguish texts from numbers, and has an empty field for null.

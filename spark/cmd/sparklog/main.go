@@ -11,6 +11,7 @@
 //	sparklog diff      compares two calls, or two archives call by call
 //	sparklog stats     summarizes a service's calls: counts, errors and response times
 //	sparklog serve     runs an emulator of the platform
+//	sparklog auth      checks the credential
 //	sparklog demo      shows the commands at work, with an emulator or a real tenant
 //
 // sparklog COMMAND --help explains a command.
@@ -94,6 +95,7 @@ Set environment variables to authenticate, or write the same lines to a file nam
   CSPARK_BASE_URL                        the tenant, such as
                                          https://excel.uat.us.coherent.global/my-tenant
 
+sparklog auth check prints which of them is used, and whether it works.
 In .env, put a value that contains $ or # in single quotes.
 
 Exit status: 0 done, 1 failed, 2 wrong usage.`,
@@ -122,7 +124,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		p.started = true
 		return nil
 	}
-	root.AddCommand(newList(p), newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p))
+	root.AddCommand(newList(p), newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p), newAuth(p))
 	for _, command := range root.Commands() {
 		command.Flags().SortFlags = false
 	}

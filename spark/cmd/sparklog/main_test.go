@@ -20,6 +20,8 @@ func TestWrongUsage(t *testing.T) {
 		"nothing-like-it":                      `unknown command "nothing-like-it"`,
 		"--nope":                               "--nope",
 		"--quiet -v demo":                      "--quiet and --verbose",
+		"auth chekc":                           `unknown command "chekc"; did you mean check?`,
+		"auth check x":                         `unexpected argument "x"`,
 		"call":                                 "CALL_ID is missing",
 		"call x":                               "CALL_ID",
 		"call " + id + " y":                    `unexpected argument "y" after CALL_ID`,

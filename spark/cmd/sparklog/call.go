@@ -33,9 +33,9 @@ func newCall(p *program) *cobra.Command {
 		Long: `Fetch one call: who called which service when, and the inputs, outputs, errors and
 warnings.
 
-The JSON is the platform's own record with every digit, on a terminal with line breaks
-added. The table is for reading. If the record is of another call, or has fields that
-can't be read, it is printed all the same, and the exit status is 1.`,
+By default the platform's own JSON is printed, with every digit; on a terminal, with
+line breaks. The table is for reading. If the record is of another call, or has fields
+that can't be read, it is still printed, and the exit status is 1.`,
 		Example: `  sparklog call 123e4567-e89b-12d3-a456-426614174000
   sparklog call 123e4567-e89b-12d3-a456-426614174000 --format table
   sparklog call 123e4567-e89b-12d3-a456-426614174000 | jq .EngineDetails.response_data.outputs`,

@@ -36,7 +36,7 @@ func newDemo(p *program) *cobra.Command {
 	d := demoCommand{program: p}
 	command := &cobra.Command{
 		Use:   "demo [FOLDER/SERVICE]",
-		Short: "Show the other commands at work, with an emulator or a real tenant",
+		Short: "Run the other commands one after another, with an emulator or a real tenant",
 		Long: `Run the other commands one after another and show what to type: list some days of
 calls, fetch one, export them as JSON and as CSV, read and summarize them, compare two
 calls, and save a workbook. The files stay in a temporary directory.

@@ -50,12 +50,12 @@ with each other if they have
   inputs          the same inputs: this shows what a new version changed
   correlation-id  the same correlation ID
 
-With inputs and correlation-id, the metadata isn't compared. Little memory is needed: a
-temporary file contains the unpacked calls of the first archive while the command runs.
+With inputs and correlation-id, the metadata isn't compared. To save memory, the first
+archive is unpacked to a temporary file.
 
-The exit status is 0 even if something differs; with --exit-code it is then 1. Records
-and fields that can't be read are reported on standard error, everything else is
-compared, and the exit status is 1.`,
+The exit status is 0 even if the calls differ; with --exit-code it is 1 if they do. If
+records or fields can't be read, they are reported on standard error, everything else is
+compared, and the exit status is 1 in any case.`,
 		Example: `  sparklog diff 123e4567-e89b-12d3-a456-426614174000 123e4567-e89b-12d3-a456-426614174001
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
@@ -66,7 +66,7 @@ compared, and the exit status is 1.`,
 			return d.run(command.Context(), command.Flags().Changed("by"))
 		},
 	}
-	d.by.register(command, "by", "what two calls of two archives have in common")
+	d.by.register(command, "by", "how calls of the two archives are matched")
 	command.Flags().Var(&d.tolerance, "tolerance", "ignore differences up to this `number`, or percentage such as 0.1%; may be given twice (a number and a percentage); a difference within either one is ignored")
 	command.Flags().Var(&d.ignore, "ignore", "`field` to ignore, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
 	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "exit with status 1 if anything differs, as git diff does")

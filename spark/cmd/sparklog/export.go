@@ -147,8 +147,8 @@ func (f *filterFlags) register(command *cobra.Command) {
 	flags.Var(&f.purpose, "purpose", "calls with this `text` as call purpose")
 	flags.Var(&f.user, "user", "calls by the user with this `name`")
 	flags.Var(&f.versionID, "version-id", "calls of the service version with this `ID`")
-	f.errors.register(command, "errors", "calls with errors (only) or without (none)")
-	f.warnings.register(command, "warnings", "calls with warnings (only) or without (none)")
+	f.errors.register(command, "errors", "only calls with errors (only) or only calls without (none)")
+	f.warnings.register(command, "warnings", "only calls with warnings (only) or only calls without (none)")
 	flags.Var(&f.offset, "timezone-offset", "shift log times by this many `hours`, from -12 to 14; JSON files don't record the shift")
 }
 

@@ -43,7 +43,7 @@ func (l *timeLimitFlag) String() string {
 	if *l < 0 {
 		return "none"
 	}
-	return time.Duration(*l).String()
+	return durationText(time.Duration(*l))
 }
 
 func (l *timeLimitFlag) Type() string { return "duration" }

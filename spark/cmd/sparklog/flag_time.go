@@ -113,8 +113,19 @@ func (d *durationFlag) Set(text string) error {
 	return nil
 }
 
-func (d *durationFlag) String() string { return time.Duration(*d).String() }
+func (d *durationFlag) String() string { return durationText(time.Duration(*d)) }
 func (d *durationFlag) Type() string   { return "duration" }
+
+// durationText writes 24h instead of 24h0m0s.
+func durationText(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
 
 // parseDuration reads days of 24 hours and weeks besides the units that Go knows.
 func parseDuration(text string) (time.Duration, error) {

@@ -44,8 +44,8 @@ func newList(p *program) *cobra.Command {
 		Long: `List the calls of a service, the newest first. By default it lists those of the last
 seven days. The call ID is at the end of the line; copy it into call, excel or diff.
 
-The list comes at once, but doesn't contain inputs and outputs. With --show, each call
-is fetched for them. The vendor doesn't document the list, so it may change without
+The list is immediate but has no inputs and outputs. --show fetches each call to get
+them. The vendor doesn't document the list, so it may change without
 notice.
 
 The platform can't filter the list by errors and warnings. With --errors or --warnings,
@@ -65,8 +65,8 @@ the calls are exported instead, and the reasons are listed too.`,
 	flags.Var(&l.purpose, "purpose", "calls with this `text` as call purpose")
 	flags.Var(&l.versionID, "version-id", "calls of the service version with this `ID`")
 	flags.Var(&l.search, "search", "calls with this `text` as call ID, source system or correlation ID")
-	l.errors.register(command, "errors", "calls with errors (only) or without (none)")
-	l.warnings.register(command, "warnings", "calls with warnings (only) or without (none)")
+	l.errors.register(command, "errors", "only calls with errors (only) or only calls without (none)")
+	l.warnings.register(command, "warnings", "only calls with warnings (only) or only calls without (none)")
 	flags.UintVar(&l.limit, "limit", 0, "maximum `number` of calls (default: all)")
 	flags.BoolVar(&l.oldestFirst, "oldest-first", false, "list the oldest call first")
 	flags.Var(&l.show, "show", "inputs and outputs to list, by `path`, such as inputs.age,outputs.premium; can be repeated")

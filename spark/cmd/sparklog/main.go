@@ -12,7 +12,7 @@
 //	sparklog stats     summarizes a service's calls: counts, errors and response times
 //	sparklog serve     runs an emulator of the platform
 //	sparklog auth      checks the credential
-//	sparklog demo      shows the commands at work, with an emulator or a real tenant
+//	sparklog demo      runs the other commands one after another
 //
 // sparklog COMMAND --help explains a command.
 package main

@@ -35,9 +35,10 @@ func newMirror(p *program) *cobra.Command {
 	}
 	command := &cobra.Command{
 		Use:   "mirror FOLDER/SERVICE DIR --since TIME",
-		Short: "Keep all calls of a service since a day in a local directory",
-		Long: `Keep all calls of a service since a day in a local directory. You can stop the command
-at any time; the next run picks up where it left off, and fetches only what is new.
+		Short: "Keep a local copy of all calls of a service since a given day",
+		Long: `Keep a local copy of all calls of a service since a given day. You can stop the
+command at any time; the next run picks up where it left off, and fetches only what is
+new.
 
 The time is divided into windows of whole days (UTC). Each window is a ZIP archive in
 DIR/zip. With --parquet it is also a table in DIR/parquet, which DuckDB, Apache Spark,

@@ -33,9 +33,8 @@ func newRecords(p *program) *cobra.Command {
 		Use:   "records FILE.zip|DIR…",
 		Short: "Read and filter exported calls, without a network",
 		Long: `Read calls that were exported earlier, from ZIP archives and directories of mirrors.
-Each call of a mirror is read once. Neither a network nor a credential is needed, and
-little memory, however many calls there are. Use - to read a ZIP archive from standard
-input.
+Each call of a mirror is read once. It works offline, and in constant memory. Use - to
+read a ZIP archive from standard input.
 
   table    one line per call, for reading; on a terminal the lines fit its width, and
            errors and warnings have lines of their own

@@ -24,8 +24,8 @@ func (f *entryFilter) register(command *cobra.Command) {
 	f.errors = choiceFlag{allowed: []string{"only", "none"}}
 	f.warnings = f.errors
 	command.Flags().Var(&f.where, "where", "calls that meet this `condition`, such as inputs.policy=123 or 'outputs.premium > 1000'; if repeated, all conditions")
-	f.errors.register(command, "errors", "calls with errors (only) or without (none)")
-	f.warnings.register(command, "warnings", "calls with warnings (only) or without (none)")
+	f.errors.register(command, "errors", "only calls with errors (only) or only calls without (none)")
+	f.warnings.register(command, "warnings", "only calls with warnings (only) or only calls without (none)")
 	f.periodFlags.register(command.Flags())
 }
 

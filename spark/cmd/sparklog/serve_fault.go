@@ -22,8 +22,8 @@ const faultHelp = `Use --fault OPERATION:WHAT,…,WHEN,… to make an operation 
              cut-short=BYTES, malformed, corrupt, progress=40/35, no-url,
              files-elsewhere, no-ranges
              before the response: delay=5s, expire-tokens, change-files
-             a broken connection: reset, lose (acts, then resets), hang, and after so
-             many BYTES reset-after=, truncate=, stall=, or slow= per second
+             a broken connection: reset, lose (acts, then resets), hang;
+             reset-after=BYTES, truncate=BYTES, stall=BYTES, slow=BYTES (per second)
   WHEN       times=N or always (default: once), after=N requests`
 
 // faultsFlag is the value of all --fault flags, in order.

@@ -33,12 +33,12 @@ or warnings and why, and how long they took (p50, p95 and p99, within 1%), in to
 and by version, user, purpose and source system. It reads archives of JSON or CSV, and
 directories of mirrors. Each call of a mirror is counted once; a call that is in
 several archives is counted in each. Use - to read an archive from standard input.
-Neither a network nor much memory is needed, however many calls there are.
+It works offline, and in constant memory.
 
 With --of it shows how a value has drifted: count, mean, p5, p50 and p95 of an input or
 output by month and version, or by what --by names. The mean is exact. The percentiles
-are numbers that occur in the calls. They are exact for up to 1,023 numbers; of a
-million, p50 is at worst a number between the exact p49.5 and p50.5. Calls without the
+are numbers that occur in the calls. They are exact for up to 1,023 numbers.
+For a million numbers, the p50 shown lies between the exact p49.5 and p50.5. Calls without the
 value, and values that are not numbers, are counted separately. CSV files don't say
 which columns are inputs: there, inputs.x and outputs.x both name the column x.
 

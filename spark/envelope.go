@@ -156,6 +156,10 @@ func notEnvelope(body []byte, err error) error {
 	case trimmed[0] == '<':
 		return errors.New("the response is HTML, probably a gateway's, instead of the platform's JSON")
 	}
+	var other *json.UnmarshalTypeError // its text names a type of gen
+	if errors.As(err, &other) {
+		return fmt.Errorf("the response is not the platform's JSON: expected an object, found %s", other.Value)
+	}
 	return fmt.Errorf("the response is not the platform's JSON: %w", err)
 }
 

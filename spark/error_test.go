@@ -54,7 +54,7 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 		"empty error":            {200, `{"status":null,"response_data":null,"error":""}`, spark.ErrNotFound, "there is no call"},
 		"prose about a sheet":    {200, `{"status":"Error","error":{"message":"Output sheet not found"}}`, spark.ErrBadRequest, "Output sheet"},
 		"credential repeated":    {401, `{"error":{"message":"unknown token ` + hidden + `","additional_details":"` + hidden + `"}}`, spark.ErrUnauthorized, "unknown token [redacted]"},
-		"a list":                 {200, "[]", spark.ErrUnexpectedResponse, "not the platform's JSON"},
+		"a list":                 {200, "[]", spark.ErrUnexpectedResponse, "not the platform's JSON: expected an object, found array"},
 		"foreign record":         {200, `{"status":"Success","response_data":{"x":1}}`, spark.ErrUnexpectedResponse, "expected a call record, found an object without any of its members"},
 		"response in a response": {200, `{"status":"Success","response_data":{"status":"Error","response_data":null,"error":{"message":"no"}}}`, spark.ErrUnexpectedResponse, "expected a call record, found a response of the API"},
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedResponse, "can't be read"},

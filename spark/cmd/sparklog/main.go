@@ -127,6 +127,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 	root.AddCommand(newList(p), newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p), newAuth(p))
 	for _, command := range root.Commands() {
 		command.Flags().SortFlags = false
+		p.completeFlags(command)
 	}
 	return root
 }

@@ -59,6 +59,12 @@ changed is checked only with --verify.`,
   sparklog mirror my-folder/my-service history --parquet
   sparklog mirror my-folder/my-service history --verify`,
 		Args: m.arguments(argument{"DIR", &m.dir}),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 && m.folder == "" {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
 		RunE: func(command *cobra.Command, _ []string) error { return m.run(command.Context()) },
 	}
 	flags := command.Flags()

@@ -145,11 +145,6 @@ func (u untilDone) Read(data []byte) (int, error) {
 	return u.r.Read(data)
 }
 
-// sourceCompletions completes the names of files and directories.
-func sourceCompletions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveDefault
-}
-
 // callSources are what one command reads, one after another.
 type callSources []*callSource
 

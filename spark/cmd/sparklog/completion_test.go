@@ -22,11 +22,11 @@ func TestCompletion(t *testing.T) {
 			"mirror x/y ":                      ":16",
 			"auth ch":                          "check\tPrint which credential is used and for which tenant, and whether it works\n:4",
 			"stats calls.zip --of outputs.Ann": "outputs.Annual Premium\n:6",
-			"records rows.zip --show outputs.x,outputs.Annual P": "outputs.x,outputs.Annual Premium\n:6",
-			"records calls.zip --where inputs.Driver":            "inputs.Driver Age\n:6",
-			"records - --where inputs.":                          ":6",
-			"records nope.zip --where inputs.":                   ":6",
-			"list x/y --show ":                                   ":4",
+			"records rows.zip --show outputs.x,outputs.Annual": "outputs.x,outputs.Annual Mileage\noutputs.x,outputs.Annual Premium\n:6",
+			"records calls.zip --where inputs.Driver":          "inputs.Driver Age\n:6",
+			"records - --where inputs.":                        ":6",
+			"records nope.zip --where inputs.":                 ":6",
+			"list x/y --show ":                                 ":4",
 		} {
 			words := strings.Split(line, " ")
 			require.Equal(t, completions+"\n", shell.succeed(append([]string{"__complete"}, words...)...), line)

@@ -29,6 +29,49 @@ type serveCommand struct {
 	faults                      faultsFlag
 }
 
+// clientHelp shows how programs in other languages use the emulator, for example in CI.
+// A test runs each snippet. The one for TypeScript is valid JavaScript too.
+const clientHelp = `
+
+From a shell, with curl:
+  sparklog serve > spark.txt & server=$!
+  until grep -q "^calls: " spark.txt; do sleep 0.1; done
+  value() { sed -n "s/^$1: //p" spark.txt; }
+  curl -fsS -H "Authorization: Bearer $(value "bearer token")" \
+    "$(head -n 1 spark.txt)/api/v3/log/getexecutionhistorybycallid/$(value "call ID")"
+  kill $server
+
+From Python:
+  import json, subprocess, urllib.request
+  server = subprocess.Popen(["sparklog", "serve"], stdout=subprocess.PIPE, text=True)
+  url, served = server.stdout.readline().strip(), {}
+  while "calls" not in served:
+      name, _, value = server.stdout.readline().strip().partition(": ")
+      served[name] = value
+  request = urllib.request.Request(
+      url + "/api/v3/log/getexecutionhistorybycallid/" + served["call ID"],
+      headers={"Authorization": "Bearer " + served["bearer token"]})
+  body = json.load(urllib.request.urlopen(request))
+  print(json.loads(body["response_data"]))
+  server.terminate()
+
+From TypeScript (a module), with Node.js:
+  import { spawn } from "node:child_process";
+  import { createInterface } from "node:readline";
+  const server = spawn("sparklog", ["serve"]);
+  const served = new Map(), lines = createInterface(server.stdout);
+  for await (const line of lines) {
+    const [name, value] = line.split(": ");
+    served.set(value ? name : "URL", value || line);
+    if (name === "calls") break;
+  }
+  const response = await fetch(
+    served.get("URL") + "/api/v3/log/getexecutionhistorybycallid/" + served.get("call ID"),
+    { headers: { Authorization: "Bearer " + served.get("bearer token") } });
+  const body = await response.json();
+  console.log(JSON.parse(body.response_data));
+  server.kill();`
+
 func newServe(p *program) *cobra.Command {
 	s := serveCommand{
 		program: p, address: "127.0.0.1:0", fileAddress: "127.0.0.1:0", tenant: "my-tenant",
@@ -45,9 +88,10 @@ it; it then reports the requests that don't agree with the OpenAPI document.
 The first line of the output is the base URL. Each of the following lines is a name and
 a value: the credentials that the emulator accepts, its folder and service, and some
 call IDs. A credential "without permission" is valid, but every operation is forbidden.
-If a client needs a host name, use --addr and --file-addr; URLs then contain it.
+If a client needs a host name, use --addr and --file-addr; URLs then contain it. In a
+container with the host name spark: --addr spark:8080 --file-addr spark:8081
 
-` + faultHelp,
+` + faultHelp + clientHelp,
 		Example: `  sparklog serve
   sparklog serve --addr 127.0.0.1:8080 --calls 10000 --span 52w --job-duration 1m
   sparklog serve --history calls.zip --job-progress 0,10,80,75

@@ -6,6 +6,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -199,4 +202,30 @@ func TestServeOnAnAddressInUse(t *testing.T) {
 	require.Equal(t, 1, strings.Count(outcome.errors, "\n"))
 	server.stop()
 	require.Equal(t, exitDone, <-server.status)
+}
+
+func TestServeIsUsedFromOtherLanguages(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	bin := t.TempDir()
+	require.NoError(t, os.Symlink(self, filepath.Join(bin, "sparklog")))
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Setenv(asProgram, "1")
+	snippets := strings.Split(clientHelp, "\n\n")[1:]
+	for i, file := range []string{"snippet.sh", "snippet.py", "snippet.mjs"} {
+		interpreter := []string{"sh", "python3", "node"}[i]
+		t.Run(interpreter, func(t *testing.T) {
+			for _, needed := range []string{interpreter, "curl"} {
+				if _, err := exec.LookPath(needed); err != nil {
+					t.Skip(needed + " isn't installed")
+				}
+			}
+			t.Chdir(t.TempDir())
+			_, snippet, _ := strings.Cut(snippets[i], "\n")
+			write(t, file, strings.ReplaceAll("\n"+snippet, "\n  ", "\n"))
+			out, err := exec.CommandContext(t.Context(), interpreter, file).CombinedOutput()
+			require.NoError(t, err, "%s", out)
+			require.Contains(t, string(out), "EngineCallId")
+		})
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sparkgo/spark-go/gen"
+	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -36,7 +37,11 @@ func (c *Client) getCall(ctx context.Context, callID string, options callOptions
 	if err != nil {
 		return nil, err
 	}
-	call, err := record.ParseCall(data)
+	text := string(data)
+	if strings.HasPrefix(text, `"`) { // its syntax has been checked already
+		text = jsonscan.Unquote(text[1 : len(text)-1])
+	}
+	call, err := record.ParseCall(text)
 	if errors.Is(err, record.ErrNoRecord) {
 		return nil, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no call %s", callID), nil)
 	}

@@ -18,12 +18,12 @@ var ErrNoRecord = errors.New("the record is empty or null")
 // ParseCall decodes one record. It is a JSON object, or a JSON string that contains the
 // object, as Get Call ID returns it. Anything else is an error, and so are an object
 // without any member of a record and text after the record. Fields that can't be read
-// are not an error: see [Call.Problems]. ParseCall copies data.
+// are not an error: see [Call.Problems]. Bytes are copied.
 //
 // Names of members are case-sensitive. If several members have the same name, the last
 // one counts. Strings may contain invalid UTF-8: it is unchanged in [Call.JSON], becomes
 // U+FFFD in the fields, and is reported as a problem.
-func ParseCall(data []byte) (*Call, error) {
+func ParseCall[T ~string | ~[]byte](data T) (*Call, error) {
 	call, err := parseRecord(string(data))
 	if err != nil {
 		return nil, fmt.Errorf("decode call record: %w", err)

@@ -357,7 +357,7 @@ func TestTokenFuncIsCalledAgainAfterExpiryAndAfter401(t *testing.T) {
 	})
 }
 
-// platform.md: with a wrong client secret, one of the vendor's SDKs sends
+// With a wrong client secret, one of the vendor's SDKs sends
 // thousands of token requests.
 func TestRejectedCredentialIsNotTriedAgainAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

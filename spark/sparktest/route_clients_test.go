@@ -13,7 +13,7 @@ import (
 )
 
 // Clients in other languages write some requests otherwise than the document
-// says, and are answered by the platform all the same.
+// says, and get responses from the platform all the same.
 
 func TestExportsAsOtherClientsAskForThem(t *testing.T) {
 	var found violations

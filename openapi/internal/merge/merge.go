@@ -177,7 +177,7 @@ func (m *merger) components(doc *document.Document, value any) {
 
 // paths joins in a document's paths. Documents may share a path and have
 // different methods of it; everything else at the path must be equal, absent
-// parts included, since it holds for every method.
+// parts included, since it applies to every method.
 func (m *merger) paths(doc *document.Document, value any) {
 	items, _ := value.(map[string]any)
 	into := objectIn(m.Root, "paths")

@@ -1,5 +1,5 @@
 // Package page reads what the vendor publishes: documentation pages in
-// Markdown whose fenced blocks hold OpenAPI documents, bare OpenAPI files in
+// Markdown whose fenced blocks contain OpenAPI documents, bare OpenAPI files in
 // JSON or YAML, and directories of both. It returns one document for each
 // operation.
 package page

@@ -16,7 +16,7 @@ import (
 
 // timeFlag is the value of a flag that names a time: an instant such as
 // 2026-03-01T08:15:00Z, how long ago such as 7d, or a time on the clocks of a zone,
-// such as 2026-03-01T08:15, a day or a month. The zero value is no time.
+// such as 2026-03-01T08:15, a day or a month. The zero value is not a time.
 type timeFlag struct {
 	text string
 	now  time.Time // when it was set

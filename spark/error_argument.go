@@ -8,7 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrInvalidArgument: a value given to the library can't be used. Nothing was sent.
+// ErrInvalidArgument means that a value given to the library can't be used. Nothing was
+// sent.
 var ErrInvalidArgument = errors.New("invalid argument")
 
 // ArgumentError says that a value given to the library can't be used. It is

@@ -89,8 +89,13 @@ func (a *Archive) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info, err := file.Stat(); err != nil || info.IsDir() {
+	info, err := file.Stat()
+	if err != nil || info.IsDir() {
 		return file, err
+	}
+	if header, ok := info.Sys().(*zip.FileHeader); ok && isEncrypted(header) {
+		_ = file.Close()
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errEncrypted}
 	}
 	return &unpackedFile{File: file, unpacked: unpackedReader{file, newBudget(a.limits)}}, nil
 }

@@ -38,7 +38,7 @@ func (a *Archive) Check(ctx context.Context) error {
 
 // checkEntry has the ZIP reader compare an entry with its size and checksum.
 func checkEntry(ctx context.Context, entry *zip.File) error {
-	if isEncrypted(entry) || entry.Method != zip.Store && entry.Method != zip.Deflate {
+	if isEncrypted(&entry.FileHeader) || entry.Method != zip.Store && entry.Method != zip.Deflate {
 		return nil
 	}
 	content, err := entry.Open()

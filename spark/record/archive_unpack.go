@@ -15,8 +15,8 @@ import (
 
 // unpack opens a file of an archive.
 func unpack(f *zip.File, budget *unpackBudget) (*unpackedReader, error) {
-	if isEncrypted(f) {
-		return nil, errors.New("the file is encrypted; unpack the archive with its password and pack it again without one")
+	if isEncrypted(&f.FileHeader) {
+		return nil, errEncrypted
 	}
 	source, err := f.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {
@@ -31,9 +31,11 @@ func unpack(f *zip.File, budget *unpackBudget) (*unpackedReader, error) {
 	return &unpackedReader{source, budget}, nil
 }
 
-func isEncrypted(f *zip.File) bool {
+var errEncrypted = errors.New("the file is encrypted; unpack the archive with its password and pack it again without one")
+
+func isEncrypted(header *zip.FileHeader) bool {
 	const encrypted = 1
-	return f.Flags&encrypted != 0
+	return header.Flags&encrypted != 0
 }
 
 // methodName names a compression method of ZIP (APPNOTE.TXT, 4.4.5).

@@ -76,6 +76,8 @@ func TestArchiveDamaged(t *testing.T) {
 	ids, messages := collect(newArchive(t, data).Calls())
 	require.Equal(t, []string{"good"}, ids)
 	require.Equal(t, []string{"read bad.json: the file is encrypted; unpack the archive with its password and pack it again without one"}, messages)
+	_, err := newArchive(t, data).Open("bad.json")
+	require.EqualError(t, err, "open bad.json: the file is encrypted; unpack the archive with its password and pack it again without one")
 }
 
 func TestArchiveNamesMethodsThatCannotBeRead(t *testing.T) {

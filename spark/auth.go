@@ -144,8 +144,8 @@ const (
 
 func trimBearer(token string) string {
 	token = strings.TrimSpace(token)
-	if word, rest, found := strings.Cut(token, " "); found && strings.EqualFold(word, "Bearer") {
-		return strings.TrimSpace(rest)
+	if word, remainder, found := strings.Cut(token, " "); found && strings.EqualFold(word, "Bearer") {
+		return strings.TrimSpace(remainder)
 	}
 	if strings.EqualFold(token, "Bearer") {
 		return ""

@@ -55,13 +55,13 @@ func (f tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token,
 	case response.StatusCode < 200 || response.StatusCode > 299:
 		return nil, op.tokenFailure(response, body)
 	}
-	said, err := decodeToken(body)
+	decoded, err := decodeToken(body)
 	if err != nil {
 		return nil, op.failure(response.StatusCode, nil, ErrUnexpectedResponse, err, nil)
 	}
-	token := &oauth2.Token{AccessToken: said.AccessToken}
-	if said.ExpiresIn > 0 {
-		token.Expiry = time.Now().Add(time.Duration(said.ExpiresIn))
+	token := &oauth2.Token{AccessToken: decoded.AccessToken}
+	if decoded.ExpiresIn > 0 {
+		token.Expiry = time.Now().Add(time.Duration(decoded.ExpiresIn))
 	}
 	return token, nil
 }
@@ -86,18 +86,18 @@ var errNoToken = errors.New("the response contains no token; check the base URL 
 // decodeToken reads a successful response of the endpoint. Its errors repeat nothing of the
 // body, which may contain a token.
 func decodeToken(body []byte) (tokenResponse, error) {
-	var said tokenResponse
+	var decoded tokenResponse
 	body, err := sniff.WithoutMark(body)
 	if err != nil {
-		return said, fmt.Errorf("%w: %w", errNoToken, err)
+		return decoded, fmt.Errorf("%w: %w", errNoToken, err)
 	}
-	if err := json.Unmarshal(body, &said); err != nil || said.AccessToken == "" {
-		return said, errNoToken
+	if err := json.Unmarshal(body, &decoded); err != nil || decoded.AccessToken == "" {
+		return decoded, errNoToken
 	}
-	if checkHeaderValue("access token", said.AccessToken) != nil {
-		return said, errors.New("the token in the response contains characters that a header can't carry")
+	if checkHeaderValue("access token", decoded.AccessToken) != nil {
+		return decoded, errors.New("the token in the response contains characters that a header can't carry")
 	}
-	return said, nil
+	return decoded, nil
 }
 
 // tokenFailure returns the APIError of a rejected token request. The endpoint reports
@@ -111,13 +111,13 @@ func (e *operationState) tokenFailure(response *http.Response, body []byte) erro
 	case kind == nil:
 		return e.failure(status, nil, ErrUnexpectedResponse, errNoToken, nil)
 	}
-	var said tokenResponse
+	var decoded tokenResponse
 	body, err := sniff.WithoutMark(body)
-	if err != nil || json.Unmarshal(body, &said) != nil || said.Error == "" {
+	if err != nil || json.Unmarshal(body, &decoded) != nil || decoded.Error == "" {
 		return e.failure(status, response.Header, kind, err, body)
 	}
 	failure := e.failure(status, response.Header, kind, nil, nil)
-	failure.Type, failure.Message = e.conceal(said.Error), e.conceal(said.ErrorDescription)
+	failure.Type, failure.Message = e.conceal(decoded.Error), e.conceal(decoded.ErrorDescription)
 	return failure
 }
 

@@ -67,8 +67,8 @@ func (o operation) openEnvelope(body []byte) (envelope gen.Envelope, err error) 
 	if o.id == opSearch.id {
 		return openSearchEnvelope(body)
 	}
-	rest, data := cutMember(body, dataMember)
-	err = json.Unmarshal(rest, &envelope)
+	remainder, data := cutMember(body, dataMember)
+	err = json.Unmarshal(remainder, &envelope)
 	if data != nil {
 		envelope.ResponseData = data
 	}
@@ -78,12 +78,12 @@ func (o operation) openEnvelope(body []byte) (envelope gen.Envelope, err error) 
 // openSearchEnvelope decodes the envelope of a search, which is older, into that of the
 // other operations. What stands in front of both may respond in the newer form.
 func openSearchEnvelope(body []byte) (envelope gen.Envelope, err error) {
-	rest, data := cutMember(body, searchDataMember)
-	if err := json.Unmarshal(rest, &envelope); wrongShape(err) {
+	remainder, data := cutMember(body, searchDataMember)
+	if err := json.Unmarshal(remainder, &envelope); wrongShape(err) {
 		return envelope, err
 	}
 	var search gen.SearchEnvelope
-	err = json.Unmarshal(rest, &search)
+	err = json.Unmarshal(remainder, &search)
 	if envelope.ResponseData = data; string(data) == "null" && string(search.Count) == "0" {
 		envelope.ResponseData = json.RawMessage("[]")
 	}
@@ -97,7 +97,7 @@ func openSearchEnvelope(body []byte) (envelope gen.Envelope, err error) {
 // cutMember returns a JSON object with null for the value of a member, and the value,
 // which stays a part of body. The value may be megabytes, and encoding/json would read
 // it three times and copy it. Without such a member it returns body and nil.
-func cutMember(body []byte, name string) (rest, value []byte) {
+func cutMember(body []byte, name string) (remainder, value []byte) {
 	scanner := jsonscan.Scanner[[]byte]{Entries: make([]jsonscan.Entry, 0, 8)}
 	if _, err := scanner.Scan(body, 0, 1); err != nil {
 		return body, nil

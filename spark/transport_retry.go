@@ -89,15 +89,15 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 		ctx, state = withOperation(request.Context(), rawOperation(request.Method))
 		request = request.WithContext(ctx)
 	}
-	var before *http.Response // and failure: the outcome of the attempt before
-	var failure error
+	var lastResponse *http.Response
+	var lastErr error
 	for {
 		state.attempts++
 		response, err := r.next.Do(request)
 		ended := request.Context().Err()
-		if err != nil && ended != nil && (before != nil || failure != nil) && state.operation.retry == retryRead {
+		if err != nil && ended != nil && (lastResponse != nil || lastErr != nil) && state.operation.retry == retryRead {
 			state.interrupted = ended
-			return before, failure // it says more than a request that was cut short
+			return lastResponse, lastErr // they say more than a request that was cut short
 		}
 		wait, again := r.decide(state, request, response, err)
 		if !again {
@@ -107,7 +107,7 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 			state.interrupted = interrupted
 			return response, err
 		}
-		before, failure = response, err
+		lastResponse, lastErr = response, err
 		if request, err = rewind(request); err != nil {
 			return nil, err
 		}

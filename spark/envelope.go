@@ -53,7 +53,7 @@ func (e *operationState) decodeEnvelope(status int, header http.Header, body []b
 	return nil, failure
 }
 
-// dataMember and searchDataMember are the members of an envelope with what was asked for.
+// dataMember and searchDataMember are the members of an envelope that contain the result.
 var dataMember, searchDataMember = memberName[gen.Envelope]("ResponseData"), memberName[gen.SearchEnvelope]("Data")
 
 func memberName[E any](field string) string {
@@ -111,7 +111,7 @@ func cutMember(body []byte, name string) (remainder, value []byte) {
 	return body, nil
 }
 
-// errNoData reports a success without what was asked for.
+// errNoData reports a success without a result.
 func errNoData(o operation) error {
 	if o.id == opSearch.id {
 		return errors.New("the response has no " + searchDataMember)
@@ -145,7 +145,7 @@ func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool
 	return detail, true
 }
 
-// notEnvelope says what stands where JSON should.
+// notEnvelope says what the response is instead of the platform's JSON.
 func notEnvelope(body []byte, err error) error {
 	trimmed := bytes.TrimSpace(body)
 	switch {

@@ -210,8 +210,8 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 	return request, nil
 }
 
-// timestampOf returns a bound as the published page expects it: a date-time in UTC, with milliseconds as
-// the vendor's own clients write it, or a date.
+// timestampOf returns a bound as the published page expects it: a date, or a date-time
+// in UTC with milliseconds, as the vendor's own clients write it.
 func timestampOf(instant time.Time, date Date) *string {
 	if !date.IsZero() {
 		return pointerTo(date.String())

@@ -164,9 +164,10 @@ func WithWaitLimit(limit time.Duration) WaitOption {
 	return waitOption(func(o *waitOptions) { o.limit = limit })
 }
 
-// WithOutageLimit ends the wait, not the job, when status requests have been failing for this long. 0 means the default, 5 minutes; negative means that the
-// wait never gives up for this reason. Before the first usable response the
-// limit is at most 30 seconds, unless it is negative.
+// WithOutageLimit ends the wait, not the job, when status requests have been failing
+// for this long. 0 means the default, 5 minutes; negative means that the wait never
+// gives up for this reason. Before the first usable response the limit is at most 30
+// seconds, unless it is negative.
 func WithOutageLimit(limit time.Duration) WaitOption {
 	return waitOption(func(o *waitOptions) { o.outageLimit = limit })
 }
@@ -211,9 +212,9 @@ func WithDownloadProgress(report func(DownloadProgress)) SaveOption {
 // DownloadProgress reports how far a download has come.
 type DownloadProgress struct {
 	// Name is the file's name as the platform suggests it, without any directory;
-	// empty where it suggests none.
+	// empty if it suggests none.
 	Name string
-	// Bytes is how many have arrived, of Total. Total is -1 where it isn't known.
+	// Bytes is how many have arrived, of Total. Total is -1 if it isn't known.
 	Bytes, Total int64
 	// Elapsed is the time since the download began.
 	Elapsed time.Duration

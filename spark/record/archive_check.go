@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -41,16 +42,13 @@ func checkEntry(ctx context.Context, entry *zip.File) error {
 	if isEncrypted(&entry.FileHeader) || entry.Method != zip.Store && entry.Method != zip.Deflate {
 		return nil
 	}
-	content, err := entry.Open()
+	content, err := unpack(entry, newBudget(Limits{Total: math.MaxInt64}))
 	if err == nil {
 		_, err = io.Copy(untilDone{ctx}, content)
 		_ = content.Close()
 	}
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF // the directory points out of the file
-	}
 	if err != nil {
-		return fmt.Errorf("entry %.120q: %w", entry.Name, asCorrupt(err))
+		return fmt.Errorf("entry %.120q: %w", entry.Name, err)
 	}
 	return nil
 }

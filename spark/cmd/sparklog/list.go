@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
@@ -45,8 +44,7 @@ func newList(p *program) *cobra.Command {
 seven days. The call ID is at the end of the line; copy it into call, excel or diff.
 
 The list is immediate but has no inputs and outputs. --show fetches each call to get
-them. The vendor doesn't document the list, so it may change without
-notice.
+them. The vendor doesn't document the list, so it may change without notice.
 
 The platform can't filter the list by errors and warnings. With --errors or --warnings,
 the calls are exported instead, and the reasons are listed too.`,
@@ -223,11 +221,7 @@ func (l *listCommand) exported(ctx context.Context, client *spark.Client, query 
 		filter := spark.Filter{
 			From: query.From, To: query.To, User: query.User, Purpose: query.Purpose, VersionID: query.VersionID,
 			HasErrors: presences[l.errors.value], HasWarnings: presences[l.warnings.value],
-		}
-		if text := query.Text; uuid.Validate(text) == nil {
-			filter.CallIDs = []string{text}
-		} else {
-			filter.SourceSystem = text // which the platform also compares with correlation IDs
+			SourceSystem: query.Text, // which the platform also compares with call IDs and correlation IDs
 		}
 		bar := l.startBar("exporting")
 		var calls []listedCall

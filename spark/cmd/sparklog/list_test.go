@@ -164,11 +164,13 @@ func TestListOfCallsWithErrors(t *testing.T) {
 		require.Equal(t, "the platform can't filter its list by errors and warnings, so the calls are exported\n1 call from 2026-03-05 00:00 UTC\n", outcome.errors)
 		require.Empty(t, shell.server.Requests(sparktest.Search, sparktest.GetCall))
 
-		shell.succeed("list", shell.service(), "--warnings", "none", "--limit", "5", "--search", shell.server.Calls()[0].ID)
+		first := shell.server.Calls()[0]
+		require.Contains(t, shell.succeed("list", shell.service(), "--warnings", "none", "--limit", "5", "--search", first.ID), first.ID)
 		requests := shell.server.Requests(sparktest.StartExport)
 		var sent gen.ExportJSONRequest
 		require.NoError(t, json.Unmarshal(requests[1].Body, &sent))
 		require.Equal(t, "2026-03-01T00:01:00", (*sent.RequestData.StartDate)[:19], "seven days")
+		require.Equal(t, []string{first.ID}, sent.RequestData.CallIds)
 		lines := strings.Split(shell.succeed("list", shell.service(), "--errors", "none", "--limit", "2", "--oldest-first"), "\n")
 		require.Contains(t, lines[1], "2026-03-02 00:01:11")
 		require.Contains(t, lines[2], "2026-03-02 02:03:08")

@@ -157,6 +157,9 @@ func flagError(err error) error {
 	problem := invalid.Unwrap().Error()
 	if errors.As(invalid, &number) {
 		problem = "expected a whole number"
+		if number.Func == "ParseUint" {
+			problem += " from 0"
+		}
 	}
 	return usagef("invalid --%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), problem)
 }

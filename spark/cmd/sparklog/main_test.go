@@ -31,7 +31,7 @@ func TestWrongUsage(t *testing.T) {
 		"call " + id + " --index -1":           "--index",
 		"call " + id + " --base-url x":         "--base-url",
 		"list motor":                           `"motor" is not FOLDER/SERVICE`,
-		"list x/y --limit -1":                  "invalid --limit \"-1\": expected a whole number",
+		"list x/y --limit -1":                  "invalid --limit \"-1\": expected a whole number from 0",
 		"list x/y --version-id 1.0":            "--version-id: ",
 		"list x/y --from today --to yesterday": "--to: the end lies before the start",
 		"list x/y --errors only --from today --to 2d":                               "--to: the end lies before the start",

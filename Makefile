@@ -32,16 +32,17 @@ test:
 check: lint test peers fuzz-short oldest
 
 # Run each fuzzer for a minute, or for FUZZTIME.
+# A duration fails at times with "context deadline exceeded" before Go 1.27 (golang/go#75804); a count such as 5000x doesn't.
 FUZZTIME := 1m
 fuzz:
 	@grep -rno '^func Fuzz[A-Za-z0-9]*' --include='*_test.go' . | sort | sed 's/:.*func / /' | while read -r file fuzzer; do \
 		echo "$$fuzzer"; \
-		go test -run '^$$' -fuzz "^$$fuzzer\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
+		go test -run '^$$' -fuzz "^$$fuzzer\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1000x "$$(dirname "$$file")" || exit 1; \
 	done
 
-# Run each fuzzer for a few seconds, as CI does.
+# Run each fuzzer for some thousand inputs, as CI does.
 fuzz-short:
-	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=5000x
 
 # Mix all operations in many goroutines under random faults, for a minute or for SOAK.
 SOAK := 1m

@@ -100,7 +100,7 @@ func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) 
 		return &refreshable{fetch: func(ctx context.Context, _ tokenEndpoint) (*oauth2.Token, error) {
 			token, err := fetch(ctx)
 			if err != nil {
-				return nil, sourceFailure(ctx, err)
+				return nil, sourceFailure(err)
 			}
 			return token, nil
 		}}

@@ -20,7 +20,7 @@ const (
 	rejectionMemory = 30 * time.Second
 )
 
-// fetchToken gets a new token.
+// tokenSourceFunc gets a new token.
 type tokenSourceFunc func(ctx context.Context, tokens tokenEndpoint) (*oauth2.Token, error)
 
 // refreshable is a credential with a token that is fetched when it is first needed
@@ -37,16 +37,14 @@ type refreshable struct {
 	rejectedUntil time.Time // until when no other fetch or refresh is tried
 }
 
-// tokenFetch is one fetch that any number of requests wait for.
+// pendingToken is one fetch that any number of requests wait for.
 type pendingToken struct {
 	cancel    context.CancelFunc
-	done      chan struct{} // closed at its end
 	waiters   int
-	abandoned bool // all waiters had left at some time, so it was cancelled
+	abandoned bool          // all waiters had left at some time, so it was cancelled
+	done      chan struct{} // closed at its end
 	token     secret
 	err       error
-	// cancelled is set before done is closed if it failed because it was abandoned.
-	cancelled bool
 }
 
 func (r *refreshable) apply(ctx context.Context, tokens tokenEndpoint, request *http.Request) (secret, error) {
@@ -86,14 +84,14 @@ func (r *refreshable) get(ctx context.Context, tokens tokenEndpoint) (secret, er
 		}
 		select {
 		case <-fetch.done:
-			if fetch.cancelled && ctx.Err() == nil {
-				continue // this caller came after all others had given up
-			}
-			return fetch.token, fetch.err
 		case <-ctx.Done():
 			r.abandon(fetch)
-			return secret{}, ctx.Err()
+			return secret{}, endedBy(ctx)
 		}
+		if fetch.err == nil || !fetch.abandoned {
+			return fetch.token, fetch.err
+		}
+		// This caller came after all others had given up.
 	}
 }
 
@@ -142,7 +140,7 @@ func (r *refreshable) finish(fetch *pendingToken, token *oauth2.Token, err error
 	defer close(fetch.done)
 	r.inFlight, r.rejection = nil, nil
 	if err == nil && (token == nil || token.AccessToken == "") {
-		err = fmt.Errorf("%w: the token is empty", ErrUnauthorized)
+		err = &credentialError{err: fmt.Errorf("%w: the token is empty", ErrUnauthorized)}
 	}
 	if err == nil {
 		err = checkHeaderValue("access token", token.AccessToken)
@@ -152,7 +150,7 @@ func (r *refreshable) finish(fetch *pendingToken, token *oauth2.Token, err error
 		r.token, r.until = fetch.token, refreshAt(token.Expiry)
 		return
 	}
-	fetch.err, fetch.cancelled = err, fetch.abandoned
+	fetch.err = err
 	if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrForbidden) {
 		r.rejection, r.rejectedUntil = err, time.Now().Add(rejectionMemory)
 	}

@@ -48,8 +48,6 @@ func (f tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token,
 	op.sentCredential = c.secret
 	response, body, err := f.post(opCtx, c)
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, ctx.Err()
 	case err != nil:
 		return nil, op.noResponse(err)
 	case response.StatusCode < 200 || response.StatusCode > 299:
@@ -135,10 +133,7 @@ func (e *credentialError) Transient() bool { return e.transient }
 // with. A refusal of the token endpoint, which oauth2 has a type for, becomes an
 // [*APIError]. Of the rest only failures of the network are transient: what a
 // vault says is final.
-func sourceFailure(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return ctx.Err()
-	}
+func sourceFailure(err error) error {
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) && refused.Response != nil {
 		return (&operationState{operation: opToken, attempts: 1}).tokenFailure(refused.Response, refused.Body)

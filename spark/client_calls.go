@@ -72,7 +72,7 @@ func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOpt
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil {
-			yield(nil, ctx.Err())
+			yield(nil, endedBy(ctx))
 			return
 		}
 		if result.err != nil {

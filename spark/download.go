@@ -110,22 +110,19 @@ func (d *download) run(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		if ctx.Err() != nil && before != nil && errors.Is(err, ctx.Err()) {
-			return &interruption{ended: err, before: before}
-		}
 		if ctx.Err() != nil {
-			return endedBy(ctx.Err(), err)
+			return endedBy(ctx, before, err)
 		}
 		wait, again := d.nextAttempt(err)
 		if !again {
 			return err
 		}
 		if outlasts(ctx, wait) {
-			return endedBy(context.DeadlineExceeded, err)
+			return joined(err, context.DeadlineExceeded)
 		}
 		d.notify(ctx, err, wait)
-		if interrupted := sleep(ctx, wait); interrupted != nil {
-			return endedBy(interrupted, err)
+		if !sleep(ctx, wait) {
+			return endedBy(ctx, err)
 		}
 		d.resumed++
 		before = err

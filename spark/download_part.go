@@ -168,8 +168,8 @@ type contextReaderAt struct {
 }
 
 func (r contextReaderAt) ReadAt(p []byte, offset int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+	if r.ctx.Err() != nil {
+		return 0, endedBy(r.ctx)
 	}
 	return r.ReaderAt.ReadAt(p, offset)
 }

@@ -98,7 +98,7 @@ func (s *Service) Calls(ctx context.Context, filter Filter, opts ...ExportOption
 		defer archive.Close()
 		for call, err := range archive.Calls() {
 			if err == nil && ctx.Err() != nil {
-				err = ctx.Err()
+				err = endedBy(ctx)
 			}
 			if !yield(call, err) || ctx.Err() != nil {
 				return

@@ -129,7 +129,7 @@ func (w *waiter) step(ctx context.Context) error {
 		ctx, cancel = context.WithDeadlineCause(ctx, w.outage.Until, w.giveUp)
 		defer cancel()
 	}
-	if err := sleep(ctx, w.beforeDeadline(ctx)); err != nil {
+	if !sleep(ctx, w.beforeDeadline(ctx)) {
 		return w.endOf(ctx)
 	}
 	status, op, err := w.job.requestStatus(ctx, retryNever)
@@ -315,12 +315,11 @@ func (w *waiter) ended(cause error) error {
 	return ended
 }
 
-// endOf returns the context's error with its cause, or the cause alone where that
-// is a limit of the wait's own, which says nothing about the caller's context.
+// endOf returns why the context ended. A limit of the wait's own says nothing about the
+// caller's context, so it stands alone.
 func (w *waiter) endOf(ctx context.Context) error {
-	cause := context.Cause(ctx)
-	if cause == ErrWaitLimit || cause == w.giveUp || errors.Is(cause, ctx.Err()) {
+	if cause := context.Cause(ctx); cause == ErrWaitLimit || cause == w.giveUp {
 		return cause
 	}
-	return fmt.Errorf("%w: %w", ctx.Err(), cause)
+	return endedBy(ctx)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"strings"
@@ -125,7 +124,7 @@ func fetchCalls(ctx context.Context, s *scene) (failed error) {
 	i := 0
 	for call, err := range s.client.GetCalls(ctx, ids, spark.WithConcurrency(2)) {
 		if ctx.Err() != nil {
-			return &spark.CallError{Err: fmt.Errorf("%w: %w", err, context.Cause(ctx))} // the sequence ends with the context's error alone
+			return &spark.CallError{Err: err}
 		}
 		if err != nil {
 			failed = err

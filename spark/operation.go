@@ -72,8 +72,8 @@ type operationState struct {
 	// url is the URL of the last response.
 	url        *url.URL
 	notRetried string
-	// interrupted is the context's error if it ended the wait for another attempt.
-	interrupted error
+	// interruption is why the wait for another attempt ended early.
+	interruption []error
 	// callerDone is set once the caller's own context has ended.
 	callerDone bool
 	// sent is the credential of the last request, which a server may repeat.

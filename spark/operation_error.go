@@ -10,7 +10,7 @@ import (
 // ended notes whether the caller's own context is over.
 func (e *operationState) ended(ctx context.Context) *operationState {
 	if ctx.Err() != nil {
-		e.callerDone, e.interrupted = true, ctx.Err() // net/http may report the cause only
+		e.callerDone, e.interruption = true, endOf(ctx) // net/http may report one of the two only
 	}
 	return e
 }
@@ -33,11 +33,8 @@ func (e *operationState) failure(status int, header http.Header, kind, cause err
 	failure := &APIError{
 		Operation: e.operation.name, Status: status,
 		RequestID: e.requestID, Attempts: e.attempts + e.refreshes, NotRetried: e.notRetried,
-		kind: kind, Err: cause, transient: e.transient(status, kind, cause),
+		kind: kind, Err: joined(append([]error{cause}, e.interruption...)...), transient: e.transient(status, kind, cause),
 		Sample: printable(e.conceal(string(body[:min(len(body), 200)]))),
-	}
-	if e.interrupted != nil && !errors.Is(cause, e.interrupted) {
-		failure.Err = &interruption{ended: e.interrupted, before: cause}
 	}
 	if wait, ok := retryAfter(header); ok {
 		failure.RetryAfter = wait

@@ -145,7 +145,7 @@ func (s *Service) eachFound(ctx context.Context, request gen.SearchRequest, yiel
 		}
 		for _, call := range calls {
 			if ctx.Err() != nil {
-				page.err = ctx.Err()
+				page.err = endedBy(ctx)
 				break
 			}
 			if !yield(call, nil) {

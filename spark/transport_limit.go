@@ -29,7 +29,7 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 		case l.slots <- struct{}{}:
 			defer func() { <-l.slots }()
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, endedBy(ctx)
 		}
 	}
 	return l.next.Do(request)
@@ -42,7 +42,7 @@ const errRateLimit = permanentError("the rate limit allows no request before the
 // errRateLimit, which also matches [context.DeadlineExceeded].
 func rateError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return endedBy(ctx)
 	}
 	return fmt.Errorf("%w: %w: %w", errRateLimit, context.DeadlineExceeded, err)
 }

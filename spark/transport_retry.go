@@ -94,17 +94,16 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 	for {
 		state.attempts++
 		response, err := r.next.Do(request)
-		ended := request.Context().Err()
-		if err != nil && ended != nil && (lastResponse != nil || lastErr != nil) && state.operation.retry == retryRead {
-			state.interrupted = ended
+		if err != nil && request.Context().Err() != nil && (lastResponse != nil || lastErr != nil) && state.operation.retry == retryRead {
+			state.interruption = endOf(request.Context())
 			return lastResponse, lastErr // they say more than a request that was cut short
 		}
 		wait, again := r.decide(state, request, response, err)
 		if !again {
 			return response, err
 		}
-		if interrupted := sleep(request.Context(), wait); interrupted != nil {
-			state.interrupted = interrupted
+		if !sleep(request.Context(), wait) {
+			state.interruption = endOf(request.Context())
 			return response, err
 		}
 		lastResponse, lastErr = response, err
@@ -143,7 +142,7 @@ func (r retrying) nextAttempt(state *operationState, request *http.Request, resp
 		}
 	}
 	if outlasts(request.Context(), wait) {
-		state.interrupted = context.DeadlineExceeded
+		state.interruption = []error{context.DeadlineExceeded}
 		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
 	}
 	return wait, true, ""
@@ -239,14 +238,14 @@ func outlasts(ctx context.Context, wait time.Duration) bool {
 	return ok && time.Until(deadline) <= wait
 }
 
-// sleep waits, or returns the context's error as soon as it ends.
-func sleep(ctx context.Context, wait time.Duration) error {
+// sleep waits, and returns false as soon as the context ends.
+func sleep(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return true
 	case <-ctx.Done():
-		return ctx.Err()
+		return false
 	}
 }

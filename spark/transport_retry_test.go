@@ -170,22 +170,6 @@ func TestRetryBeyondTheDeadlineFailsAtOnce(t *testing.T) {
 	})
 }
 
-func TestCancellingEndsTheWaitForARetry(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := apiWorld(t, func(out http.ResponseWriter, r *http.Request) {
-			out.Header().Set("Retry-After", "30")
-			out.WriteHeader(http.StatusServiceUnavailable)
-		})
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, cancel)
-		start := time.Now()
-		err := getCall(ctx, w.bearer())
-		require.Equal(t, time.Second, time.Since(start))
-		require.ErrorIs(t, err, context.Canceled)
-		require.ErrorIs(t, err, spark.ErrUnavailable)
-	})
-}
-
 func TestRetryDelaysAreRandomBelowADoublingBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		policy := spark.RetryPolicy{MaxAttempts: 6, BaseDelay: time.Second, MaxDelay: 5 * time.Second}

@@ -1,13 +1,15 @@
 package mirror
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
+	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -34,76 +36,102 @@ func textKey(call *record.Call) recordKey { return newKey(call.JSON()) }
 // leaves out.
 func contentKey(call *record.Call) recordKey {
 	if call.LogTime.IsZero() {
-		return newKey(appendCanonical(nil, call.JSON()))
+		content, _ := appendValue(nil, string(call.JSON()))
+		return newKey(content)
 	}
-	data := binary.AppendVarint(nil, call.LogTime.Unix())
-	data = binary.AppendVarint(data, int64(call.LogTime.Nanosecond()))
-	data = appendText(data, call.ID)
-	data = appendCanonical(data, call.Inputs.JSON())
-	data = appendCanonical(data, call.Outputs.JSON())
+	content := make([]byte, 0, 4<<10) // enough for most
+	content = binary.AppendVarint(content, call.LogTime.Unix())
+	content = binary.AppendVarint(content, int64(call.LogTime.Nanosecond()))
+	content = appendText(content, call.ID)
+	content, _ = appendValue(content, call.Inputs.String())
+	content, _ = appendValue(content, call.Outputs.String())
 	if len(call.Warnings)+len(call.Errors) > 0 {
 		messages, _ := json.Marshal([]any{call.Warnings, call.Errors})
-		data = appendCanonical(data, messages)
+		content, _ = appendValue(content, string(messages))
 	}
-	return newKey(data)
+	return newKey(content)
 }
 
-// appendCanonical appends a form of a JSON value that is the same for all ways to write
-// it, or the value itself if it is empty or has characters that can't be decoded.
-func appendCanonical(data, value []byte) []byte {
-	decoder := json.NewDecoder(bytes.NewReader(value))
-	decoder.UseNumber()
-	form := appendValue(nil, decoder)
-	if len(value) == 0 || bytes.Contains(form, []byte("\uFFFD")) {
-		form = value
-	}
-	return appendText(data, string(form))
-}
-
-// appendValue appends the next value. No form is the beginning of another one.
-func appendValue(data []byte, decoder *json.Decoder) []byte {
-	token, _ := decoder.Token() // a call contains valid JSON only
-	switch token := token.(type) {
-	case json.Delim:
-		data = append(data, byte(token))
-		if token == '[' {
-			for decoder.More() {
-				data = appendValue(data, decoder)
-			}
-		} else {
-			data = appendMembers(data, decoder)
+// appendValue appends the first value of valid JSON in a form that is the same for all
+// ways to write it, and returns the JSON that follows. No form is the beginning of
+// another one.
+func appendValue(content []byte, text string) (_ []byte, rest string) {
+	text = skipSeparators(text)
+	switch text[0] {
+	case '{':
+		return appendMembers(content, text[1:])
+	case '[':
+		content = append(content, '[')
+		for text = skipSeparators(text[1:]); text[0] != ']'; text = skipSeparators(text) {
+			content, text = appendValue(content, text)
 		}
-		_, _ = decoder.Token()
-		return append(data, '.')
-	case string:
-		return appendText(append(data, '"'), token)
-	case json.Number:
-		number := token.String()
-		if parsed, ok := decimal.Parse(number); ok {
-			number = parsed.String()
-		}
-		return appendText(append(data, '0'), number)
-	default:
-		other, _ := json.Marshal(token) // true, false or null
-		return append(data, other...)
+		return append(content, ']'), text[1:]
+	case '"':
+		decoded, rest := cutString(text)
+		return appendText(append(content, '"'), decoded), rest
 	}
+	end := strings.IndexAny(text, " \t\r\n,]}")
+	if end < 0 {
+		end = len(text)
+	}
+	word, rest := text[:end], text[end:]
+	if number, ok := decimal.Parse(word); ok {
+		word = number.String()
+	}
+	return appendText(append(content, '0'), word), rest
 }
 
 // appendMembers appends the members of an object by name. Members of the same name stay
 // in their order.
-func appendMembers(data []byte, decoder *json.Decoder) []byte {
-	type member struct{ name, value []byte }
+func appendMembers(content []byte, text string) (_ []byte, rest string) {
+	type member struct {
+		name       string
+		start, end int
+	}
 	var members []member
-	for decoder.More() {
-		members = append(members, member{appendValue(nil, decoder), appendValue(nil, decoder)})
+	content = append(content, '{')
+	first := len(content)
+	for text = skipSeparators(text); text[0] != '}'; text = skipSeparators(text) {
+		m := member{start: len(content) - first}
+		m.name, text = cutString(text)
+		content, text = appendValue(appendText(content, m.name), text)
+		m.end = len(content) - first
+		members = append(members, m)
 	}
-	slices.SortStableFunc(members, func(a, b member) int { return bytes.Compare(a.name, b.name) })
+	slices.SortStableFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	unsorted := slices.Clone(content[first:])
+	content = content[:first]
 	for _, m := range members {
-		data = append(append(data, m.name...), m.value...)
+		content = append(content, unsorted[m.start:m.end]...)
 	}
-	return data
+	return append(content, '}'), text[1:]
 }
 
-func appendText(data []byte, text string) []byte {
-	return append(binary.AppendUvarint(data, uint64(len(text))), text...)
+// cutString returns the string that text begins with, decoded, and what follows it. A
+// string with characters that can't be decoded stays as it is, with its quote.
+func cutString(text string) (decoded, rest string) {
+	end := 1
+	for text[end] != '"' {
+		if text[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	decoded = jsonscan.Unquote(text[1:end])
+	if strings.ContainsRune(decoded, utf8.RuneError) {
+		decoded = text[:end]
+	}
+	return decoded, text[end+1:]
+}
+
+// skipSeparators skips what may stand between two values or names.
+func skipSeparators(text string) string {
+	for text[0] <= ' ' || text[0] == ',' || text[0] == ':' {
+		text = text[1:]
+	}
+	return text
+}
+
+func appendText(content []byte, text string) []byte {
+	return append(binary.AppendUvarint(content, uint64(len(text))), text...)
 }

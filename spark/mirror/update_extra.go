@@ -21,17 +21,12 @@ var recordsAtOnce int64 = 1 << 20
 func partsOf(records int64) uint64 { return uint64(records/recordsAtOnce + 1) }
 
 // missingFrom streams the records of others that some doesn't contain. A record that some
-// contains fewer times comes as often as it is missing. Only records that differ in their
-// text, which are few, are compared by content.
+// contains fewer times comes as often as it is missing. Exports of the same records mostly
+// have the same texts, which are compared first: that is faster than comparing contents.
 func missingFrom(some, others callSeq, parts uint64) callSeq {
-	added, removed := missingBy(textKey, others, some, parts), missingBy(textKey, some, others, parts)
 	return func(yield func(*record.Call, error) bool) {
-		for range removed {
-			different := int64(0)
-			for range added {
-				different++
-			}
-			missingBy(contentKey, added, removed, partsOf(different))(yield)
+		for range missingBy(textKey, some, others, parts) {
+			missingBy(contentKey, some, others, parts)(yield)
 			return
 		}
 	}
@@ -116,7 +111,7 @@ func recoverCalls(path string) callSeq {
 		}
 		defer archive.Close()
 		for _, entry := range archive.File {
-			content, err := openEntry(entry)
+			content, err := openChecked(entry)
 			if isDiskError(err) {
 				yield(nil, err)
 				return
@@ -141,13 +136,13 @@ func isIntact(path string) bool {
 	}
 	defer archive.Close()
 	return !slices.ContainsFunc(archive.File, func(entry *zip.File) bool {
-		_, err := openEntry(entry)
+		_, err := openChecked(entry)
 		return err != nil
 	})
 }
 
-// openEntry checks the checksum of a file in an archive, and opens it.
-func openEntry(entry *zip.File) (io.Reader, error) {
+// openChecked checks the checksum of a file in an archive, and opens it.
+func openChecked(entry *zip.File) (io.Reader, error) {
 	content, err := entry.Open()
 	if err == nil {
 		_, err = io.Copy(io.Discard, content)

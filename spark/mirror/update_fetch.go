@@ -99,7 +99,7 @@ func (r *run) download(ctx context.Context, i int, exported spark.Job) error {
 	w := r.window(i)
 	path := zipPath(r.dir, w.archiveName())
 	if isIntact(path) {
-		return nil // saved by an earlier run
+		return nil // a run that was killed has saved it
 	}
 	removeFile(path)
 	return exported.Save(ctx, path, spark.WithWaitLimit(r.options.WaitLimit), spark.WithOutageLimit(r.options.OutageLimit),

@@ -103,8 +103,8 @@ func parseSummary(text string) (*CallSummary, error) {
 	if !known {
 		return nil, errors.New("an object without any member of a listed call")
 	}
-	if at := scanner.InvalidUTF8; at >= 0 {
-		summary.problems = append(summary.problems, record.Problem{Path: "$", Raw: text[at : at+1], Reason: "invalid UTF-8"})
+	if raw := scanner.Invalid.In(text); raw != "" {
+		summary.problems = append(summary.problems, record.Problem{Path: "$", Raw: raw, Reason: "invalid Unicode"})
 	}
 	return summary, nil
 }

@@ -275,7 +275,7 @@ func TestSearchProblems(t *testing.T) {
 			{Path: "$.username", Raw: `["x"]`, Reason: "neither a string nor a number"},
 			{Path: "$.timeStamp", Raw: `"yesterday"`, Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z"},
 			{Path: "$.totalTime", Raw: `"soon"`, Reason: "not a number of milliseconds"},
-			{Path: "$", Raw: "\xff", Reason: "invalid UTF-8"},
+			{Path: "$", Raw: "\xff", Reason: "invalid Unicode"},
 		}, call.Problems())
 	}
 	_, err := json.Marshal(&spark.CallSummary{})

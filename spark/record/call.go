@@ -3,8 +3,11 @@ package record
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
 )
 
 // Call is the platform's record of one call of a service: who called which service and
@@ -127,6 +130,13 @@ type callSource struct {
 	json     string
 	problems []Problem
 	values   [2]jsonObject // of Inputs and Outputs
+}
+
+// reportInvalid adds a problem if a part of the text is invalid Unicode.
+func (s *callSource) reportInvalid(text string, invalid jsonscan.Span, where string) {
+	if raw := invalid.In(text); raw != "" {
+		s.problems = append(s.problems, Problem{Path: "$", Raw: raw, Reason: fmt.Sprintf("invalid Unicode at byte %d of the %s", invalid.Start, where)})
+	}
 }
 
 // JSON returns the record as it came, byte for byte, or nil for a Call that was not

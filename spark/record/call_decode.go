@@ -31,7 +31,7 @@ type callDecoder struct {
 	found   [maxCallMembers]int32 // the number of each member's entry, counted from 1; 0 for none
 	source  *callSource
 	values  int  // how many of the source's values are in use
-	lossy   bool // the text contains invalid UTF-8
+	lossy   bool // the text contains invalid Unicode
 }
 
 func (d *callDecoder) string(members []callMember) string {

@@ -21,8 +21,10 @@ var ErrNoRecord = errors.New("the record is empty or null")
 // are not an error: see [Call.Problems]. Bytes are copied.
 //
 // Names of members are case-sensitive. If several members have the same name, the last
-// one counts. Strings may contain invalid UTF-8: it is unchanged in [Call.JSON], becomes
-// U+FFFD in the fields, and is reported as a problem.
+// one counts; of several EngineDetails, each member counts that only one of them has.
+// Strings may contain invalid Unicode, such as a byte that isn't UTF-8, or half of a
+// surrogate pair. It is unchanged in [Call.JSON], becomes U+FFFD in the fields, and is
+// reported as a problem.
 func ParseCall[T ~string | ~[]byte](data T) (*Call, error) {
 	call, err := parseRecord(string(data))
 	if err != nil {
@@ -55,13 +57,17 @@ func parseRecord(text string) (*Call, error) {
 	}
 	text = text[:end]
 	if text[0] != '"' {
-		return newCall(text, scanner.Entries, scanner.InvalidUTF8)
+		return newCall(text, scanner.Entries, scanner.Invalid)
 	}
 	inner := jsonscan.Unquote(text[1 : len(text)-1])
 	if strings.HasPrefix(inner, `"`) {
 		return nil, errors.New("expected a record (a JSON object), found a string within a string")
 	}
-	return parseRecord(inner)
+	call, err := parseRecord(inner)
+	if err == nil {
+		call.source.reportInvalid(text, scanner.Invalid, "string around the record")
+	}
+	return call, err
 }
 
 // positioned adds to err where the text is wrong. The text begins at the given offset.
@@ -74,7 +80,7 @@ func positioned(err error, offset int) error {
 }
 
 // newCall decodes a record that has been scanned.
-func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, error) {
+func newCall(text string, entries []jsonscan.Entry, invalid jsonscan.Span) (*Call, error) {
 	switch {
 	case text == "null":
 		return nil, ErrNoRecord
@@ -87,10 +93,8 @@ func newCall(text string, entries []jsonscan.Entry, invalidUTF8 int) (*Call, err
 	}
 	call, source := &memory.call, &memory.source
 	call.source, source.json = source, text
-	d := &callDecoder{text: text, entries: entries, source: source, lossy: invalidUTF8 >= 0}
-	if d.lossy {
-		d.problem("$", text[invalidUTF8:invalidUTF8+1], fmt.Sprintf("invalid UTF-8 at byte %d of the record", invalidUTF8))
-	}
+	source.reportInvalid(text, invalid, "record")
+	d := &callDecoder{text: text, entries: entries, source: source, lossy: source.problems != nil}
 	if !d.findMembers() {
 		return nil, notRecord(text)
 	}

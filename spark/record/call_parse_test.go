@@ -154,11 +154,17 @@ func TestParseCallNames(t *testing.T) {
 	require.Empty(t, call.System)
 }
 
-func TestParseCallInvalidUTF8(t *testing.T) {
-	text := "{\"UserName\":\"Z\xffo\",\"Tenant\":\"\xc3\xa9\"}"
-	call := parse(t, text)
-	require.Equal(t, "Z\uFFFDo", call.User)
-	require.Equal(t, "é", call.Tenant)
-	require.Equal(t, text, string(call.JSON()))
-	require.Equal(t, []record.Problem{{Path: "$", Raw: "\xff", Reason: "invalid UTF-8 at byte 14 of the record"}}, call.Problems())
+func TestParseCallInvalidUnicode(t *testing.T) {
+	for _, part := range []string{"\xff", `\ud83d`} {
+		text := `{"UserName":"Z` + part + `o","Tenant":"é\u00e9\ud83d\ude00"}`
+		call := parse(t, text)
+		require.Equal(t, "Z\uFFFDo", call.User)
+		require.Equal(t, "éé😀", call.Tenant)
+		require.Equal(t, text, string(call.JSON()))
+		require.Equal(t, []record.Problem{{Path: "$", Raw: part, Reason: "invalid Unicode at byte 14 of the record"}}, call.Problems())
+
+		call = parse(t, `"{\"UserName\":\"Z`+part+`o\"}"`)
+		require.Equal(t, "Z\uFFFDo", call.User)
+		require.Equal(t, []record.Problem{{Path: "$", Raw: part, Reason: "invalid Unicode at byte 18 of the string around the record"}}, call.Problems())
+	}
 }

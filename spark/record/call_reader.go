@@ -74,7 +74,7 @@ func (r *callReader) read() (*Call, error) {
 		if text[0] == '"' {
 			return parseRecord(string(text))
 		}
-		return newCall(string(text), r.scanner.Entries, r.scanner.InvalidUTF8)
+		return newCall(string(text), r.scanner.Entries, r.scanner.Invalid)
 	}
 	var syntax *jsonscan.SyntaxError
 	var large recordTooLargeError

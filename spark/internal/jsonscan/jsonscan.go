@@ -2,7 +2,7 @@
 // anything.
 //
 // It accepts exactly what encoding/json accepts: the grammar of RFC 8259 with at most
-// MaxDepth nested values. Invalid UTF-8 in strings is accepted and reported.
+// MaxDepth nested values. Strings that aren't Unicode are accepted and reported.
 package jsonscan
 
 import (
@@ -58,8 +58,9 @@ type Scanner[T Text] struct {
 	// Entries are the members down to the requested depth, in the order of the text. A
 	// member comes before what is nested in it.
 	Entries []Entry
-	// InvalidUTF8 is the offset of the first byte of invalid UTF-8 in a string, or -1.
-	InvalidUTF8 int
+	// Invalid is the first part of a string that isn't Unicode: a byte that isn't UTF-8, or
+	// the escape of a surrogate without its pair. It is zero if there is none.
+	Invalid Span
 
 	text     T
 	maxEntry int  // depth down to which there are entries
@@ -78,7 +79,7 @@ func (s *Scanner[T]) Scan(text T, start, depth int) (end int, err error) {
 	if len(text) > math.MaxInt32 {
 		return 0, errors.New("JSON text over 2 GiB")
 	}
-	*s = Scanner[T]{Entries: s.Entries[:0], InvalidUTF8: -1, text: text, maxEntry: min(depth, math.MaxUint8)}
+	*s = Scanner[T]{Entries: s.Entries[:0], text: text, maxEntry: min(depth, math.MaxUint8)}
 	end = s.value(s.space(start), 1)
 	err = s.err
 	s.text, s.err = *new(T), nil // the scanner may live longer than the text
@@ -284,17 +285,50 @@ func (s *Scanner[T]) escape(i int) int {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return i + 2
 	case 'u':
-		for n := i + 2; n < i+6; n++ {
-			if n >= len(s.text) {
-				return s.incomplete()
-			}
-			if hexDigit(s.text[n]) < 0 {
-				return s.unexpected(n, "a hexadecimal digit")
-			}
-		}
-		return i + 6
+		return s.unicode(i)
 	default:
 		return s.unexpected(i+1, "an escape")
+	}
+}
+
+// unicode scans an escape such as \u00e9, or two of them that are a surrogate pair.
+func (s *Scanner[T]) unicode(start int) int {
+	i := s.hex(start + 2)
+	if i < 0 || !hexBetween(s.text, i-4, '8', 'f') {
+		return i
+	}
+	if hexBetween(s.text, i-4, '8', 'b') && i+4 <= len(s.text) && s.text[i] == '\\' && s.text[i+1] == 'u' && hexBetween(s.text, i+2, 'c', 'f') {
+		return s.hex(i + 2)
+	}
+	s.invalid(start, i)
+	return i
+}
+
+// hex scans four hexadecimal digits.
+func (s *Scanner[T]) hex(i int) int {
+	for end := i + 4; i < end; i++ {
+		if i >= len(s.text) {
+			return s.incomplete()
+		}
+		if hexDigit(s.text[i]) < 0 {
+			return s.unexpected(i, "a hexadecimal digit")
+		}
+	}
+	return i
+}
+
+// hexBetween reports whether text has the hexadecimal digit d at i, and then one between
+// two others. Surrogates are from d800 to dfff; the second of a pair begins at dc00.
+func hexBetween[T Text](text T, i int, low, high byte) bool {
+	const lowerCase = 0x20
+	digit := text[i+1] | lowerCase
+	return text[i]|lowerCase == 'd' && low <= digit && digit <= high
+}
+
+func (s *Scanner[T]) invalid(start, end int) {
+	s.coded = true
+	if s.Invalid.End == 0 {
+		s.Invalid = Span{int32(start), int32(end)}
 	}
 }
 
@@ -303,10 +337,7 @@ func (s *Scanner[T]) rune(i int) int {
 	var b [utf8.UTFMax]byte
 	r, size := utf8.DecodeRune(b[:copy(b[:], s.text[i:])])
 	if r == utf8.RuneError && size <= 1 {
-		s.coded = true
-		if s.InvalidUTF8 < 0 {
-			s.InvalidUTF8 = i
-		}
+		s.invalid(i, i+1)
 	}
 	return size
 }

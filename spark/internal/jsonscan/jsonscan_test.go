@@ -1,9 +1,9 @@
 package jsonscan
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -105,7 +105,19 @@ func TestScanEntries(t *testing.T) {
 	end, err = s.Scan(text, 4, 0)
 	require.NoError(t, err)
 	require.Equal(t, len(text), end)
-	require.Equal(t, 5, s.InvalidUTF8)
+	require.Equal(t, Span{5, 6}, s.Invalid)
+}
+
+func TestScanFindsInvalidUnicode(t *testing.T) {
+	for text, want := range map[string]string{
+		`"a"`: "", `"\\ud800"`: "", `"\u00e9\ud7ff\ue000"`: "", `"\uD83D\uDE00"`: "", `"\ud83d\ude00\uDBFF\udfff"`: "",
+		`["\ud83d"]`: `\ud83d`, `{"\udc00x":1}`: `\udc00`, `"\uD83D\n"`: `\uD83D`, `"\uDE00\uD83D"`: `\uDE00`, `"\ud83d\uD83D\uDE00"`: `\ud83d`, `"\ud800\u00e9"`: `\ud800`,
+		`"\ud800\\udc00"`: `\ud800`, "\"\\ud83d\\ude00\xff\\udfff\"": "\xff",
+	} {
+		s, err := scan(text)
+		require.NoError(t, err)
+		require.Equal(t, want, s.Invalid.In(text), text)
+	}
 }
 
 // jsonValue draws any JSON text, with white space and number forms of all kinds.
@@ -221,8 +233,24 @@ func FuzzScan(f *testing.F) {
 			require.NoError(t, errBytes)
 			require.Equal(t, s.Entries, b.Entries)
 			require.LessOrEqual(t, end, len(text))
-			require.Equal(t, bytes.ContainsRune([]byte(text), '\uFFFD') || s.InvalidUTF8 >= 0, strings.ContainsRune(string([]rune(text)), '\uFFFD'))
+			require.Equal(t, s.Invalid, b.Invalid)
+			if !strings.ContainsRune(text, '\uFFFD') && !strings.Contains(strings.ToLower(text), `\ufffd`) {
+				require.Equal(t, strings.ContainsRune(decodedStrings(text), '\uFFFD'), s.Invalid != Span{})
+			}
 			checkEntries(t, text, s.Entries)
 		}
 	})
+}
+
+// decodedStrings returns all names and strings as encoding/json decodes them.
+func decodedStrings(text string) (all string) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return all
+		}
+		all += fmt.Sprint(token)
+	}
 }

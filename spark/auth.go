@@ -49,9 +49,11 @@ func (a Auth) GoString() string { return "spark.Auth(" + a.String() + ")" }
 // environment and the tenant, so [NewClient] accepts an empty base URL with it.
 func BearerToken(token string) Auth {
 	token = trimBearer(token)
-	auth := Auth{kind: "bearer token", bearer: newSecret(token), err: checkHeaderValue("bearer token", token)}
-	auth.bind = func(baseURL) credential { return bearerCredential{token: auth.bearer} }
-	return auth
+	value := newSecret(token)
+	return Auth{
+		kind: "bearer token", bearer: value, err: checkHeaderValue("bearer token", token),
+		bind: func(baseURL) credential { return fixedCredential{value, setBearer} },
+	}
 }
 
 // APIKey returns the credential for an API key, which the platform also calls a
@@ -61,7 +63,12 @@ func APIKey(key string) Auth {
 	value := newSecret(key)
 	return Auth{
 		kind: "API key", err: checkHeaderValue("API key", key),
-		bind: func(base baseURL) credential { return apiKeyCredential{key: value, tenant: base.tenant} },
+		bind: func(base baseURL) credential {
+			return fixedCredential{value, func(header http.Header, key secret) {
+				header.Set(keyHeader, key.reveal())
+				header.Set(tenantHeader, base.tenant)
+			}}
+		},
 	}
 }
 
@@ -107,32 +114,22 @@ func tokenAuth(kind string, fetch func(context.Context) (*oauth2.Token, error)) 
 	}}
 }
 
-// fixed is a credential that can't be refreshed.
-type fixed struct{}
-
-func (fixed) refresh(secret) bool { return false }
-func (fixed) reject()             {}
-
-type bearerCredential struct {
-	fixed
-	token secret
+// fixedCredential is a credential that can't be refreshed.
+type fixedCredential struct {
+	value secret
+	set   func(http.Header, secret)
 }
 
-func (b bearerCredential) apply(_ context.Context, _ tokenEndpoint, request *http.Request) (secret, error) {
-	request.Header.Set("Authorization", "Bearer "+b.token.reveal())
-	return b.token, nil
+func (c fixedCredential) apply(_ context.Context, _ tokenEndpoint, request *http.Request) (secret, error) {
+	c.set(request.Header, c.value)
+	return c.value, nil
 }
 
-type apiKeyCredential struct {
-	fixed
-	key    secret
-	tenant string
-}
+func (fixedCredential) refresh(secret) bool { return false }
+func (fixedCredential) reject()             {}
 
-func (s apiKeyCredential) apply(_ context.Context, _ tokenEndpoint, request *http.Request) (secret, error) {
-	request.Header.Set(keyHeader, s.key.reveal())
-	request.Header.Set(tenantHeader, s.tenant)
-	return s.key, nil
+func setBearer(header http.Header, token secret) {
+	header.Set("Authorization", "Bearer "+token.reveal())
 }
 
 // The headers of the document's security schemes tenantName and syntheticKey,

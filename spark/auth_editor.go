@@ -49,9 +49,9 @@ func (b *boundAuth) bindTo(request *http.Request) (credential, tokenEndpoint, er
 		return nil, b.tokens, fmt.Errorf("%s not sent to %s: it is not the tenant that the credential was first used for, or the connection isn't encrypted", b.auth, request.URL.Host)
 	}
 	if first {
-		s := defaultSettings()
-		s.httpClient = defaultHTTPClient()
-		b.base, b.credential, b.tokens = base, b.auth.bind(base), tokenEndpoint{s.tokenClient()}
+		settings := defaultSettings()
+		settings.httpClient = defaultHTTPClient()
+		b.base, b.credential, b.tokens = base, b.auth.bind(base), settings.tokenEndpoint()
 	}
 	return b.credential, b.tokens, nil
 }

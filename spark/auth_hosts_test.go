@@ -43,7 +43,7 @@ func TestEditedRequestsCarryNoCredentialElsewhere(t *testing.T) {
 		return nil
 	})
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
-	require.ErrorContains(t, err, "unencrypted")
+	require.ErrorContains(t, err, "must not get the credential")
 	require.Empty(t, w.requests("http://spark.example.com"))
 	require.True(t, body.closed)
 }

@@ -52,7 +52,7 @@ func (r *refreshable) apply(ctx context.Context, tokens tokenEndpoint, request *
 	if err != nil {
 		return secret{}, err
 	}
-	request.Header.Set("Authorization", "Bearer "+token.reveal())
+	setBearer(request.Header, token)
 	return token, nil
 }
 

@@ -13,12 +13,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sparkgo/spark-go/gen"
 	"github.com/sparkgo/spark-go/spark/internal/sniff"
 	"golang.org/x/oauth2"
 )
 
-// tokenFetcher requests tokens through a client that adds no credential.
-type tokenEndpoint struct{ client *http.Client }
+// tokenEndpoint requests tokens.
+type tokenEndpoint struct {
+	path      gen.HttpRequestDoer
+	plainHTTP bool
+}
 
 // tokenResponse is what a token endpoint responds: a token, or why there is none.
 type tokenResponse struct {
@@ -43,14 +47,14 @@ func (l *lifetime) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (f tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token, error) {
-	opCtx, op := withOperation(ctx, opToken)
+func (e tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token, error) {
+	ctx, op := withOperation(ctx, opToken)
 	op.sentCredential = c.secret
-	response, body, err := f.post(opCtx, c)
-	switch {
-	case err != nil:
+	response, body, err := e.post(ctx, c)
+	if err != nil {
 		return nil, op.noResponse(err)
-	case response.StatusCode < 200 || response.StatusCode > 299:
+	}
+	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return nil, op.tokenFailure(response, body)
 	}
 	decoded, err := decodeToken(body)
@@ -64,14 +68,17 @@ func (f tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token,
 	return token, nil
 }
 
-func (f tokenEndpoint) post(ctx context.Context, c clientLogin) (*http.Response, []byte, error) {
+func (e tokenEndpoint) post(ctx context.Context, c clientLogin) (*http.Response, []byte, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.id}, "client_secret": {c.secret.reveal()}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.tokenURL, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := checkEncrypted("token URL", request.URL, e.plainHTTP); err != nil {
+		return nil, nil, err
+	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := f.client.Do(request)
+	response, err := e.path.Do(request)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -133,7 +133,7 @@ func TestTokenURLOverPlainHTTP(t *testing.T) {
 	auth := spark.ClientCredentials("id", hidden, spark.WithTokenURL(endpoint+"/token"))
 	err := getCall(t.Context(), w.client(apiOrigin+"/t", auth))
 	require.ErrorIs(t, err, spark.ErrInvalidArgument)
-	require.ErrorContains(t, err, "client secret unencrypted")
+	require.ErrorContains(t, err, "credential unencrypted")
 	require.Empty(t, w.requests(endpoint))
 	require.NoError(t, getCall(t.Context(), w.client(apiOrigin+"/t", auth, spark.WithPlainHTTP())))
 }

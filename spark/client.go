@@ -64,12 +64,12 @@ func (c *Client) Clone(opts ...Option) (*Client, error) {
 
 // assemble puts the request path together.
 func (c *Client) assemble() error {
-	where := credentialHosts{base: c.base, hosts: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
-	if server := c.base.url(); !where.isEncrypted(server) {
-		return unencrypted(server)
+	err := checkEncrypted("base URL", c.base.url(), c.settings.plainHTTP)
+	if err != nil {
+		return err
 	}
-	c.httpClient = c.settings.layeredClient(where, c.credential)
-	var err error
+	hosts := credentialHosts{base: c.base, named: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
+	c.httpClient = c.settings.layeredClient(hosts, c.credential)
 	c.api, err = gen.NewClient(c.base.server(), gen.WithHTTPClient(c.settings.requestPath(c.base, c.httpClient)))
 	return err
 }

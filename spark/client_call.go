@@ -19,19 +19,19 @@ import (
 // if the index is out of bounds. If the platform returns the record of another call,
 // [record.Call.Problems] says so.
 func (c *Client) GetCall(ctx context.Context, callID string, opts ...CallOption) (*record.Call, error) {
-	return c.getCall(ctx, callID, collectCall(opts))
+	return c.getCall(ctx, callID, collect(opts).index)
 }
 
-func (c *Client) getCall(ctx context.Context, callID string, options callOptions) (*record.Call, error) {
+func (c *Client) getCall(ctx context.Context, callID string, index *int) (*record.Call, error) {
 	id, err := parseID("callID", callID)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkIndex(options.index); err != nil {
+	if err := checkIndex(index); err != nil {
 		return nil, err
 	}
 	data, state, err := c.send(ctx, opGetCall, func(ctx context.Context) (*http.Response, error) {
-		params := &gen.GetLogGetExecutionHistoryByCallidParams{Index: options.index}
+		params := &gen.GetLogGetExecutionHistoryByCallidParams{Index: index}
 		return c.api.GetLogGetExecutionHistoryByCallid(ctx, c.base.tenant, id, params)
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -30,65 +31,57 @@ func (e *CallError) Unwrap() error { return e.Err }
 // continues. Breaking out of the loop cancels the requests in flight. When
 // the context ends, its error is yielded once and the sequence ends.
 func (c *Client) GetCalls(ctx context.Context, ids []string, opts ...CallOption) iter.Seq2[*record.Call, error] {
-	options := collectCall(opts)
+	options := collect(opts)
+	concurrency := cmp.Or(options.concurrency, defaultConcurrency)
 	return func(yield func(*record.Call, error) bool) {
-		if options.concurrency < 0 {
-			yield(nil, invalid("WithConcurrency", "%d is negative", options.concurrency))
+		if concurrency < 0 {
+			yield(nil, invalid("WithConcurrency", "%d is negative", concurrency))
 			return
 		}
-		if options.concurrency == 0 {
-			options.concurrency = defaultConcurrency
-		}
-		c.fetchInOrder(ctx, ids, options, yield)
+		c.fetchInOrder(ctx, ids, concurrency, options.index, yield)
 	}
 }
 
-type fetched struct {
+type fetchedCall struct {
 	call *record.Call
 	err  error
 }
 
-// fetchInOrder keeps a pending of fetches under way, each with a channel of its
-// own, and takes their results in order. It returns when all have ended.
-func (c *Client) fetchInOrder(ctx context.Context, ids []string, options callOptions, yield func(*record.Call, error) bool) {
+// fetchInOrder has several fetches in flight, each with a channel of its own, and takes
+// their results in order. It returns when all have ended.
+func (c *Client) fetchInOrder(ctx context.Context, ids []string, concurrency int, index *int, yield func(*record.Call, error) bool) {
 	fetchCtx, cancel := context.WithCancel(ctx)
-	pending := make([]chan fetched, 0, min(options.concurrency, len(ids)))
+	var inFlight []chan fetchedCall
 	defer func() {
 		cancel()
-		for _, result := range pending {
+		for _, result := range inFlight {
 			<-result
 		}
 	}()
-	next := 0
-	for done := 0; done < len(ids); done++ {
-		for next < len(ids) && len(pending) < options.concurrency {
-			pending = append(pending, c.fetch(fetchCtx, ids[next], options))
-			next++
+	for i, id := range ids {
+		for next := i + len(inFlight); next < len(ids) && len(inFlight) < concurrency; next++ {
+			inFlight = append(inFlight, c.fetchCall(fetchCtx, ids[next], index))
 		}
-		var result fetched
-		select {
-		case result = <-pending[0]:
-			pending = append(pending[:0], pending[1:]...)
-		case <-ctx.Done():
-		}
+		fetched := <-inFlight[0]
+		inFlight = inFlight[1:]
 		if ctx.Err() != nil {
 			yield(nil, endedBy(ctx))
 			return
 		}
-		if result.err != nil {
-			result.err = &CallError{ID: ids[done], Err: result.err}
+		if fetched.err != nil {
+			fetched.err = &CallError{ID: id, Err: fetched.err}
 		}
-		if !yield(result.call, result.err) {
+		if !yield(fetched.call, fetched.err) {
 			return
 		}
 	}
 }
 
-func (c *Client) fetch(ctx context.Context, id string, options callOptions) chan fetched {
-	result := make(chan fetched, 1)
+func (c *Client) fetchCall(ctx context.Context, id string, index *int) chan fetchedCall {
+	result := make(chan fetchedCall, 1)
 	go func() {
-		call, err := c.getCall(ctx, id, options)
-		result <- fetched{call, err}
+		call, err := c.getCall(ctx, id, index)
+		result <- fetchedCall{call, err}
 	}()
 	return result
 }

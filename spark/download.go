@@ -24,6 +24,7 @@ type remoteFile struct {
 	// is never taken for the beginning of this one.
 	identity string
 	workbook bool
+	options  methodOptions
 	// url asks the platform for a new URL, and checks that it can be used.
 	url func(context.Context) (secret, error)
 }
@@ -32,38 +33,32 @@ func fileIdentity(c *Client, parts ...any) string {
 	var b strings.Builder
 	b.WriteString(c.BaseURL())
 	for _, part := range parts {
-		if index, ok := part.(*int); ok {
-			part = -1
-			if index != nil {
-				part = *index
-			}
-		}
 		fmt.Fprintf(&b, " %q", fmt.Sprint(part))
 	}
 	return b.String()
 }
 
 // save downloads to a file that appears only when it is complete and checked.
-func (f *remoteFile) save(ctx context.Context, path string, options saveOptions) error {
-	part, err := openPart(path, f.identity, options.overwrite)
+func (f *remoteFile) save(ctx context.Context, path string) error {
+	part, err := openPart(path, f.identity, f.options.overwrite)
 	if err != nil {
 		return &DownloadError{File: f.what, Total: -1, Err: err}
 	}
-	return f.download(ctx, part, options, func() error { return part.publish(options.overwrite) })
+	return f.download(ctx, part, func() error { return part.publish(f.options.overwrite) })
 }
 
 // write downloads to a temporary file, and copies it when it is complete and checked.
-func (f *remoteFile) write(ctx context.Context, w io.Writer, options saveOptions) error {
+func (f *remoteFile) write(ctx context.Context, w io.Writer) error {
 	part, err := temporaryPart()
 	if err != nil {
 		return &DownloadError{File: f.what, Total: -1, Err: err}
 	}
-	return f.download(ctx, part, options, func() error { return part.copyTo(ctx, w) })
+	return f.download(ctx, part, func() error { return part.copyTo(ctx, w) })
 }
 
-func (f *remoteFile) download(ctx context.Context, part *part, options saveOptions, deliver func() error) error {
+func (f *remoteFile) download(ctx context.Context, part *part, deliver func() error) error {
 	defer part.close() // also where the caller's progress function panics
-	d := &download{file: f, part: part, report: options.onProgress, start: time.Now()}
+	d := &download{file: f, part: part, start: time.Now()}
 	err := d.run(ctx)
 	if err == nil {
 		err = deliver()
@@ -80,9 +75,8 @@ const maxURLRefusals = 2
 
 // download is the work on one file: as many requests as it takes.
 type download struct {
-	file   *remoteFile
-	part   *part
-	report func(DownloadProgress)
+	file *remoteFile
+	part *part
 
 	url      secret
 	name     string
@@ -259,11 +253,12 @@ func (d *download) notify(ctx context.Context, err error, wait time.Duration) {
 // progress calls the caller's function, at most ten times a second unless forced.
 func (d *download) progress(force bool) {
 	now := time.Now()
-	if d.report == nil || !force && now.Sub(d.reported) < 100*time.Millisecond {
+	report := d.file.options.onDownload
+	if report == nil || !force && now.Sub(d.reported) < 100*time.Millisecond {
 		return
 	}
 	d.reported = now
-	d.report(DownloadProgress{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
+	report(DownloadProgress{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
 }
 
 // DownloadError reports a download that did not complete.

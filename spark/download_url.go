@@ -43,7 +43,7 @@ func (c *Client) checkFileURL(raw secret) error {
 		problem = "it has no host"
 	case !validPort(parsed.Port()):
 		problem = "its port is more than 65535"
-	case !(credentialHosts{plainHTTP: c.settings.plainHTTP}).isEncrypted(parsed):
+	case !isEncrypted(parsed, c.settings.plainHTTP):
 		problem = fmt.Sprintf("the connection to %s wouldn't be encrypted; WithPlainHTTP permits it", parsed.Host)
 	default:
 		return nil

@@ -15,7 +15,7 @@ import (
 // that file. Closing the archive removes it. After the job has been started, an error
 // is a [*JobError], whose Job can be resumed.
 func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*record.Archive, error) {
-	options := collectExport(opts)
+	options := collect(opts)
 	// No job is started if its file can't be saved.
 	directory, err := os.MkdirTemp("", "spark-export-")
 	if err != nil {
@@ -30,13 +30,13 @@ func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts
 }
 
 // exportTo downloads to a file in the directory, which the archive's Close removes.
-func (s *Service) exportTo(ctx context.Context, directory string, format Format, filter Filter, options exportOptions) (*record.Archive, error) {
+func (s *Service) exportTo(ctx context.Context, directory string, format Format, filter Filter, options methodOptions) (*record.Archive, error) {
 	job, err := s.StartExport(ctx, format, filter)
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(directory, "export.zip")
-	if err := job.file(options.waitOptions).save(ctx, path, options.saveOptions); err != nil {
+	if err := job.file(options).save(ctx, path); err != nil {
 		return nil, job.wrap(err)
 	}
 	archive, err := openTemporary(path, directory, options.archiveLimits)

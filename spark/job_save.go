@@ -15,8 +15,7 @@ func (j Job) Save(ctx context.Context, path string, opts ...ExportOption) error 
 	if _, err := j.check(); err != nil {
 		return err
 	}
-	options := collectExport(opts)
-	return j.file(options.waitOptions).save(ctx, path, options.saveOptions)
+	return j.file(collect(opts)).save(ctx, path)
 }
 
 // Write waits until the job is done, if it isn't yet, and writes its ZIP archive
@@ -27,16 +26,16 @@ func (j Job) Write(ctx context.Context, w io.Writer, opts ...ExportOption) error
 	if _, err := j.check(); err != nil {
 		return err
 	}
-	options := collectExport(opts)
-	return j.file(options.waitOptions).write(ctx, w, options.saveOptions)
+	return j.file(collect(opts)).write(ctx, w)
 }
 
 // file is the job's ZIP archive. Each status has a new URL.
-func (j Job) file(options waitOptions) *remoteFile {
+func (j Job) file(options methodOptions) *remoteFile {
 	return &remoteFile{
-		client: j.client, what: "ZIP of " + j.String(), identity: fileIdentity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
+		client: j.client, what: "ZIP of " + j.String(), options: options,
+		identity: fileIdentity(j.client, "export", j.Folder, j.Service, j.Format, j.ID),
 		url: func(ctx context.Context) (secret, error) {
-			status, err := j.wait(ctx, options)
+			status, err := j.wait(ctx, options.wait)
 			if err != nil {
 				return secret{}, err
 			}

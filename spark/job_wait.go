@@ -58,13 +58,7 @@ func (o waitOptions) withDefaults() (waitOptions, error) {
 //   - at once, after a failure that isn't transient, such as [ErrUnauthorized],
 //     [ErrForbidden] or [ErrNotFound].
 func (j Job) Wait(ctx context.Context, opts ...WaitOption) (JobStatus, error) {
-	var options waitOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyWait(&options)
-		}
-	}
-	return j.wait(ctx, options)
+	return j.wait(ctx, collect(opts).wait)
 }
 
 func (j Job) wait(ctx context.Context, options waitOptions) (JobStatus, error) {

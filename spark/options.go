@@ -8,7 +8,24 @@ import (
 
 // CallOption changes how [Client.GetCall] and [Client.GetCalls] fetch a call. A nil
 // option is ignored.
-type CallOption interface{ applyCall(*callOptions) }
+type CallOption interface {
+	apply(*methodOptions)
+	ofCalls()
+}
+
+// SearchOption changes how [Service.Search] lists calls. A nil option is ignored.
+type SearchOption interface {
+	apply(*methodOptions)
+	ofSearches()
+}
+
+// WorkbookOption changes how a workbook is fetched and saved. [WithIndex],
+// [WithLegacyWorkbook] and every [SaveOption] are workbook options. A nil option is
+// ignored.
+type WorkbookOption interface {
+	apply(*methodOptions)
+	ofWorkbooks()
+}
 
 // IndexOption is an option of calls and of workbooks; see [WithIndex].
 type IndexOption interface {
@@ -16,166 +33,19 @@ type IndexOption interface {
 	WorkbookOption
 }
 
-type callOptions struct {
-	index       *int
-	concurrency int
-}
-
-func collectCall(opts []CallOption) callOptions {
-	var options callOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyCall(&options)
-		}
-	}
-	return options
-}
-
-// WithIndex chooses one record of a call that was made with v4/execute, which takes
-// several requests at once. The first is 0. Without this option the platform returns
-// the last record.
-func WithIndex(index int) IndexOption { return indexOption{&index} }
-
-type indexOption struct{ index *int }
-
-func (i indexOption) applyCall(o *callOptions)         { o.index = i.index }
-func (i indexOption) applyWorkbook(o *workbookOptions) { o.index = i.index }
-
-func checkIndex(index *int) error {
-	if index != nil && *index < 0 {
-		return invalid("WithIndex", "%d is negative; the first record is 0", *index)
-	}
-	return nil
-}
-
-// WithConcurrency sets how many calls [Client.GetCalls] fetches at the same time. 0
-// means the default, 8. It has no effect on [Client.GetCall].
-func WithConcurrency(requests int) CallOption { return concurrency(requests) }
-
-type concurrency int
-
-func (n concurrency) applyCall(o *callOptions) { o.concurrency = int(n) }
-
-// SearchOption changes how [Service.Search] lists calls. A nil option is ignored.
-type SearchOption func(*searchOptions)
-
-type searchOptions struct {
-	pageSize    int
-	oldestFirst bool
-}
-
-func collectSearch(opts []SearchOption) searchOptions {
-	var options searchOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&options)
-		}
-	}
-	return options
-}
-
-// WithOldestFirst lists the oldest calls first. By default the newest come first.
-func WithOldestFirst() SearchOption {
-	return func(o *searchOptions) { o.oldestFirst = true }
-}
-
-// WithPageSize sets how many calls one request of a search lists, 100 to 1000. 0 means
-// the default, 100.
-func WithPageSize(calls int) SearchOption {
-	return func(o *searchOptions) { o.pageSize = calls }
-}
-
-// WorkbookOption changes how a workbook is fetched and saved. [WithIndex],
-// [WithLegacyWorkbook] and every [SaveOption] are workbook options. A nil option is
-// ignored.
-type WorkbookOption interface{ applyWorkbook(*workbookOptions) }
-
-type workbookOptions struct {
-	saveOptions
-	index  *int
-	legacy bool
-}
-
-// WithLegacyWorkbook fetches the workbook in the form for models of the legacy
-// format, from the platform's older endpoint.
-func WithLegacyWorkbook() WorkbookOption { return legacyWorkbook{} }
-
-type legacyWorkbook struct{}
-
-func (legacyWorkbook) applyWorkbook(o *workbookOptions) { o.legacy = true }
-
 // ExportOption changes how [Service.Export], [Job.Save] and [Job.Write] wait and
 // download. [WithArchiveLimits] and every [WaitOption] and [SaveOption] are export
 // options. A nil option is ignored.
-type ExportOption interface{ applyExport(*exportOptions) }
-
-type exportOptions struct {
-	waitOptions
-	saveOptions
-	archiveLimits record.Limits
-}
-
-// WithArchiveLimits sets the limits for reading the archive that [Service.Export] opens
-// and [Service.Calls] reads. It doesn't affect [Job.Save] and [Job.Write]: see
-// [record.WithLimits].
-func WithArchiveLimits(limits record.Limits) ExportOption { return archiveLimits(limits) }
-
-type archiveLimits record.Limits
-
-func (l archiveLimits) applyExport(o *exportOptions) { o.archiveLimits = record.Limits(l) }
-
-func collectExport(opts []ExportOption) exportOptions {
-	var options exportOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyExport(&options)
-		}
-	}
-	return options
+type ExportOption interface {
+	apply(*methodOptions)
+	ofExports()
 }
 
 // WaitOption changes how [Job.Wait] waits. Each is also an [ExportOption]. A nil option
 // is ignored.
 type WaitOption interface {
 	ExportOption
-	applyWait(*waitOptions)
-}
-
-type waitOptions struct {
-	limit, outageLimit time.Duration
-	poll               pollLimits
-	onProgress         func(WaitProgress)
-}
-
-type waitOption func(*waitOptions)
-
-func (o waitOption) applyWait(options *waitOptions) { o(options) }
-
-func (o waitOption) applyExport(options *exportOptions) { o(&options.waitOptions) }
-
-// WithProgress calls a function after each status request, failed ones included.
-func WithProgress(report func(WaitProgress)) WaitOption {
-	return waitOption(func(o *waitOptions) { o.onProgress = report })
-}
-
-// WithWaitLimit ends the wait, not the job, after this time. 0 means the default, 24
-// hours; negative means no limit but the context's.
-func WithWaitLimit(limit time.Duration) WaitOption {
-	return waitOption(func(o *waitOptions) { o.limit = limit })
-}
-
-// WithOutageLimit ends the wait, not the job, when status requests have been failing
-// for this long. 0 means the default, 5 minutes; negative means that the wait never
-// gives up for this reason. Before the first usable response the limit is at most 30
-// seconds, unless it is negative.
-func WithOutageLimit(limit time.Duration) WaitOption {
-	return waitOption(func(o *waitOptions) { o.outageLimit = limit })
-}
-
-// WithPollInterval bounds the time between status requests. 0 means the default:
-// 250 ms for min, 30 s for max. A Retry-After of the platform takes precedence.
-func WithPollInterval(min, max time.Duration) WaitOption {
-	return waitOption(func(o *waitOptions) { o.poll = pollLimits{min, max} })
+	ofWaits()
 }
 
 // SaveOption changes how a file is saved or written: by [Job.Save], [Job.Write],
@@ -186,27 +56,129 @@ type SaveOption interface {
 	ExportOption
 }
 
-type saveOptions struct {
-	overwrite  bool
-	onProgress func(DownloadProgress)
+// methodOptions are what the options of all methods set.
+type methodOptions struct {
+	index       *int
+	concurrency int
+
+	pageSize    int
+	oldestFirst bool
+
+	legacyWorkbook bool
+	overwrite      bool
+	onDownload     func(DownloadProgress)
+
+	wait          waitOptions
+	archiveLimits record.Limits
 }
 
-type saveOption func(*saveOptions)
+type waitOptions struct {
+	limit, outageLimit time.Duration
+	poll               pollLimits
+	onProgress         func(WaitProgress)
+}
 
-func (o saveOption) applyWorkbook(options *workbookOptions) { o(&options.saveOptions) }
+// methodOption implements all interfaces above. A function that returns one of them says
+// what its option is for.
+type methodOption func(*methodOptions)
 
-func (o saveOption) applyExport(options *exportOptions) { o(&options.saveOptions) }
+func (o methodOption) apply(options *methodOptions) { o(options) }
+
+func (methodOption) ofCalls()     {}
+func (methodOption) ofSearches()  {}
+func (methodOption) ofWorkbooks() {}
+func (methodOption) ofExports()   {}
+func (methodOption) ofWaits()     {}
+
+func collect[O interface{ apply(*methodOptions) }](opts []O) methodOptions {
+	var options methodOptions
+	for _, opt := range opts {
+		if any(opt) != nil {
+			opt.apply(&options)
+		}
+	}
+	return options
+}
+
+// WithIndex chooses one record of a call that was made with v4/execute, which takes
+// several requests at once. The first is 0. Without this option the platform returns
+// the last record.
+func WithIndex(index int) IndexOption {
+	return methodOption(func(o *methodOptions) { o.index = &index })
+}
+
+func checkIndex(index *int) error {
+	if index != nil && *index < 0 {
+		return invalid("WithIndex", "%d is negative; the first record is 0", *index)
+	}
+	return nil
+}
+
+// WithConcurrency sets how many calls [Client.GetCalls] fetches at the same time. 0
+// means the default, 8. It has no effect on [Client.GetCall].
+func WithConcurrency(requests int) CallOption {
+	return methodOption(func(o *methodOptions) { o.concurrency = requests })
+}
+
+// WithOldestFirst lists the oldest calls first. By default the newest come first.
+func WithOldestFirst() SearchOption {
+	return methodOption(func(o *methodOptions) { o.oldestFirst = true })
+}
+
+// WithPageSize sets how many calls one request of a search lists, 100 to 1000. 0 means
+// the default, 100.
+func WithPageSize(calls int) SearchOption {
+	return methodOption(func(o *methodOptions) { o.pageSize = calls })
+}
+
+// WithLegacyWorkbook fetches the workbook in the form for models of the legacy
+// format, from the platform's older endpoint.
+func WithLegacyWorkbook() WorkbookOption {
+	return methodOption(func(o *methodOptions) { o.legacyWorkbook = true })
+}
+
+// WithArchiveLimits sets the limits for reading the archive that [Service.Export] opens
+// and [Service.Calls] reads. It doesn't affect [Job.Save] and [Job.Write]: see
+// [record.WithLimits].
+func WithArchiveLimits(limits record.Limits) ExportOption {
+	return methodOption(func(o *methodOptions) { o.archiveLimits = limits })
+}
+
+// WithProgress calls a function after each status request, failed ones included.
+func WithProgress(report func(WaitProgress)) WaitOption {
+	return methodOption(func(o *methodOptions) { o.wait.onProgress = report })
+}
+
+// WithWaitLimit ends the wait, not the job, after this time. 0 means the default, 24
+// hours; negative means no limit but the context's.
+func WithWaitLimit(limit time.Duration) WaitOption {
+	return methodOption(func(o *methodOptions) { o.wait.limit = limit })
+}
+
+// WithOutageLimit ends the wait, not the job, when status requests have been failing
+// for this long. 0 means the default, 5 minutes; negative means that the wait never
+// gives up for this reason. Before the first usable response the limit is at most 30
+// seconds, unless it is negative.
+func WithOutageLimit(limit time.Duration) WaitOption {
+	return methodOption(func(o *methodOptions) { o.wait.outageLimit = limit })
+}
+
+// WithPollInterval bounds the time between status requests. 0 means the default:
+// 250 ms for min, 30 s for max. A Retry-After of the platform takes precedence.
+func WithPollInterval(min, max time.Duration) WaitOption {
+	return methodOption(func(o *methodOptions) { o.wait.poll = pollLimits{min, max} })
+}
 
 // WithOverwrite replaces an existing file. The old one stays until the new one is
 // complete.
 func WithOverwrite() SaveOption {
-	return saveOption(func(o *saveOptions) { o.overwrite = true })
+	return methodOption(func(o *methodOptions) { o.overwrite = true })
 }
 
 // WithDownloadProgress calls a function as the bytes of a file arrive: at the start, then a
 // few times a second, and when the file is complete and checked.
 func WithDownloadProgress(report func(DownloadProgress)) SaveOption {
-	return saveOption(func(o *saveOptions) { o.onProgress = report })
+	return methodOption(func(o *methodOptions) { o.onDownload = report })
 }
 
 // DownloadProgress reports how far a download has come.

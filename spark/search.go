@@ -87,7 +87,7 @@ const minPageSize, maxPageSize = 100, 1000
 // The error is an [*ArgumentError] before anything is sent, or an [*APIError], or the
 // context's error. It ends the sequence.
 func (s *Service) Search(ctx context.Context, query Query, opts ...SearchOption) iter.Seq2[*CallSummary, error] {
-	options := collectSearch(opts)
+	options := collect(opts)
 	return func(yield func(*CallSummary, error) bool) {
 		request, err := s.searchRequest(query, options)
 		if err != nil {
@@ -98,7 +98,7 @@ func (s *Service) Search(ctx context.Context, query Query, opts ...SearchOption)
 	}
 }
 
-func (s *Service) searchRequest(query Query, options searchOptions) (gen.SearchRequest, error) {
+func (s *Service) searchRequest(query Query, options methodOptions) (gen.SearchRequest, error) {
 	request := gen.SearchRequest{Sort: "-updated", PageSize: options.pageSize}
 	if err := s.check(); err != nil {
 		return request, err

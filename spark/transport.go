@@ -34,18 +34,18 @@ func (s *settings) requestPath(base baseURL, httpClient *http.Client) gen.HttpRe
 //	sendWatch     marks failures of requests that were never sent
 //	transport     the user's own
 func (s *settings) layeredClient(where credentialHosts, credential credential) *http.Client {
-	path := authorizing{s.bare(), where, credential, tokenEndpoint{s.tokenClient()}}
+	path := authorizing{s.bareTransport(), where, credential, s.tokenEndpoint()}
 	return s.around(path, followIn(where, s.httpClient.CheckRedirect))
 }
 
-// tokenClient returns the client for token endpoints. It adds no credential and
-// follows no redirect, because its requests contain the client secret.
-func (s *settings) tokenClient() *http.Client {
-	once := s.around(privateOnly{s.bare(), credentialHosts{plainHTTP: s.plainHTTP}}, func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	})
-	path := retrying{s.identified(buffering{once, s.maxResponseSize}, ""), s.retry, s.notify}
-	return &http.Client{Transport: roundTripper{path}, CheckRedirect: once.CheckRedirect}
+// tokenEndpoint returns the path of token requests. It adds no credential and follows no
+// redirect, because these requests contain the client secret.
+func (s *settings) tokenEndpoint() tokenEndpoint {
+	once := s.around(s.bareTransport(), func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
+	return tokenEndpoint{
+		path:      retrying{s.identified(buffering{once, s.maxResponseSize}, ""), s.retry, s.notify},
+		plainHTTP: s.plainHTTP,
+	}
 }
 
 // identified returns a path whose requests say who sends them.
@@ -53,7 +53,8 @@ func (s *settings) identified(next gen.HttpRequestDoer, tenant string) gen.HttpR
 	return identifying{next, tenant, userAgent(s.product)}
 }
 
-func (s *settings) bare() http.RoundTripper {
+// bareTransport returns the layers that add nothing to a request.
+func (s *settings) bareTransport() http.RoundTripper {
 	transport := s.httpClient.Transport
 	if transport == nil {
 		transport = http.DefaultTransport
@@ -65,30 +66,10 @@ func (s *settings) bare() http.RoundTripper {
 	return transport
 }
 
+// around returns the user's HTTP client with another transport and redirect policy.
 func (s *settings) around(transport http.RoundTripper, redirect func(*http.Request, []*http.Request) error) *http.Client {
 	client := *s.httpClient
 	client.Transport = transport
 	client.CheckRedirect = redirect
 	return &client
-}
-
-// roundTripper makes a request path usable as a transport of net/http.
-type roundTripper struct{ gen.HttpRequestDoer }
-
-func (r roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
-	return r.Do(request)
-}
-
-// privateOnly refuses requests that others could read on the way.
-type privateOnly struct {
-	next  http.RoundTripper
-	scope credentialHosts
-}
-
-func (p privateOnly) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !p.scope.isEncrypted(request.URL) {
-		closeBody(request)
-		return nil, invalid("token URL", "%s://%s would get the client secret unencrypted; use https, or WithPlainHTTP if the network is trusted", request.URL.Scheme, request.URL.Host)
-	}
-	return p.next.RoundTrip(request)
 }

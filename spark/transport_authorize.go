@@ -1,28 +1,25 @@
 package spark
 
-import (
-	"net/http"
-	"net/url"
-)
+import "net/http"
 
 // authorizing adds the credential to each request as it goes out, so that no redirect
 // carries it elsewhere. After a 401 it refreshes the credential, if that is possible,
 // and repeats the request once.
 type authorizing struct {
 	next       http.RoundTripper
-	scope      credentialHosts
+	hosts      credentialHosts
 	credential credential
 	tokens     tokenEndpoint
 }
 
 func (a authorizing) RoundTrip(request *http.Request) (*http.Response, error) {
 	state := operationOf(request.Context())
-	if !a.scope.allows(request.URL) {
+	if !a.hosts.allows(request.URL) {
 		if state.operation == opFile {
 			return a.next.RoundTrip(request)
 		}
 		closeBody(request)
-		return nil, unencrypted(request.URL)
+		return nil, invalid("request URL", "%s://%s must not get the credential; see WithFileHosts and WithPlainHTTP", request.URL.Scheme, request.URL.Host)
 	}
 	response, err := a.send(state, request)
 	if err != nil || response.StatusCode != http.StatusUnauthorized || state.operation == opFile || !a.credential.refresh(state.sentCredential) {
@@ -51,10 +48,6 @@ func (a authorizing) send(state *operationState, request *http.Request) (*http.R
 	}
 	state.sentCredential = sent
 	return a.next.RoundTrip(authorized)
-}
-
-func unencrypted(target *url.URL) error {
-	return invalid("base URL", "%s://%s would get the credential unencrypted; use https, or WithPlainHTTP if the network is trusted", target.Scheme, target.Host)
 }
 
 // closeBody does what net/http requires of a RoundTripper that doesn't send a request.

@@ -14,7 +14,7 @@ const maxRedirects = 10
 // be anywhere, because its request carries nothing but its URL. A request to the API
 // goes only where credentials may go, because its path and body are the user's data. No
 // redirect from https to plain http is followed.
-func followIn(s credentialHosts, users func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+func followIn(hosts credentialHosts, users func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
 	return func(request *http.Request, via []*http.Request) error {
 		// net/http sets the previous URL here, which may be that of a file.
 		request.Header.Del("Referer")
@@ -24,9 +24,9 @@ func followIn(s credentialHosts, users func(*http.Request, []*http.Request) erro
 			return fmt.Errorf("%w: more than %d in a row", errRedirect, maxRedirects)
 		case request.Method != via[0].Method:
 			return fmt.Errorf("%w: it would turn the %s into a %s; check the base URL", errRedirect, via[0].Method, request.Method)
-		case !s.isEncrypted(request.URL), request.URL.Scheme == "http" && via[0].URL.Scheme == "https":
+		case !isEncrypted(request.URL, hosts.plainHTTP), request.URL.Scheme == "http" && via[0].URL.Scheme == "https":
 			return fmt.Errorf("%w: it leads to %s, where the connection isn't encrypted", errRedirect, request.URL.Host)
-		case state.operation != opFile && !s.allows(request.URL):
+		case state.operation != opFile && !hosts.allows(request.URL):
 			return fmt.Errorf("%w: it leads to another host, %s; check the base URL", errRedirect, request.URL.Host)
 		case users != nil:
 			return users(request, via)

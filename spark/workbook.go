@@ -20,11 +20,11 @@ import (
 // SaveWorkbook returns an [*ArgumentError] before anything is sent, an
 // [*APIError], or a [*DownloadError].
 func (s *Service) SaveWorkbook(ctx context.Context, callID, path string, opts ...WorkbookOption) error {
-	file, options, err := s.workbook(callID, opts)
+	file, err := s.workbook(callID, opts)
 	if err != nil {
 		return err
 	}
-	return file.save(ctx, path, options.saveOptions)
+	return file.save(ctx, path)
 }
 
 // WriteWorkbook writes the workbook of a call to w, like [Service.SaveWorkbook].
@@ -32,46 +32,42 @@ func (s *Service) SaveWorkbook(ctx context.Context, callID, path string, opts ..
 // nothing. Only an error of w, or the end of the context while it is written, can
 // leave a part of it in w.
 func (s *Service) WriteWorkbook(ctx context.Context, callID string, w io.Writer, opts ...WorkbookOption) error {
-	file, options, err := s.workbook(callID, opts)
+	file, err := s.workbook(callID, opts)
 	if err != nil {
 		return err
 	}
-	return file.write(ctx, w, options.saveOptions)
+	return file.write(ctx, w)
 }
 
-func (s *Service) workbook(callID string, opts []WorkbookOption) (*remoteFile, workbookOptions, error) {
-	var options workbookOptions
-	for _, opt := range opts {
-		if opt != nil {
-			opt.applyWorkbook(&options)
-		}
-	}
+func (s *Service) workbook(callID string, opts []WorkbookOption) (*remoteFile, error) {
+	options := collect(opts)
 	if err := s.check(); err != nil {
-		return nil, options, err
+		return nil, err
 	}
 	id, err := parseID("callID", callID)
 	if err != nil {
-		return nil, options, err
+		return nil, err
 	}
-	if err := checkIndex(options.index); err != nil {
-		return nil, options, err
+	index := -1 // the platform's choice
+	if options.index != nil {
+		index = *options.index
 	}
 	return &remoteFile{
-		client: s.client, workbook: true, what: "workbook of call " + callID,
-		identity: fileIdentity(s.client, "workbook", callID, options.index, options.legacy),
+		client: s.client, workbook: true, what: "workbook of call " + callID, options: options,
+		identity: fileIdentity(s.client, "workbook", callID, index, options.legacyWorkbook),
 		url:      func(ctx context.Context) (secret, error) { return s.workbookURL(ctx, id, options) },
-	}, options, nil
+	}, checkIndex(options.index)
 }
 
 // workbookURL asks for the workbook, and so for a new URL.
-func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options workbookOptions) (secret, error) {
+func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options methodOptions) (secret, error) {
 	op := opWorkbook
-	if options.legacy {
+	if options.legacyWorkbook {
 		op = opLegacyWorkbook
 	}
 	data, state, err := s.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
 		// The platform refuses the request without a body, and a nil map is sent as null.
-		if options.legacy {
+		if options.legacyWorkbook {
 			body := gen.GetDownloadJSONRequestBody{}
 			return s.client.api.GetDownload(ctx, s.client.base.tenant, s.folder, s.name, id, &gen.GetDownloadParams{Index: options.index}, body)
 		}

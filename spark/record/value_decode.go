@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
@@ -64,7 +66,9 @@ func (v Values) alternatives(missing string) string {
 // with two exceptions:
 //
 //   - Null is never decoded as zero. It is an error, at any depth, unless it is decoded
-//     into a pointer, an interface, a map, a slice or a [json.Unmarshaler].
+//     into a pointer, an interface, a map, a slice or a [json.Unmarshaler] other than
+//     [time.Time] and [big.Int]. Unmarshalers of other packages may ignore null and stay
+//     zero; decode into a pointer to them.
 //   - Numbers that are decoded into an interface become a [json.Number].
 //
 // A number can also be decoded into a [big.Rat], exactly; see [ValueAs].
@@ -125,29 +129,25 @@ func decodeExact(text string, target any) error {
 	return decoder.Decode(target)
 }
 
-var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+var (
+	unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+	// ignoreNull are unmarshalers of the standard library that stay zero.
+	ignoreNull = []reflect.Type{reflect.TypeFor[time.Time](), reflect.TypeFor[big.Int]()}
+)
 
 // checkNulls returns an error if text contains a null that would be decoded into a t, or
 // into a part of a t, that can't represent null. The path is where t is in the target.
 func checkNulls(text string, t reflect.Type, path string) error {
-	if !strings.Contains(text, "null") || reflect.PointerTo(t).Implements(unmarshaler) {
+	if !strings.Contains(text, "null") || reflect.PointerTo(t).Implements(unmarshaler) && !slices.Contains(ignoreNull, t) {
 		return nil
 	}
 	isNull := text == "null"
-	switch t.Kind() {
-	case reflect.Interface:
+	switch kind := t.Kind(); {
+	case kind == reflect.Interface, isNull && (kind == reflect.Pointer || kind == reflect.Map || kind == reflect.Slice):
 		return nil
-	case reflect.Pointer:
-		if isNull {
-			return nil
-		}
+	case kind == reflect.Pointer:
 		return checkNulls(text, t.Elem(), path)
-	case reflect.Map, reflect.Slice:
-		if isNull {
-			return nil
-		}
-	}
-	if isNull {
+	case isNull:
 		if path != "" {
 			path = fmt.Sprintf("field %q: ", path)
 		}

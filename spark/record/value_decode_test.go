@@ -51,6 +51,7 @@ func TestDecodeNull(t *testing.T) {
 		Array   [2]int
 		Raw     json.RawMessage
 		Time    time.Time
+		Big     big.Int
 		Value   record.Value
 		Cover   struct{ Limits []struct{ Sum json.Number } }
 		Ignored int `json:"-"`
@@ -59,7 +60,7 @@ func TestDecodeNull(t *testing.T) {
 		Flag    bool
 	}
 	for text, says := range map[string]string{
-		`{"Pointer":null,"Any":null,"Map":null,"List":null,"Raw":null,"Time":null,"Value":null,"Deep":null}`: "",
+		`{"Pointer":null,"Any":null,"Map":null,"List":null,"Raw":null,"Value":null,"Deep":null}`:             "",
 		`{"Unknown":null,"Ignored":null,"internal":null,"Any":{"x":[null]},"Raw":[null],"Value":{"x":null}}`: "",
 		`{"Text":"null","List":[1],"Cover":{"Limits":null}}`:                                                 "",
 		`{"Annual Premium":null}`:  `field "Annual Premium": the value is null, which float64 can't represent; decode into *float64`,
@@ -70,6 +71,8 @@ func TestDecodeNull(t *testing.T) {
 		`{"Flag":null}`:            `field "Flag": the value is null, which bool`,
 		`{"Map":{"a":1,"b":null}}`: `field "Map.b": the value is null, which float64`,
 		`{"List":[1,null]}`:        `field "List[1]": the value is null, which int`,
+		`{"Time":null}`:            `field "Time": the value is null, which time.Time`,
+		`{"Big":null}`:             `field "Big": the value is null, which big.Int`,
 		`{"Array":null}`:           `field "Array": the value is null, which [2]int`,
 		`{"Array":[1,null]}`:       `field "Array[1]": the value is null, which int`,
 		`{"Cover":null}`:           `field "Cover": the value is null, which struct`,

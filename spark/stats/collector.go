@@ -58,7 +58,7 @@ type Collector struct {
 	options          Options
 	first, last      time.Time
 	all              tally
-	days             *days
+	days             days
 	groups           []group
 	errors, warnings *names // by reason
 }
@@ -81,7 +81,7 @@ func NewCollector(options Options) *Collector {
 	if options.ValueBy == nil {
 		options.ValueBy = []GroupBy{ByMonth, ByVersion}
 	}
-	c := &Collector{options: options, days: newDays(options.Zone), errors: newNames(), warnings: newNames()}
+	c := &Collector{options: options, days: days{byDate: map[string]*tally{}}, errors: newNames(), warnings: newNames()}
 	for _, by := range []GroupBy{ByMonth, ByVersion, ByUser, ByPurpose, BySourceSystem} {
 		valued := options.Value != "" && slices.Contains(options.ValueBy, by)
 		if by != ByMonth || valued {
@@ -103,15 +103,16 @@ func (c *Collector) AddRowValue(row *record.Row, value record.Value) { c.AddValu
 // AddValue counts a call and its value for [Options].Value. A zero Value and null
 // count as missing.
 func (c *Collector) AddValue(call *record.Call, value record.Value) {
+	at := c.logTime(call)
 	c.all.add(call)
-	c.days.add(call)
+	c.days.tally(at).add(call)
 	parsed := parsedValue{}
 	if c.options.Value != "" {
 		parsed = parseValue(value)
 		c.all.value.add(parsed)
 	}
 	for _, g := range c.groups {
-		t := g.names.tally(g.by.groupOf(call, c.options.Zone))
+		t := g.names.tally(g.by.groupOf(call, at))
 		t.add(call)
 		if g.valued {
 			t.value.add(parsed)
@@ -123,28 +124,38 @@ func (c *Collector) AddValue(call *record.Call, value record.Value) {
 	for _, reason := range warningReasons(call.Warnings) {
 		c.warnings.tally(reason).calls++
 	}
-	if call.LogTime.IsZero() {
+	if at.IsZero() {
 		return
 	}
-	if c.first.IsZero() || call.LogTime.Before(c.first) {
-		c.first = call.LogTime
+	if c.first.IsZero() || at.Before(c.first) {
+		c.first = at
 	}
-	if call.LogTime.After(c.last) {
-		c.last = call.LogTime
+	if at.After(c.last) {
+		c.last = at
 	}
+}
+
+// logTime returns the log time of a call in the zone of the report. It is zero for a call
+// without one, and if its year doesn't have four digits in that zone.
+func (c *Collector) logTime(call *record.Call) time.Time {
+	at := call.LogTime.In(c.options.Zone)
+	if at.Year() < 0 || at.Year() > 9999 {
+		return time.Time{}
+	}
+	return at
 }
 
 // Report returns a report of the calls that have been counted so far. More calls can
 // be counted afterwards.
 func (c *Collector) Report() *Report {
 	r := &Report{
-		First:    c.first.In(c.options.Zone),
-		Last:     c.last.In(c.options.Zone),
+		First:    c.first,
+		Last:     c.last,
 		Zone:     c.options.Zone.String(),
 		Value:    c.options.Value,
 		All:      c.all.numbers(),
 		Days:     c.days.list(),
-		Undated:  c.days.undated,
+		Undated:  c.days.undated.calls,
 		Errors:   c.errors.reasons(),
 		Warnings: c.warnings.reasons(),
 	}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // maxDays is how many days with calls are counted one by one: three years.
@@ -13,27 +11,21 @@ const maxDays = 1100
 
 // days counts calls by day. If there are too many days, it keeps the latest.
 type days struct {
-	zone    *time.Location
 	byDate  map[string]*tally
 	earlier tally // calls of the days before those
-	undated int
+	undated tally // calls without a log time
 }
 
-func newDays(zone *time.Location) *days {
-	return &days{zone: zone, byDate: map[string]*tally{}}
-}
-
-func (d *days) add(call *record.Call) {
-	if call.LogTime.IsZero() {
-		d.undated++
-		return
+// tally returns the tally for a call that was logged at this time.
+func (d *days) tally(at time.Time) *tally {
+	if at.IsZero() {
+		return &d.undated
 	}
-	date := call.LogTime.In(d.zone).Format(time.DateOnly)
-	t := d.byDate[date]
-	if t == nil {
-		t = d.begin(date)
+	date := at.Format(time.DateOnly)
+	if t := d.byDate[date]; t != nil {
+		return t
 	}
-	t.add(call)
+	return d.begin(date)
 }
 
 // begin returns the tally for a new day: the common one if the day is too early.

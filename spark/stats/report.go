@@ -21,7 +21,8 @@ type Report struct {
 	Days []Day `json:"days"`
 	// EarlierDays are the days before Days, if there are too many; otherwise it is nil.
 	EarlierDays *Numbers `json:"earlier_days,omitempty"`
-	// Undated is how many calls don't have a log time. They are not in any day.
+	// Undated is how many calls don't have a log time, or one after the year 9999 in Zone.
+	// They are not in any day.
 	Undated int `json:"undated,omitempty"`
 
 	// Months are all months with calls, in order, such as 2026-03. They are nil unless a

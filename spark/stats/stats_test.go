@@ -139,6 +139,21 @@ func TestDaysAreOfAZone(t *testing.T) {
 	}
 }
 
+// .NET writes the last instant that it has for a missing date. In a zone east of UTC, that
+// is in the year 10000, which JSON can't represent.
+func TestLastInstant(t *testing.T) {
+	last := &record.Call{LogTime: time.Date(9999, 12, 31, 23, 59, 59, 999999900, time.UTC)}
+	for zone, want := range map[*time.Location]int{time.UTC: 0, time.FixedZone("UTC+1", 3600): 1} {
+		collector := stats.NewCollector(stats.Options{Zone: zone, Value: "x"})
+		collector.Add(last)
+		report := collector.Report()
+		require.Equal(t, want, report.Undated)
+		require.Len(t, report.Days, 1-want)
+		_, err := json.Marshal(report)
+		require.NoError(t, err)
+	}
+}
+
 func TestManyDays(t *testing.T) {
 	for _, step := range []int{1, -1} { // in order and backwards
 		collector := stats.NewCollector(stats.Options{})

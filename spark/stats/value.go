@@ -26,12 +26,13 @@ const (
 // String returns the property in words.
 func (g GroupBy) String() string { return strings.ReplaceAll(string(g), "_", " ") }
 
-// groupOf returns the name of the group of a call; it is empty for a call without one.
-func (g GroupBy) groupOf(call *record.Call, zone *time.Location) string {
+// groupOf returns the name of the group of a call that was logged at this time. It is
+// empty for a call without one.
+func (g GroupBy) groupOf(call *record.Call, at time.Time) string {
 	switch g {
 	case ByMonth:
-		if !call.LogTime.IsZero() {
-			return call.LogTime.In(zone).Format("2006-01")
+		if !at.IsZero() {
+			return at.Format("2006-01")
 		}
 	case ByVersion:
 		return call.Version

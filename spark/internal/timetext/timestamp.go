@@ -10,7 +10,8 @@ var errTimestamp = errors.New("not a time stamp in a known form, such as 2026-03
 
 // ParseTimestamp reads a time stamp in any form that the platform writes: a date, or a
 // date and a time with or without seconds, fraction and zone. Without a zone it is
-// UTC. The result is in UTC. Digits beyond nanoseconds are dropped.
+// UTC. The result is in UTC and in one of the years 0 to 9999. Digits beyond
+// nanoseconds are dropped.
 func ParseTimestamp(s string) (time.Time, error) {
 	p := timestampParser{text: s}
 	year, month, day := 100*p.pair()+p.pair(), p.after('-').pair(), p.after('-').pair()
@@ -29,7 +30,11 @@ func ParseTimestamp(s string) (time.Time, error) {
 	if p.failed || !p.done() || month < 1 || month > 12 || !hasDay(year, month, day) || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, errTimestamp
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC), nil
+	t := time.Date(year, time.Month(month), day, hour, minute, second-offset, nanosecond, time.UTC)
+	if t.Year() < 0 || t.Year() > 9999 { // only because of the offset; such a time can't be written as JSON
+		return time.Time{}, errTimestamp
+	}
+	return t, nil
 }
 
 // hasDay reports whether a month has a day. time.Date returns March 2 for February 30.

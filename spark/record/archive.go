@@ -2,6 +2,7 @@ package record
 
 import (
 	"archive/zip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ type ArchiveFile struct {
 }
 
 // OpenArchive opens a downloaded archive. The error matches [ErrCorrupt] if the file
-// isn't a complete ZIP archive, for example a web page. The caller must close the
+// isn't one complete ZIP archive, for example a web page. The caller must close the
 // archive.
 func OpenArchive(path string, opts ...Option) (*Archive, error) {
 	file, err := os.Open(path)
@@ -57,7 +58,7 @@ func OpenArchive(path string, opts ...Option) (*Archive, error) {
 }
 
 // NewArchive opens an archive of the given size in bytes. Closing the archive closes
-// r if r is an [io.Closer]. The error matches [ErrCorrupt] if r doesn't contain a
+// r if r is an [io.Closer]. The error matches [ErrCorrupt] if r doesn't contain one
 // complete ZIP archive.
 func NewArchive(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
 	section := io.NewSectionReader(r, 0, size) // returns io.EOF for an offset that is out of bounds
@@ -68,6 +69,9 @@ func NewArchive(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
 	if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = corruptError{fmt.Errorf("not a complete ZIP archive: %s", sniff.Format(section))}
 	}
+	if err == nil && beginsUnlisted(section, files) {
+		err = corruptError{errors.New("it begins with a file that its directory doesn't list, as several ZIP archives in one file do; give each archive alone")}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +81,21 @@ func NewArchive(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
 		archive.close = sync.OnceValue(closer.Close)
 	}
 	return archive, nil
+}
+
+// beginsUnlisted reports whether an archive begins with a file that its directory doesn't
+// list. The directory of several archives in one file is that of the last one.
+func beginsUnlisted(r io.ReaderAt, archive *zip.Reader) bool {
+	const size, nameLength, extraLength = 30, 26, 28 // of a file's header, and offsets in it (APPNOTE.TXT, 4.3.7)
+	var header [size]byte
+	if _, err := r.ReadAt(header[:], 0); err != nil || string(header[:4]) != "PK\x03\x04" {
+		return false
+	}
+	content := size + int64(binary.LittleEndian.Uint16(header[nameLength:])) + int64(binary.LittleEndian.Uint16(header[extraLength:]))
+	return !slices.ContainsFunc(archive.File, func(f *zip.File) bool {
+		offset, err := f.DataOffset()
+		return err != nil || offset == content // reading the file will report the error
+	})
 }
 
 // Close closes the file. The archive can't be read after Close. Further calls of

@@ -83,6 +83,7 @@ func TestOpenArchive(t *testing.T) {
 
 func TestOpenArchiveThatIsNotOne(t *testing.T) {
 	complete := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", callJSON("b")})
+	other := packed(t, zip.Deflate, file{"c.json", callJSON("c")})
 	for text, want := range map[string]string{
 		"":                                     "not a complete ZIP archive: it is empty",
 		"\ufeff\n<!DOCTYPE html><html></html>": "not a complete ZIP archive: it looks like HTML",
@@ -93,6 +94,7 @@ func TestOpenArchiveThatIsNotOne(t *testing.T) {
 		string(complete[:len(complete)-30]):    "not a complete ZIP archive: it looks like a ZIP archive but is cut short or damaged",
 		string(complete[:10]):                  "not a complete ZIP archive: it looks like a ZIP archive but is cut short or damaged",
 		strings.Repeat("text ", 100_000):       "not a complete ZIP archive: it looks like text",
+		string(complete) + string(other):       "it begins with a file that its directory doesn't list, as several ZIP archives in one file do; give each archive alone",
 	} {
 		path := filepath.Join(t.TempDir(), "calls.zip")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
@@ -109,6 +111,16 @@ func TestOpenArchiveThatIsNotOne(t *testing.T) {
 	_, err = record.OpenArchive(t.TempDir())
 	require.ErrorContains(t, err, "is a directory")
 	require.NotErrorIs(t, err, record.ErrCorrupt)
+}
+
+// What comes before or after the archive doesn't matter if no files are lost.
+func TestOpenArchiveInAnotherFile(t *testing.T) {
+	archive := string(packed(t, zip.Deflate, file{"a.json", callJSON("a")}))
+	for _, data := range []string{"#!/bin/unzip\n" + archive, archive + "\x00\x00", string(packed(t, zip.Deflate)) + archive} {
+		ids, errs := collect(newArchive(t, []byte(data)).Calls())
+		require.Equal(t, []string{"a"}, ids)
+		require.Empty(t, errs)
+	}
 }
 
 func TestArchiveIsFS(t *testing.T) {

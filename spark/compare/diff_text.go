@@ -133,6 +133,9 @@ func (c *Change) percent() string {
 	if err != nil || deltaErr != nil || math.IsNaN(share) || math.IsInf(share, 0) {
 		return ""
 	}
+	if size := math.Abs(share); size >= 999.5 && size < 1e6 { // here %.3g would write an exponent
+		return fmt.Sprintf(", %+.0f%%", share)
+	}
 	return fmt.Sprintf(", %+.3g%%", share)
 }
 

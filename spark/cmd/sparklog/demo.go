@@ -76,8 +76,8 @@ func (d *demoCommand) run(ctx context.Context) error {
 			return err
 		}
 		defer end()
-	case d.service == "" || !d.period.from.isSet() || !d.period.to.isSet():
-		return usagef("the environment names a tenant; name a service and days too, as in: sparklog demo my-folder/my-service --from 2026-03-02 --to 2026-03-04")
+	case d.service == "" || !d.period.from.isSet():
+		return usagef("a credential is set; name a service and days too, as in: sparklog demo my-folder/my-service --from 7d")
 	}
 	dir, err := os.MkdirTemp("", "sparklog-demo-")
 	if err != nil {
@@ -116,7 +116,10 @@ func (d *demoCommand) emulate() (end func(), err error) {
 
 func (d *demoCommand) steps(ctx context.Context, dir string, emulated bool) error {
 	service := serviceArguments(string(d.folder), string(d.service))
-	period := slices.Concat(service, []string{"--from", d.period.from.text, "--to", d.period.to.text})
+	period := slices.Concat(service, []string{"--from", d.period.from.text})
+	if d.period.to.isSet() {
+		period = append(period, "--to", d.period.to.text)
+	}
 	if d.period.zone.name != "" {
 		period = append(period, "--zone", d.period.zone.name)
 	}

@@ -145,21 +145,46 @@ func knownCommand(root *cobra.Command, args []string) error {
 // flagError returns an error in the words of this program for one of the flag
 // library.
 func flagError(err error) error {
-	var invalid *pflag.InvalidValueError
-	var unknown *pflag.NotExistError
+	var (
+		unknown *pflag.NotExistError
+		empty   *pflag.ValueRequiredError
+		syntax  *pflag.InvalidSyntaxError
+		invalid *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return usagef("unknown flag %s", dashed(unknown))
+	case errors.As(err, &empty):
+		return usagef("%s needs a value", dashed(empty))
+	case errors.As(err, &syntax):
+		return usagef("%q is not a flag", syntax.GetSpecifiedFlag())
+	case errors.As(err, &invalid):
+		return usagef("invalid --%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), expected(invalid.Unwrap()))
+	}
+	return err
+}
+
+// dashed returns the flag that an error is about, as it was given.
+func dashed(err interface {
+	GetSpecifiedName() string
+	GetSpecifiedShortnames() string
+}) string {
+	if err.GetSpecifiedShortnames() != "" {
+		return "-" + err.GetSpecifiedName()
+	}
+	return "--" + err.GetSpecifiedName()
+}
+
+// expected returns what a flag takes instead of a value that can't be parsed.
+func expected(err error) string {
 	var number *strconv.NumError
 	switch {
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
-		return usagef("unknown flag --%s", unknown.GetSpecifiedName())
-	case !errors.As(err, &invalid):
-		return err
+	case !errors.As(err, &number):
+		return err.Error()
+	case number.Func == "ParseBool":
+		return "expected true or false"
+	case number.Func == "ParseUint":
+		return "expected a whole number from 0"
 	}
-	problem := invalid.Unwrap().Error()
-	if errors.As(invalid, &number) {
-		problem = "expected a whole number"
-		if number.Func == "ParseUint" {
-			problem += " from 0"
-		}
-	}
-	return usagef("invalid --%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), problem)
+	return "expected a whole number"
 }

@@ -177,8 +177,11 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 	if window%day != 0 {
 		return mirror.Options{}, usagef("--window: %s is not a number of whole days, such as 1d or 2w", window)
 	}
-	if m.overlap == 0 || m.parallel == 0 { // the library takes 0 for its defaults
-		return mirror.Options{}, usagef("--overlap and --parallel: expected more than 0")
+	switch { // the library takes 0 for its defaults
+	case m.overlap == 0:
+		return mirror.Options{}, usagef("--overlap: expected more than 0")
+	case m.parallel == 0:
+		return mirror.Options{}, usagef("--parallel: expected more than 0")
 	}
 	options := mirror.Options{
 		Since: m.since.day(), Days: int(window / day), LookBack: time.Duration(m.lookBack), Overlap: time.Duration(m.overlap),
@@ -208,5 +211,5 @@ func (m *mirrorCommand) notUpdated(summary mirror.Summary, err error) error {
 // showWindows shows how many windows have been fetched.
 func (b *progressBar) showWindows(now mirror.Progress, elapsed time.Duration) {
 	remaining := elapsed / time.Duration(now.Done) * time.Duration(now.Total-now.Done)
-	b.show(float64(now.Done)/float64(now.Total), fmt.Sprintf("%d of %d windows, %s", now.Done, now.Total, now.Window), remaining)
+	b.show(float64(now.Done)/float64(now.Total), fmt.Sprintf("%d of %d windows", now.Done, now.Total), remaining)
 }

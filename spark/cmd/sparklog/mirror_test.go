@@ -93,7 +93,7 @@ func TestMirrorOnATerminal(t *testing.T) {
 		shell.stderrTerminal = true
 		outcome := shell.run("mirror", shell.service(), "history", "--since", "3d")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
-		require.Contains(t, outcome.errors, "[############............]  2 of 4 windows, 2026-03-0")
+		require.Contains(t, outcome.errors, "[############............]  2 of 4 windows  ")
 	})
 }
 

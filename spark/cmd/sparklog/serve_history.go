@@ -26,11 +26,11 @@ type historyFlags struct {
 
 func (h *historyFlags) register(flags *pflag.FlagSet) {
 	h.set, h.calls, h.span = flags, 60, durationFlag(5*24*time.Hour)
-	flags.Var(&h.path, "history", "serve the calls in this `file`, an export of JSON; or directory of a mirror, or - for standard input (default: generated calls)")
+	flags.Var(&h.path, "history", "serve the calls of this export of JSON or this directory of a mirror: a `file`, or - for standard input (default: generated calls)")
 	flags.Var(&h.folder, "folder", "`name` of the folder (default: motor, or the one in the export)")
 	flags.Var(&h.service, "service", "`name` of the service (default: premium, or the one in the export)")
 	flags.Uint32Var(&h.calls, "calls", h.calls, "`number` of calls to generate")
-	flags.Var(&h.span, "span", "`time` over which generated calls are spread")
+	flags.Var(&h.span, "span", "`duration` over which generated calls are spread")
 	flags.Var(&h.until, "until", "`time` at which generated calls end, such as 2026-03-01, today, 2026-03-01T08:15, or 7d for 7 days ago (default 2026-03-07)")
 	flags.Uint64Var(&h.seed, "seed", 0, "`number` that generated calls depend on")
 }

@@ -146,6 +146,7 @@ func describe(err error) string {
 var inShellWords = strings.NewReplacer(
 	", or WithPlainHTTP if the network is trusted", "",
 	"; WithPlainHTTP permits it", "",
+	"; see WithFileHosts and WithPlainHTTP", "",
 	" (if that is expected, raise Limits.Record with WithLimits)", ", more than sparklog reads",
 	" (if that is expected, raise Limits.Total with WithLimits)", ", more than sparklog reads",
 	" (if that is expected, raise Limits.Files with WithLimits)", ", more than sparklog reads",

@@ -80,7 +80,7 @@ func (d *Directory) Calls() iter.Seq2[*record.Call, error] {
 			inWindow := map[recordKey]int{}
 			for call, err := range w.Calls() {
 				if err == nil && call.LogTime.IsZero() {
-					key := contentKey(call)
+					key := keyOf(call)
 					if inWindow[key]++; inWindow[key] <= yielded[key] {
 						continue
 					}

@@ -17,39 +17,29 @@ import (
 // so keys are counted.
 type recordKey [16]byte
 
-func newKey(data []byte) recordKey {
-	sum := sha256.Sum256(data)
-	return recordKey(sum[:])
-}
-
 // isIn reports whether the key belongs to one of so many parts of all keys.
 func (k recordKey) isIn(part, parts uint64) bool {
 	return binary.LittleEndian.Uint64(k[:])%parts == part
 }
 
-// textKey returns the key of a record's text. It is much faster than contentKey.
-func textKey(call *record.Call) recordKey { return newKey(call.JSON()) }
-
-// contentKey returns the key of a record's content. It doesn't depend on what the
-// platform may write in another way in the next export: white space, the order of
-// members, escapes, the form of numbers and time stamps, and members that it sometimes
-// leaves out.
-func contentKey(call *record.Call) recordKey {
-	if call.LogTime.IsZero() {
-		content, _ := appendValue(nil, string(call.JSON()))
-		return newKey(content)
-	}
+// keyOf returns the key of a record's content. It doesn't depend on what the platform may
+// write in another way in the next export: white space, the order of members, escapes, the
+// form of numbers and time stamps, and members that it sometimes leaves out.
+func keyOf(call *record.Call) recordKey {
 	content := make([]byte, 0, 4<<10) // enough for most
-	content = binary.AppendVarint(content, call.LogTime.Unix())
-	content = binary.AppendVarint(content, int64(call.LogTime.Nanosecond()))
-	content = appendText(content, call.ID)
-	content, _ = appendValue(content, call.Inputs.String())
-	content, _ = appendValue(content, call.Outputs.String())
-	if len(call.Warnings)+len(call.Errors) > 0 {
+	if call.LogTime.IsZero() {
+		content, _ = appendValue(content, string(call.JSON()))
+	} else {
+		content = binary.AppendVarint(content, call.LogTime.Unix())
+		content = binary.AppendVarint(content, int64(call.LogTime.Nanosecond()))
+		content = appendText(content, call.ID)
+		content, _ = appendValue(content, call.Inputs.String())
+		content, _ = appendValue(content, call.Outputs.String())
 		messages, _ := json.Marshal([]any{call.Warnings, call.Errors})
 		content, _ = appendValue(content, string(messages))
 	}
-	return newKey(content)
+	sum := sha256.Sum256(content)
+	return recordKey(sum[:])
 }
 
 // appendValue appends the first value of valid JSON in a form that is the same for all

@@ -21,28 +21,18 @@ var recordsAtOnce int64 = 1 << 20
 func partsOf(records int64) uint64 { return uint64(records/recordsAtOnce + 1) }
 
 // missingFrom streams the records of others that some doesn't contain. A record that some
-// contains fewer times comes as often as it is missing. Exports of the same records mostly
-// have the same texts, which are compared first: that is faster than comparing contents.
+// contains fewer times comes as often as it is missing.
 func missingFrom(some, others callSeq, parts uint64) callSeq {
-	return func(yield func(*record.Call, error) bool) {
-		for range missingBy(textKey, some, others, parts) {
-			missingBy(contentKey, some, others, parts)(yield)
-			return
-		}
-	}
-}
-
-func missingBy(key func(*record.Call) recordKey, some, others callSeq, parts uint64) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		for part := range parts {
 			counts := map[recordKey]int{}
-			if err := countKeys(counts, key, some, part, parts); err != nil {
+			if err := countKeys(counts, some, part, parts); err != nil {
 				yield(nil, err)
 				return
 			}
 			for call, err := range others {
 				if err == nil {
-					k := key(call)
+					k := keyOf(call)
 					if !k.isIn(part, parts) {
 						continue
 					}
@@ -59,12 +49,12 @@ func missingBy(key func(*record.Call) recordKey, some, others callSeq, parts uin
 }
 
 // countKeys adds the keys of one part of the calls to counts.
-func countKeys(counts map[recordKey]int, key func(*record.Call) recordKey, all callSeq, part, parts uint64) error {
+func countKeys(counts map[recordKey]int, all callSeq, part, parts uint64) error {
 	for call, err := range all {
 		if err != nil {
 			return err
 		}
-		if k := key(call); k.isIn(part, parts) {
+		if k := keyOf(call); k.isIn(part, parts) {
 			counts[k]++
 		}
 	}

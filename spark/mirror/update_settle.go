@@ -23,7 +23,7 @@ func (r *run) settle(ctx context.Context) error {
 		counts := map[recordKey]int{}
 		for _, i := range s.targets {
 			w := &s.windows[i]
-			if err := countKeys(counts, contentKey, w.calls(ctx, r.dir), part, parts); err != nil {
+			if err := countKeys(counts, w.calls(ctx, r.dir), part, parts); err != nil {
 				return w.failed(err)
 			}
 		}
@@ -87,7 +87,7 @@ func (s *settlement) spill(ctx context.Context, source int, counts map[recordKey
 			s.waiting[source] = true
 			continue
 		}
-		key := contentKey(call)
+		key := keyOf(call)
 		if !key.isIn(part, parts) {
 			continue
 		}

@@ -107,22 +107,22 @@ func decodeToken(body []byte) (tokenResponse, error) {
 
 // tokenFailure returns the APIError of a rejected token request. The endpoint reports
 // a wrong client with 400 or 401.
-func (e *operationState) tokenFailure(response *http.Response, body []byte) error {
+func (s *operationState) tokenFailure(response *http.Response, body []byte) error {
 	status := response.StatusCode
 	kind := kindOfStatus(status)
 	switch {
 	case status == http.StatusBadRequest:
 		kind = ErrUnauthorized
 	case kind == nil:
-		return e.failure(status, nil, ErrUnexpectedResponse, errNoToken, nil)
+		return s.failure(status, nil, ErrUnexpectedResponse, errNoToken, nil)
 	}
 	var decoded tokenResponse
 	body, err := sniff.WithoutMark(body)
 	if err != nil || json.Unmarshal(body, &decoded) != nil || decoded.Error == "" {
-		return e.failure(status, response.Header, kind, err, body)
+		return s.failure(status, response.Header, kind, err, body)
 	}
-	failure := e.failure(status, response.Header, kind, nil, nil)
-	failure.Type, failure.Message = e.conceal(decoded.Error), e.conceal(decoded.ErrorDescription)
+	failure := s.failure(status, response.Header, kind, nil, nil)
+	failure.Type, failure.Message = s.conceal(decoded.Error), s.conceal(decoded.ErrorDescription)
 	return failure
 }
 

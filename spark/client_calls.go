@@ -34,8 +34,8 @@ func (c *Client) GetCalls(ctx context.Context, ids []string, opts ...CallOption)
 	options := collect(opts)
 	concurrency := cmp.Or(options.concurrency, defaultConcurrency)
 	return func(yield func(*record.Call, error) bool) {
-		if concurrency < 0 {
-			yield(nil, invalid("WithConcurrency", "%d is negative", concurrency))
+		if err := checkNotNegative("WithConcurrency", concurrency); err != nil {
+			yield(nil, err)
 			return
 		}
 		c.fetchInOrder(ctx, ids, concurrency, options.index, yield)

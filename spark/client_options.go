@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math"
@@ -84,10 +85,7 @@ func WithRetry(policy RetryPolicy) Option {
 // request. 0 means the default, 60 s; negative means never.
 func WithStallTimeout(after time.Duration) Option {
 	return func(s *settings) error {
-		s.stall = after
-		if after == 0 {
-			s.stall = defaultStallTimeout
-		}
+		s.stall = cmp.Or(after, defaultStallTimeout)
 		return nil
 	}
 }
@@ -96,14 +94,8 @@ func WithStallTimeout(after time.Duration) Option {
 // one is an error. 0 means the default, 256 MiB. Downloaded files have no limit.
 func WithMaxResponseSize(bytes int64) Option {
 	return func(s *settings) error {
-		if bytes < 0 || bytes == math.MaxInt64 {
-			return invalid("WithMaxResponseSize", "it is negative or too large")
-		}
-		s.maxResponseSize = bytes
-		if bytes == 0 {
-			s.maxResponseSize = defaultMaxResponseSize
-		}
-		return nil
+		s.maxResponseSize = min(cmp.Or(bytes, defaultMaxResponseSize), math.MaxInt64-1) // buffering reads one more
+		return checkNotNegative("WithMaxResponseSize", bytes)
 	}
 }
 
@@ -150,8 +142,8 @@ func WithPlainHTTP() Option {
 // and its clones together. 0 means no limit, which is the default.
 func WithMaxConcurrent(requests int) Option {
 	return func(s *settings) error {
-		if requests < 0 {
-			return invalid("WithMaxConcurrent", "it is negative")
+		if err := checkNotNegative("WithMaxConcurrent", requests); err != nil {
+			return err
 		}
 		s.slots = nil
 		if requests > 0 {

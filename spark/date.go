@@ -44,9 +44,12 @@ func (d Date) In(zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
 }
 
-// valid reports whether the calendar has this day.
-func (d Date) valid() bool {
-	return d.Year >= 1 && d.Year <= 9999 && DateOf(d.In(time.UTC)) == d
+// check refuses a date that isn't in the calendar. Zero is no date.
+func (d Date) check(name string) error {
+	if d.IsZero() || d.Year >= 1 && d.Year <= 9999 && DateOf(d.In(time.UTC)) == d {
+		return nil
+	}
+	return invalid(name, "%s is not a day of the calendar", d)
 }
 
 // MarshalText implements encoding.TextMarshaler, in the form of String.

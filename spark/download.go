@@ -243,10 +243,6 @@ func (d *download) notify(ctx context.Context, err error, wait time.Duration) {
 	}
 	event := d.last.outcome(nil, err)
 	event.Retry, event.Wait = true, wait
-	var failed *APIError
-	if errors.As(err, &failed) {
-		event.Status = failed.Status
-	}
 	d.file.client.settings.notify(ctx, event)
 }
 

@@ -9,12 +9,12 @@ import (
 
 // fileURL returns the download_url of a response. A relative one is resolved
 // against the URL of the response. It is empty where the response has none.
-func (e *operationState) fileURL(raw *string) secret {
+func (s *operationState) fileURL(raw *string) secret {
 	trimmed := strings.TrimSpace(deref(raw))
 	if trimmed == "" {
 		return secret{}
 	}
-	if resolved, err := e.url.Parse(trimmed); err == nil {
+	if resolved, err := s.url.Parse(trimmed); err == nil {
 		trimmed = resolved.String()
 	}
 	return newSecret(trimmed) // checkFileURL reports one that can't be parsed

@@ -2,6 +2,7 @@ package spark
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,46 +16,43 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
-// decodeEnvelope returns the response_data of a response, or the APIError that
-// it amounts to. The status comes first, because a response that isn't the
-// platform's still has one.
-func (e *operationState) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
+// decodeEnvelope returns the response_data of a response, or an [*APIError]. The status
+// comes first, because a response that isn't the platform's still has one.
+func (s *operationState) decodeEnvelope(status int, header http.Header, body []byte) (json.RawMessage, error) {
 	kind := kindOfStatus(status)
 	body, err := sniff.WithoutMark(body)
 	var envelope gen.Envelope
 	if err == nil {
-		envelope, err = e.operation.openEnvelope(body)
+		envelope, err = s.operation.openEnvelope(body)
 	}
 	if wrongShape(err) {
-		if kind == nil {
-			kind = ErrUnexpectedResponse
-		}
-		return nil, e.failure(status, header, kind, notEnvelope(body, err), body)
+		return nil, s.failure(status, header, cmp.Or(kind, ErrUnexpectedResponse), notEnvelope(body, err), body)
 	}
 	detail, failed := failureDetail(envelope)
 	switch {
 	case kind != nil && !failed:
-		return nil, e.failure(status, header, kind, nil, body)
-	case kind == nil && !failed && len(envelope.ResponseData) == 0:
-		return nil, e.failure(status, header, ErrUnexpectedResponse, errNoData(e.operation), body)
+		return nil, s.failure(status, header, kind, nil, body)
+	case !failed && len(envelope.ResponseData) == 0:
+		noData := errors.New("the response has no " + s.operation.dataMember())
+		return nil, s.failure(status, header, ErrUnexpectedResponse, noData, body)
 	case !failed:
 		return envelope.ResponseData, nil
-	case kind == nil:
-		if kind = kindOfType(deref(detail.ErrorType), deref(detail.Message)); kind == nil {
-			kind = ErrBadRequest
-		}
 	}
-	failure := e.failure(status, header, kind, nil, nil)
+	kind = cmp.Or(kind, kindOfType(deref(detail.ErrorType), deref(detail.Message)), ErrBadRequest)
+	failure := s.failure(status, header, kind, nil, nil)
 	failure.reported = true
-	failure.Category, failure.Type, failure.Message = e.conceal(deref(detail.ErrorCategory)), e.conceal(deref(detail.ErrorType)), e.conceal(deref(detail.Message))
+	failure.Category, failure.Type, failure.Message = s.conceal(deref(detail.ErrorCategory)), s.conceal(deref(detail.ErrorType)), s.conceal(deref(detail.Message))
 	if !isNull(detail.AdditionalDetails) {
-		failure.Details = e.concealJSON(detail.AdditionalDetails)
+		failure.Details = s.concealJSON(detail.AdditionalDetails)
 	}
 	return nil, failure
 }
 
-// dataMember and searchDataMember are the members of an envelope that contain the result.
-var dataMember, searchDataMember = memberName[gen.Envelope]("ResponseData"), memberName[gen.SearchEnvelope]("Data")
+// The members of an envelope that contain the result.
+var (
+	dataMember       = memberName[gen.Envelope]("ResponseData")
+	searchDataMember = memberName[gen.SearchEnvelope]("Data")
+)
 
 func memberName[E any](field string) string {
 	found, _ := reflect.TypeFor[E]().FieldByName(field)
@@ -62,29 +60,25 @@ func memberName[E any](field string) string {
 	return name
 }
 
-// openEnvelope decodes the envelope of a response to the operation.
-func (o operation) openEnvelope(body []byte) (envelope gen.Envelope, err error) {
+func (o operation) dataMember() string {
 	if o.id == opSearch.id {
-		return openSearchEnvelope(body)
+		return searchDataMember
 	}
-	remainder, data := cutMember(body, dataMember)
-	err = json.Unmarshal(remainder, &envelope)
-	if data != nil {
-		envelope.ResponseData = data
-	}
-	return envelope, err
+	return dataMember
 }
 
-// openSearchEnvelope decodes the envelope of a search, which is older, into that of the
-// other operations. What stands in front of both may respond in the newer form.
-func openSearchEnvelope(body []byte) (envelope gen.Envelope, err error) {
-	remainder, data := cutMember(body, searchDataMember)
-	if err := json.Unmarshal(remainder, &envelope); wrongShape(err) {
+// openEnvelope decodes the envelope of a response to the operation. That of a search is
+// older, but a gateway in front of it may respond in the newer form.
+func (o operation) openEnvelope(body []byte) (envelope gen.Envelope, err error) {
+	remainder, data := cutMember(body, o.dataMember())
+	err = json.Unmarshal(remainder, &envelope)
+	envelope.ResponseData = data
+	if o.id != opSearch.id || wrongShape(err) {
 		return envelope, err
 	}
 	var search gen.SearchEnvelope
 	err = json.Unmarshal(remainder, &search)
-	if envelope.ResponseData = data; string(data) == "null" && string(search.Count) == "0" {
+	if string(data) == "null" && string(search.Count) == "0" {
 		envelope.ResponseData = json.RawMessage("[]")
 	}
 	_, failed := failureDetail(envelope)
@@ -111,16 +105,8 @@ func cutMember(body []byte, name string) (remainder, value []byte) {
 	return body, nil
 }
 
-// errNoData reports a success without a result.
-func errNoData(o operation) error {
-	if o.id == opSearch.id {
-		return errors.New("the response has no " + searchDataMember)
-	}
-	return errors.New("the response has no " + dataMember)
-}
-
-// wrongShape reports whether text is not a JSON object. One with a member of
-// another type than expected still is one, and keeps its other members.
+// wrongShape reports whether the error of json.Unmarshal means that the text is not a JSON
+// object. If a member has another type than expected, the other members are decoded.
 func wrongShape(err error) bool {
 	if err == nil {
 		return false
@@ -129,7 +115,7 @@ func wrongShape(err error) bool {
 	return !errors.As(err, &member) || member.Field == ""
 }
 
-// failureDetail reads the error of an envelope; failed also where only the
+// failureDetail reads the error of an envelope. failed is true as well if only the
 // status says so.
 func failureDetail(envelope gen.Envelope) (detail gen.FailureDetail, failed bool) {
 	status := deref(envelope.Status)

@@ -63,6 +63,31 @@ func checkSegment(name, value string) error {
 	return nil
 }
 
+// checkOptionalID refuses an ID that is neither empty nor a UUID.
+func checkOptionalID(name, id string) error {
+	if id == "" {
+		return nil
+	}
+	_, err := parseID(name, id)
+	return err
+}
+
+// checkNotNegative refuses a negative number.
+func checkNotNegative[N ~int | ~int64](name string, n N) error {
+	if n < 0 {
+		return invalid(name, "%v is negative", n)
+	}
+	return nil
+}
+
+// checkBlank refuses a name of spaces only, which is a mistake of the caller's.
+func checkBlank(name, value string) error {
+	if value != "" && strings.TrimSpace(value) == "" {
+		return invalid(name, "it is blank")
+	}
+	return nil
+}
+
 func clipQuoted(text string) string {
 	const max = 60
 	if len(text) > max {
@@ -76,10 +101,8 @@ func checkHeaderValue(name, value string) error {
 	if value == "" {
 		return invalid(name, "it is empty")
 	}
-	for _, r := range value {
-		if r <= ' ' || r > '~' {
-			return invalid(name, "it contains white space or characters that can't be part of a credential; check that nothing else was pasted with it")
-		}
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return invalid(name, "it contains white space or characters that can't be part of a credential; check that nothing else was pasted with it")
 	}
 	return nil
 }

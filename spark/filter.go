@@ -2,7 +2,6 @@ package spark
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"github.com/sparkgo/spark-go/gen"
@@ -18,10 +17,10 @@ const minOffset, maxOffset = -12, 14
 // set. The zero value selects all calls of the service.
 type Filter struct {
 	// From and To limit the log time. Zero means no limit. They are sent
-	// in UTC with milliseconds, and with nanoseconds where they have any. Whether
-	// the platform includes a call at the very bound isn't documented.
+	// in UTC with milliseconds, and with nanoseconds if they have any. Whether
+	// the platform includes a call at the exact limit isn't documented.
 	From, To time.Time
-	// FromDate and ToDate bound the log time by calendar dates instead, which are
+	// FromDate and ToDate limit the log time by calendar dates instead, which are
 	// sent as they are. How the platform reads a date isn't documented: neither
 	// the time zone, nor whether ToDate includes its day or ends at its first
 	// instant, which would leave out the last day. From and To are unambiguous.
@@ -40,8 +39,8 @@ type Filter struct {
 	// HasErrors and HasWarnings select calls by whether the model reported any.
 	HasErrors, HasWarnings Presence
 	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14,
-	// for people who read the files. Stamps without a zone are then no longer in
-	// UTC, as which [record.Call] and [record.Row] read them, so leave it 0 for programs.
+	// for people who read the files. Leave it 0 for programs: [record.Call] and
+	// [record.Row] read time stamps without a zone as UTC.
 	TimezoneOffset int
 }
 
@@ -79,24 +78,27 @@ func (p Presence) flag() *bool {
 	return &with
 }
 
-// Validate returns an [*ArgumentError] for a filter that can't be sent.
-func (f Filter) Validate() error {
-	for _, check := range []func(Filter) error{
-		Filter.checkSpan, Filter.checkSelectors, Filter.checkPresence,
-	} {
-		if err := check(f); err != nil {
-			return err
-		}
-	}
-	if f.VersionID != "" {
-		if _, err := parseID("Filter.VersionID", f.VersionID); err != nil {
-			return err
-		}
-	}
-	if f.TimezoneOffset < minOffset || f.TimezoneOffset > maxOffset {
-		return invalid("Filter.TimezoneOffset", "%d is not between %d and %d hours", f.TimezoneOffset, minOffset, maxOffset)
+func (p Presence) check(name string) error {
+	if p < Any || p > No {
+		return invalid(name, "expected Any, Yes or No")
 	}
 	return nil
+}
+
+// Validate returns an [*ArgumentError] for a filter that can't be sent.
+func (f Filter) Validate() error {
+	return cmp.Or(
+		f.checkSpan(),
+		f.checkCallIDs(),
+		checkBlank("Filter.CorrelationID", f.CorrelationID),
+		checkBlank("Filter.SourceSystem", f.SourceSystem),
+		checkBlank("Filter.Purpose", f.Purpose),
+		checkBlank("Filter.User", f.User),
+		checkOptionalID("Filter.VersionID", f.VersionID),
+		f.HasErrors.check("Filter.HasErrors"),
+		f.HasWarnings.check("Filter.HasWarnings"),
+		f.checkOffset(),
+	)
 }
 
 func (f Filter) checkSpan() error {
@@ -106,14 +108,6 @@ func (f Filter) checkSpan() error {
 	if !f.To.IsZero() && !f.ToDate.IsZero() {
 		return invalid("Filter.ToDate", "To is set too; set one of them")
 	}
-	for name, date := range map[string]Date{"Filter.FromDate": f.FromDate, "Filter.ToDate": f.ToDate} {
-		if !date.IsZero() && !date.valid() {
-			return invalid(name, "%s is not a day of the calendar", date)
-		}
-	}
-	if err := checkYears(map[string]time.Time{"Filter.From": f.From, "Filter.To": f.To}); err != nil {
-		return err
-	}
 	start, end := f.From, f.To
 	if !f.FromDate.IsZero() {
 		start = f.FromDate.In(time.UTC)
@@ -121,13 +115,28 @@ func (f Filter) checkSpan() error {
 	if !f.ToDate.IsZero() {
 		end = f.ToDate.In(time.UTC).AddDate(0, 0, 1).Add(-1)
 	}
+	return cmp.Or(
+		f.FromDate.check("Filter.FromDate"), f.ToDate.check("Filter.ToDate"),
+		checkSpan("Filter.From", start, "Filter.To", end),
+	)
+}
+
+// checkSpan refuses times that can't be sent. Zero times are no limits.
+func checkSpan(startName string, start time.Time, endName string, end time.Time) error {
 	if !start.IsZero() && !end.IsZero() && end.Before(start) {
-		return invalid("Filter.To", "the end lies before the start")
+		return invalid(endName, "the end lies before the start")
+	}
+	return cmp.Or(checkYear(startName, start), checkYear(endName, end))
+}
+
+func checkYear(name string, instant time.Time) error {
+	if year := instant.UTC().Year(); !instant.IsZero() && (year < 1 || year > 9999) {
+		return invalid(name, "its year can't be written in a timestamp")
 	}
 	return nil
 }
 
-func (f Filter) checkSelectors() error {
+func (f Filter) checkCallIDs() error {
 	var set []string
 	if len(f.CallIDs) > 0 {
 		set = append(set, "CallIDs")
@@ -149,41 +158,18 @@ func (f Filter) checkSelectors() error {
 			return err
 		}
 	}
-	return checkBlank(map[string]string{"Filter.CorrelationID": f.CorrelationID, "Filter.SourceSystem": f.SourceSystem, "Filter.Purpose": f.Purpose, "Filter.User": f.User})
+	return nil
 }
 
-func checkYears(instants map[string]time.Time) error {
-	for name, instant := range instants {
-		if year := instant.UTC().Year(); !instant.IsZero() && (year < 1 || year > 9999) {
-			return invalid(name, "its year can't be written in a timestamp")
-		}
+func (f Filter) checkOffset() error {
+	if f.TimezoneOffset < minOffset || f.TimezoneOffset > maxOffset {
+		return invalid("Filter.TimezoneOffset", "%d is not between %d and %d hours", f.TimezoneOffset, minOffset, maxOffset)
 	}
 	return nil
 }
 
-func checkBlank(values map[string]string) error {
-	for name, value := range values {
-		if value != "" && strings.TrimSpace(value) == "" {
-			return invalid(name, "it is blank")
-		}
-	}
-	return nil
-}
-
-func (f Filter) checkPresence() error {
-	for name, presence := range map[string]Presence{"Filter.HasErrors": f.HasErrors, "Filter.HasWarnings": f.HasWarnings} {
-		if presence < Any || presence > No {
-			return invalid(name, "expected Any, Yes or No")
-		}
-	}
-	return nil
-}
-
-// request is the filter as both export operations take it.
-func (f Filter) request() (gen.ExportCSVRequest, error) {
-	if err := f.Validate(); err != nil {
-		return gen.ExportCSVRequest{}, err
-	}
+// request returns a valid filter as both export operations take it.
+func (f Filter) request() gen.ExportCSVRequest {
 	data := gen.ExportFilter{
 		StartDate:   timestampOf(f.From, f.FromDate),
 		EndDate:     timestampOf(f.To, f.ToDate),
@@ -200,18 +186,14 @@ func (f Filter) request() (gen.ExportCSVRequest, error) {
 		data.TimezoneOffset = &f.TimezoneOffset
 	}
 	request := gen.ExportCSVRequest{RequestData: &data}
-	if f.VersionID != "" {
-		id, err := parseID("Filter.VersionID", f.VersionID)
-		if err != nil {
-			return request, err
-		}
+	if id, err := parseID("Filter.VersionID", f.VersionID); err == nil { // otherwise it is empty
 		request.RequestMeta = &gen.ExportMeta{VersionID: &id}
 	}
-	return request, nil
+	return request
 }
 
-// timestampOf returns a bound as the published page expects it: a date, or a date-time
-// in UTC with milliseconds, as the vendor's own clients write it.
+// timestampOf returns a limit as the published page expects it: a date, or a date-time
+// in UTC with milliseconds, as the vendor's own clients write it. Nil means no limit.
 func timestampOf(instant time.Time, date Date) *string {
 	if !date.IsZero() {
 		return pointerTo(date.String())

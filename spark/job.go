@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,22 +31,39 @@ type Job struct {
 	started time.Time
 }
 
+// Format is the format of the files in an export: [FormatJSON] or [FormatCSV]. The
+// zero value is refused.
+type Format string
+
+// The formats of an export. The platform has separate operations for them, which
+// require different permissions.
+const (
+	FormatJSON Format = "json"
+	FormatCSV  Format = "csv"
+)
+
+func (f Format) check() error {
+	if f != FormatJSON && f != FormatCSV {
+		return invalid("format", "%s is neither spark.FormatJSON nor spark.FormatCSV", clipQuoted(string(f)))
+	}
+	return nil
+}
+
 // StartExport starts a job that exports the calls of the service that match the
 // filter. It returns an [*ArgumentError] before anything is sent, or an [*APIError].
 // The request is retried only if the platform certainly didn't act on it, so that no
 // second job is started.
 func (s *Service) StartExport(ctx context.Context, format Format, filter Filter) (Job, error) {
-	if err := s.check(); err != nil {
+	if err := cmp.Or(s.check(), format.check(), filter.Validate()); err != nil {
 		return Job{}, err
 	}
-	if err := format.check(); err != nil {
-		return Job{}, err
+	op, start := opStartJSON, s.client.api.PostLogDownloadJSON
+	if format == FormatCSV {
+		op, start = opStartCSV, s.client.api.PostLogDownloadCSV
 	}
-	request, err := filter.request()
-	if err != nil {
-		return Job{}, err
-	}
-	data, state, err := s.sendExport(ctx, format, request)
+	data, state, err := s.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
+		return start(ctx, s.client.base.tenant, s.folder, s.name, filter.request())
+	})
 	if err != nil {
 		return Job{}, err
 	}
@@ -60,18 +78,6 @@ func (s *Service) StartExport(ctx context.Context, format Format, filter Filter)
 	job := s.Job(format, id)
 	job.started = time.Now()
 	return job, nil
-}
-
-func (s *Service) sendExport(ctx context.Context, format Format, request gen.ExportCSVRequest) (json.RawMessage, *operationState, error) {
-	api, tenant := s.client.api, s.client.base.tenant
-	if format == FormatCSV {
-		return s.client.send(ctx, opStartCSV, func(ctx context.Context) (*http.Response, error) {
-			return api.PostLogDownloadCSV(ctx, tenant, s.folder, s.name, request)
-		})
-	}
-	return s.client.send(ctx, opStartJSON, func(ctx context.Context) (*http.Response, error) {
-		return api.PostLogDownloadJSON(ctx, tenant, s.folder, s.name, request)
-	})
 }
 
 // Job returns the handle of a job that was started earlier, perhaps elsewhere. Nothing
@@ -104,12 +110,27 @@ func (j Job) requestStatus(ctx context.Context, retry retryClass) (JobStatus, *o
 	if err != nil {
 		return JobStatus{}, nil, err
 	}
-	data, state, err := j.sendStatus(ctx, id, retry)
+	get := j.client.api.GetLogDownloadJSONStatus
+	if j.Format == FormatCSV {
+		get = j.client.api.GetLogDownloadCSVStatus
+	}
+	op := j.statusOperation()
+	op.retry = retry
+	data, state, err := j.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
+		return get(ctx, j.client.base.tenant, j.Folder, j.Service, id)
+	})
 	if err != nil {
 		return JobStatus{}, state, err
 	}
 	status, err := j.parseStatus(data, state)
 	return status, state, err
+}
+
+func (j Job) statusOperation() operation {
+	if j.Format == FormatCSV {
+		return opCSVStatus
+	}
+	return opJSONStatus
 }
 
 func (j Job) parseStatus(data json.RawMessage, state *operationState) (JobStatus, error) {
@@ -127,25 +148,6 @@ func (j Job) parseStatus(data json.RawMessage, state *operationState) (JobStatus
 	return status, nil
 }
 
-func (j Job) sendStatus(ctx context.Context, id uuid.UUID, retry retryClass) (json.RawMessage, *operationState, error) {
-	api, tenant := j.client.api, j.client.base.tenant
-	op := j.statusOperation()
-	op.retry = retry
-	return j.client.send(ctx, op, func(ctx context.Context) (*http.Response, error) {
-		if j.Format == FormatCSV {
-			return api.GetLogDownloadCSVStatus(ctx, tenant, j.Folder, j.Service, id)
-		}
-		return api.GetLogDownloadJSONStatus(ctx, tenant, j.Folder, j.Service, id)
-	})
-}
-
-func (j Job) statusOperation() operation {
-	if j.Format == FormatCSV {
-		return opCSVStatus
-	}
-	return opJSONStatus
-}
-
 // isUnknown reports whether a failed request means that the platform doesn't know
 // the job, rather than that something else wasn't found.
 func (j Job) isUnknown(failure *APIError) bool {
@@ -156,10 +158,7 @@ func (j Job) check() (uuid.UUID, error) {
 	if j.client == nil {
 		return uuid.Nil, invalid("job", "it was decoded and has no client yet; pass it to Client.ResumeJob")
 	}
-	if err := j.client.Service(j.Folder, j.Service).check(); err != nil {
-		return uuid.Nil, err
-	}
-	if err := j.Format.check(); err != nil {
+	if err := cmp.Or(j.client.Service(j.Folder, j.Service).check(), j.Format.check()); err != nil {
 		return uuid.Nil, err
 	}
 	return parseID("jobID", j.ID)

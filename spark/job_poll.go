@@ -6,12 +6,11 @@ import (
 )
 
 // pollInterval returns how long to wait before a job's status is requested again.
-// elapsed is how long the job has been running, as far as this process knows,
-// and remaining how long it will take at its present speed, or negative where
-// that isn't known.
+// elapsed is how long the job has been running, as far as this process knows.
+// remaining is how long it will still take at its present speed, or -1 if unknown.
 //
-// Where it is known, half of it passes before the next request. That is right
-// whether the progress is honest or not: the requests get closer as the end does,
+// If it is known, half of it passes before the next request. That is right
+// whether the progress is honest or not: the closer the end, the closer the requests,
 // and one that comes too early costs little. Otherwise a fifth of the elapsed
 // time passes, so the end is noticed late by a tenth of the job's length on
 // average.
@@ -29,8 +28,8 @@ func pollInterval(elapsed, remaining time.Duration, limits pollLimits) time.Dura
 // pollLimits bound the time between two status requests.
 type pollLimits struct{ min, max time.Duration }
 
-// progressRate estimates how long a job will take from the progress that was
-// seen. The zero value has seen none.
+// progressRate estimates how long a job will still take from the progress that it
+// reported. The zero value has seen none.
 type progressRate struct {
 	start, last reading
 }
@@ -50,18 +49,17 @@ func (r *progressRate) add(at time.Time, progress float64) {
 	r.last = latest
 }
 
-// remaining returns how long the job takes from now on if it goes on as fast as
-// it did on average, and false where no progress has been seen. An estimate of
-// over 30 days counts as none.
-func (r *progressRate) remaining(now time.Time) (time.Duration, bool) {
+// remaining estimates how long the job still takes if it goes on at its average speed. It
+// returns -1 if no progress has been seen, or if the estimate is more than 30 days.
+func (r *progressRate) remaining(now time.Time) time.Duration {
 	const month = 30 * 24 * time.Hour
 	rise := r.last.progress - r.start.progress
 	if rise <= 0 {
-		return 0, false
+		return -1
 	}
 	seconds := (100 - r.last.progress) / rise * r.last.at.Sub(r.start.at).Seconds()
 	if seconds > month.Seconds() {
-		return 0, false
+		return -1
 	}
-	return max(0, time.Duration(seconds*float64(time.Second))-now.Sub(r.last.at)), true
+	return max(0, time.Duration(seconds*float64(time.Second))-now.Sub(r.last.at))
 }

@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,25 +27,14 @@ const (
 )
 
 func (o waitOptions) withDefaults() (waitOptions, error) {
-	if o.poll.min < 0 || o.poll.max < 0 {
-		return o, invalid("WithPollInterval", "it is negative")
-	}
-	if o.poll.min == 0 {
-		o.poll.min = defaultPollMin
-	}
-	if o.poll.max == 0 {
-		o.poll.max = max(defaultPollMax, o.poll.min)
-	}
+	o.limit = cmp.Or(o.limit, defaultWaitLimit)
+	o.outageLimit = cmp.Or(o.outageLimit, defaultOutageLimit)
+	o.poll.min = cmp.Or(o.poll.min, defaultPollMin)
+	o.poll.max = cmp.Or(o.poll.max, max(defaultPollMax, o.poll.min))
 	if o.poll.max < o.poll.min {
 		return o, invalid("WithPollInterval", "the maximum is less than the minimum")
 	}
-	if o.limit == 0 {
-		o.limit = defaultWaitLimit
-	}
-	if o.outageLimit == 0 {
-		o.outageLimit = defaultOutageLimit
-	}
-	return o, nil
+	return o, cmp.Or(checkNotNegative("WithPollInterval", o.poll.min), checkNotNegative("WithPollInterval", o.poll.max))
 }
 
 // Wait requests the job's status until the job is done. How often depends on the
@@ -126,7 +116,7 @@ func (w *waiter) step(ctx context.Context) error {
 	if !sleep(ctx, w.beforeDeadline(ctx)) {
 		return w.endOf(ctx)
 	}
-	status, op, err := w.job.requestStatus(ctx, retryNever)
+	status, state, err := w.job.requestStatus(ctx, retryNever)
 	w.polls++
 	switch {
 	case err == nil:
@@ -141,7 +131,9 @@ func (w *waiter) step(ctx context.Context) error {
 	if err := w.afterFailure(time.Now(), err); err != nil {
 		return err
 	}
-	w.observe(ctx, op)
+	event := state.outcome(nil, err)
+	event.Retry, event.Wait = true, w.interval
+	w.job.client.settings.notify(ctx, event)
 	return nil
 }
 
@@ -162,7 +154,7 @@ func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
 	if status.Progress >= 0 {
 		w.rate.add(now, status.Progress)
 	}
-	w.interval = pollInterval(now.Sub(w.running), w.remaining(now), w.options.poll)
+	w.interval = pollInterval(now.Sub(w.running), w.rate.remaining(now), w.options.poll)
 	w.report(now)
 	if status.Done || !status.complete() {
 		w.complete = time.Time{}
@@ -171,11 +163,11 @@ func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
 	if w.complete.IsZero() {
 		w.complete = now
 	}
-	// Usually the file follows at once.
-	w.interval = pollInterval(now.Sub(w.complete), -1, w.options.poll)
 	if now.Sub(w.complete) >= fileLimit {
 		return ErrJobFailed
 	}
+	// Usually the file follows at once.
+	w.interval = pollInterval(now.Sub(w.complete), -1, w.options.poll)
 	return nil
 }
 
@@ -201,7 +193,7 @@ func (w *waiter) afterFailure(now time.Time, err error) error {
 	return nil
 }
 
-// bridges reports whether the job may still be running although a status request
+// tolerates reports whether the job may still be running although a status request
 // failed.
 func (w *waiter) tolerates(now time.Time, failure *APIError) bool {
 	if w.job.isUnknown(failure) {
@@ -258,39 +250,19 @@ func (e *outageError) Error() string {
 
 func (e *outageError) Unwrap() error { return e.err }
 
-// observe reports a bridged failure as an event: another request follows.
-func (w *waiter) observe(ctx context.Context, op *operationState) {
-	event := op.outcome(nil, w.outage.Err)
-	event.Retry, event.Wait = true, w.interval
-	var failure *APIError
-	if errors.As(w.outage.Err, &failure) {
-		event.Status = failure.Status
-	}
-	w.job.client.settings.notify(ctx, event)
-}
-
 func (w *waiter) report(now time.Time) {
 	if w.options.onProgress == nil {
 		return
 	}
 	status := w.lastStatus()
-	progress := WaitProgress{
-		Status: status, Fraction: max(status.Progress, 0) / 100,
-		Elapsed: now.Sub(w.start), Polls: w.polls, Outage: w.outage,
-	}
-	progress.remaining, progress.hasEstimate = w.rate.remaining(now)
+	fraction, remaining := max(status.Progress, 0)/100, w.rate.remaining(now)
 	if status.Done {
-		progress.Fraction, progress.remaining, progress.hasEstimate = 1, 0, true
+		fraction, remaining = 1, 0
 	}
-	w.options.onProgress(progress)
-}
-
-// remaining returns the estimate of the remaining time, or -1 if there is none.
-func (w *waiter) remaining(now time.Time) time.Duration {
-	if remaining, ok := w.rate.remaining(now); ok {
-		return remaining
-	}
-	return -1
+	w.options.onProgress(WaitProgress{
+		Status: status, Fraction: fraction, Elapsed: now.Sub(w.start), Polls: w.polls, Outage: w.outage,
+		remaining: max(remaining, 0), hasEstimate: remaining >= 0,
+	})
 }
 
 func (w *waiter) lastStatus() JobStatus {

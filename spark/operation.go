@@ -94,17 +94,17 @@ func operationOf(ctx context.Context) *operationState {
 }
 
 // conceal takes the credential, other tokens and URLs out of what a server said.
-func (e *operationState) conceal(text string) string {
-	if !e.sentCredential.empty() {
-		text = conceal(text, e.sentCredential.reveal())
+func (s *operationState) conceal(text string) string {
+	if !s.sentCredential.empty() {
+		text = conceal(text, s.sentCredential.reveal())
 	}
 	return redact(text)
 }
 
 // concealJSON does the same to JSON. It returns a JSON string where what is shown
 // isn't JSON any more.
-func (e *operationState) concealJSON(text json.RawMessage) json.RawMessage {
-	shown := e.conceal(string(text))
+func (s *operationState) concealJSON(text json.RawMessage) json.RawMessage {
+	shown := s.conceal(string(text))
 	if json.Valid([]byte(shown)) {
 		return json.RawMessage(shown)
 	}

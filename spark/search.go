@@ -1,6 +1,7 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
@@ -11,7 +12,7 @@ import (
 // Query selects the calls of a search. A call must match all conditions that are set.
 // The zero value selects the calls of the last seven days.
 type Query struct {
-	// From and To bound the log time. They are sent in UTC with milliseconds, rounded
+	// From and To limit the log time. They are sent in UTC with milliseconds, rounded
 	// outwards. If From is zero, it is seven days before To, or before now. If To is
 	// zero, there is no end.
 	From, To time.Time
@@ -30,18 +31,13 @@ const defaultSearchDays = 7
 
 // Validate returns an [*ArgumentError] for a query that can't be sent.
 func (q Query) Validate() error {
-	if err := checkYears(map[string]time.Time{"Query.From": q.From, "Query.To": q.To}); err != nil {
-		return err
-	}
-	if !q.To.IsZero() && q.To.Before(q.From) {
-		return invalid("Query.To", "the end lies before the start")
-	}
-	if q.VersionID != "" {
-		if _, err := parseID("Query.VersionID", q.VersionID); err != nil {
-			return err
-		}
-	}
-	return checkBlank(map[string]string{"Query.User": q.User, "Query.Purpose": q.Purpose, "Query.Text": q.Text})
+	return cmp.Or(
+		checkSpan("Query.From", q.From, "Query.To", q.To),
+		checkBlank("Query.User", q.User),
+		checkBlank("Query.Purpose", q.Purpose),
+		checkOptionalID("Query.VersionID", q.VersionID),
+		checkBlank("Query.Text", q.Text),
+	)
 }
 
 // terms returns the query's conditions as the platform expects them.
@@ -99,31 +95,24 @@ func (s *Service) Search(ctx context.Context, query Query, opts ...SearchOption)
 }
 
 func (s *Service) searchRequest(query Query, options methodOptions) (gen.SearchRequest, error) {
-	request := gen.SearchRequest{Sort: "-updated", PageSize: options.pageSize}
-	if err := s.check(); err != nil {
-		return request, err
+	if err := cmp.Or(s.check(), query.Validate()); err != nil {
+		return gen.SearchRequest{}, err
 	}
-	if err := query.Validate(); err != nil {
-		return request, err
+	pageSize := cmp.Or(options.pageSize, minPageSize)
+	if pageSize < minPageSize || pageSize > maxPageSize {
+		return gen.SearchRequest{}, invalid("WithPageSize", "%d is not between %d and %d calls", pageSize, minPageSize, maxPageSize)
 	}
-	if request.PageSize == 0 {
-		request.PageSize = minPageSize
-	}
-	if request.PageSize < minPageSize || request.PageSize > maxPageSize {
-		return request, invalid("WithPageSize", "%d is not between %d and %d calls", options.pageSize, minPageSize, maxPageSize)
-	}
+	sort := "-updated"
 	if options.oldestFirst {
-		request.Sort = "updated"
+		sort = "updated"
 	}
-	request.Search = query.terms(time.Now())
-	return request, nil
+	return gen.SearchRequest{Search: query.terms(time.Now()), Sort: sort, Page: 1, PageSize: pageSize}, nil
 }
 
 // eachFound yields the calls of one page after another. While the caller works on a
 // page, the next one is under way. It returns when no request is.
 func (s *Service) eachFound(ctx context.Context, request gen.SearchRequest, yield func(*CallSummary, error) bool) {
 	fetchCtx, cancel := context.WithCancel(ctx)
-	request.Page = 1
 	next := s.fetchPage(fetchCtx, request)
 	defer func() {
 		cancel()

@@ -1,5 +1,7 @@
 package spark
 
+import "cmp"
+
 // Service is one service of the tenant: an Excel model behind an API. It is cheap to
 // make and safe for concurrent use.
 type Service struct {
@@ -27,8 +29,5 @@ func (s *Service) Client() *Client { return s.client }
 func (s *Service) String() string { return s.folder + "/" + s.name }
 
 func (s *Service) check() error {
-	if err := checkSegment("folder", s.folder); err != nil {
-		return err
-	}
-	return checkSegment("service", s.name)
+	return cmp.Or(checkSegment("folder", s.folder), checkSegment("service", s.name))
 }

@@ -2,6 +2,7 @@ package spark
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -91,13 +92,16 @@ func (b *observedBody) Close() error {
 }
 
 // outcome returns the event of an attempt that failed.
-func (e *operationState) outcome(response *http.Response, err error) Event {
+func (s *operationState) outcome(response *http.Response, err error) Event {
 	event := Event{
-		Operation: e.operation.name, OperationID: e.operation.id,
-		Attempt: e.attempts, RequestID: e.requestID, Err: scrub(err),
+		Operation: s.operation.name, OperationID: s.operation.id,
+		Attempt: s.attempts, RequestID: s.requestID, Err: scrub(err),
 	}
+	var failure *APIError
 	if response != nil {
 		event.Status = response.StatusCode
+	} else if errors.As(err, &failure) {
+		event.Status = failure.Status
 	}
 	return event
 }

@@ -1,14 +1,18 @@
 package spark
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -39,29 +43,18 @@ type RetryPolicy struct {
 }
 
 func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
-	for _, field := range []struct {
-		name  string
-		value *time.Duration
-		usual time.Duration
-	}{
-		{"BaseDelay", &p.BaseDelay, defaultBaseDelay},
-		{"MaxDelay", &p.MaxDelay, defaultMaxDelay},
-		{"MaxRetryAfter", &p.MaxRetryAfter, defaultMaxRetryAfter},
-	} {
-		if *field.value < 0 {
-			return p, invalid("RetryPolicy."+field.name, "it is negative")
-		}
-		if *field.value == 0 {
-			*field.value = field.usual
-		}
-	}
-	if p.MaxAttempts < 0 {
-		return p, invalid("RetryPolicy.MaxAttempts", "it is negative; 1 means no retry")
-	}
-	if p.MaxAttempts == 0 {
-		p.MaxAttempts = defaultMaxAttempts
-	}
-	return p, nil
+	err := cmp.Or(
+		checkNotNegative("RetryPolicy.MaxAttempts", p.MaxAttempts),
+		checkNotNegative("RetryPolicy.BaseDelay", p.BaseDelay),
+		checkNotNegative("RetryPolicy.MaxDelay", p.MaxDelay),
+		checkNotNegative("RetryPolicy.MaxRetryAfter", p.MaxRetryAfter),
+	)
+	return RetryPolicy{
+		MaxAttempts:   cmp.Or(p.MaxAttempts, defaultMaxAttempts),
+		BaseDelay:     cmp.Or(p.BaseDelay, defaultBaseDelay),
+		MaxDelay:      cmp.Or(p.MaxDelay, defaultMaxDelay),
+		MaxRetryAfter: cmp.Or(p.MaxRetryAfter, defaultMaxRetryAfter),
+	}, err
 }
 
 // delay returns the wait before the attempt that follows that number of attempts.
@@ -230,6 +223,31 @@ func discard(response *http.Response) {
 	}
 	_, _ = io.CopyN(io.Discard, response.Body, 64<<10)
 	_ = response.Body.Close()
+}
+
+// retryAfter reads a Retry-After header: whole seconds or a date (RFC 9110,
+// 10.2.3). A date in the past means now; what can't be read counts as absent.
+func retryAfter(header http.Header) (time.Duration, bool) {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if value == "" {
+		return 0, false
+	}
+	if isDigits(value) {
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > int64(math.MaxInt64/time.Second) {
+			return math.MaxInt64, true
+		}
+		return time.Duration(seconds) * time.Second, true
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	return max(0, time.Until(date)), true
+}
+
+func isDigits(text string) bool {
+	return strings.Trim(text, "0123456789") == ""
 }
 
 // outlasts reports whether the wait is longer than the context's deadline allows.

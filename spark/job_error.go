@@ -43,7 +43,7 @@ func (e *JobError) Error() string {
 		fmt.Fprintf(&b, "; last status: %s", e.LastStatus)
 	}
 	if e.Polls > 0 {
-		fmt.Fprintf(&b, "; %d status requests in %s", e.Polls, e.Elapsed.Round(time.Millisecond))
+		fmt.Fprintf(&b, "; waited %s, status requests: %d", e.Elapsed.Round(time.Millisecond), e.Polls)
 	}
 	if e.Resumable() {
 		fmt.Fprintf(&b, "; to resume: Service(%q, %q).Job(%q, %q)", e.Job.Folder, e.Job.Service, e.Job.Format, e.Job.ID)

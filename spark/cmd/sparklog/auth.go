@@ -35,8 +35,7 @@ func newAuth(p *program) *cobra.Command {
 
 type authCheckCommand struct {
 	*program
-	connectFlags
-	zone zoneFlag
+	zone *time.Location
 }
 
 func newAuthCheck(p *program) *cobra.Command {
@@ -54,24 +53,20 @@ The credential itself is never printed.`,
 		Args: exactly(),
 		RunE: func(command *cobra.Command, _ []string) error { return a.run(command.Context()) },
 	}
-	command.Flags().Var(&a.zone, "zone", "`name` of the time zone of the expiry, such as Europe/Zurich (default UTC)")
-	a.connectFlags.register(command)
+	flags := command.Flags()
+	registerZone(flags, &a.zone, "the expiry")
+	p.registerBaseURL(flags)
 	return command
 }
 
 func (a *authCheckCommand) run(ctx context.Context) error {
-	client, err := a.connect(a.connectFlags)
+	client, err := a.connect()
 	if err != nil {
 		return err
 	}
-	defer client.CloseIdleConnections()
-	environment, err := readEnvironment()
-	if err != nil {
-		return err
-	}
-	from := environmentFile
-	if os.Getenv(client.AuthSource()) != "" {
-		from = "the environment"
+	from := "the environment"
+	if a.fromFile[client.AuthSource()] {
+		from = environmentFile
 	}
 	rows := [][]string{
 		{"credential", client.AuthSource() + " from " + from},
@@ -79,7 +74,7 @@ func (a *authCheckCommand) run(ctx context.Context) error {
 		{"base URL", printable(client.BaseURL())},
 	}
 	if client.AuthSource() == envBearerToken {
-		rows = append(rows, []string{"valid until", a.describeExpiry(tokenExpiry(environment[envBearerToken]))})
+		rows = append(rows, []string{"valid until", a.describeExpiry(tokenExpiry(os.Getenv(envBearerToken)))})
 	}
 	for _, line := range textwidth.Table(rows) {
 		fmt.Fprintln(a.out, line)
@@ -107,7 +102,7 @@ func (a *authCheckCommand) describeExpiry(expiry time.Time) string {
 	case left > 0:
 		when = "in " + left.Round(time.Second).String()
 	}
-	zone := a.zone.in()
+	zone := orUTC(a.zone)
 	return fmt.Sprintf("%s %s (%s)", timeOf(expiry, zone), zone, when)
 }
 

@@ -7,9 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/textwidth"
@@ -18,15 +20,14 @@ import (
 
 type callCommand struct {
 	*program
-	connectFlags
 	id     string
-	index  indexFlag
-	format choiceFlag
-	zone   zoneFlag
+	index  spark.IndexOption
+	format string
+	zone   *time.Location
 }
 
 func newCall(p *program) *cobra.Command {
-	c := callCommand{program: p, format: choiceFlag{"json", []string{"json", "table"}}}
+	c := callCommand{program: p}
 	command := &cobra.Command{
 		Use:   "call CALL_ID",
 		Short: "Fetch one call: its inputs, outputs, errors and warnings",
@@ -39,33 +40,28 @@ that can't be read, it is still printed, and the exit status is 1.`,
 		Example: `  sparklog call 123e4567-e89b-12d3-a456-426614174000
   sparklog call 123e4567-e89b-12d3-a456-426614174000 --format table
   sparklog call 123e4567-e89b-12d3-a456-426614174000 | jq .EngineDetails.response_data.outputs`,
-		Args:              exactly(argument{"CALL_ID", &c.id}),
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(command *cobra.Command, _ []string) error { return c.run(command.Context()) },
+		Args: exactly(argument{"CALL_ID", &c.id}),
+		RunE: func(command *cobra.Command, _ []string) error { return c.run(command.Context()) },
 	}
-	c.format.register(command, "format", "how to print the call")
-	command.Flags().Var(&c.zone, "zone", "`name` of the time zone of the table, such as Europe/Zurich (default UTC)")
-	c.index.register(command)
-	c.connectFlags.register(command)
+	flags := command.Flags()
+	choiceKind("json", "table").add(flags, &c.format, "format", "json", "how to print the call")
+	registerZone(flags, &c.zone, "the table")
+	registerIndex(flags, &c.index)
+	p.registerBaseURL(flags)
 	return command
 }
 
 func (c *callCommand) run(ctx context.Context) error {
-	client, err := c.connect(c.connectFlags)
+	client, err := c.connect()
 	if err != nil {
 		return err
 	}
-	defer client.CloseIdleConnections()
-	var options []spark.CallOption
-	if index := c.index.chosen(); index != nil {
-		options = append(options, index)
-	}
-	call, err := client.GetCall(ctx, c.id, options...)
+	call, err := client.GetCall(ctx, c.id, c.index)
 	if err != nil {
 		return err
 	}
-	if c.format.value == "table" {
-		printCall(c.out, call, c.zone.in(), c.tableWidth())
+	if c.format == "table" {
+		printCall(c.out, call, orUTC(c.zone), c.tableWidth())
 	} else if err := c.printJSON(call.JSON()); err != nil {
 		return err
 	}
@@ -109,23 +105,13 @@ func (p *program) printResult(result fmt.Stringer, format string) error {
 	return err
 }
 
-// indexFlag chooses one record of a v4 call.
-type indexFlag struct {
-	value   int
-	command *cobra.Command
-}
-
-func (i *indexFlag) register(command *cobra.Command) {
-	i.command = command
-	command.Flags().IntVar(&i.value, "index", 0, "which record of a call that has several, counting from 0 (default: the last)")
-}
-
-// chosen returns nil unless the flag is given.
-func (i *indexFlag) chosen() spark.IndexOption {
-	if !i.command.Flags().Changed("index") {
-		return nil
-	}
-	return spark.WithIndex(i.value)
+// registerIndex adds a flag that chooses one record of a v4 call.
+func registerIndex(flags *pflag.FlagSet, option *spark.IndexOption) {
+	flags.Func("index", "which `record` of a call that has several, counting from 0 (default: the last)", func(text string) error {
+		index, err := strconv.Atoi(text)
+		*option = spark.WithIndex(index)
+		return err
+	})
 }
 
 const (

@@ -7,24 +7,35 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// completeFlags completes the flags of a command. Otherwise a shell would offer files
-// for each of them.
-func (p *program) completeFlags(command *cobra.Command) {
+// complete completes the arguments and the flags of a command. Otherwise a shell would
+// offer files for each of them.
+func (p *program) complete(command *cobra.Command) {
+	if command.ValidArgsFunction == nil {
+		command.ValidArgsFunction = cobra.NoFileCompletions
+	}
 	readsCalls := command.Name() == "records" || command.Name() == "stats"
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		complete := cobra.NoFileCompletions
 		value, _ := pflag.UnquoteUsage(flag)
+		kind := flag.Value.Type()
 		switch {
 		case value == "file":
 			return
 		case readsCalls && (flag.Name == "show" || flag.Name == "of" || flag.Name == "where"):
 			complete = p.pathCompletions
-		case flag.Value.Type() == "time":
-			complete = cobra.FixedCompletions([]string{"today", "yesterday", "24h", "7d"}, cobra.ShellCompDirectiveNoFileComp)
+		case kind == timeKind.name:
+			complete = completionOf("today", "yesterday", "24h", "7d")
+		case value == "group":
+			complete = completionOf(groups...)
+		case strings.Contains(kind, "|"):
+			complete = completionOf(strings.Split(kind, "|")...)
 		}
-		// It only fails if the flag completes its own values.
-		_ = command.RegisterFlagCompletionFunc(flag.Name, complete)
+		_ = command.RegisterFlagCompletionFunc(flag.Name, complete) // which only fails if there is no such flag
 	})
+}
+
+func completionOf(words ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
 }
 
 // sourceCompletions completes the names of archives and directories.
@@ -42,7 +53,7 @@ func (p *program) pathCompletions(command *cobra.Command, args []string, typed s
 	if len(args) == 0 || args[0] == stdinPath {
 		return nil, directive
 	}
-	from, err := p.openSource(command.Context(), args[0])
+	from, err := p.openSources(args[:1], 0)
 	if err != nil {
 		return nil, directive
 	}

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
 
 	"github.com/joho/godotenv"
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sparkgo/spark-go/spark"
 )
@@ -36,46 +37,30 @@ var credentials = [][]string{
 // variables are all that are read.
 var variables = append([]string{envBaseURL}, slices.Concat(credentials...)...)
 
-// connectFlags say how a command reaches a tenant.
-type connectFlags struct{ baseURL textFlag }
-
-func (c *connectFlags) register(command *cobra.Command) {
-	command.Flags().Var(&c.baseURL, "base-url", "base `URL` with the tenant, instead of "+envBaseURL)
+func (p *program) registerBaseURL(flags *pflag.FlagSet) {
+	textKind.add(flags, &p.baseURL, "base-url", "", "base `URL` with the tenant, instead of "+envBaseURL)
 }
 
-// connect makes a client from the environment, .env and the flags. The caller
-// must close its idle connections.
-func (p *program) connect(flags connectFlags) (*spark.Client, error) {
-	environment, err := p.environment, error(nil)
-	if environment == nil {
-		environment, err = readEnvironment()
-	}
-	if err != nil {
+// connect makes a client from the environment, .env and --base-url. The run closes its
+// connections at the end.
+func (p *program) connect() (*spark.Client, error) {
+	if err := p.loadEnvironmentFile(); err != nil {
 		return nil, err
 	}
-	if flags.baseURL != "" {
-		environment[envBaseURL] = string(flags.baseURL)
-	}
-	// The library reads the environment of the process only.
-	for _, name := range variables {
-		before, found := os.LookupEnv(name)
-		if err := os.Setenv(name, environment[name]); err != nil {
+	if p.baseURL != "" {
+		if err := os.Setenv(envBaseURL, p.baseURL); err != nil {
 			return nil, err
-		}
-		if found {
-			defer os.Setenv(name, before)
-		} else {
-			defer os.Unsetenv(name)
 		}
 	}
 	client, err := spark.NewClientFromEnv(p.clientOptions()...)
 	var argument *spark.ArgumentError
-	if errors.As(err, &argument) && argument.Name == "base URL" && environment[envBaseURL] == "" {
+	if errors.As(err, &argument) && argument.Name == "base URL" && os.Getenv(envBaseURL) == "" {
 		return nil, usagef("no base URL is set and this token doesn't contain one; set %s, such as https://excel.uat.us.coherent.global/my-tenant", envBaseURL)
 	}
 	if err != nil {
 		return nil, err
 	}
+	p.clients = append(p.clients, client)
 	p.credential = client.AuthSource()
 	p.logger().Debug("connect", "base_url", client.BaseURL(), "credential", p.credential)
 	return client, nil
@@ -89,34 +74,31 @@ func (p *program) clientOptions() []spark.Option {
 	return options
 }
 
-// readEnvironment returns the variables that are set in the environment, or else in
-// the file. A credential in the environment takes precedence over those of other
-// kinds in the file.
-func readEnvironment() (map[string]string, error) {
+func isSet(variable string) bool { return os.Getenv(variable) != "" }
+
+// loadEnvironmentFile sets the variables of the file that the environment doesn't set. If
+// the environment has a credential, those of other kinds in the file are left out.
+func (p *program) loadEnvironmentFile() error {
 	file, err := readEnvironmentFile()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	isSet := func(name string) bool { return os.Getenv(name) != "" }
 	for _, kind := range credentials {
-		if !slices.ContainsFunc(kind, isSet) {
+		if !slices.ContainsFunc(kind, isSet) && slices.ContainsFunc(slices.Concat(credentials...), isSet) {
+			maps.DeleteFunc(file, func(name, _ string) bool { return slices.Contains(kind, name) })
+		}
+	}
+	p.fromFile = map[string]bool{}
+	for _, name := range variables {
+		if isSet(name) || file[name] == "" {
 			continue
 		}
-		for _, other := range slices.Concat(credentials...) {
-			if !slices.Contains(kind, other) {
-				delete(file, other)
-			}
+		if err := os.Setenv(name, file[name]); err != nil {
+			return err
 		}
+		p.fromFile[name] = true
 	}
-	found := map[string]string{}
-	for _, name := range variables {
-		if value := os.Getenv(name); value != "" {
-			found[name] = value
-		} else if value := file[name]; value != "" {
-			found[name] = value
-		}
-	}
-	return found, nil
+	return nil
 }
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)

@@ -35,9 +35,6 @@ func TestCredentialsComeFromTheEnvironmentOrTheFile(t *testing.T) {
 				write(t, environmentFile, c.file)
 			}
 			shell.succeed(append([]string{"call", id}, c.flags...)...)
-			for _, name := range variables {
-				require.Equal(t, c.environment[name], os.Getenv(name), "the process has its own again")
-			}
 			require.NotEqual(t, "/nowhere", os.Getenv("HOME"))
 		})
 	}

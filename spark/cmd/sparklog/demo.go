@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,7 +21,6 @@ import (
 // demoCommand runs the other commands one after another, and shows what to type.
 type demoCommand struct {
 	*program
-	connectFlags
 	serviceFlags
 	period periodFlags
 }
@@ -52,21 +51,20 @@ for the service and the days that you name.`,
 			}
 			return d.arguments()(command, args)
 		},
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(command *cobra.Command, _ []string) error { return d.run(command.Context()) },
+		RunE: func(command *cobra.Command, _ []string) error { return d.run(command.Context()) },
 	}
-	d.period.register(command.Flags())
-	d.serviceFlags.register(command)
-	d.connectFlags.register(command)
+	flags := command.Flags()
+	d.period.register(flags)
+	d.serviceFlags.register(flags)
+	p.registerBaseURL(flags)
 	return command
 }
 
 func (d *demoCommand) run(ctx context.Context) error {
-	environment, err := readEnvironment()
-	if err != nil {
+	if err := d.loadEnvironmentFile(); err != nil {
 		return err
 	}
-	emulated := len(environment) == 0 && d.baseURL == ""
+	emulated := d.baseURL == "" && !slices.ContainsFunc(variables, isSet)
 	switch {
 	case emulated && d.service != "":
 		return usagef("no credential is set; set %s and a credential to use your own service, or name no service to use the emulator's", envBaseURL)
@@ -100,13 +98,14 @@ func (d *demoCommand) emulate() (end func(), err error) {
 		return nil, err
 	}
 	fmt.Fprintf(d.out, "No credential is set, so these commands use an emulator of the platform in this process.\nSet %s and a credential to use a real tenant.\n", envBaseURL)
-	d.folder, d.service = textFlag(server.Folder), textFlag(server.Service)
-	for bound, day := range map[*timeFlag]string{&d.period.from: demoFrom, &d.period.to: demoTo} {
-		if !bound.isSet() {
-			err = errors.Join(err, bound.Set(day))
-		}
+	d.folder, d.service = server.Folder, server.Service
+	if !d.period.from.isSet() {
+		d.period.from.text = demoFrom
 	}
-	d.environment = map[string]string{envBaseURL: server.BaseURL, envBearerToken: server.BearerToken}
+	if !d.period.to.isSet() {
+		d.period.to.text = demoTo
+	}
+	err = cmp.Or(os.Setenv(envBaseURL, server.BaseURL), os.Setenv(envBearerToken, server.BearerToken))
 	d.httpClient = server.Client()
 	return func() {
 		d.httpClient.CloseIdleConnections()
@@ -115,13 +114,13 @@ func (d *demoCommand) emulate() (end func(), err error) {
 }
 
 func (d *demoCommand) steps(ctx context.Context, dir string, emulated bool) error {
-	service := serviceArguments(string(d.folder), string(d.service))
+	service := serviceArguments(d.folder, d.service)
 	period := slices.Concat(service, []string{"--from", d.period.from.text})
 	if d.period.to.isSet() {
 		period = append(period, "--to", d.period.to.text)
 	}
-	if d.period.zone.name != "" {
-		period = append(period, "--zone", d.period.zone.name)
+	if d.period.zone != nil {
+		period = append(period, "--zone", d.period.zone.String())
 	}
 	calls, history := filepath.Join(dir, "calls.zip"), filepath.Join(dir, "history")
 	var err error
@@ -169,15 +168,6 @@ func (d *demoCommand) step(ctx context.Context, words []string) error {
 		quoted = append(quoted, shellQuoted(word))
 	}
 	fmt.Fprintf(d.out, "\n$ %s\n", strings.Join(quoted, " "))
-	if d.baseURL != "" && words[0] != "records" && words[0] != "stats" {
-		words = append(words, "--base-url", string(d.baseURL))
-	}
-	if d.quiet {
-		words = append(words, "--quiet")
-	}
-	if d.verbose {
-		words = append(words, "--verbose")
-	}
 	if !d.stderrTerminal { // notes are part of what the demo shows
 		defer func(stderr io.Writer) { d.stderr = stderr }(d.stderr)
 		d.stderr = d.out
@@ -190,11 +180,10 @@ func (d *demoCommand) step(ctx context.Context, words []string) error {
 // newest returns the ID of the newest call in the platform's list, or "" if there is
 // none.
 func (d *demoCommand) newest(ctx context.Context) string {
-	client, err := d.connect(d.connectFlags)
+	client, err := d.connect()
 	if err != nil {
 		return ""
 	}
-	defer client.CloseIdleConnections()
 	from, to := d.period.bounds()
 	for found, err := range d.of(client).Search(ctx, spark.Query{From: from, To: to}) {
 		if err == nil {

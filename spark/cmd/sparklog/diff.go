@@ -20,21 +20,15 @@ import (
 
 type diffCommand struct {
 	*program
-	connectFlags
-	a, b      string
-	by        choiceFlag
-	tolerance toleranceFlag
-	ignore    fieldsFlag
-	format    choiceFlag
-	exitCode  bool
+	a, b     string
+	by       string
+	options  compare.Options
+	format   string
+	exitCode bool
 }
 
 func newDiff(p *program) *cobra.Command {
-	d := diffCommand{
-		program: p,
-		by:      choiceFlag{"id", []string{"id", "inputs", "correlation-id"}},
-		format:  choiceFlag{"text", []string{"text", "json"}},
-	}
+	d := diffCommand{program: p}
 	command := &cobra.Command{
 		Use:   "diff CALL_ID CALL_ID | diff A.zip B.zip",
 		Short: "Compare two calls, or two archives call by call",
@@ -66,12 +60,13 @@ compared, and the exit status is 1 in any case.`,
 			return d.run(command.Context(), command.Flags().Changed("by"))
 		},
 	}
-	d.by.register(command, "by", "how calls of the two archives are matched")
-	command.Flags().Var(&d.tolerance, "tolerance", "ignore differences up to this `number`, or percentage such as 0.1%; may be given twice (a number and a percentage); a difference within either one is ignored")
-	command.Flags().Var(&d.ignore, "ignore", "`field` to ignore, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated")
-	command.Flags().BoolVar(&d.exitCode, "exit-code", false, "exit with status 1 if anything differs, as git diff does")
-	d.format.register(command, "format", "how to print the differences")
-	d.connectFlags.register(command)
+	flags := command.Flags()
+	choiceKind("id", "inputs", "correlation-id").add(flags, &d.by, "by", "id", "how calls of the two archives are matched")
+	flags.Func("tolerance", "ignore differences up to this `number`, or percentage such as 0.1%; may be given twice (a number and a percentage); a difference within either one is ignored", d.setTolerance)
+	flags.Func("ignore", "`field` to ignore, such as metadata, 'metadata.Log time' or outputs.Table[].RunDate; can be repeated", d.addIgnored)
+	flags.BoolVar(&d.exitCode, "exit-code", false, "exit with status 1 if anything differs, as git diff does")
+	choiceKind("text", "json").add(flags, &d.format, "format", "text", "how to print the differences")
+	p.registerBaseURL(flags)
 	return command
 }
 
@@ -99,10 +94,6 @@ func isSource(name string) bool {
 	return err == nil
 }
 
-func (d *diffCommand) options() compare.Options {
-	return compare.Options{Tolerance: d.tolerance.Tolerance, Ignore: d.ignore}
-}
-
 func (d *diffCommand) calls(ctx context.Context) error {
 	var ids [2]string
 	var indexes [2][]spark.CallOption
@@ -118,54 +109,47 @@ func (d *diffCommand) calls(ctx context.Context) error {
 		}
 		indexes[i] = []spark.CallOption{spark.WithIndex(number)}
 	}
-	client, err := d.connect(d.connectFlags)
+	client, err := d.connect()
 	if err != nil {
 		return err
 	}
-	defer client.CloseIdleConnections()
 	var calls [2]*record.Call
 	for i, id := range ids {
 		if calls[i], err = client.GetCall(ctx, id, indexes[i]...); err != nil {
 			return err
 		}
 	}
-	diff := compare.Calls(calls[0], calls[1], d.options())
+	diff := compare.Calls(calls[0], calls[1], d.options)
 	if diff.Empty() && d.stdoutTerminal {
 		d.note("the calls are equal")
 	}
-	if err := d.printResult(diff, d.format.value); err != nil {
+	if err := d.printResult(diff, d.format); err != nil {
 		return err
 	}
 	return d.finish(diff.Empty(), problemsOf(ids[0], calls[0], "compared"), problemsOf(ids[1], calls[1], "compared"))
 }
 
 func (d *diffCommand) archives(ctx context.Context) error {
-	a, err := d.openSource(ctx, d.a)
+	a, err := d.openSources([]string{d.a}, 0)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	b, err := d.openSource(ctx, d.b)
+	b, err := d.openSources([]string{d.b}, 0)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	options, key := d.options(), compare.ByID
-	switch d.by.value {
-	case "inputs":
-		key = compare.ByInputs
-	case "correlation-id":
-		key = compare.ByCorrelationID
-	}
-	if d.by.value != "id" {
-		options.Ignore = append(options.Ignore, string(compare.Metadata))
+	key := map[string]compare.Key{"id": compare.ByID, "inputs": compare.ByInputs, "correlation-id": compare.ByCorrelationID}[d.by]
+	if d.by != "id" {
+		d.options.Ignore = append(d.options.Ignore, string(compare.Metadata))
 	}
 	var unreadA, unreadB unreadParts
-	report, err := compare.Archives(d.readable(ctx, a, &unreadA), d.readable(ctx, b, &unreadB), key, options)
+	report, err := compare.Archives(d.readable(ctx, a, &unreadA), d.readable(ctx, b, &unreadB), key, d.options)
 	if err != nil {
 		return err
 	}
-	if err := d.printResult(report, d.format.value); err != nil {
+	if err := d.printResult(report, d.format); err != nil {
 		return err
 	}
 	return d.finish(report.Empty(),
@@ -175,7 +159,7 @@ func (d *diffCommand) archives(ctx context.Context) error {
 
 // readable reads the calls of a source. On the first pass it reports and counts what
 // can't be read.
-func (d *diffCommand) readable(ctx context.Context, from *callSource, unread *unreadParts) iter.Seq2[*record.Call, error] {
+func (d *diffCommand) readable(ctx context.Context, from callSources, unread *unreadParts) iter.Seq2[*record.Call, error] {
 	first := true
 	return func(yield func(*record.Call, error) bool) {
 		defer func() { first = false }()
@@ -189,7 +173,7 @@ func (d *diffCommand) readable(ctx context.Context, from *callSource, unread *un
 			}
 			call, err := from.callOf(entry)
 			if err == nil && first {
-				unread.addFields(entry)
+				unread.addFields(call.ID, call.Problems())
 			}
 			if !yield(call, err) || err != nil {
 				return
@@ -219,16 +203,13 @@ func (d *diffCommand) finish(equal bool, unreadA, unreadB error) error {
 	return errDiffers
 }
 
-// toleranceFlag is the value of a flag that takes a number or a percentage, or can be
-// given twice for both.
-type toleranceFlag struct{ compare.Tolerance }
-
-func (t *toleranceFlag) Set(value string) error {
+// setTolerance takes a number or a percentage.
+func (d *diffCommand) setTolerance(value string) error {
 	number, relative := strings.CutSuffix(strings.TrimSpace(value), "%")
-	bound := &t.Absolute
+	bound := &d.options.Tolerance.Absolute
 	if relative {
 		// The exponent avoids a division, by which 0.7% would not become 0.007.
-		bound, number = &t.Relative, number+"e-2"
+		bound, number = &d.options.Tolerance.Relative, number+"e-2"
 	}
 	parsed, err := strconv.ParseFloat(number, 64)
 	if err != nil || parsed < 0 || math.IsNaN(parsed) || math.IsInf(parsed, 0) {
@@ -238,31 +219,13 @@ func (t *toleranceFlag) Set(value string) error {
 	return nil
 }
 
-func (t *toleranceFlag) String() string {
-	var parts []string
-	if t.Absolute > 0 {
-		parts = append(parts, strconv.FormatFloat(t.Absolute, 'g', -1, 64))
-	}
-	if t.Relative > 0 {
-		parts = append(parts, strconv.FormatFloat(100*t.Relative, 'g', 15, 64)+"%")
-	}
-	return strings.Join(parts, " or ")
-}
-
-func (t *toleranceFlag) Type() string { return "number" }
-
-// fieldsFlag is the value of a flag that names fields of calls, and can be repeated.
-type fieldsFlag []string
-
-func (f *fieldsFlag) Set(value string) error {
-	section, _, _ := strings.Cut(strings.ReplaceAll(value, "[", "."), ".")
+// addIgnored adds the value of an --ignore flag.
+func (d *diffCommand) addIgnored(field string) error {
+	section, _, _ := strings.Cut(strings.ReplaceAll(field, "[", "."), ".")
 	switch compare.Section(section) {
 	case compare.Outputs, compare.Errors, compare.Warnings, compare.Inputs, compare.Metadata:
-		*f = append(*f, value)
+		d.options.Ignore = append(d.options.Ignore, field)
 		return nil
 	}
 	return fmt.Errorf("unknown field %q; a field starts with outputs, errors, warnings, inputs or metadata", section)
 }
-
-func (f *fieldsFlag) String() string { return strings.Join(*f, " ") }
-func (f *fieldsFlag) Type() string   { return "field" }

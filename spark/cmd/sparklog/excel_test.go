@@ -62,7 +62,7 @@ func TestABrokenDownloadIsResumed(t *testing.T) {
 
 		outcome := shell.run("excel", shell.service(), id, "--output", "call.xlsx")
 		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "after 1.0 KB of ")
+		require.Contains(t, outcome.errors, "after 1000 of ")
 		require.Contains(t, outcome.errors, "kept in call.xlsx.part\nTo resume: run the same command again\n")
 
 		broken.Remove()

@@ -15,17 +15,19 @@ import (
 
 type exportCommand struct {
 	*program
-	connectFlags
 	serviceFlags
 	outputFlags
 	waitFlags
-	filter filterFlags
-	format choiceFlag
-	detach bool
+	callFlags
+	callIDs                     []string
+	correlationID, sourceSystem string
+	offset                      utcOffset
+	format                      string
+	detach                      bool
 }
 
 func newExport(p *program) *cobra.Command {
-	e := exportCommand{program: p, format: exportFormat()}
+	e := exportCommand{program: p}
 	command := &cobra.Command{
 		Use:   "export FOLDER/SERVICE",
 		Short: "Export the calls of a service as a ZIP archive",
@@ -39,55 +41,61 @@ and the command prints how to resume.`,
 		Example: `  sparklog export my-folder/my-service --from 7d
   sparklog export my-folder/my-service --from 2026-03 --to 2026-03 --errors only --format csv --output march.zip
   sparklog export my-folder/my-service --from 24h --detach`,
-		Args:              e.arguments(),
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(command *cobra.Command, _ []string) error { return e.run(command.Context()) },
+		Args: e.arguments(),
+		RunE: func(command *cobra.Command, _ []string) error {
+			if err := onlyOne(command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
+				return err
+			}
+			return e.run(command.Context())
+		},
 	}
-	e.format.register(command, "format", "format of the files in the archive")
-	e.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output (default: named after the service and the days)")
-	command.Flags().BoolVar(&e.detach, "detach", false, "start the job, print its ID, and don't wait for it")
-	e.waitFlags.register(command)
-	e.filter.register(command)
-	e.serviceFlags.register(command)
-	e.connectFlags.register(command)
+	flags := command.Flags()
+	choiceKind("json", "csv").add(flags, &e.format, "format", "json", "format of the files in the archive")
+	e.outputFlags.register(flags, "output", "o", "`file` to save the ZIP archive to, or - for standard output (default: named after the service and the days)")
+	flags.BoolVar(&e.detach, "detach", false, "start the job, print its ID, and don't wait for it")
+	e.waitFlags.register(flags)
+	e.callFlags.register(flags)
+	flags.StringArrayVar(&e.callIDs, "call-id", nil, "the call with this `ID`; can be repeated")
+	textKind.add(flags, &e.correlationID, "correlation-id", "", "calls with this correlation `ID`")
+	textKind.add(flags, &e.sourceSystem, "source-system", "", "calls from the source system with this `name`")
+	offsetKind.add(flags, &e.offset, "timezone-offset", "", "shift log times by this many `hours`, from -12 to 14; JSON files don't record the shift")
+	e.serviceFlags.register(flags)
+	p.registerBaseURL(flags)
 	return command
-}
-
-func exportFormat() choiceFlag {
-	return choiceFlag{string(spark.FormatJSON), []string{string(spark.FormatJSON), string(spark.FormatCSV)}}
 }
 
 func (e *exportCommand) run(ctx context.Context) error {
 	if e.path == "" && !e.detach {
-		e.path = textFlag(e.fileName(time.Now()))
+		e.path = e.fileName(time.Now())
 	}
 	if err := e.check(e.program); err != nil {
 		return err
 	}
-	filter, err := e.filter.get()
+	filter := e.filter()
+	filter.CallIDs, filter.CorrelationID, filter.SourceSystem = e.callIDs, e.correlationID, e.sourceSystem
+	filter.TimezoneOffset = int(e.offset)
+	if err := filter.Validate(); err != nil {
+		return err
+	}
+	client, err := e.connect()
 	if err != nil {
 		return err
 	}
-	client, err := e.connect(e.connectFlags)
-	if err != nil {
-		return err
-	}
-	defer client.CloseIdleConnections()
-	if period := describePeriod(filter.From, filter.To, e.filter.zone.in()); period != "" {
+	if period := describePeriod(filter.From, filter.To, orUTC(e.zone)); period != "" {
 		e.note("%s", period)
 	}
-	if zone := e.filter.offset.zone(); zone != time.UTC && e.format.value == string(spark.FormatJSON) {
-		e.note("log times in the JSON files will be local times of %s, but the files don't say so; use --timezone-offset %s with records and stats too", zone, &e.filter.offset)
+	if zone := e.offset.zone(); zone != time.UTC && e.format == "json" {
+		e.note("log times in the JSON files will be local times of %s, but the files don't say so; use --timezone-offset %d with records and stats too", zone, e.offset)
 	}
-	job, err := e.of(client).StartExport(ctx, spark.Format(e.format.value), filter)
+	job, err := e.of(client).StartExport(ctx, spark.Format(e.format), filter)
 	if err != nil {
 		return notStarted(err)
 	}
 	e.note("started %s", job)
 	if !e.detach {
-		return e.finish(ctx, job, e.connectFlags, e.outputFlags, e.waitFlags)
+		return e.finish(ctx, job, e.outputFlags, e.waitFlags)
 	}
-	e.note("To resume: %s", resumeCommand(job, e.connectFlags, e.outputFlags))
+	e.note("To resume: %s", e.resumeCommand(job, e.outputFlags))
 	fmt.Fprintln(e.out, job.ID)
 	return nil
 }
@@ -95,7 +103,7 @@ func (e *exportCommand) run(ctx context.Context) error {
 // fileName returns the name of the archive if the user gives none. An export without
 // an end goes to the present.
 func (e *exportCommand) fileName(now time.Time) string {
-	from, to := e.filter.bounds()
+	from, to := e.bounds()
 	if to.IsZero() {
 		to = now
 	}
@@ -104,8 +112,8 @@ func (e *exportCommand) fileName(now time.Time) string {
 			return r
 		}
 		return '_'
-	}, string(e.service))
-	zone := e.filter.zone.in()
+	}, e.service)
+	zone := orUTC(e.zone)
 	if !from.IsZero() {
 		name += "_" + from.In(zone).Format(time.DateOnly)
 	}
@@ -123,50 +131,3 @@ func notStarted(err error) error {
 	}
 	return errors.New("interrupted while the export was being started; the platform may have started it, but its ID is lost")
 }
-
-// filterFlags say which calls are exported.
-type filterFlags struct {
-	periodFlags
-	callIDs                     []string
-	correlationID, sourceSystem textFlag
-	purpose, user, versionID    textFlag
-	errors, warnings            choiceFlag
-	offset                      offsetFlag
-	command                     *cobra.Command
-}
-
-func (f *filterFlags) register(command *cobra.Command) {
-	f.command = command
-	f.errors = choiceFlag{allowed: []string{"only", "none"}}
-	f.warnings = f.errors
-	flags := command.Flags()
-	f.periodFlags.register(flags)
-	flags.StringArrayVar(&f.callIDs, "call-id", nil, "the call with this `ID`; can be repeated")
-	flags.Var(&f.correlationID, "correlation-id", "calls with this correlation `ID`")
-	flags.Var(&f.sourceSystem, "source-system", "calls from the source system with this `name`")
-	flags.Var(&f.purpose, "purpose", "calls with this `text` as call purpose")
-	flags.Var(&f.user, "user", "calls by the user with this `name`")
-	flags.Var(&f.versionID, "version-id", "calls of the service version with this `ID`")
-	f.errors.register(command, "errors", "only calls with errors (only) or only calls without (none)")
-	f.warnings.register(command, "warnings", "only calls with warnings (only) or only calls without (none)")
-	flags.Var(&f.offset, "timezone-offset", "shift log times by this many `hours`, from -12 to 14; JSON files don't record the shift")
-}
-
-// get returns the filter for the library.
-func (f *filterFlags) get() (spark.Filter, error) {
-	if err := onlyOne(f.command.Flags(), "call-id", "correlation-id", "source-system"); err != nil {
-		return spark.Filter{}, err
-	}
-	from, to := f.bounds()
-	filter := spark.Filter{
-		From: from, To: to,
-		CallIDs: f.callIDs, CorrelationID: string(f.correlationID), SourceSystem: string(f.sourceSystem),
-		Purpose: string(f.purpose), User: string(f.user), VersionID: string(f.versionID),
-		HasErrors: presences[f.errors.value], HasWarnings: presences[f.warnings.value],
-		TimezoneOffset: int(f.offset),
-	}
-	return filter, filter.Validate()
-}
-
-// presences are the values of --errors and --warnings.
-var presences = map[string]spark.Presence{"": spark.Any, "only": spark.Yes, "none": spark.No}

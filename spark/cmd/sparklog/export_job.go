@@ -13,16 +13,15 @@ import (
 
 type jobCommand struct {
 	*program
-	connectFlags
 	serviceFlags
 	outputFlags
 	waitFlags
 	id     string
-	format choiceFlag
+	format string
 }
 
 func newJob(p *program) *cobra.Command {
-	j := jobCommand{program: p, format: exportFormat()}
+	j := jobCommand{program: p}
 	command := &cobra.Command{
 		Use:   "job FOLDER/SERVICE JOB_ID",
 		Short: "Wait for an export that was started earlier, and save it",
@@ -33,15 +32,15 @@ If an earlier run has downloaded a part of the same file, only the remainder is
 downloaded.`,
 		Example: `  id=$(sparklog export my-folder/my-service --from 7d --detach)
   sparklog job my-folder/my-service $id --output calls.zip`,
-		Args:              j.arguments(argument{"JOB_ID", &j.id}),
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(command *cobra.Command, _ []string) error { return j.run(command.Context()) },
+		Args: j.arguments(argument{"JOB_ID", &j.id}),
+		RunE: func(command *cobra.Command, _ []string) error { return j.run(command.Context()) },
 	}
-	j.format.register(command, "format", "format that the export was started with")
-	j.outputFlags.register(command, "`file` to save the ZIP archive to, or - for standard output")
-	j.waitFlags.register(command)
-	j.serviceFlags.register(command)
-	j.connectFlags.register(command)
+	flags := command.Flags()
+	choiceKind("json", "csv").add(flags, &j.format, "format", "json", "format that the export was started with")
+	j.outputFlags.register(flags, "output", "o", "`file` to save the ZIP archive to, or - for standard output")
+	j.waitFlags.register(flags)
+	j.serviceFlags.register(flags)
+	p.registerBaseURL(flags)
 	return command
 }
 
@@ -49,49 +48,49 @@ func (j *jobCommand) run(ctx context.Context) error {
 	if err := j.check(j.program); err != nil {
 		return err
 	}
-	client, err := j.connect(j.connectFlags)
+	client, err := j.connect()
 	if err != nil {
 		return err
 	}
-	defer client.CloseIdleConnections()
-	job := j.of(client).Job(spark.Format(j.format.value), j.id)
-	return j.finish(ctx, job, j.connectFlags, j.outputFlags, j.waitFlags)
+	job := j.of(client).Job(spark.Format(j.format), j.id)
+	return j.finish(ctx, job, j.outputFlags, j.waitFlags)
 }
 
 // finish waits for a job and saves its archive. Its error says how to resume.
-func (p *program) finish(ctx context.Context, job spark.Job, from connectFlags, to outputFlags, limits waitFlags) error {
+func (p *program) finish(ctx context.Context, job spark.Job, to outputFlags, limits waitFlags) error {
 	err := p.wait(ctx, job, limits)
 	switch {
 	case err == nil && to.path == "":
 		p.note("%s is done", job)
 	case err == nil:
+		// It waits again if the file's URL has expired.
 		err = p.save(to,
-			func(path string, options ...spark.SaveOption) error {
-				return job.Save(ctx, path, limits.options(options)...)
+			func(path string, progress, overwrite spark.SaveOption) error {
+				return job.Save(ctx, path, limits.wait(), limits.outage(), progress, overwrite)
 			},
-			func(w io.Writer, options ...spark.SaveOption) error {
-				return job.Write(ctx, w, limits.options(options)...)
+			func(w io.Writer, progress spark.SaveOption) error {
+				return job.Write(ctx, w, limits.wait(), limits.outage(), progress)
 			})
 	}
 	var ended *spark.JobError
 	if err == nil || errors.Is(err, spark.ErrInvalidArgument) || errors.As(err, &ended) && !ended.Resumable() {
 		return err
 	}
-	return &unfinishedError{error: err, resume: resumeCommand(job, from, to)}
+	return &unfinishedError{error: err, resume: p.resumeCommand(job, to)}
 }
 
 // resumeCommand returns the command that resumes a job.
-func resumeCommand(job spark.Job, from connectFlags, to outputFlags) string {
+func (p *program) resumeCommand(job spark.Job, to outputFlags) string {
 	words := append([]string{"sparklog", "job"}, serviceArguments(job.Folder, job.Service)...)
 	words = append(words, job.ID, "--format", string(job.Format))
 	if to.path != "" {
-		words = append(words, "--output", string(to.path))
+		words = append(words, "--output", to.path)
 	}
 	if to.force {
 		words = append(words, "--force")
 	}
-	if from.baseURL != "" {
-		words = append(words, "--base-url", string(from.baseURL))
+	if p.baseURL != "" {
+		words = append(words, "--base-url", p.baseURL)
 	}
 	for i, word := range words {
 		words[i] = shellQuoted(word)

@@ -9,60 +9,33 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sparkgo/spark-go/spark"
 )
 
 // waitFlags limit how long a command waits for a job.
-type waitFlags struct{ limit, outageLimit timeLimitFlag }
+type waitFlags struct{ limit, outageLimit time.Duration }
 
-func (w *waitFlags) register(command *cobra.Command) {
-	w.limit, w.outageLimit = timeLimitFlag(24*time.Hour), timeLimitFlag(5*time.Minute)
-	command.Flags().Var(&w.limit, "wait-limit", "how long to wait for an export, or none")
-	command.Flags().Var(&w.outageLimit, "outage-limit", "how long to keep trying while the platform doesn't respond, or none")
+func (w *waitFlags) register(flags *pflag.FlagSet) {
+	limitKind.add(flags, &w.limit, "wait-limit", "24h", "how long to wait for an export, or none")
+	limitKind.add(flags, &w.outageLimit, "outage-limit", "5m", "how long to keep trying while the platform doesn't respond, or none")
 }
 
-// timeLimitFlag is a length of time, or none, which is negative as in the library.
-type timeLimitFlag time.Duration
-
-func (l *timeLimitFlag) Set(text string) error {
+// limitKind is a length of time, or none, which is negative as in the library.
+var limitKind = flagKind[time.Duration]{"duration", func(text string) (time.Duration, error) {
 	if text == "none" {
-		*l = -1
-		return nil
+		return -1, nil
 	}
 	length, err := parseDuration(text)
 	if err != nil || length == 0 {
-		return errors.New("expected a length of time such as 90s, 15m or 24h, or none")
+		return 0, errors.New("expected a length of time such as 90s, 15m or 24h, or none")
 	}
-	*l = timeLimitFlag(length)
-	return nil
-}
+	return length, nil
+}}
 
-func (l *timeLimitFlag) String() string {
-	if *l < 0 {
-		return "none"
-	}
-	return durationText(time.Duration(*l))
-}
-
-func (l *timeLimitFlag) Type() string { return "duration" }
-
-func (f waitFlags) wait() spark.WaitOption { return spark.WithWaitLimit(time.Duration(f.limit)) }
-
-func (f waitFlags) outage() spark.WaitOption {
-	return spark.WithOutageLimit(time.Duration(f.outageLimit))
-}
-
-// options adds the limits to those of a download, which waits again when the file's
-// URL has expired.
-func (f waitFlags) options(saving []spark.SaveOption) []spark.ExportOption {
-	options := []spark.ExportOption{f.wait(), f.outage()}
-	for _, option := range saving {
-		options = append(options, option)
-	}
-	return options
-}
+func (w waitFlags) wait() spark.WaitOption   { return spark.WithWaitLimit(w.limit) }
+func (w waitFlags) outage() spark.WaitOption { return spark.WithOutageLimit(w.outageLimit) }
 
 // wait waits for a job, and shows how far it has come and what fails meanwhile.
 func (p *program) wait(ctx context.Context, job spark.Job, limits waitFlags) error {

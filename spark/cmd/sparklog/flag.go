@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,53 +12,59 @@ import (
 	"github.com/sparkgo/spark-go/spark"
 )
 
-// textFlag is the value of a flag that must not be blank. Otherwise a filter would
-// be dropped silently if a script gives it a variable that isn't set.
-type textFlag string
+// flagKind is a kind of value that flags have.
+type flagKind[T any] struct {
+	name  string // in the help, unless the usage names the value
+	parse func(text string) (T, error)
+}
 
-func (t *textFlag) Set(value string) error {
-	if strings.TrimSpace(value) == "" {
-		return errors.New("it must not be blank")
+// add adds a flag. The value is its default, as users write it; it may be "".
+func (k flagKind[T]) add(flags *pflag.FlagSet, to *T, name, value, usage string) {
+	if value != "" {
+		*to, _ = k.parse(value) // a default can be parsed
 	}
-	*t = textFlag(value)
-	return nil
+	flags.Var(&flagValue[T]{k, to, value}, name, usage)
 }
 
-func (t *textFlag) String() string { return string(*t) }
-func (t *textFlag) Type() string   { return "text" }
-
-// choiceFlag is the value of a flag that takes one of a few words.
-type choiceFlag struct {
-	value   string // at first the default
-	allowed []string
+// flagValue implements [pflag.Value] for any type.
+type flagValue[T any] struct {
+	kind flagKind[T]
+	to   *T
+	text string
 }
 
-func (c *choiceFlag) Set(value string) error {
-	for _, allowed := range c.allowed {
-		if value == allowed {
-			c.value = value
-			return nil
-		}
+func (f *flagValue[T]) Set(text string) error {
+	value, err := f.kind.parse(text)
+	if err == nil {
+		*f.to, f.text = value, text
 	}
-	return fmt.Errorf("expected %s", orList(c.allowed))
+	return err
 }
 
-func (c *choiceFlag) String() string { return c.value }
-func (c *choiceFlag) Type() string   { return strings.Join(c.allowed, "|") }
+func (f *flagValue[T]) String() string { return f.text }
+func (f *flagValue[T]) Type() string   { return f.kind.name }
 
-func (c *choiceFlag) register(command *cobra.Command, name, usage string) {
-	command.Flags().Var(c, name, usage)
-	// It only fails if there is no such flag.
-	_ = command.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp))
+// textKind is a text that must not be blank. Otherwise a filter would be dropped silently
+// if a script gives it a variable that isn't set.
+var textKind = flagKind[string]{"text", func(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", errors.New("it must not be blank")
+	}
+	return text, nil
+}}
+
+// choiceKind is one of a few words. The help and shells name them.
+func choiceKind(words ...string) flagKind[string] {
+	return flagKind[string]{strings.Join(words, "|"), func(text string) (string, error) { return text, checkChoice(text, words) }}
 }
 
-// orList joins words, as in "a, b or c".
-func orList(words []string) string {
+// checkChoice returns an error if a word isn't one of a few.
+func checkChoice(word string, words []string) error {
+	if slices.Contains(words, word) {
+		return nil
+	}
 	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return fmt.Errorf("expected %s or %s", strings.Join(words[:last], ", "), words[last])
 }
 
 // onlyOne refuses flags that exclude each other.
@@ -103,11 +110,11 @@ func exactly(expected ...argument) cobra.PositionalArgs {
 
 // serviceFlags name a service: by the argument FOLDER/SERVICE, or by the flags
 // --folder and --service for names with slashes.
-type serviceFlags struct{ folder, service textFlag }
+type serviceFlags struct{ folder, service string }
 
-func (s *serviceFlags) register(command *cobra.Command) {
-	command.Flags().Var(&s.folder, "folder", "`name` of the folder, instead of FOLDER/SERVICE")
-	command.Flags().Var(&s.service, "service", "`name` of the service, instead of FOLDER/SERVICE")
+func (s *serviceFlags) register(flags *pflag.FlagSet) {
+	textKind.add(flags, &s.folder, "folder", "", "`name` of the folder, instead of FOLDER/SERVICE")
+	textKind.add(flags, &s.service, "service", "", "`name` of the service, instead of FOLDER/SERVICE")
 }
 
 // arguments accepts FOLDER/SERVICE, unless the flags name the service, and then the
@@ -128,11 +135,45 @@ func (s *serviceFlags) arguments(others ...argument) cobra.PositionalArgs {
 		if !found || folder == "" || service == "" || strings.Contains(service, "/") {
 			return usagef("%q is not FOLDER/SERVICE; if a name contains a slash, use --folder and --service", name)
 		}
-		s.folder, s.service = textFlag(folder), textFlag(service)
+		s.folder, s.service = folder, service
 		return nil
 	}
 }
 
 func (s *serviceFlags) of(client *spark.Client) *spark.Service {
-	return client.Service(string(s.folder), string(s.service))
+	return client.Service(s.folder, s.service)
+}
+
+// callFlags choose calls on the platform, for list and export.
+type callFlags struct {
+	periodFlags
+	user, purpose, versionID string
+	outcomeFlags
+}
+
+func (c *callFlags) register(flags *pflag.FlagSet) {
+	c.periodFlags.register(flags)
+	textKind.add(flags, &c.user, "user", "", "calls by the user with this `name`")
+	textKind.add(flags, &c.purpose, "purpose", "", "calls with this `text` as call purpose")
+	textKind.add(flags, &c.versionID, "version-id", "", "calls of the service version with this `ID`")
+	c.outcomeFlags.register(flags)
+}
+
+// filter returns the filter for an export.
+func (c *callFlags) filter() spark.Filter {
+	from, to := c.bounds()
+	presences := map[string]spark.Presence{"": spark.Any, "only": spark.Yes, "none": spark.No}
+	return spark.Filter{
+		From: from, To: to, User: c.user, Purpose: c.purpose, VersionID: c.versionID,
+		HasErrors: presences[c.errors], HasWarnings: presences[c.warnings],
+	}
+}
+
+// outcomeFlags choose calls by whether they have errors or warnings.
+type outcomeFlags struct{ errors, warnings string }
+
+func (o *outcomeFlags) register(flags *pflag.FlagSet) {
+	kind := choiceKind("only", "none")
+	kind.add(flags, &o.errors, "errors", "", "only calls with errors (only) or only calls without (none)")
+	kind.add(flags, &o.warnings, "warnings", "", "only calls with warnings (only) or only calls without (none)")
 }

@@ -33,12 +33,13 @@ func TestFirstAndLastInstants(t *testing.T) {
 		"before zones":            {"1800-01-01", "Europe/Zurich", "1799-12-31T23:25:52Z", "1800-01-01T23:25:51.999Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var where zoneFlag
-			require.NoError(t, where.Set(c.zone))
-			var when timeFlag
-			require.NoError(t, when.Set(c.text))
-			require.Equal(t, c.first, when.first(where.in()).UTC().Format(time.RFC3339Nano))
-			require.Equal(t, c.last, when.last(where.in()).UTC().Format(time.RFC3339Nano))
+			where, err := zoneKind.parse(c.zone)
+			require.NoError(t, err)
+			when, err := timeKind.parse(c.text)
+			require.NoError(t, err)
+			first, last := when.in(where)
+			require.Equal(t, c.first, first.UTC().Format(time.RFC3339Nano))
+			require.Equal(t, c.last, last.UTC().Format(time.RFC3339Nano))
 		})
 	}
 }
@@ -47,20 +48,21 @@ func TestFirstAndLastInstants(t *testing.T) {
 // of some zones.
 func TestEveryInstantIsInItsDay(t *testing.T) {
 	for _, name := range []string{"Europe/Zurich", "America/Sao_Paulo", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Gaza"} {
-		var where zoneFlag
-		require.NoError(t, where.Set(name))
+		where, err := zoneKind.parse(name)
+		require.NoError(t, err)
 		end := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		for at := time.Date(1985, 1, 1, 0, 0, 0, 0, time.UTC); at.Before(end); {
-			_, change := at.In(where.in()).ZoneBounds()
+			_, change := at.In(where).ZoneBounds()
 			if change.IsZero() {
 				break
 			}
 			for _, near := range []time.Duration{-25 * time.Hour, -time.Hour, -tick, 0, time.Minute, time.Hour, 25 * time.Hour} {
 				instant := change.Add(near)
-				var day timeFlag
-				require.NoError(t, day.Set(instant.In(where.in()).Format(time.DateOnly)))
-				require.False(t, instant.Before(day.first(where.in())), "%s %s", name, instant)
-				require.False(t, instant.After(day.last(where.in())), "%s %s", name, instant)
+				day, err := timeKind.parse(instant.In(where).Format(time.DateOnly))
+				require.NoError(t, err)
+				first, last := day.in(where)
+				require.False(t, instant.Before(first), "%s %s", name, instant)
+				require.False(t, instant.After(last), "%s %s", name, instant)
 			}
 			at = change
 		}
@@ -77,12 +79,13 @@ func TestDaysThatDependOnToday(t *testing.T) {
 			{"yesterday", "America/New_York", "2026-02-28T05:00:00Z", "2026-03-01T04:59:59.999Z"},
 			{"1d", "Asia/Kolkata", "2026-02-28T23:30:00Z", "2026-02-28T23:30:00Z"},
 		} {
-			var where zoneFlag
-			require.NoError(t, where.Set(c.zone))
-			var when timeFlag
-			require.NoError(t, when.Set(c.text))
-			require.Equal(t, c.first, when.first(where.in()).UTC().Format(time.RFC3339Nano), c)
-			require.Equal(t, c.last, when.last(where.in()).UTC().Format(time.RFC3339Nano), c)
+			where, err := zoneKind.parse(c.zone)
+			require.NoError(t, err)
+			when, err := timeKind.parse(c.text)
+			require.NoError(t, err)
+			first, last := when.in(where)
+			require.Equal(t, c.first, first.UTC().Format(time.RFC3339Nano), c)
+			require.Equal(t, c.last, last.UTC().Format(time.RFC3339Nano), c)
 		}
 	})
 }

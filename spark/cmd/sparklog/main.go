@@ -114,8 +114,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		SuggestionsMinimumDistance: 2,
 	}
 	flags := root.PersistentFlags()
-	flags.BoolVarP(&p.quiet, "quiet", "q", false, "print results and errors only")
-	flags.BoolVarP(&p.verbose, "verbose", "v", false, "log each request to standard error")
+	flags.BoolVarP(&p.quiet, "quiet", "q", p.quiet, "print results and errors only")
+	flags.BoolVarP(&p.verbose, "verbose", "v", p.verbose, "log each request to standard error")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.PersistentPreRunE = func(command *cobra.Command, _ []string) error {
 		if err := onlyOne(command.Flags(), "quiet", "verbose"); err != nil {
@@ -127,7 +127,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 	root.AddCommand(newList(p), newCall(p), newExcel(p), newExport(p), newJob(p), newRecords(p), newDiff(p), newStats(p), newMirror(p), newServe(p), newDemo(p), newAuth(p))
 	for _, command := range root.Commands() {
 		command.Flags().SortFlags = false
-		p.completeFlags(command)
+		p.complete(command)
 	}
 	return root
 }

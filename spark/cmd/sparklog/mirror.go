@@ -15,14 +15,13 @@ import (
 
 type mirrorCommand struct {
 	*program
-	connectFlags
 	serviceFlags
 	waitFlags
 	dir           string
-	since         timeFlag
-	window        durationFlag
-	lookBack      durationFlag
-	overlap       durationFlag
+	since         userTime
+	window        time.Duration
+	lookBack      time.Duration
+	overlap       time.Duration
 	parallel      int
 	parquet       bool
 	verify        bool
@@ -30,9 +29,7 @@ type mirrorCommand struct {
 }
 
 func newMirror(p *program) *cobra.Command {
-	m := mirrorCommand{
-		program: p, lookBack: durationFlag(24 * time.Hour), overlap: durationFlag(5 * time.Minute), parallel: 2,
-	}
+	m := mirrorCommand{program: p}
 	command := &cobra.Command{
 		Use:   "mirror FOLDER/SERVICE DIR --since TIME",
 		Short: "Keep a local copy of all calls of a service since a given day",
@@ -68,18 +65,17 @@ changed is checked only with --verify.`,
 		RunE: func(command *cobra.Command, _ []string) error { return m.run(command.Context()) },
 	}
 	flags := command.Flags()
-	flags.Var(&m.since, "since", "first day to keep; required for a new DIR")
-	flags.Var(&m.window, "window", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default: as before, or 1d)")
-	flags.Lookup("window").DefValue = "" // the usage has it
-	flags.Var(&m.lookBack, "look-back", "how long after its end a window is fetched again")
-	flags.Var(&m.overlap, "overlap", "how much more each export covers on both sides of its window")
-	flags.IntVar(&m.parallel, "parallel", m.parallel, "`number` of windows to fetch at the same time")
+	timeKind.add(flags, &m.since, "since", "", "first day to keep; required for a new DIR")
+	durationKind.add(flags, &m.window, "window", "", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default: as before, or 1d)")
+	durationKind.add(flags, &m.lookBack, "look-back", "24h", "how long after its end a window is fetched again")
+	durationKind.add(flags, &m.overlap, "overlap", "5m", "how much more each export covers on both sides of its window")
+	flags.IntVar(&m.parallel, "parallel", 2, "`number` of windows to fetch at the same time")
 	flags.BoolVar(&m.parquet, "parquet", false, "write Parquet files too, now and on later runs")
 	flags.BoolVar(&m.verify, "verify", false, "check all archives and Parquet files first, and replace what is damaged")
 	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again windows whose recorded fetch time lies in the future (after a wrong clock)")
-	m.waitFlags.register(command)
-	m.serviceFlags.register(command)
-	m.connectFlags.register(command)
+	m.waitFlags.register(flags)
+	m.serviceFlags.register(flags)
+	p.registerBaseURL(flags)
 	return command
 }
 
@@ -88,15 +84,14 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := m.connect(m.connectFlags)
+	client, err := m.connect()
 	if err != nil {
 		return err
 	}
-	defer client.CloseIdleConnections()
 
 	bar := m.startBar("fetching")
 	began := time.Now()
-	options.WaitLimit, options.OutageLimit = time.Duration(m.limit), time.Duration(m.outageLimit)
+	options.WaitLimit, options.OutageLimit = m.limit, m.outageLimit
 	options.OnWait = m.onWait(bar)
 	options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
 	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
@@ -122,33 +117,15 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 // for.
 func (m *mirrorCommand) onWait(bar *progressBar) func(spark.Date, spark.WaitProgress) {
 	windows := map[spark.Date]*outageLines{}
-	failing := map[spark.Date]*spark.Outage{}
 	return func(from spark.Date, progress spark.WaitProgress) {
-		if bar != nil {
-			failing[from] = progress.Outage
-			bar.showOutage(longest(failing))
-			return
-		}
+		bar.showOutage(progress.Outage)
 		if windows[from] == nil {
 			windows[from] = &outageLines{print: m.note, prefix: "window " + from.String() + ": "}
 		}
-		windows[from].report(progress.Outage)
-	}
-}
-
-// longest returns the outage that began first, or nil if there is none. For a window that
-// was given up, the end of the outage isn't reported.
-func longest(outages map[spark.Date]*spark.Outage) *spark.Outage {
-	var first *spark.Outage
-	for _, outage := range outages {
-		if outage == nil || !outage.Until.IsZero() && time.Now().After(outage.Until) {
-			continue
-		}
-		if first == nil || outage.Since.Before(first.Since) {
-			first = outage
+		if bar == nil {
+			windows[from].report(progress.Outage)
 		}
 	}
-	return first
 }
 
 // windowProblems prints the problems of all windows, and returns the error that the run
@@ -173,9 +150,8 @@ func (m *mirrorCommand) sameAgain() string {
 
 func (m *mirrorCommand) options() (mirror.Options, error) {
 	const day = 24 * time.Hour
-	window := time.Duration(m.window)
-	if window%day != 0 {
-		return mirror.Options{}, usagef("--window: %s is not a number of whole days, such as 1d or 2w", window)
+	if m.window%day != 0 {
+		return mirror.Options{}, usagef("--window: %s is not a number of whole days, such as 1d or 2w", m.window)
 	}
 	switch { // the library takes 0 for its defaults
 	case m.overlap == 0:
@@ -184,8 +160,12 @@ func (m *mirrorCommand) options() (mirror.Options, error) {
 		return mirror.Options{}, usagef("--parallel: expected more than 0")
 	}
 	options := mirror.Options{
-		Since: m.since.day(), Days: int(window / day), LookBack: time.Duration(m.lookBack), Overlap: time.Duration(m.overlap),
+		Days: int(m.window / day), LookBack: m.lookBack, Overlap: m.overlap,
 		Parallel: m.parallel, Parquet: m.parquet, Verify: m.verify, ClockWasWrong: m.clockWasWrong,
+	}
+	if m.since.isSet() {
+		first, _ := m.since.in(time.UTC)
+		options.Since = spark.DateOf(first.UTC())
 	}
 	if m.lookBack == 0 {
 		options.LookBack = -1 // the library takes 0 for its default

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/partfile"
@@ -17,37 +17,34 @@ import (
 
 // outputFlags say which file a command writes.
 type outputFlags struct {
-	flag  string   // names the file; "" is output
-	path  textFlag // "-" is standard output, "" no file
+	flag  string // that names the file
+	path  string // "-" is standard output, "" no file
 	force bool
 }
 
-func (o *outputFlags) register(command *cobra.Command, usage string) {
-	if o.flag == "" {
-		command.Flags().VarP(&o.path, "output", "o", usage)
-	} else {
-		command.Flags().Var(&o.path, o.flag, usage)
-	}
-	command.Flags().BoolVarP(&o.force, "force", "f", false, "replace an existing file")
+func (o *outputFlags) register(flags *pflag.FlagSet, flag, letter, usage string) {
+	o.flag = "--" + flag
+	flags.VarP(&flagValue[string]{textKind, &o.path, ""}, flag, letter, usage)
+	flags.BoolVarP(&o.force, "force", "f", false, "replace an existing file")
 }
 
 func (o *outputFlags) toStdout() bool { return o.path == "-" }
 
 // check finds out whether the file can be written, before anything is sent.
 func (o *outputFlags) check(p *program) error {
-	path, flag := string(o.path), "--"+cmp.Or(o.flag, "output")
+	path := o.path
 	switch {
 	case path == "":
 		return nil
 	case o.toStdout() && p.stdoutTerminal:
-		return usagef("%s: the file can't be shown on a terminal; redirect standard output, or name a file", flag)
+		return usagef("%s: the file can't be shown on a terminal; redirect standard output, or name a file", o.flag)
 	case o.toStdout():
 		return partfile.CheckDirectory(os.TempDir()) // downloads go there first
 	}
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return usagef("%s: %s is not a regular file; name one, or use - for standard output", flag, path)
+		return usagef("%s: %s is not a regular file; name one, or use - for standard output", o.flag, path)
 	case err == nil && !o.force:
 		return existsError(path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -55,7 +52,7 @@ func (o *outputFlags) check(p *program) error {
 	}
 	directory := filepath.Dir(path)
 	if info, err := os.Stat(directory); err != nil || !info.IsDir() {
-		return usagef("%s: there is no directory %s", flag, directory)
+		return usagef("%s: there is no directory %s", o.flag, directory)
 	}
 	if err := partfile.CheckDirectory(directory); err != nil {
 		return err
@@ -68,26 +65,25 @@ func existsError(path string) error {
 }
 
 // save downloads a file to where the flags say.
-func (p *program) save(to outputFlags, saveTo func(string, ...spark.SaveOption) error, writeTo func(io.Writer, ...spark.SaveOption) error) error {
+func (p *program) save(to outputFlags, saveTo func(path string, progress, overwrite spark.SaveOption) error, writeTo func(w io.Writer, progress spark.SaveOption) error) error {
 	bar := p.startBar("downloading")
-	transfer := spark.WithDownloadProgress(bar.showTransfer())
+	progress := spark.WithDownloadProgress(bar.showTransfer())
 	if to.toStdout() {
 		defer bar.stop()
-		return writeTo(p.out, transfer)
+		return writeTo(p.out, progress)
 	}
-	options := []spark.SaveOption{transfer}
+	var overwrite spark.SaveOption
 	if to.force {
-		options = append(options, spark.WithOverwrite())
+		overwrite = spark.WithOverwrite()
 	}
-	path := string(to.path)
-	err := saveTo(path, options...)
+	err := saveTo(to.path, progress, overwrite)
 	bar.stop()
-	info, statErr := os.Stat(path)
+	info, statErr := os.Stat(to.path)
 	switch {
 	case errors.Is(err, fs.ErrExist) && statErr == nil:
-		return existsError(path) // it was created while we waited
+		return existsError(to.path) // it was created while we waited
 	case err == nil && statErr == nil:
-		p.note("saved %s, %s", path, byteSize(info.Size()))
+		p.note("saved %s, %s", to.path, byteSize(info.Size()))
 	}
 	return err
 }
@@ -97,25 +93,20 @@ func (p *program) write(to outputFlags, content func(io.Writer) error) error {
 	if to.toStdout() {
 		return content(p.out)
 	}
-	path := string(to.path)
-	file, err := os.CreateTemp(filepath.Dir(path), ".sparklog-*")
+	file, err := os.CreateTemp(filepath.Dir(to.path), ".sparklog-*")
 	if err != nil {
 		return err
 	}
-	err = content(file)
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = to.check(p) // a file may have been created meanwhile
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
+	defer os.Remove(file.Name()) // which is gone after the rename
+	if err := cmp.Or(content(file), file.Close()); err != nil {
 		return err
 	}
-	p.note("saved %s", path)
+	if err := to.check(p); err != nil { // a file may have been created meanwhile
+		return err
+	}
+	if err := os.Rename(file.Name(), to.path); err != nil {
+		return err
+	}
+	p.note("saved %s", to.path)
 	return nil
 }

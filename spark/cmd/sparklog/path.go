@@ -4,91 +4,45 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// valuePath is a flag's value that names an input or an output of a call, such as
-// outputs.premium, or a value inside of one, such as inputs.drivers[0].age. A name
-// may contain dots and brackets itself: the longest name that occurs is used.
-type valuePath struct {
-	section sectionName
-	names   string // behind the section
-}
-
-// sectionName is the part of a call in which a value is.
-type sectionName string
-
+// The parts of a call in which there are values.
 const (
-	inputsSection  sectionName = "inputs"
-	outputsSection sectionName = "outputs"
+	inputsSection  = "inputs"
+	outputsSection = "outputs"
 )
 
-func (p *valuePath) Set(text string) error {
+// valuePath names an input or an output of a call, such as
+// outputs.premium, or a value inside of one, such as inputs.drivers[0].age. A name
+// may contain dots and brackets itself: the longest name that occurs is used.
+type valuePath struct{ section, names string }
+
+var pathKind = flagKind[valuePath]{"path", parsePath}
+
+func parsePath(text string) (valuePath, error) {
 	section, names, _ := strings.Cut(text, ".")
-	*p = valuePath{sectionName(section), names}
-	if p.section != inputsSection && p.section != outputsSection || names == "" {
-		return errors.New("expected the path of an input or output, such as outputs.premium or inputs.drivers[0].age")
+	if section != inputsSection && section != outputsSection || names == "" {
+		return valuePath{}, errors.New("expected the path of an input or output, such as outputs.premium or inputs.drivers[0].age")
 	}
-	return nil
+	return valuePath{section, names}, nil
 }
 
-func (p *valuePath) String() string {
+func (p valuePath) String() string {
 	if p.names == "" {
 		return ""
 	}
-	return string(p.section) + "." + p.names
+	return p.section + "." + p.names
 }
 
-func (p *valuePath) Type() string { return "path" }
-
-// in returns the value of a record at this path, and whether the record has one. The
+// in returns the value of a call at this path, and whether the call has one. The
 // value may be null, as an empty field of a CSV file is.
-func (p *valuePath) in(e entry) (record.Value, bool) {
-	switch e := e.(type) {
-	case callEntry:
-		return lookUp(e.values(p.section).Get, p.names)
-	case rowEntry:
-		return lookUp(func(name string) (record.Value, bool) { return e.value(p.section, name) }, p.names)
-	}
-	return record.Value{}, false
-}
-
-func (c callEntry) values(section sectionName) record.Values {
-	if section == inputsSection {
-		return c.Inputs
-	}
-	return c.Outputs
-}
-
-// value returns the value in a column of the model. A CSV file doesn't say whether a
-// column is an input or an output. If both have the same name, the input comes first.
-func (r rowEntry) value(section sectionName, name string) (value record.Value, ok bool) {
-	for column, text := range r.All() {
-		if column != name {
-			continue
-		}
-		value, ok = cellValue(text), true
-		if section == inputsSection {
-			break
-		}
-	}
-	return value, ok
-}
-
-// cellValue returns the JSON that a field of a CSV file contains, or else its text.
-func cellValue(text string) (value record.Value) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		text = "null"
-	}
-	if value.UnmarshalJSON([]byte(text)) != nil {
-		quoted, _ := json.Marshal(text) // which can't fail for a string
-		_ = value.UnmarshalJSON(quoted)
-	}
-	return value
+func (p valuePath) in(e entry) (record.Value, bool) {
+	return lookUp(func(name string) (record.Value, bool) { return e.value(p.section, name) }, p.names)
 }
 
 // lookUp returns the value at a path that begins with a name.
@@ -112,9 +66,7 @@ func lookUp(get func(name string) (record.Value, bool), path string) (record.Val
 // lookInside returns the value at a path that begins with a dot or an index.
 func lookInside(outer record.Value, path string) (record.Value, bool) {
 	if name, ok := strings.CutPrefix(path, "."); ok {
-		var members record.Values
-		_ = members.UnmarshalJSON(outer.JSON()) // what isn't an object has no members
-		return lookUp(members.Get, name)
+		return lookUp(membersOf(outer).Get, name)
 	}
 	number, inner, closed := strings.Cut(path[1:], "]")
 	index, err := strconv.Atoi(number)
@@ -128,6 +80,12 @@ func lookInside(outer record.Value, path string) (record.Value, bool) {
 	return lookInside(items[index], inner)
 }
 
+// membersOf returns the members of an object, or none for any other value.
+func membersOf(value record.Value) (members record.Values) {
+	_ = members.UnmarshalJSON(value.JSON())
+	return members
+}
+
 // itemsOf returns the items of a list, or nil for any other value.
 func itemsOf(value record.Value) []record.Value {
 	var items []record.Value
@@ -137,27 +95,74 @@ func itemsOf(value record.Value) []record.Value {
 	return items
 }
 
-// knownPaths collects the paths of records. The zero value has none.
+// pathsFlag is the value of --show: paths separated by commas, or given one by one.
+type pathsFlag []valuePath
+
+// set takes a comma for a part of a name unless a path begins after it.
+func (p *pathsFlag) set(text string) error {
+	var names []string
+	for part := range strings.SplitSeq(text, ",") {
+		begins := strings.TrimSpace(part)
+		if strings.HasPrefix(begins, "inputs.") || strings.HasPrefix(begins, "outputs.") || names == nil {
+			names = append(names, begins)
+		} else {
+			names[len(names)-1] += "," + part
+		}
+	}
+	for _, name := range names {
+		path, err := parsePath(name)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(*p, path) {
+			*p = append(*p, path)
+		}
+	}
+	return nil
+}
+
+// in returns the values of a call at the paths, or nil where it has none.
+func (p pathsFlag) in(e entry) []any {
+	values := make([]any, len(p))
+	for i, path := range p {
+		if value, ok := path.in(e); ok && !value.IsNull() {
+			values[i] = value
+		}
+	}
+	return values
+}
+
+// usedPaths finds out whether paths that the user gave occur in any call. The zero value
+// has none to find.
+type usedPaths struct {
+	missing []valuePath
+	known   knownPaths
+	calls   int
+}
+
+func (u *usedPaths) add(e entry) {
+	u.calls++
+	u.missing = slices.DeleteFunc(u.missing, func(path valuePath) bool {
+		_, ok := path.in(e)
+		return ok
+	})
+	if len(u.missing) > 0 {
+		u.known.add(e)
+	}
+}
+
+// err returns an error if there are calls and none has one of the paths.
+func (u *usedPaths) err() error {
+	if len(u.missing) == 0 || u.calls == 0 {
+		return nil
+	}
+	return u.known.missing(u.missing[0])
+}
+
+// knownPaths collects the paths of calls. The zero value has none.
 type knownPaths struct {
 	paths []string
 	seen  map[valuePath]bool // the inputs and outputs whose paths are known
-}
-
-// add collects the paths of a record: of each input and output, and of the values
-// inside the first one of its name.
-func (k *knownPaths) add(e entry) {
-	switch e := e.(type) {
-	case callEntry:
-		for _, section := range []sectionName{outputsSection, inputsSection} {
-			for name, value := range e.values(section).All() {
-				k.addValue(valuePath{section, name}, value)
-			}
-		}
-	case rowEntry:
-		for name, text := range e.All() {
-			k.addValue(valuePath{outputsSection, name}, cellValue(text))
-		}
-	}
 }
 
 const (
@@ -166,13 +171,17 @@ const (
 	maxInsideLevels = 5
 )
 
-func (k *knownPaths) addValue(path valuePath, value record.Value) {
+// add collects the paths of a call: of each input and output, and of the values inside
+// the first one of its name.
+func (k *knownPaths) add(e entry) {
 	if k.seen == nil {
 		k.seen = map[valuePath]bool{}
 	}
-	if path.names != "" && !k.seen[path] && len(k.seen) < maxKnownPaths {
-		k.seen[path] = true
-		k.addInside(path.String(), value, maxInsideLevels)
+	for path, value := range e.values() {
+		if path.names != "" && !k.seen[path] && len(k.seen) < maxKnownPaths {
+			k.seen[path] = true
+			k.addInside(path.String(), value, maxInsideLevels)
+		}
 	}
 }
 
@@ -183,12 +192,10 @@ func (k *knownPaths) addInside(path string, value record.Value, levels int) {
 	if levels == 0 {
 		value = record.Value{}
 	}
-	var members record.Values
-	_ = members.UnmarshalJSON(value.JSON()) // what isn't an object has no members
+	members, items := membersOf(value), itemsOf(value)
 	for name, member := range members.All() {
 		k.addInside(path+"."+name, member, levels-1)
 	}
-	items := itemsOf(value)
 	if len(items) > 0 {
 		k.addInside(path+"[0]", items[0], levels-1)
 	}
@@ -197,23 +204,21 @@ func (k *knownPaths) addInside(path string, value record.Value, levels int) {
 	}
 }
 
-// missing returns the error for a path that no record has.
+// missing returns the error for a path that no call has.
 func (k *knownPaths) missing(path valuePath) error {
+	problem := "no call has " + printable(path.String())
 	if len(k.paths) == 0 {
-		return fmt.Errorf("no call has %s: there are no inputs and no outputs", printable(path.String()))
+		return errors.New(problem + ": there are no inputs and no outputs")
 	}
-	named := make([]string, 0, maxNamedPaths)
 	for _, known := range k.paths {
 		if strings.EqualFold(known, path.String()) {
-			return fmt.Errorf("no call has %s; did you mean %s?", printable(path.String()), printable(known))
-		}
-		if len(named) < maxNamedPaths {
-			named = append(named, printable(known))
+			return fmt.Errorf("%s; did you mean %s?", problem, printable(known))
 		}
 	}
+	named := printables(k.paths[:min(len(k.paths), maxNamedPaths)])
 	more := ""
 	if n := len(k.paths) - len(named); n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Errorf("no call has %s; there are %s%s", printable(path.String()), strings.Join(named, ", "), more)
+	return fmt.Errorf("%s; there are %s%s", problem, strings.Join(named, ", "), more)
 }

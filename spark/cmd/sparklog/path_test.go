@@ -9,11 +9,11 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-func pathOf(t *testing.T, text string) *valuePath {
-	var path valuePath
-	require.NoError(t, path.Set(text))
+func pathOf(t *testing.T, text string) valuePath {
+	path, err := parsePath(text)
+	require.NoError(t, err)
 	require.Equal(t, text, path.String())
-	return &path
+	return path
 }
 
 // callsAndRows are the same call, out of a JSON file and out of a CSV file.
@@ -61,7 +61,8 @@ func TestValuePath(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "premium", "inputs", "outputs.", "errors.x", "Outputs.x"} {
-		require.ErrorContains(t, new(valuePath).Set(text), "such as outputs.premium", text)
+		_, err := parsePath(text)
+		require.ErrorContains(t, err, "such as outputs.premium", text)
 	}
 }
 
@@ -70,11 +71,11 @@ func TestKnownPaths(t *testing.T) {
 	var known knownPaths
 	known.add(call)
 	known.add(call)
-	require.EqualError(t, known.missing(*pathOf(t, "outputs.premium")), "no call has outputs.premium; there are "+
+	require.EqualError(t, known.missing(pathOf(t, "outputs.premium")), "no call has outputs.premium; there are "+
 		"outputs.age, outputs.rate.base, outputs.rate.base, outputs.rate.net, outputs.a[0], outputs.list, outputs.none, inputs.age, inputs.drivers[0].age, inputs.drivers[0].names[0]")
-	require.EqualError(t, known.missing(*pathOf(t, "outputs.AGE")), "no call has outputs.AGE; did you mean outputs.age?")
+	require.EqualError(t, known.missing(pathOf(t, "outputs.AGE")), "no call has outputs.AGE; did you mean outputs.age?")
 	known = knownPaths{}
-	require.ErrorContains(t, known.missing(*pathOf(t, "outputs.x")), "there are no inputs and no outputs")
+	require.ErrorContains(t, known.missing(pathOf(t, "outputs.x")), "there are no inputs and no outputs")
 	known.add(row)
-	require.ErrorContains(t, known.missing(*pathOf(t, "outputs.x")), "there are outputs.age, outputs.drivers[0].age, ")
+	require.ErrorContains(t, known.missing(pathOf(t, "outputs.x")), "there are outputs.age, outputs.drivers[0].age, ")
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -17,14 +18,16 @@ type program struct {
 	stdoutTerminal, stderrTerminal bool
 	width                          func() int // of the terminal, in columns
 
-	environment map[string]string  // nil: that of the process, and .env
-	httpClient  *http.Client       // nil: the library's own
-	emulator    []sparktest.Option // of the emulators that commands start
+	httpClient *http.Client       // nil: the library's own
+	emulator   []sparktest.Option // of the emulators that commands start
 
 	out            *resultWriter // results; everything else goes to stderr
 	quiet, verbose bool
-	started        bool   // the command line was understood
-	credential     string // the variable that the credential comes from
+	baseURL        string
+	started        bool            // the command line was understood
+	clients        []*spark.Client // that commands have used
+	credential     string          // the variable that the credential comes from
+	fromFile       map[string]bool // the variables that the environment file has set
 }
 
 // run returns the exit status.
@@ -41,6 +44,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	root.SetOut(p.out)
 	root.SetErr(p.stderr)
 	command, err := root.ExecuteContextC(ctx)
+	for _, client := range p.clients {
+		client.CloseIdleConnections()
+	}
 	return p.end(command, err)
 }
 

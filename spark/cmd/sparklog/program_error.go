@@ -5,14 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sparkgo/spark-go/spark"
-	"github.com/sparkgo/spark-go/spark/mirror"
 )
 
 // end prints why the run failed, if it did, and returns the exit status.
@@ -60,36 +59,22 @@ func usagef(format string, args ...any) error {
 	return usageError{fmt.Sprintf(format, args...)}
 }
 
-// argumentNames are what the library's arguments are called here.
+// argumentNames are what the library's arguments and fields of options are called here.
 var argumentNames = map[string]string{
-	"base URL":              "base URL (--base-url or " + envBaseURL + ")",
-	"callID":                "CALL_ID",
-	"jobID":                 "JOB_ID",
-	"WithIndex":             "--index",
-	"path":                  "--output",
-	"format":                "--format",
-	"dir":                   "DIR",
-	"Options.Since":         "--since",
-	"Options.Days":          "--window",
-	"Options.Overlap":       "--overlap",
-	"Options.Parallel":      "--parallel",
-	"Query.From":            "--from",
-	"Query.To":              "--to",
-	"Query.User":            "--user",
-	"Query.Purpose":         "--purpose",
-	"Query.VersionID":       "--version-id",
-	"Query.Text":            "--search",
-	"Filter.From":           "--from",
-	"Filter.FromDate":       "--from",
-	"Filter.To":             "--to",
-	"Filter.ToDate":         "--to",
-	"Filter.CallIDs":        "--call-id",
-	"Filter.CorrelationID":  "--correlation-id",
-	"Filter.SourceSystem":   "--source-system",
-	"Filter.Purpose":        "--purpose",
-	"Filter.User":           "--user",
-	"Filter.VersionID":      "--version-id",
-	"Filter.TimezoneOffset": "--timezone-offset",
+	"base URL":  "base URL (--base-url or " + envBaseURL + ")",
+	"callID":    "CALL_ID",
+	"jobID":     "JOB_ID",
+	"dir":       "DIR",
+	"path":      "--output",
+	"WithIndex": "--index",
+	"From":      "--from",
+	"To":        "--to",
+	"VersionID": "--version-id",
+	"CallIDs":   "--call-id",
+	"Since":     "--since",
+	"Days":      "--window",
+	"Overlap":   "--overlap",
+	"Parallel":  "--parallel",
 }
 
 // wrongUsage reports whether the user is at fault, and describes the problem. That
@@ -113,36 +98,31 @@ func describeArgument(argument *spark.ArgumentError) string {
 	if argument.Name == "environment" {
 		return problem
 	}
-	name := cmp.Or(argumentNames[argument.Name], argument.Name)
+	field := argument.Name[strings.LastIndex(argument.Name, ".")+1:] // without Filter, for example
+	name := cmp.Or(argumentNames[field], argument.Name)
 	if predicate, ok := strings.CutPrefix(problem, "it "); ok {
 		return name + " " + predicate
 	}
 	return name + ": " + problem
 }
 
-// describe returns what went wrong in one line for people at a shell. The library's
-// own errors tell Go programs how to go on.
+// describe returns what went wrong in one line for people at a shell.
 func describe(err error) string {
 	var download *spark.DownloadError
 	var job *spark.JobError
-	var windowError *mirror.WindowError
-	switch {
-	case errors.As(err, &windowError):
-		return strings.Replace(err.Error(), windowError.Err.Error(), describe(windowError.Err), 1)
-	case errors.As(err, &download):
-		return describeDownload(download)
-	case errors.As(err, &job):
-		return describeJob(job)
-	case errors.Is(err, context.Canceled):
+	if errors.Is(err, context.Canceled) && !errors.As(err, &download) && !errors.As(err, &job) {
 		if before := reason(err); before != "" {
 			return "interrupted; the last attempt had failed: " + before
 		}
 		return "interrupted"
 	}
-	return inShellWords.Replace(strings.TrimPrefix(err.Error(), "sparktest: "))
+	return inShellWords.Replace(howToResume.ReplaceAllString(strings.TrimPrefix(err.Error(), "sparktest: "), ""))
 }
 
-// inShellWords replaces what the library advises Go programs to do.
+// howToResume is what the library advises Go programs whose wait has ended.
+var howToResume = regexp.MustCompile(`; to resume: Service\(.*?\)\.Job\(.*?\)`)
+
+// inShellWords replaces what else the library advises Go programs to do.
 var inShellWords = strings.NewReplacer(
 	", or WithPlainHTTP if the network is trusted", "",
 	"; WithPlainHTTP permits it", "",
@@ -150,9 +130,11 @@ var inShellWords = strings.NewReplacer(
 	" (if that is expected, raise Limits.Record with WithLimits)", ", more than sparklog reads",
 	" (if that is expected, raise Limits.Total with WithLimits)", ", more than sparklog reads",
 	" (if that is expected, raise Limits.Files with WithLimits)", ", more than sparklog reads",
+	", save to the same path to resume", "",
 	"Options.ClockWasWrong", "--clock-was-wrong",
 	"set Options.Overlap to 15h", "use --overlap 15h",
 	", or Update with Options.Verify", "",
+	context.Canceled.Error(), "interrupted",
 )
 
 // withCredential names the variable that a rejected credential comes from.
@@ -165,34 +147,4 @@ func (p *program) withCredential(problem string) string {
 		return strings.Replace(problem, advice, "the access token is invalid or has expired; get a new one and set "+p.credential, 1)
 	}
 	return strings.Replace(problem, advice, "check "+p.credential, 1)
-}
-
-func describeDownload(e *spark.DownloadError) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "download the %s: ", e.File)
-	if e.Bytes > 0 && e.Total >= 0 {
-		fmt.Fprintf(&b, "after %s of %s: ", byteSize(e.Bytes), byteSize(e.Total))
-	} else if e.Bytes > 0 {
-		fmt.Fprintf(&b, "after %s: ", byteSize(e.Bytes))
-	}
-	b.WriteString(describe(e.Err))
-	if e.Part != "" {
-		fmt.Fprintf(&b, "; the part already downloaded is kept in %s", e.Part)
-	}
-	return b.String()
-}
-
-func describeJob(e *spark.JobError) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", e.Job, describe(e.Err))
-	if e.LastError != nil {
-		fmt.Fprintf(&b, "; the last status request failed: %s", describe(e.LastError))
-	}
-	if e.LastStatus != nil {
-		fmt.Fprintf(&b, "; last status: %s", e.LastStatus)
-	}
-	if e.Polls > 0 {
-		fmt.Fprintf(&b, "; waited %s with %s", e.Elapsed.Round(time.Second), counted(e.Polls, "status request"))
-	}
-	return b.String()
 }

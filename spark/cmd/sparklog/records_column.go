@@ -40,15 +40,11 @@ var (
 	trailingNames = []string{"Error Details", "Warning Details"}
 )
 
-// columnsOf returns the columns of all entries, in the order of the export. An entry
-// that can't be read has none.
-func columnsOf(entries iter.Seq2[entry, error]) []csvColumn {
+// columnsOf returns the columns of all entries, in the order of the export.
+func columnsOf(entries iter.Seq[entry]) []csvColumn {
 	var columns []csvColumn
 	known := map[csvColumn]bool{}
-	for entry, err := range entries {
-		if err != nil {
-			continue
-		}
+	for entry := range entries {
 		for _, cell := range entry.cells() {
 			if !known[cell.csvColumn] {
 				known[cell.csvColumn] = true
@@ -75,6 +71,15 @@ func (c columnCounter) column(group columnGroup, name string) csvColumn {
 type csvCell struct {
 	csvColumn
 	text string
+}
+
+// columnsIn returns the columns of cells.
+func columnsIn(cells []csvCell) []csvColumn {
+	columns := make([]csvColumn, len(cells))
+	for i, cell := range cells {
+		columns[i] = cell.csvColumn
+	}
+	return columns
 }
 
 func (c callEntry) cells() []csvCell {
@@ -176,25 +181,24 @@ func details[M fmt.Stringer](messages []M) string {
 // theirs. An input and an output of one name become input_age and output_age. Any other
 // column whose name is in use gets a number, as in Version (2).
 func namesOf(columns []csvColumn) []string {
-	wanted := wantedNames(columns)
-	names, named := make([]string, len(columns)), make([]bool, len(columns))
-	used := map[string]bool{}
+	names, used := make([]string, len(columns)), map[string]bool{}
 	take := func(i int, name string) {
-		if !named[i] && !used[name] {
-			names[i], named[i], used[name] = name, true, true
+		if names[i] == "" && !used[name] {
+			names[i], used[name] = name, true
 		}
 	}
 	for i, column := range columns {
 		if column.group == leadingColumn || column.group == trailingColumn {
-			take(i, wanted[i])
+			take(i, column.name)
 		}
 	}
+	wanted := wantedNames(columns)
 	for i, name := range wanted {
 		take(i, name)
 	}
 	numbers := map[string]int{}
 	for i, name := range wanted {
-		for !named[i] {
+		for names[i] == "" {
 			numbers[name]++
 			take(i, fmt.Sprintf("%s (%d)", name, numbers[name]+1))
 		}
@@ -204,14 +208,9 @@ func namesOf(columns []csvColumn) []string {
 
 // wantedNames returns the names that columns have if they are unique.
 func wantedNames(columns []csvColumn) []string {
-	inputs, outputs := map[string]bool{}, map[string]bool{}
+	exists := map[csvColumn]bool{}
 	for _, column := range columns {
-		switch column.group {
-		case inputColumn:
-			inputs[column.name] = true
-		case outputColumn:
-			outputs[column.name] = true
-		}
+		exists[csvColumn{group: column.group, name: column.name}] = true
 	}
 	names := make([]string, len(columns))
 	for i, column := range columns {
@@ -219,9 +218,9 @@ func wantedNames(columns []csvColumn) []string {
 		switch {
 		case column.group == namelessColumn, column.name == "":
 			names[i] = "column without a name"
-		case column.group == inputColumn && outputs[column.name]:
+		case column.group == inputColumn && exists[csvColumn{group: outputColumn, name: column.name}]:
 			names[i] = "input_" + column.name
-		case column.group == outputColumn && inputs[column.name]:
+		case column.group == outputColumn && exists[csvColumn{group: inputColumn, name: column.name}]:
 			names[i] = "output_" + column.name
 		}
 	}

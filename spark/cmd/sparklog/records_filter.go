@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 )
@@ -16,35 +14,32 @@ import (
 // entryFilter are the flags that choose entries.
 type entryFilter struct {
 	periodFlags
-	where            conditionsFlag
-	errors, warnings choiceFlag
+	outcomeFlags
+	where []condition
 }
 
-func (f *entryFilter) register(command *cobra.Command) {
-	f.errors = choiceFlag{allowed: []string{"only", "none"}}
-	f.warnings = f.errors
-	command.Flags().Var(&f.where, "where", "calls that meet this `condition`, such as inputs.policy=123 or 'outputs.premium > 1000'; if repeated, all conditions")
-	f.errors.register(command, "errors", "only calls with errors (only) or only calls without (none)")
-	f.warnings.register(command, "warnings", "only calls with warnings (only) or only calls without (none)")
-	f.periodFlags.register(command.Flags())
+func (f *entryFilter) register(flags *pflag.FlagSet) {
+	flags.Func("where", "calls that meet this `condition`, such as inputs.policy=123 or 'outputs.premium > 1000'; if repeated, all conditions", f.addCondition)
+	f.outcomeFlags.register(flags)
+	f.periodFlags.register(flags)
 }
 
 // isSet reports whether the filter may reject an entry.
 func (f *entryFilter) isSet() bool {
-	return len(f.where) > 0 || f.errors.value != "" || f.warnings.value != "" || f.from.isSet() || f.to.isSet()
+	return len(f.where) > 0 || f.errors != "" || f.warnings != "" || f.from.isSet() || f.to.isSet()
 }
 
 // compile returns a function that reports whether an entry matches.
 func (f *entryFilter) compile() func(entry) bool {
 	from, to := f.bounds()
 	return func(e entry) bool {
-		at, failed, warned := outcomeOf(e)
+		call := e.fields()
 		switch {
-		case !from.IsZero() && at.Before(from), !to.IsZero() && (at.IsZero() || at.After(to)):
+		case !from.IsZero() && call.time.Before(from), !to.IsZero() && (call.time.IsZero() || call.time.After(to)):
 			return false
-		case f.errors.value != "" && failed != (f.errors.value == "only"):
+		case f.errors != "" && (call.errors != "") != (f.errors == "only"):
 			return false
-		case f.warnings.value != "" && warned != (f.warnings.value == "only"):
+		case f.warnings != "" && (call.warnings != "") != (f.warnings == "only"):
 			return false
 		}
 		for i := range f.where {
@@ -54,17 +49,6 @@ func (f *entryFilter) compile() func(entry) bool {
 		}
 		return true
 	}
-}
-
-// outcomeOf returns when a call was logged, and whether it has errors and warnings.
-func outcomeOf(e entry) (at time.Time, failed, warned bool) {
-	switch e := e.(type) {
-	case callEntry:
-		return e.LogTime, len(e.Errors) > 0, len(e.Warnings) > 0
-	case rowEntry:
-		return e.LogTime, e.ErrorDetails != "", e.WarningDetails != ""
-	}
-	return time.Time{}, false, false
 }
 
 // condition compares an input or an output with a value.
@@ -77,19 +61,17 @@ type condition struct {
 	isNumber bool
 }
 
-// conditionsFlag is the value of all --where flags.
-type conditionsFlag []condition
-
-func (c *conditionsFlag) Set(text string) error {
+// addCondition adds the value of a --where flag.
+func (f *entryFilter) addCondition(text string) error {
 	at := strings.IndexAny(text, "=!<>~")
 	if at < 0 {
 		return errors.New("expected a path, one of = != < <= > >= ~ (contains), and a value, such as inputs.policy=123")
 	}
-	var parsed condition
-	if err := parsed.path.Set(strings.TrimSpace(text[:at])); err != nil {
+	path, err := parsePath(strings.TrimSpace(text[:at]))
+	if err != nil {
 		return err
 	}
-	parsed.operator = text[at : at+1]
+	parsed := condition{path: path, operator: text[at : at+1]}
 	if strings.HasPrefix(text[at+1:], "=") && parsed.operator != "=" && parsed.operator != "~" {
 		parsed.operator += "="
 	}
@@ -104,19 +86,9 @@ func (c *conditionsFlag) Set(text string) error {
 	if !parsed.quoted {
 		parsed.number, parsed.isNumber = decimal.Parse(parsed.text)
 	}
-	*c = append(*c, parsed)
+	f.where = append(f.where, parsed)
 	return nil
 }
-
-func (c *conditionsFlag) String() string {
-	var texts []string
-	for _, each := range *c {
-		texts = append(texts, each.path.String()+each.operator+each.text)
-	}
-	return strings.Join(texts, " ")
-}
-
-func (c *conditionsFlag) Type() string { return "condition" }
 
 // isMet reports whether an entry meets the condition. A call without the value meets
 // none.
@@ -157,67 +129,4 @@ func (c *condition) equals(text string, isText bool) bool {
 		return number == c.number
 	}
 	return text == c.text && (isText || !c.quoted)
-}
-
-// pathsFlag is the value of --show: paths separated by commas, or given one by one.
-type pathsFlag []valuePath
-
-// Set takes a comma for a part of a name unless a path begins after it.
-func (p *pathsFlag) Set(text string) error {
-	var names []string
-	for part := range strings.SplitSeq(text, ",") {
-		begins := strings.TrimSpace(part)
-		if strings.HasPrefix(begins, "inputs.") || strings.HasPrefix(begins, "outputs.") || names == nil {
-			names = append(names, begins)
-		} else {
-			names[len(names)-1] += "," + part
-		}
-	}
-	for _, name := range names {
-		var path valuePath
-		if err := path.Set(name); err != nil {
-			return err
-		}
-		if !slices.Contains(*p, path) {
-			*p = append(*p, path)
-		}
-	}
-	return nil
-}
-
-func (p *pathsFlag) String() string {
-	names := make([]string, len(*p))
-	for i := range *p {
-		names[i] = (*p)[i].String()
-	}
-	return strings.Join(names, ",")
-}
-
-func (p *pathsFlag) Type() string { return "path" }
-
-// valueAt returns the value of an entry at a path, or nil if there is none.
-func valueAt(e entry, path valuePath) any {
-	if value, ok := path.in(e); ok && !value.IsNull() {
-		return value
-	}
-	return nil
-}
-
-// usedPaths finds out whether paths that the user gave occur in any entry.
-type usedPaths struct {
-	missing []valuePath
-	known   knownPaths
-}
-
-func (u *usedPaths) add(e entry) {
-	if len(u.missing) == 0 {
-		return
-	}
-	u.missing = slices.DeleteFunc(u.missing, func(path valuePath) bool {
-		_, ok := path.in(e)
-		return ok
-	})
-	if len(u.missing) > 0 {
-		u.known.add(e)
-	}
 }

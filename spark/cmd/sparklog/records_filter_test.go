@@ -172,8 +172,7 @@ func TestPathsThatNoRecordHas(t *testing.T) {
 // A comma separates paths only before a path.
 func TestPathsWithCommas(t *testing.T) {
 	var paths pathsFlag
-	require.NoError(t, paths.Set("inputs.a, b,outputs.c, inputs.d"))
-	require.NoError(t, paths.Set("outputs.c"))
-	require.Equal(t, "inputs.a, b,outputs.c,inputs.d", paths.String())
-	require.Len(t, paths, 3)
+	require.NoError(t, paths.set("inputs.a, b,outputs.c, inputs.d"))
+	require.NoError(t, paths.set("outputs.c"))
+	require.Equal(t, pathsFlag{{"inputs", "a, b"}, {"outputs", "c"}, {"inputs", "d"}}, paths)
 }

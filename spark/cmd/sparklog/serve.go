@@ -17,16 +17,16 @@ import (
 
 type serveCommand struct {
 	*program
-	address, fileAddress        textFlag
-	tenant                      textFlag
+	address, fileAddress        string
+	tenant                      string
 	history                     historyFlags
-	jobDuration, latency        durationFlag
-	jobProgress                 percentsFlag
+	jobDuration, latency        time.Duration
+	jobProgress                 []float64
 	recordsPerFile              uint32
-	tokenLifetime, fileLifetime durationFlag
+	tokenLifetime, fileLifetime time.Duration
 	plainRecords, emptyRecords  bool
 	credentialFiles             bool
-	faults                      faultsFlag
+	faults                      []faultScript
 }
 
 // clientHelp shows how programs in other languages use the emulator, for example in CI.
@@ -73,11 +73,7 @@ From TypeScript (a module), with Node.js:
   server.kill();`
 
 func newServe(p *program) *cobra.Command {
-	s := serveCommand{
-		program: p, address: "127.0.0.1:0", fileAddress: "127.0.0.1:0", tenant: "my-tenant",
-		jobDuration: durationFlag(2 * time.Second), recordsPerFile: 25,
-		tokenLifetime: durationFlag(5 * time.Minute), fileLifetime: durationFlag(15 * time.Minute),
-	}
+	s := serveCommand{program: p}
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Run an emulator of the platform",
@@ -100,20 +96,27 @@ container with the host name spark: --addr spark:8080 --file-addr spark:8081
 		RunE: func(command *cobra.Command, _ []string) error { return s.run(command.Context()) },
 	}
 	flags := command.Flags()
-	flags.Var(&s.address, "addr", "`host:port` of the API; port 0 is any free one")
-	flags.Var(&s.fileAddress, "file-addr", "`host:port` of the file host")
-	flags.Var(&s.tenant, "tenant", "`name` of the tenant")
+	textKind.add(flags, &s.address, "addr", "127.0.0.1:0", "`host:port` of the API; port 0 is any free one")
+	textKind.add(flags, &s.fileAddress, "file-addr", "127.0.0.1:0", "`host:port` of the file host")
+	textKind.add(flags, &s.tenant, "tenant", "my-tenant", "`name` of the tenant")
 	s.history.register(flags)
-	flags.Var(&s.jobDuration, "job-duration", "how long an export takes")
-	flags.Var(&s.jobProgress, "job-progress", "`percents`, such as 0,10,80, that an export shows one after the other, each for an equal part of its time, before 100")
-	flags.Uint32Var(&s.recordsPerFile, "records-per-file", s.recordsPerFile, "maximum `number` of records in each file of an export")
-	flags.Var(&s.latency, "latency", "how long each request waits before it is handled")
-	flags.Var(&s.tokenLifetime, "token-lifetime", "how long a token of the client ID and secret is valid")
-	flags.Var(&s.fileLifetime, "file-lifetime", "how long the URL of a file is valid")
+	durationKind.add(flags, &s.jobDuration, "job-duration", "2s", "how long an export takes")
+	flags.Func("job-progress", "`percents`, such as 0,10,80, that an export shows one after the other, each for an equal part of its time, before 100", func(text string) (err error) {
+		s.jobProgress, err = parsePercents(text, 99)
+		return err
+	})
+	flags.Uint32Var(&s.recordsPerFile, "records-per-file", 25, "maximum `number` of records in each file of an export")
+	durationKind.add(flags, &s.latency, "latency", "0s", "how long each request waits before it is handled")
+	durationKind.add(flags, &s.tokenLifetime, "token-lifetime", "5m", "how long a token of the client ID and secret is valid")
+	durationKind.add(flags, &s.fileLifetime, "file-lifetime", "15m", "how long the URL of a file is valid")
 	flags.BoolVar(&s.plainRecords, "plain-records", false, "return records as JSON objects instead of strings that contain JSON")
 	flags.BoolVar(&s.emptyRecords, "empty-records", false, "return an empty string instead of null if there is no such call")
 	flags.BoolVar(&s.credentialFiles, "credential-files", false, "require the credential on the file host too")
-	flags.Var(&s.faults, "fault", "a `fault`, see above; can be repeated")
+	flags.Func("fault", "a `fault`, see above; can be repeated", func(text string) error {
+		fault, err := parseFault(text)
+		s.faults = append(s.faults, fault)
+		return err
+	})
 	return command
 }
 
@@ -127,7 +130,9 @@ func (s *serveCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.faults.script(server)
+	for _, fault := range s.faults {
+		fault.addTo(server)
+	}
 	if s.plainRecords || s.emptyRecords {
 		testfault.Records(server, s.plainRecords, s.emptyRecords)
 	}
@@ -150,13 +155,13 @@ func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) 
 		return nil, err
 	}
 	options := slices.Concat(s.emulator, services, []sparktest.Option{
-		sparktest.Listen(string(s.address), string(s.fileAddress)),
-		sparktest.Tenant(string(s.tenant)),
-		sparktest.JobDuration(time.Duration(s.jobDuration)),
+		sparktest.Listen(s.address, s.fileAddress),
+		sparktest.Tenant(s.tenant),
+		sparktest.JobDuration(s.jobDuration),
 		sparktest.RecordsPerFile(int(s.recordsPerFile)),
-		sparktest.Latency(time.Duration(s.latency)),
-		sparktest.TokenLifetime(time.Duration(s.tokenLifetime)),
-		sparktest.FileLifetime(time.Duration(s.fileLifetime)),
+		sparktest.Latency(s.latency),
+		sparktest.TokenLifetime(s.tokenLifetime),
+		sparktest.FileLifetime(s.fileLifetime),
 	})
 	if s.jobProgress != nil {
 		options = append(options, sparktest.JobProgress(s.jobProgress...))

@@ -26,12 +26,8 @@ const faultHelp = `Use --fault OPERATION:WHAT,…,WHEN,… to make an operation 
              reset-after=BYTES, truncate=BYTES, stall=BYTES, slow=BYTES (per second)
   WHEN       times=N or always (default: once), after=N requests`
 
-// faultsFlag is the value of all --fault flags, in order.
-type faultsFlag []faultScript
-
-// faultScript is one --fault.
+// faultScript is the value of a --fault flag.
 type faultScript struct {
-	text      string
 	operation sparktest.Operation
 	parts     []faultPart
 }
@@ -44,45 +40,32 @@ var faultOperations = []sparktest.Operation{
 	sparktest.JobStatus, sparktest.Token, sparktest.File, sparktest.Any,
 }
 
-func (f *faultsFlag) Set(text string) error {
+func parseFault(text string) (faultScript, error) {
 	operation, words, found := strings.Cut(text, ":")
 	if !found {
-		return errors.New("expected an operation and what happens, such as File:truncate=1000")
+		return faultScript{}, errors.New("expected an operation and what happens, such as File:truncate=1000")
 	}
-	parsed := faultScript{text: text, operation: sparktest.Operation(operation)}
-	if !slices.Contains(faultOperations, parsed.operation) {
-		return fmt.Errorf("unknown operation %q", operation)
+	fault := faultScript{operation: sparktest.Operation(operation)}
+	if !slices.Contains(faultOperations, fault.operation) {
+		return faultScript{}, fmt.Errorf("unknown operation %q", operation)
 	}
 	for word := range strings.SplitSeq(words, ",") {
 		part, err := parseFaultPart(word)
 		if err != nil {
-			return err
+			return faultScript{}, err
 		}
-		parsed.parts = append(parsed.parts, part)
+		fault.parts = append(fault.parts, part)
 	}
-	*f = append(*f, parsed)
-	return nil
+	return fault, nil
 }
 
-func (f *faultsFlag) String() string {
-	var texts []string
-	for _, fault := range *f {
-		texts = append(texts, fault.text)
+// addTo adds the fault to a server.
+func (f faultScript) addTo(server *sparktest.Server) {
+	var parts []sparktest.FaultPart
+	for _, part := range f.parts {
+		parts = append(parts, part(server))
 	}
-	return strings.Join(texts, " ")
-}
-
-func (f *faultsFlag) Type() string { return "fault" }
-
-// script adds the faults to a server.
-func (f faultsFlag) script(server *sparktest.Server) {
-	for _, fault := range f {
-		var parts []sparktest.FaultPart
-		for _, part := range fault.parts {
-			parts = append(parts, part(server))
-		}
-		server.Fault(fault.operation, parts...)
-	}
+	server.Fault(f.operation, parts...)
 }
 
 func parseFaultPart(word string) (faultPart, error) {
@@ -158,15 +141,6 @@ func parseCount(text string) (int, error) {
 	return int(n), nil
 }
 
-// percentsFlag is the value of --job-progress.
-type percentsFlag []float64
-
-// Set doesn't take 100, because an export shows it at its end only.
-func (p *percentsFlag) Set(text string) (err error) {
-	*p, err = parsePercents(text, 99)
-	return err
-}
-
 func parsePercents(text string, max float64) ([]float64, error) {
 	var percents []float64
 	for part := range strings.SplitSeq(text, ",") {
@@ -178,13 +152,3 @@ func parsePercents(text string, max float64) ([]float64, error) {
 	}
 	return percents, nil
 }
-
-func (p *percentsFlag) String() string {
-	var parts []string
-	for _, percent := range *p {
-		parts = append(parts, strconv.FormatFloat(percent, 'f', -1, 64))
-	}
-	return strings.Join(parts, ",")
-}
-
-func (p *percentsFlag) Type() string { return "percents" }

@@ -15,30 +15,30 @@ import (
 
 // historyFlags say which calls an emulator has: generated ones, or those of an export.
 type historyFlags struct {
-	path            textFlag // of the export; "" for generated calls
-	folder, service textFlag // "" for the default ones, or those of the export
+	path            string // of the export; "" for generated calls
+	folder, service string // "" for the default ones, or those of the export
 	calls           uint32
-	span            durationFlag
-	until           timeFlag
+	span            time.Duration
+	until           userTime
 	seed            uint64
 	set             *pflag.FlagSet
 }
 
 func (h *historyFlags) register(flags *pflag.FlagSet) {
-	h.set, h.calls, h.span = flags, 60, durationFlag(5*24*time.Hour)
-	flags.Var(&h.path, "history", "serve the calls of this export of JSON or this directory of a mirror: a `file`, or - for standard input (default: generated calls)")
-	flags.Var(&h.folder, "folder", "`name` of the folder (default: motor, or the one in the export)")
-	flags.Var(&h.service, "service", "`name` of the service (default: premium, or the one in the export)")
-	flags.Uint32Var(&h.calls, "calls", h.calls, "`number` of calls to generate")
-	flags.Var(&h.span, "span", "`duration` over which generated calls are spread")
-	flags.Var(&h.until, "until", "`time` at which generated calls end, such as 2026-03-01, today, 2026-03-01T08:15, or 7d for 7 days ago (default 2026-03-07)")
+	h.set = flags
+	textKind.add(flags, &h.path, "history", "", "serve the calls of this export of JSON or this directory of a mirror: a `file`, or - for standard input (default: generated calls)")
+	textKind.add(flags, &h.folder, "folder", "", "`name` of the folder (default: motor, or the one in the export)")
+	textKind.add(flags, &h.service, "service", "", "`name` of the service (default: premium, or the one in the export)")
+	flags.Uint32Var(&h.calls, "calls", 60, "`number` of calls to generate")
+	durationKind.add(flags, &h.span, "span", "120h", "`duration` over which generated calls are spread")
+	timeKind.add(flags, &h.until, "until", "", "`time` at which generated calls end, such as 2026-03-01, today, 2026-03-01T08:15, or 7d for 7 days ago (default 2026-03-07)")
 	flags.Uint64Var(&h.seed, "seed", 0, "`number` that generated calls depend on")
 }
 
 // services returns the emulator's options for them.
 func (h *historyFlags) services(ctx context.Context, p *program) ([]sparktest.Option, error) {
 	if h.path == "" {
-		return []sparktest.Option{sparktest.Service(orDefault(h.folder, "motor"), orDefault(h.service, "premium"), h.generate()...)}, nil
+		return []sparktest.Option{sparktest.Service(cmp.Or(h.folder, "motor"), cmp.Or(h.service, "premium"), h.generate()...)}, nil
 	}
 	for _, flag := range []string{"calls", "span", "until", "seed"} {
 		if h.set.Changed(flag) {
@@ -48,22 +48,17 @@ func (h *historyFlags) services(ctx context.Context, p *program) ([]sparktest.Op
 	return h.read(ctx, p)
 }
 
-func orDefault(name textFlag, value string) string { return cmp.Or(string(name), value) }
-
 func (h *historyFlags) generate() []sparktest.Call {
 	if h.calls == 0 {
 		return nil
 	}
-	var until time.Time
-	if h.until.isSet() {
-		until = h.until.first(time.UTC)
-	}
-	return sparktest.Generate(sparktest.History{Calls: int(h.calls), Span: time.Duration(h.span), End: until, Seed: h.seed})
+	until, _ := h.until.in(time.UTC)
+	return sparktest.Generate(sparktest.History{Calls: int(h.calls), Span: h.span, End: until, Seed: h.seed})
 }
 
 // read returns the calls of an export, each for the service that it names.
 func (h *historyFlags) read(ctx context.Context, p *program) ([]sparktest.Option, error) {
-	source, err := p.openSource(ctx, string(h.path))
+	source, err := p.openSources([]string{h.path}, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +74,7 @@ func (h *historyFlags) read(ctx context.Context, p *program) ([]sparktest.Option
 		if err != nil {
 			return nil, err
 		}
-		name := [2]string{orDefault(h.folder, call.Folder), orDefault(h.service, call.Service)}
+		name := [2]string{cmp.Or(h.folder, call.Folder), cmp.Or(h.service, call.Service)}
 		if calls[name] == nil {
 			names = append(names, name)
 		}

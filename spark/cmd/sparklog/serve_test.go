@@ -143,9 +143,9 @@ func TestServeFilesForTheCredentialOnly(t *testing.T) {
 }
 
 func TestServeProgress(t *testing.T) {
-	var p percentsFlag
-	require.NoError(t, p.Set("0, 10,80,75.5"))
-	require.Equal(t, "0,10,80,75.5", p.String())
+	percents, err := parsePercents("0, 10,80,75.5", 99)
+	require.NoError(t, err)
+	require.Equal(t, []float64{0, 10, 80, 75.5}, percents)
 }
 
 func TestServeFaults(t *testing.T) {
@@ -176,12 +176,11 @@ func TestEveryFaultOfServe(t *testing.T) {
 		"no-url", "files-elsewhere", "no-ranges", "delay=1ns", "expire-tokens", "change-files",
 		"reset", "lose", "hang", "reset-after=10", "truncate=10", "stall=10", "slow=1000", "times=3", "always", "after=1",
 	} {
-		var f faultsFlag
-		require.NoError(t, f.Set("File:"+word), word)
-		require.Equal(t, "File:"+word, f.String())
-		require.Len(t, f[0].parts, 1)
+		fault, err := parseFault("File:" + word)
+		require.NoError(t, err, word)
+		require.Len(t, fault.parts, 1)
 		require.Contains(t, faultHelp, strings.TrimRight(strings.Split(word, "=")[0], "0123456789"), "the help names it")
-		f.script(server)
+		fault.addTo(server)
 	}
 }
 

@@ -83,6 +83,9 @@ func (s *shell) run(args ...string) outcome {
 	var out, errors bytes.Buffer
 	p := s.program()
 	p.stdout, p.stderr = &out, &errors
+	for _, name := range variables { // the environment of the process as it was
+		defer os.Setenv(name, os.Getenv(name))
+	}
 	start := time.Now()
 	status := p.run(s.ctx, args)
 	return outcome{status, out.String(), errors.String(), time.Since(start)}

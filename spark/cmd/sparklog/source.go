@@ -26,47 +26,85 @@ const stdinPath = "-"
 // callSource is where calls are read from: an exported archive, in a file or from
 // standard input, or the directory of a mirror. It can be read several times.
 type callSource struct {
-	path    string
-	archive *record.Archive   // nil for a mirror
-	mirror  *mirror.Directory // nil for an archive
-	offset  offsetFlag        // of its log times, if the user knows it
-	close   func()
+	name   string // in messages
+	all    iter.Seq2[entry, error]
+	offset utcOffset // of its log times, if the user knows it
+	close  func()
 }
 
-// openSource opens what a path names. The caller must close the source.
-func (p *program) openSource(ctx context.Context, path string) (*callSource, error) {
-	s := &callSource{path: path, close: func() {}}
-	if path == stdinPath {
-		return s, p.openInput(ctx, s)
-	}
+func (s *callSource) String() string { return s.name }
+
+// openSource opens what a path names.
+func (p *program) openSource(path string, offset utcOffset) (*callSource, error) {
+	s := &callSource{name: path, offset: offset, close: func() {}}
 	info, err := os.Stat(path)
 	switch {
+	case path == stdinPath:
+		s.name = "standard input"
+		return s, p.openInput(s)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s: no such file", path)
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err)) // without "stat"
 	case info.IsDir():
-		s.mirror, err = openMirror(path)
-		return s, err
-	}
-	if s.archive, err = record.OpenArchive(path); err != nil {
-		err = errors.Unwrap(err) // without "open archive"
-		var file *fs.PathError
-		if errors.As(err, &file) {
-			err = file.Err // without "open"
+		opened, err := openMirror(path)
+		if err != nil {
+			return nil, err
 		}
-		return nil, s.readError(err)
+		s.all = callEntries(opened.Calls())
+		return s, nil
 	}
-	s.close = func() { _ = s.archive.Close() }
-	return s, p.checkSource(s)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err)) // without "open"
+	}
+	s.close = func() { _ = file.Close() }
+	return s, p.openArchive(s, file, info.Size())
 }
 
-// readError says that a file can't be read, and why.
-func (s *callSource) readError(err error) error {
-	if problem, ok := strings.CutPrefix(err.Error(), "not a complete ZIP archive: "); ok && !strings.Contains(problem, "a ZIP archive") {
-		return fmt.Errorf("%s is not a ZIP archive (%s); give the ZIP archive that was exported", s, problem)
+// openInput copies standard input to a file, because the directory of an archive is at
+// its end.
+func (p *program) openInput(s *callSource) error {
+	file, err := os.CreateTemp("", "sparklog-*.zip")
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("%s: %w", s, err)
+	// If an open file can be removed, nothing can leave it behind.
+	_ = os.Remove(file.Name())
+	s.close = func() {
+		_ = file.Close()
+		_ = os.Remove(file.Name())
+	}
+	size, err := io.Copy(file, p.stdin)
+	if err != nil {
+		s.close()
+		return fmt.Errorf("%s: %w", s, err)
+	}
+	return p.openArchive(s, file, size)
+}
+
+// openArchive opens the archive in a file, which it closes on an error. It refuses an
+// archive that contains other files only, and names those that aren't read. An archive
+// without any file is an export of no calls.
+func (p *program) openArchive(s *callSource, file *os.File, size int64) error {
+	archive, err := record.NewArchive(file, size)
+	if err != nil {
+		s.close()
+		if problem, ok := strings.CutPrefix(err.Error(), "not a complete ZIP archive: "); ok && !strings.Contains(problem, "a ZIP archive") {
+			return fmt.Errorf("%s is not a ZIP archive (%s); give the ZIP archive that was exported", s, problem)
+		}
+		return fmt.Errorf("%s: %w", s, err)
+	}
+	others := archive.Others()
+	if len(others) > 0 && !archive.HasCalls() && !archive.HasRows() {
+		s.close()
+		return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
+	}
+	for _, other := range others {
+		p.warn("%s in %s is not read, because it is neither JSON nor CSV", other.Name, s)
+	}
+	s.all = archiveEntries(archive)
+	return nil
 }
 
 // openMirror opens the directory of a mirror. If it isn't one, the error names an
@@ -86,65 +124,6 @@ func openMirror(dir string) (*mirror.Directory, error) {
 	return nil, fmt.Errorf("%s is a directory but not a mirror; give one ZIP archive, such as %s, or the directory of a mirror", dir, example)
 }
 
-// openInput copies standard input to a file, because the directory of an archive is at
-// its end.
-func (p *program) openInput(ctx context.Context, s *callSource) error {
-	file, err := os.CreateTemp("", "sparklog-*.zip")
-	if err != nil {
-		return err
-	}
-	// If an open file can be removed, nothing can leave it behind.
-	_ = os.Remove(file.Name())
-	s.close = func() {
-		_ = file.Close()
-		_ = os.Remove(file.Name())
-	}
-	size, err := io.Copy(file, untilDone{ctx, p.stdin})
-	if err == nil {
-		s.archive, err = record.NewArchive(file, size)
-	}
-	if err != nil {
-		s.close()
-		return s.readError(err)
-	}
-	return p.checkSource(s)
-}
-
-// checkSource refuses an archive that contains other files only, and names those that
-// aren't read. An archive without any file is an export of no calls.
-func (p *program) checkSource(s *callSource) error {
-	others := s.archive.Others()
-	if len(others) > 0 && !s.archive.HasCalls() && !s.archive.HasRows() {
-		s.close()
-		return fmt.Errorf("%s contains neither JSON nor CSV files, so it isn't an export of calls", s)
-	}
-	for _, other := range others {
-		p.warn("%s in %s is not read, because it is neither JSON nor CSV", other.Name, s)
-	}
-	return nil
-}
-
-// String names the source in messages.
-func (s *callSource) String() string {
-	if s.path == stdinPath {
-		return "standard input"
-	}
-	return s.path
-}
-
-// untilDone reads until the context ends.
-type untilDone struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u untilDone) Read(data []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(data)
-}
-
 // callSources are what one command reads, one after another.
 type callSources []*callSource
 
@@ -160,17 +139,16 @@ func oneOrMore(paths *[]string) cobra.PositionalArgs {
 }
 
 // openSources opens what the paths name. The caller must close the sources.
-func (p *program) openSources(ctx context.Context, paths []string, offset offsetFlag) (all callSources, err error) {
+func (p *program) openSources(paths []string, offset utcOffset) (all callSources, err error) {
 	if first := slices.Index(paths, stdinPath); first >= 0 && slices.Contains(paths[first+1:], stdinPath) {
 		return nil, usagef("standard input can be read only once")
 	}
 	for _, path := range paths {
-		s, err := p.openSource(ctx, path)
+		s, err := p.openSource(path, offset)
 		if err != nil {
 			all.close()
 			return nil, err
 		}
-		s.offset = offset
 		all = append(all, s)
 	}
 	return all, nil
@@ -182,23 +160,6 @@ func (all callSources) close() {
 	}
 }
 
-// entries reads all calls, from JSON as well as from CSV, until the context ends. An
-// error names its source if there are several.
-func (all callSources) entries(ctx context.Context) iter.Seq2[entry, error] {
-	return func(yield func(entry, error) bool) {
-		for _, s := range all {
-			for r, err := range s.entries(ctx) {
-				if err != nil && len(all) > 1 {
-					err = fmt.Errorf("%s: %w", s, err)
-				}
-				if !yield(r, err) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // String names the sources in messages.
 func (all callSources) String() string {
 	if len(all) > 3 {
@@ -206,50 +167,43 @@ func (all callSources) String() string {
 	}
 	names := make([]string, len(all))
 	for i, s := range all {
-		names[i] = s.String()
+		names[i] = s.name
 	}
 	return strings.Join(names, ", ")
 }
 
-// entries reads all calls, from JSON as well as from CSV, until the context ends.
-func (s *callSource) entries(ctx context.Context) iter.Seq2[entry, error] {
+// entries reads all calls, from JSON as well as from CSV, until the context ends. An
+// error names its source if there are several.
+func (all callSources) entries(ctx context.Context) iter.Seq2[entry, error] {
 	return func(yield func(entry, error) bool) {
-		for entry, err := range s.all() {
-			if err == nil && s.offset != 0 {
-				s.offset.applyTo(entry)
-			}
-			if ctx.Err() != nil || !yield(entry, err) {
-				return
-			}
-		}
-	}
-}
-
-func (s *callSource) all() iter.Seq2[entry, error] {
-	if s.archive != nil {
-		return entriesOf(s.archive)
-	}
-	return func(yield func(entry, error) bool) {
-		for call, err := range s.mirror.Calls() {
-			if !yield(callEntry{call}, err) {
-				return
+		for _, s := range all {
+			for e, err := range s.all {
+				if err == nil && s.offset != 0 {
+					s.offset.applyTo(e)
+				}
+				if err != nil && len(all) > 1 {
+					err = fmt.Errorf("%s: %w", s, err)
+				}
+				if ctx.Err() != nil || !yield(e, err) {
+					return
+				}
 			}
 		}
 	}
 }
 
 // callOf returns the call of an entry, which must come from JSON.
-func (s *callSource) callOf(e entry) (*record.Call, error) {
+func (all callSources) callOf(e entry) (*record.Call, error) {
 	call, ok := e.(callEntry)
 	if !ok {
-		return nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", s)
+		return nil, fmt.Errorf("%s contains CSV files, which don't distinguish numbers from texts; export the calls as JSON", all)
 	}
 	return call.Call, nil
 }
 
 // applyTo makes the log time of an entry the instant that is meant, in the zone of the
 // shifted times.
-func (o offsetFlag) applyTo(e entry) {
+func (o utcOffset) applyTo(e entry) {
 	switch e := e.(type) {
 	case callEntry:
 		if e.LogTime.IsZero() {
@@ -266,7 +220,7 @@ func (o offsetFlag) applyTo(e entry) {
 
 // isNamedIn reports whether the log time in a call's JSON names the zone, so that it
 // was read correctly.
-func (o offsetFlag) isNamedIn(call *record.Call) bool {
+func (o utcOffset) isNamedIn(call *record.Call) bool {
 	var raw struct{ LogTime string }
 	_ = json.Unmarshal(call.JSON(), &raw) // without a log time there is no zone
 	zone := time.Time{}.In(o.zone()).Format("-07:00")
@@ -289,9 +243,8 @@ func (u *unreadParts) addPlace(err error) {
 	}
 }
 
-// addFields counts the fields of an entry that could not be read.
-func (u *unreadParts) addFields(e entry) {
-	id, problems := e.problems()
+// addFields counts the fields of a call that could not be read.
+func (u *unreadParts) addFields(id string, problems []record.Problem) {
 	u.fields += len(problems)
 	if u.first != "" || len(problems) == 0 {
 		return

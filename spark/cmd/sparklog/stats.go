@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
 	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
@@ -16,15 +19,15 @@ type statsCommand struct {
 	*program
 	paths   []string
 	value   valuePath
-	valueBy groupsFlag
+	valueBy []stats.GroupBy
 	page    outputFlags
-	offset  offsetFlag
-	zone    zoneFlag
-	format  choiceFlag
+	offset  utcOffset
+	zone    *time.Location
+	format  string
 }
 
 func newStats(p *program) *cobra.Command {
-	s := statsCommand{program: p, page: outputFlags{flag: "html"}, format: choiceFlag{"text", []string{"text", "json"}}}
+	s := statsCommand{program: p}
 	command := &cobra.Command{
 		Use:   "stats FILE.zip|DIR…",
 		Short: "Summarize a service's calls: counts, errors and response times by day, version and user",
@@ -62,70 +65,60 @@ standard error, everything else is counted, and the exit status is 1.`,
 			return s.run(command.Context())
 		},
 	}
-	command.Flags().Var(&s.value, "of", "`path` of an input or output to summarize, such as outputs.premium")
-	s.valueBy.register(command)
-	s.format.register(command, "format", "how to print the figures")
-	command.Flags().Var(&s.zone, "zone", "`name` of the time zone of the days, such as Europe/Zurich (default UTC)")
-	s.offset.registerReader(command.Flags())
-	s.page.register(command, "`file` to write a web page to, or - for standard output")
+	flags := command.Flags()
+	pathKind.add(flags, &s.value, "of", "", "`path` of an input or output to summarize, such as outputs.premium")
+	flags.Func("by", "`group` by which --of is summarized: "+strings.Join(groups, ", ")+"; can be repeated (default month and version)", s.addGroups)
+	choiceKind("text", "json").add(flags, &s.format, "format", "text", "how to print the figures")
+	registerZone(flags, &s.zone, "the days")
+	s.offset.registerReader(flags)
+	s.page.register(flags, "html", "", "`file` to write a web page to, or - for standard output")
 	return command
 }
 
-// groupsFlag is the value of --by, which can be repeated.
-type groupsFlag []stats.GroupBy
+// groups are the words that --by takes.
+var groups = []string{"month", "version", "user", "purpose", "source-system"}
 
-var groupsAllowed = choiceFlag{allowed: []string{"month", "version", "user", "purpose", "source-system"}}
-
-func (g *groupsFlag) register(command *cobra.Command) {
-	command.Flags().Var(g, "by", "`group` by which --of is summarized: month, version, user, purpose or source-system; can be repeated (default month and version)")
-	// It only fails if there is no such flag.
-	_ = command.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(groupsAllowed.allowed, cobra.ShellCompDirectiveNoFileComp))
-}
-
-func (g *groupsFlag) Set(value string) error {
+// addGroups adds the value of a --by flag.
+func (s *statsCommand) addGroups(value string) error {
 	for word := range strings.SplitSeq(value, ",") {
-		choice := groupsAllowed
-		if err := choice.Set(word); err != nil {
+		if err := checkChoice(word, groups); err != nil {
 			return err
 		}
-		*g = append(*g, stats.GroupBy(strings.ReplaceAll(word, "-", "_")))
+		s.valueBy = append(s.valueBy, stats.GroupBy(strings.ReplaceAll(word, "-", "_")))
 	}
 	return nil
 }
-
-func (g *groupsFlag) String() string { return "" }
-func (g *groupsFlag) Type() string   { return "group" }
 
 func (s *statsCommand) run(ctx context.Context) error {
 	if err := s.page.check(s.program); err != nil {
 		return err
 	}
-	from, err := s.openSources(ctx, s.paths, s.offset)
+	from, err := s.openSources(s.paths, s.offset)
 	if err != nil {
 		return err
 	}
 	defer from.close()
-	zone := s.offset.zone()
-	if s.zone.location != nil {
-		zone = s.zone.location
-	}
+	zone := cmp.Or(s.zone, s.offset.zone())
 	collector := stats.NewCollector(stats.Options{Zone: zone, Value: s.value.String(), ValueBy: s.valueBy})
 	var unread unreadParts
-	var known knownPaths
-	found := s.value.names == ""
+	var used usedPaths
+	if s.value.names != "" {
+		used.missing = []valuePath{s.value}
+	}
 	services := map[string]bool{}
-	for entry, err := range from.entries(ctx) {
+	for e, err := range from.entries(ctx) {
 		if err != nil {
 			s.warn("sparklog: %s", describe(err))
 			unread.addPlace(err)
 			continue
 		}
-		unread.addFields(entry)
-		value, ok := s.value.in(entry)
-		if found = found || ok; !found {
-			known.add(entry)
+		unread.addFields(e.fields().id, e.Problems())
+		used.add(e)
+		var value record.Value
+		if s.value.names != "" {
+			value, _ = s.value.in(e)
 		}
-		switch e := entry.(type) {
+		switch e := e.(type) {
 		case callEntry:
 			collector.AddValue(e.Call, value)
 			services[e.Folder+"/"+e.Service] = true
@@ -133,13 +126,10 @@ func (s *statsCommand) run(ctx context.Context) error {
 			collector.AddRowValue(e.Row, value)
 		}
 	}
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if err := cmp.Or(ctx.Err(), used.err()); err != nil {
+		return err
 	}
 	report := collector.Report()
-	if !found && report.All.Calls > 0 {
-		return known.missing(s.value)
-	}
 	if err := s.print(report, pageTitle(from, services)); err != nil {
 		return err
 	}
@@ -150,7 +140,7 @@ func (s *statsCommand) print(report *stats.Report, title string) error {
 	if s.page.path != "" {
 		return s.write(s.page, func(w io.Writer) error { return webpage.Write(w, report, title) })
 	}
-	return s.printResult(report, s.format.value)
+	return s.printResult(report, s.format)
 }
 
 // pageTitle returns the name of the service if the calls are of a single one, or else

@@ -61,7 +61,7 @@ func (b *boundAuth) bindTo(request *http.Request) (credential, tokenEndpoint, er
 // http, unless to this machine, and for any tenant but the first one it was used for.
 //
 // Give the generated client an http.Client that doesn't follow redirects: net/http
-// sends the header x-synthetic-key along to whatever host a redirect leads to.
+// sends the header x-synthetic-key to any host that a redirect leads to.
 func (a Auth) Editor() gen.RequestEditorFn {
 	bound := boundAuth{auth: a}
 	return bound.edit

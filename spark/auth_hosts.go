@@ -41,7 +41,7 @@ func (h credentialHosts) sameEnvironment(host string) bool {
 // isEncrypted reports whether nobody on the network path can read what is sent to the
 // URL, or whether that is permitted.
 func isEncrypted(target *url.URL, plainHTTP bool) bool {
-	return target.Scheme == "https" || target.Scheme == "http" && (plainHTTP || loopback(target.Hostname()))
+	return target.Scheme == "https" || target.Scheme == "http" && (plainHTTP || isLoopback(target.Hostname()))
 }
 
 // checkEncrypted returns an [*ArgumentError] for a URL that must not get a credential.

@@ -32,7 +32,7 @@ type tokenResponse struct {
 	ErrorDescription string   `json:"error_description"`
 }
 
-// lifetime is how long a token is valid; zero where that isn't known.
+// lifetime is how long a token is valid; zero if unknown.
 type lifetime time.Duration
 
 // UnmarshalJSON takes seconds in any spelling, as a number or as a string. What it

@@ -32,19 +32,15 @@ func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
 	if auth.bind == nil {
 		return nil, invalid("credential", "it is missing; use BearerToken, APIKey, ClientCredentials, TokenSource or TokenFunc")
 	}
-	base, err := baseFor(baseURL, auth)
+	base, err := baseURLFor(baseURL, auth)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{base: base, auth: auth, settings: defaultSettings()}
-	if err := c.settings.apply(opts); err != nil {
-		return nil, err
-	}
-	c.credential = auth.bind(base)
-	return c, c.assemble()
+	c := &Client{base: base, auth: auth, credential: auth.bind(base), settings: defaultSettings()}
+	return c.with(opts)
 }
 
-func baseFor(raw string, auth Auth) (baseURL, error) {
+func baseURLFor(raw string, auth Auth) (baseURL, error) {
 	if raw == "" && !auth.bearer.empty() {
 		return baseURLOfToken(auth.bearer.reveal())
 	}
@@ -56,22 +52,22 @@ func baseFor(raw string, auth Auth) (baseURL, error) {
 // changes them. The original stays as it is.
 func (c *Client) Clone(opts ...Option) (*Client, error) {
 	clone := *c
-	if err := clone.settings.apply(opts); err != nil {
-		return nil, err
-	}
-	return &clone, clone.assemble()
+	return clone.with(opts)
 }
 
-// assemble puts the request path together.
-func (c *Client) assemble() error {
+// with applies options and builds the request path.
+func (c *Client) with(opts []Option) (*Client, error) {
+	if err := c.settings.apply(opts); err != nil {
+		return nil, err
+	}
 	err := checkEncrypted("base URL", c.base.url(), c.settings.plainHTTP)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	hosts := credentialHosts{base: c.base, named: c.settings.fileHosts, plainHTTP: c.settings.plainHTTP}
 	c.httpClient = c.settings.layeredClient(hosts, c.credential)
 	c.api, err = gen.NewClient(c.base.server(), gen.WithHTTPClient(c.settings.requestPath(c.base, c.httpClient)))
-	return err
+	return c, err
 }
 
 // API returns the generated client behind this one, for operations and fields that

@@ -59,8 +59,8 @@ func tenantOf(target *url.URL) (string, error) {
 	return tenant, checkSegment("tenant", tenant)
 }
 
-// canonicalHost is the host in lower case without a final dot, with its port
-// unless that is the scheme's own.
+// canonicalHost returns the host in lower case, without a final dot, and with its port
+// unless that is the scheme's default.
 func canonicalHost(target *url.URL) string {
 	host := strings.TrimSuffix(strings.ToLower(target.Hostname()), ".")
 	port := target.Port()
@@ -73,8 +73,8 @@ func canonicalHost(target *url.URL) string {
 	return net.JoinHostPort(host, port)
 }
 
-// environmentOf returns "uat.us" for "excel.uat.us.coherent.global", and
-// nothing for hosts elsewhere.
+// environmentOf returns "uat.us" for "excel.uat.us.coherent.global", and "" for hosts
+// outside the vendor's domain.
 func environmentOf(host string) string {
 	labels, found := strings.CutSuffix(host, platformDomain)
 	if !found {
@@ -84,27 +84,27 @@ func environmentOf(host string) string {
 	return environment
 }
 
-// server is the base URL without the tenant, as the generated client takes it.
+// server returns the base URL without the tenant, as the generated client takes it.
 func (b baseURL) server() string { return b.scheme + "://" + b.host }
 
 func (b baseURL) url() *url.URL { return &url.URL{Scheme: b.scheme, Host: b.host} }
 
 func (b baseURL) String() string { return b.server() + "/" + url.PathEscape(b.tenant) }
 
-// tokenURL is the OAuth 2.0 token endpoint: on the environment's own Keycloak,
-// and for other base URLs on the same host.
+// tokenURL returns the OAuth 2.0 token endpoint: on the environment's own Keycloak, or on
+// the same host for a base URL outside the vendor's domain.
 func (b baseURL) tokenURL() string {
-	host := b.server()
+	server := b.server()
 	if b.environment != "" {
-		host = "https://keycloak." + b.environment + platformDomain
+		server = "https://keycloak." + b.environment + platformDomain
 	}
-	return host + realmPath + url.PathEscape(b.tenant) + "/protocol/openid-connect/token"
+	return server + realmPath + url.PathEscape(b.tenant) + "/protocol/openid-connect/token"
 }
 
 const realmPath = "/auth/realms/"
 
-// loopback reports whether a host without its port is this machine.
-func loopback(hostname string) bool {
+// isLoopback reports whether a host, without its port, is this machine.
+func isLoopback(hostname string) bool {
 	hostname = strings.ToLower(hostname)
 	if hostname == "localhost" || strings.HasSuffix(hostname, ".localhost") {
 		return true

@@ -15,10 +15,9 @@ const (
 
 // NewClientFromEnv returns a client for the CSPARK_* environment variables. It uses the
 // first credential that is set: client ID and secret, the path of a JSON file with
-// these, API key, bearer token. [Client.AuthSource] returns which
-// it was. The base URL may be missing if the credential is a bearer token, whose issuer names
-// it.
-// It returns an [*ArgumentError] that names what is missing.
+// these, API key, bearer token. [Client.AuthSource] returns which it was. The base URL
+// may be missing if the credential is a bearer token, whose issuer names it.
+// NewClientFromEnv returns an [*ArgumentError] that names what is missing.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	auth, source, err := authFromEnv(os.Getenv)
 	if err != nil {

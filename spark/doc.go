@@ -80,9 +80,8 @@
 // on average. [WithPollInterval] changes the bounds.
 //
 // Transient failures are tolerated for 30 seconds before the first usable response, and
-// for 5 minutes after it ([WithOutageLimit]). A job
-// has failed if the platform reports an error for it for a minute. [WithProgress] and
-// [WithObserver] report each failure.
+// for 5 minutes after it ([WithOutageLimit]). A job has failed if the platform reports an
+// error for it for a minute. [WithProgress] and [WithObserver] report each failure.
 //
 // # Errors
 //

@@ -51,8 +51,8 @@ func TestDocumentedDefaults(t *testing.T) {
 	}
 	for _, said := range []struct{ file, text string }{
 		{"transport_retry.go", fmt.Sprintf("counts the first attempt too; default %d.", defaultMaxAttempts)},
-		{"transport_retry.go", fmt.Sprintf("default %d ms. The wait itself", defaultBaseDelay.Milliseconds())},
-		{"transport_retry.go", fmt.Sprintf("bounds the upper end; default %.0f s.", defaultMaxDelay.Seconds())},
+		{"transport_retry.go", fmt.Sprintf("limits the first wait; default %d ms.", defaultBaseDelay.Milliseconds())},
+		{"transport_retry.go", fmt.Sprintf("limits all waits; default %.0f s.", defaultMaxDelay.Seconds())},
 		{"transport_retry.go", fmt.Sprintf("in Retry-After; default %.0f s.", defaultMaxRetryAfter.Seconds())},
 		{"client_options.go", fmt.Sprintf("0 means the default, %.0f s; negative means never", defaultStallTimeout.Seconds())},
 		{"client_options.go", fmt.Sprintf("0 means the default, %d MiB", defaultMaxResponseSize>>20)},

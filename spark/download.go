@@ -1,8 +1,6 @@
 package spark
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,17 +9,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sparkgo/spark-go/spark/internal/sniff"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
 // remoteFile is a file that the platform offers at a URL that expires.
 type remoteFile struct {
 	client *Client
-	// what names the file for people.
+	// what describes the file in errors.
 	what string
-	// identity differs for every other file, so that a part file of another one
-	// is never taken for the beginning of this one.
+	// identity distinguishes the file from all others, so that the part of another file
+	// isn't resumed.
 	identity string
 	workbook bool
 	options  methodOptions
@@ -29,6 +26,7 @@ type remoteFile struct {
 	url func(context.Context) (secret, error)
 }
 
+// fileIdentity returns an identity from the tenant and all that distinguishes its files.
 func fileIdentity(c *Client, parts ...any) string {
 	var b strings.Builder
 	b.WriteString(c.BaseURL())
@@ -57,7 +55,7 @@ func (f *remoteFile) write(ctx context.Context, w io.Writer) error {
 }
 
 func (f *remoteFile) download(ctx context.Context, part *part, deliver func() error) error {
-	defer part.close() // also where the caller's progress function panics
+	defer part.close() // also if the caller's progress function panics
 	d := &download{file: f, part: part, start: time.Now()}
 	err := d.run(ctx)
 	if err == nil {
@@ -70,7 +68,8 @@ func (f *remoteFile) download(ctx context.Context, part *part, deliver func() er
 	return &DownloadError{File: f.what, Bytes: part.size, Total: part.state.Total, Part: part.close(), Err: err}
 }
 
-// maxURLRefusals is how often in a row the file host may refuse a new URL.
+// maxURLRefusals is how often in a row a file host may refuse a URL before the download
+// fails.
 const maxURLRefusals = 2
 
 // download is the work on one file: as many requests as it takes.
@@ -123,8 +122,8 @@ func (d *download) run(ctx context.Context) error {
 	}
 }
 
-// ensureURL asks for a URL where the next attempt needs one. Its failures are
-// final: the request has been retried already.
+// ensureURL asks for a URL if the next attempt needs one. Its failures are final: the
+// request has been retried already.
 func (d *download) ensureURL(ctx context.Context) error {
 	if d.part.complete() || !d.url.empty() {
 		return nil
@@ -134,8 +133,8 @@ func (d *download) ensureURL(ctx context.Context) error {
 	return err
 }
 
-// attempt makes one request, unless the part is complete: then an earlier process
-// ended between the last byte and the check.
+// attempt makes one request and checks the file. If an earlier process ended between the
+// last byte and the check, the part is complete, and nothing is requested.
 func (d *download) attempt(ctx context.Context) error {
 	if !d.part.complete() {
 		if err := d.fetch(ctx); err != nil {
@@ -219,7 +218,7 @@ func (d *download) nextAttempt(err error) (wait time.Duration, again bool) {
 		d.url = secret{}
 		return policy.delay(1), d.corrupt == 1
 	case !errors.As(err, &failed):
-		return 0, false // of this machine: a full disk, for example
+		return 0, false // a failure of this machine, such as a full disk
 	case refusesURL(failed.Status), errors.Is(err, errNotFile):
 		d.refusals++
 		d.url = secret{}
@@ -289,62 +288,3 @@ func (e *DownloadError) Error() string {
 
 // Unwrap returns what ended the download.
 func (e *DownloadError) Unwrap() error { return e.Err }
-
-// errNotFile means that a response isn't the file, although its status says so.
-var errNotFile = errors.New("the response isn't the file")
-
-// errRange means that a range doesn't belong to the part.
-const errRange = permanentError("the platform's partial responses don't fit the file")
-
-// accept reads the header of a response, and prepares the part for its body.
-func (d *download) accept(response *http.Response) error {
-	switch response.StatusCode {
-	case http.StatusOK:
-		return d.acceptFile(response)
-	case http.StatusPartialContent:
-		d.name = suggestedName(response)
-		return d.acceptRange(response)
-	case http.StatusRequestedRangeNotSatisfiable:
-		return d.withoutRanges(response)
-	}
-	kind := kindOfStatus(response.StatusCode)
-	if kind == nil {
-		kind = ErrUnexpectedResponse // a success without a file, such as 204
-	}
-	// The body isn't shown: file hosts repeat the URL in it.
-	return d.last.failure(response.StatusCode, response.Header, kind, nil, nil)
-}
-
-// acceptFile restarts the part: the range was ignored, or the file has changed.
-// A gateway's page doesn't replace what has been downloaded.
-func (d *download) acceptFile(response *http.Response) error {
-	if d.part.resumable() {
-		body := bufio.NewReader(response.Body)
-		head, _ := body.Peek(512)
-		if strings.HasPrefix(http.DetectContentType(head), "text/") {
-			return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedResponse, fmt.Errorf("%w: %s", errNotFile, sniff.Format(bytes.NewReader(head))), nil)
-		}
-		response.Body = struct {
-			io.Reader
-			io.Closer
-		}{body, response.Body}
-	}
-	d.name = suggestedName(response)
-	return d.part.begin(validatorOf(response), response.ContentLength)
-}
-
-func (d *download) acceptRange(response *http.Response) error {
-	state := &d.part.state
-	start, total := contentRange(response.Header)
-	if start != d.part.size || validatorOf(response) != state.Validator || state.Total >= 0 && total >= 0 && total != state.Total {
-		return d.withoutRanges(response)
-	}
-	state.Total = max(state.Total, total)
-	return nil
-}
-
-// withoutRanges makes the next attempt request the complete file.
-func (d *download) withoutRanges(response *http.Response) error {
-	d.noRanges = true
-	return d.last.failure(response.StatusCode, response.Header, ErrUnexpectedResponse, errRange, nil)
-}

@@ -23,25 +23,25 @@ type part struct {
 // partState describes the file that the part belongs to. It contains no URL.
 type partState struct {
 	Identity string `json:"identity"`
-	// Validator identifies the version of the file; empty where nothing does.
+	// Validator identifies the version of the file; empty if nothing does.
 	Validator string `json:"validator"`
 	// Total is the size of the complete file, or -1 if unknown.
 	Total int64 `json:"total"`
 }
 
-// temporaryPart makes a part for a caller's writer.
+// temporaryPart creates a part for a caller's writer.
 func temporaryPart() (*part, error) {
 	file, err := os.CreateTemp("", "spark-download-*.part")
 	if err != nil {
 		return nil, err
 	}
-	// Where the system allows it, not even the end of the process leaves the file behind.
+	// If the system allows it, the file is gone even if the process is killed.
 	_ = os.Remove(file.Name())
 	return &part{file: file, state: partState{Total: -1}}, nil
 }
 
-// openPart makes the part file of a target, or resumes the one that an earlier
-// run left. It fails before anything is downloaded where the target can't be written.
+// openPart creates the part file of a target, or resumes the one of an earlier run. It
+// fails before anything is downloaded if the target can't be written.
 func openPart(target, identity string, overwrite bool) (*part, error) {
 	if err := checkTarget(target, overwrite); err != nil {
 		return nil, err
@@ -74,8 +74,7 @@ func checkTarget(target string, overwrite bool) error {
 	return nil
 }
 
-// resume takes over what an earlier run left, if it is the beginning of the same
-// file.
+// resume keeps what an earlier run downloaded, if it is the beginning of the same file.
 func (p *part) resume(identity string) error {
 	var err error
 	if p.size, err = p.file.Seek(0, io.SeekEnd); err != nil {
@@ -89,8 +88,7 @@ func (p *part) resume(identity string) error {
 	return p.truncate()
 }
 
-// begin empties the part for the complete file of a response, and notes which
-// version it is.
+// begin empties the part for the complete file, and notes its version and size.
 func (p *part) begin(validator string, total int64) error {
 	if err := p.truncate(); err != nil {
 		return err
@@ -107,13 +105,13 @@ func (p *part) truncate() error {
 		return err
 	}
 	if p.size == 0 {
-		return nil // also where the file is a device
+		return nil // a device can't be truncated
 	}
 	p.size = 0
 	return p.file.Truncate(0)
 }
 
-// forget makes the next request one for the complete file.
+// forget makes the next request ask for the complete file.
 func (p *part) forget() { p.state.Validator, p.state.Total = "", -1 }
 
 // Write appends to the part.

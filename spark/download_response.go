@@ -1,6 +1,11 @@
 package spark
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -8,9 +13,75 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
-// refusesURL reports whether a file host responds with the status when a URL has
+// errNotFile means that a response isn't the file, although its status says so.
+var errNotFile = errors.New("the response isn't the file")
+
+// errRange means that a range doesn't belong to the part.
+const errRange = permanentError("the platform's partial responses don't fit the file")
+
+// accept checks the header of a response, and prepares the part for its body.
+func (d *download) accept(response *http.Response) error {
+	switch response.StatusCode {
+	case http.StatusOK:
+		return d.acceptFile(response)
+	case http.StatusPartialContent:
+		d.name = suggestedName(response)
+		return d.acceptRange(response)
+	case http.StatusRequestedRangeNotSatisfiable:
+		return d.withoutRanges(response)
+	}
+	kind := kindOfStatus(response.StatusCode)
+	if kind == nil {
+		kind = ErrUnexpectedResponse // a success without a file, such as 204
+	}
+	return d.refused(response, kind, nil)
+}
+
+// acceptFile empties the part for the complete file: the server ignored the range, or the
+// file has changed. A gateway's page doesn't replace what has been downloaded.
+func (d *download) acceptFile(response *http.Response) error {
+	if d.part.resumable() {
+		body := bufio.NewReader(response.Body)
+		head, _ := body.Peek(512)
+		if strings.HasPrefix(http.DetectContentType(head), "text/") {
+			return d.refused(response, ErrUnexpectedResponse, fmt.Errorf("%w: %s", errNotFile, sniff.Format(bytes.NewReader(head))))
+		}
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, response.Body}
+	}
+	d.name = suggestedName(response)
+	return d.part.begin(validatorOf(response), response.ContentLength)
+}
+
+func (d *download) acceptRange(response *http.Response) error {
+	state := &d.part.state
+	start, total := contentRange(response.Header)
+	if start != d.part.size || validatorOf(response) != state.Validator || state.Total >= 0 && total >= 0 && total != state.Total {
+		return d.withoutRanges(response)
+	}
+	state.Total = max(state.Total, total)
+	return nil
+}
+
+// withoutRanges makes the next attempt request the complete file.
+func (d *download) withoutRanges(response *http.Response) error {
+	d.noRanges = true
+	return d.refused(response, ErrUnexpectedResponse, errRange)
+}
+
+// refused returns the error of a response. It doesn't show the body, because file hosts
+// repeat the URL in it.
+func (d *download) refused(response *http.Response, kind, cause error) error {
+	return d.last.failure(response.StatusCode, response.Header, kind, cause, nil)
+}
+
+// refusesURL reports whether the status is one that file hosts respond with after a URL has
 // expired.
 func refusesURL(status int) bool {
 	switch status {
@@ -20,9 +91,9 @@ func refusesURL(status int) bool {
 	return false
 }
 
-// validatorOf returns what identifies the version of the file: a strong ETag, or
-// else the time of the last change. It is empty where ranges can't be used: their
-// bounds count the bytes of the compressed response.
+// validatorOf returns what identifies the version of the file: a strong ETag, or else the
+// time of the last change. It is empty for a compressed response, because ranges count
+// compressed bytes.
 func validatorOf(response *http.Response) string {
 	if response.Uncompressed {
 		return ""
@@ -33,8 +104,8 @@ func validatorOf(response *http.Response) string {
 	return response.Header.Get("Last-Modified")
 }
 
-// contentRange reads "bytes 5-9/10". It returns -1 for what is unknown or can't be
-// read.
+// contentRange reads a header such as "bytes 5-9/10". It returns -1 for what is unknown or
+// can't be read.
 func contentRange(header http.Header) (start, total int64) {
 	value, _ := strings.CutPrefix(header.Get("Content-Range"), "bytes ")
 	span, size, _ := strings.Cut(value, "/")
@@ -51,7 +122,7 @@ func byteCount(text string) int64 {
 	return int64(n)
 }
 
-// suggestedName is the file's name in Content-Disposition, or at the end of its
+// suggestedName returns the file's name in Content-Disposition, or at the end of its
 // URL, without any directory.
 func suggestedName(response *http.Response) string {
 	if _, parameters, err := mime.ParseMediaType(response.Header.Get("Content-Disposition")); err == nil {
@@ -66,8 +137,8 @@ func suggestedName(response *http.Response) string {
 	return cleanName(last)
 }
 
-// cleanName removes what could lead elsewhere: directories of either kind of
-// system, drives, control characters, dots and spaces at either end.
+// cleanName removes what could lead elsewhere: directories of Unix and Windows, drives,
+// control characters, and dots and spaces at either end.
 func cleanName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\:`)+1:]
 	name = strings.Map(func(r rune) rune {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// fileURL returns the download_url of a response. A relative one is resolved
-// against the URL of the response. It is empty where the response has none.
+// fileURL returns the download_url of a response, or an empty secret. A relative URL is
+// resolved against that of the response.
 func (s *operationState) fileURL(raw *string) secret {
 	trimmed := strings.TrimSpace(deref(raw))
 	if trimmed == "" {
@@ -26,11 +26,11 @@ func validPort(port string) bool {
 	return port == "" || err == nil
 }
 
-// errUnusableURL means that no file can be fetched, however often it is tried.
+// errUnusableURL means that another attempt can't help either.
 const errUnusableURL = permanentError("the download URL from the platform can't be used")
 
-// checkFileURL fails for a URL that no file can be fetched from. The error names
-// the cause, and nothing of the URL but its scheme and host.
+// checkFileURL returns an error for a URL that no file can be fetched from. The error
+// contains nothing of the URL but its scheme and host.
 func (c *Client) checkFileURL(raw secret) error {
 	parsed, err := url.Parse(raw.reveal())
 	var problem string

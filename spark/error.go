@@ -11,8 +11,8 @@ import (
 	"unicode"
 )
 
-// What went wrong, for errors.Is. Each matches however the platform says it:
-// by HTTP status, by an error under HTTP 200, or by an empty response.
+// Sentinels for [errors.Is]. An [*APIError] matches them however the platform reports the
+// failure: by HTTP status, by an error under HTTP 200, or by an empty response.
 var (
 	// ErrBadRequest: the platform refused what was sent (HTTP 400, 422).
 	ErrBadRequest = errors.New("bad request")
@@ -42,11 +42,11 @@ type APIError struct {
 	Operation string
 	// Status is the HTTP status, or 0 if no response came.
 	Status int
-	// Category, Type and Message are the platform's own, each may be empty:
-	// for example "access_error", "error.UNAUTHORIZED", "INVALID_TOKEN".
+	// Category, Type and Message are the platform's own, for example "access_error",
+	// "error.UNAUTHORIZED" and "INVALID_TOKEN". Each may be empty.
 	Category, Type, Message string
-	// Details is what the platform adds: a JSON string, or an object of string
-	// lists; nil where there is nothing.
+	// Details is what the platform adds: a JSON string, or an object of string lists, or
+	// nil.
 	Details json.RawMessage
 	// RequestID is the x-request-id of the last attempt, which support asks for.
 	RequestID string
@@ -58,7 +58,8 @@ type APIError struct {
 	NotRetried string
 	// Sample is the beginning of a response that isn't the platform's JSON, on one line.
 	Sample string
-	// Permissions are those of which the operation needs one; set on [ErrForbidden].
+	// Permissions lists the permissions of which the operation needs one. It is set if the
+	// error matches [ErrForbidden].
 	Permissions []string
 
 	// Err is the network, context or decoding error behind the failure, or nil.
@@ -92,7 +93,7 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// sent says what was sent.
+// requestSummary says what was sent.
 func (e *APIError) requestSummary() string {
 	var parts []string
 	if e.Attempts > 1 {
@@ -201,8 +202,8 @@ func kindOfStatus(status int) error {
 	return ErrUnexpectedResponse
 }
 
-// kindOfType reads the platform's error types, for failures under HTTP 200. A
-// message counts only where it is a code, such as INVALID_TOKEN.
+// kindOfType returns the sentinel for one of the platform's error types, for failures under
+// HTTP 200. A message counts only if it is a code, such as INVALID_TOKEN.
 func kindOfType(errorType, message string) error {
 	if strings.ContainsFunc(message, func(r rune) bool { return r == ' ' || unicode.IsLower(r) }) {
 		message = ""

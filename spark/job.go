@@ -27,7 +27,7 @@ type Job struct {
 	Service string `json:"service"`
 
 	client *Client
-	// started is when this process started the job; zero where another one did.
+	// started is when this process started the job; zero if another one did.
 	started time.Time
 }
 
@@ -142,7 +142,7 @@ func (j Job) parseStatus(data json.RawMessage, state *operationState) (JobStatus
 		return JobStatus{}, state.failure(http.StatusOK, nil, ErrNotFound, fmt.Errorf("there is no %s", j), nil)
 	}
 	status := JobStatus{Progress: parseProgress(decoded.Progress)}
-	if url := state.fileURL(decoded.DownloadURL); !url.empty() && (status.complete() || status.Progress < 0) {
+	if url := state.fileURL(decoded.DownloadURL); !url.empty() && (status.Progress < 0 || status.Progress >= 100) {
 		status.Done, status.url = true, url
 	}
 	return status, nil

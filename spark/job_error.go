@@ -14,9 +14,8 @@ var (
 	ErrWaitLimit = errors.New("the job took longer than the wait's limit")
 )
 
-// JobError reports a job that failed, or a wait that ended before the job was
-// done. It matches its cause
-// with [errors.Is], but not LastError.
+// JobError reports a job that failed, or a wait that ended before the job was done. It
+// matches its cause with [errors.Is], but not LastError.
 type JobError struct {
 	// Job is the handle to resume with.
 	Job Job
@@ -54,10 +53,10 @@ func (e *JobError) Error() string {
 // Unwrap returns Err.
 func (e *JobError) Unwrap() error { return e.Err }
 
-// Resumable reports whether the job may still deliver its file. It returns false
-// if the job failed, the platform doesn't know it or names an unusable URL for its
-// file: start another one then. If the platform reported nothing but errors from the
-// first response on, it returns true, because the platform may be at fault instead.
+// Resumable reports whether the job may still deliver its file. It returns false if the
+// job failed, or if the platform doesn't know it or names an unusable URL for its file:
+// start another job then. If the platform has reported nothing but errors, it returns
+// true, because the platform may be at fault instead.
 func (e *JobError) Resumable() bool {
 	var failure *APIError
 	unknown := errors.As(e.Err, &failure) && e.Job.isUnknown(failure)

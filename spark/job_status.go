@@ -37,7 +37,7 @@ type Outage struct {
 	Err error
 	// Since is when the first request of the series failed, in UTC.
 	Since time.Time
-	// Until is when the wait gives up, in UTC; zero where it doesn't.
+	// Until is when the wait gives up, in UTC; zero if it doesn't.
 	Until time.Time
 }
 
@@ -62,11 +62,7 @@ func (s JobStatus) String() string {
 	return strconv.FormatFloat(s.Progress, 'f', -1, 64) + " %"
 }
 
-// complete reports whether the platform says that the job is complete, with or
-// without a file.
-func (s JobStatus) complete() bool { return s.Progress >= 100 }
-
-// parseProgress reads a number, or a number in a string; -1 is neither.
+// parseProgress reads a number, or a number in a string. It returns -1 for anything else.
 func parseProgress(raw json.RawMessage) float64 {
 	number := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(string(bytes.Trim(raw, `"`))), "%"))
 	progress, err := strconv.ParseFloat(number, 64)

@@ -67,7 +67,7 @@ type waiter struct {
 	job      Job
 	options  waitOptions
 	start    time.Time // of the wait
-	running  time.Time // since when the job has been running, as far as is known here
+	running  time.Time // since when the job has been running, as far as this process knows
 	rate     progressRate
 	interval time.Duration // until the next status request
 	polls    int
@@ -123,8 +123,8 @@ func (w *waiter) step(ctx context.Context) error {
 		return w.afterStatus(time.Now(), status)
 	case ctx.Err() != nil:
 		return w.endOf(ctx) // a request that was cut short says nothing about the job
-	case errors.Is(err, errRateLimit):
-		w.polls-- // nothing was sent: the rate limit allows no request before the deadline
+	case errors.Is(err, errRateLimit): // nothing was sent, and nothing will be before the deadline
+		w.polls--
 		<-ctx.Done()
 		return w.endOf(ctx)
 	}
@@ -156,7 +156,7 @@ func (w *waiter) afterStatus(now time.Time, status JobStatus) error {
 	}
 	w.interval = pollInterval(now.Sub(w.running), w.rate.remaining(now), w.options.poll)
 	w.report(now)
-	if status.Done || !status.complete() {
+	if status.Done || status.Progress < 100 {
 		w.complete = time.Time{}
 		return nil
 	}

@@ -8,14 +8,10 @@ import (
 
 // operation is what the library knows of an operation beyond the document.
 type operation struct {
-	// id is the operation's ID in openapi/spark.yaml.
-	id string
-	// name says in words what is done, for errors and logs.
-	name string
-	// retry says when the operation may be repeated.
-	retry retryClass
-	// permission is the one that an API key's group needs (published page).
-	permission string
+	id         string // in openapi/spark.yaml
+	name       string // in words, for errors and logs
+	retry      retryClass
+	permission string // that an API key's group needs (published page)
 }
 
 var (
@@ -63,7 +59,7 @@ var operations = []operation{
 const allPermissions = "Spark.AllEncompassingProxy.json"
 
 // operationState is what the layers of the request path note about the requests of
-// one operation. It travels in the context, and errors and events are made from it.
+// one operation. It travels in the context. Errors and events are made from it.
 type operationState struct {
 	operation operation
 	// attempts counts the attempts, refreshes the requests repeated after a 401.
@@ -76,7 +72,7 @@ type operationState struct {
 	interruption []error
 	// callerDone is set once the caller's own context has ended.
 	callerDone bool
-	// sent is the credential of the last request, which a server may repeat.
+	// sentCredential is that of the last request. A server may repeat it.
 	sentCredential secret
 }
 
@@ -101,8 +97,8 @@ func (s *operationState) conceal(text string) string {
 	return redact(text)
 }
 
-// concealJSON does the same to JSON. It returns a JSON string where what is shown
-// isn't JSON any more.
+// concealJSON does the same to JSON. If the result isn't JSON any more, it returns a JSON
+// string.
 func (s *operationState) concealJSON(text json.RawMessage) json.RawMessage {
 	shown := s.conceal(string(text))
 	if json.Valid([]byte(shown)) {

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// ended notes whether the caller's own context is over.
+// ended notes whether the caller's own context has ended.
 func (s *operationState) ended(ctx context.Context) *operationState {
 	if ctx.Err() != nil {
 		s.callerDone, s.interruption = true, endOf(ctx) // net/http may report one of the two only

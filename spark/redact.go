@@ -18,8 +18,8 @@ var (
 	tokenPathPattern = regexp.MustCompile(`(?i)[^\s"'<>]*/(?:tokens|docstore)/[^\s"'<>]*`)
 	// JSON may escape slashes, and JSON in a string escapes them again.
 	escapedSlash = regexp.MustCompile(`\\+/`)
-	// A JWT, also one cut off in the middle. Only one that is complete enough may
-	// stand directly behind a letter, where a word such as KeyJobIdentifier has its like.
+	// A JWT, or the beginning of one. Directly behind a letter only a longer beginning
+	// counts, because words such as KeyJobIdentifier contain eyJ too.
 	jwtPattern = regexp.MustCompile(`(^|[^A-Za-z])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_.-]*`)
 )
 
@@ -31,9 +31,8 @@ func redact(text string) string {
 	return jwtPattern.ReplaceAllString(text, "${1}"+redactedText)
 }
 
-// conceal replaces a credential in text from elsewhere, in each way to write it. One
-// that is short may be a part of any word: it is replaced only where it is a token
-// of its own.
+// conceal replaces a credential in text from elsewhere, in each way to write it. A short
+// one may be a part of any word, so it is replaced only if it stands alone.
 func conceal(text, credential string) string {
 	const short = 8
 	inJSON, _ := json.Marshal(credential) // never fails
@@ -47,8 +46,8 @@ func conceal(text, credential string) string {
 	return text
 }
 
-// concealToken replaces a credential where it isn't a part of a longer word, such
-// as user's or error.id. What JSON or a URL writes for another character separates.
+// concealToken replaces a credential unless it is a part of a longer word, such as user's
+// or error.id. An escape sequence of JSON or of a URL separates words.
 func concealToken(text, credential string) string {
 	tokens, err := regexp.Compile(`[\pL\pN_]+(?:['’.-][\pL\pN_]+)*|\\(?:u[0-9a-fA-F]{4}|.)|%[0-9a-fA-F]{2}|` + regexp.QuoteMeta(credential) + `[\pL\pN_]*`)
 	if err != nil { // the credential is not UTF-8
@@ -79,9 +78,9 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "\uFFFD")), " ")
 }
 
-// scrub makes an error of the network fit to be shown. A URL in it is cut to the
-// host, and an error whose text repeats a URL or a token gets another text. Both match
-// the same targets by errors.Is as before.
+// scrub returns an error of the network without secrets. A URL in it is cut to the host,
+// and a text that contains a URL or a token is redacted. The error still matches the same
+// targets by errors.Is.
 func scrub(err error) error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
@@ -105,8 +104,8 @@ func scrubURL(withURL *url.Error) error {
 	return &url.Error{Op: withURL.Op, URL: shown, Err: inner}
 }
 
-// redacted is an error whose own words can't be shown. What it was made of can
-// be tested with errors.Is only.
+// redacted is an error whose own text can't be shown. errors.Is works as before, but
+// errors.As doesn't find the original.
 type redacted struct {
 	text string
 	is   func(error) bool
@@ -115,9 +114,9 @@ type redacted struct {
 func (r *redacted) Error() string        { return r.text }
 func (r *redacted) Is(target error) bool { return r.is(target) }
 
-// secret contains a credential, or the URL of a file. It shows itself as
-// redacted, whatever prints or encodes it. The value stands behind a function as
-// well: package fmt asks no method of a field that isn't exported.
+// secret contains a credential, or the URL of a file. It shows itself as redacted,
+// whatever prints or encodes it. The value is behind a function, because package fmt
+// doesn't call the methods of unexported fields.
 type secret struct{ reveal func() string }
 
 const redactedText = "[redacted]"
@@ -128,14 +127,7 @@ func newSecret(value string) secret {
 
 func (s secret) empty() bool { return s.reveal == nil || s.reveal() == "" }
 
-// Format implements fmt.Formatter, for every verb.
 func (secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redactedText) }
-
-// String implements fmt.Stringer.
-func (secret) String() string { return redactedText }
-
-// MarshalText implements encoding.TextMarshaler, and with it JSON.
-func (secret) MarshalText() ([]byte, error) { return []byte(redactedText), nil }
-
-// LogValue implements slog.LogValuer.
-func (secret) LogValue() slog.Value { return slog.StringValue(redactedText) }
+func (secret) String() string                 { return redactedText }
+func (secret) MarshalText() ([]byte, error)   { return []byte(redactedText), nil }
+func (secret) LogValue() slog.Value           { return slog.StringValue(redactedText) }

@@ -40,7 +40,7 @@ func (q Query) Validate() error {
 	)
 }
 
-// terms returns the query's conditions as the platform expects them.
+// terms returns the conditions as the platform expects them. Times are rounded outwards.
 func (q Query) terms(now time.Time) []gen.SearchTerm {
 	from, to := q.From, q.To
 	if from.IsZero() {
@@ -109,8 +109,8 @@ func (s *Service) searchRequest(query Query, options methodOptions) (gen.SearchR
 	return gen.SearchRequest{Search: query.terms(time.Now()), Sort: sort, Page: 1, PageSize: pageSize}, nil
 }
 
-// eachFound yields the calls of one page after another. While the caller works on a
-// page, the next one is under way. It returns when no request is.
+// eachFound yields the calls of one page after another. While the caller works on a page,
+// the next one is fetched. It returns when no request is in flight.
 func (s *Service) eachFound(ctx context.Context, request gen.SearchRequest, yield func(*CallSummary, error) bool) {
 	fetchCtx, cancel := context.WithCancel(ctx)
 	next := s.fetchPage(fetchCtx, request)

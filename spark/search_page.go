@@ -52,9 +52,8 @@ const seenPages = 8
 
 // seenCalls are the calls of the last pages.
 type seenCalls struct {
-	pages []map[string]bool
-	// repeated counts the last pages that had no new call.
-	repeated int
+	pages    []map[string]bool
+	repeated int // pages in a row without a new call
 }
 
 // filter returns the calls of a page that weren't on the pages before.

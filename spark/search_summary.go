@@ -142,8 +142,8 @@ func (s *CallSummary) field(name string) any {
 	return nil
 }
 
-// setScalar sets a string, a time or a duration from a JSON string or number. Null and
-// blanks leave times and durations zero.
+// setScalar sets a string, a time or a duration from a JSON string or number. Null leaves
+// it zero, and so does a blank string for times and durations.
 func setScalar(field any, value string) (err error) {
 	switch c := value[0]; {
 	case value == "null":

@@ -41,7 +41,7 @@ func (b *gzipBody) Read(p []byte) (int, error) {
 	if b.decoder == nil {
 		decoder, err := gzip.NewReader(b.ReadCloser)
 		if err != nil {
-			return 0, err // io.EOF where the body is empty
+			return 0, err // io.EOF if the body is empty
 		}
 		b.decoder = decoder
 	}

@@ -31,12 +31,12 @@ type Event struct {
 	Sent, Received int64
 	// Err is why the request or its response failed, or nil.
 	Err error
-	// Retry is set on a separate event after a failed attempt: another attempt follows after
-	// Wait.
+	// Retry is set on a separate event after a failed attempt. The next attempt follows
+	// after Wait.
 	Retry bool
 	Wait  time.Duration
-	// NotRetried is set on a separate event after an attempt that failed for a transient
-	// reason and isn't repeated. It says why not.
+	// NotRetried says why a transient failure isn't retried. It is set on a separate event
+	// after the failed attempt.
 	NotRetried string
 }
 

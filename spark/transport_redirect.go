@@ -10,10 +10,10 @@ const errRedirect = permanentError("redirect not followed")
 
 const maxRedirects = 10
 
-// followIn returns the function that decides which redirects are followed. A file may
-// be anywhere, because its request carries nothing but its URL. A request to the API
-// goes only where credentials may go, because its path and body are the user's data. No
-// redirect from https to plain http is followed.
+// followIn returns the function that decides which redirects are followed. A file may be
+// on any host, because its request carries nothing but its URL. A request to the API is
+// followed only to hosts that may receive credentials, because its path and body are the
+// user's data. No redirect from https to plain http is followed.
 func followIn(hosts credentialHosts, users func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
 	return func(request *http.Request, via []*http.Request) error {
 		// net/http sets the previous URL here, which may be that of a file.

@@ -33,10 +33,10 @@ const (
 type RetryPolicy struct {
 	// MaxAttempts counts the first attempt too; default 4. 1 means no retry.
 	MaxAttempts int
-	// BaseDelay is the upper end of the first wait, which doubles with each
-	// further one; default 250 ms. The wait itself is random below it.
+	// BaseDelay limits the first wait; default 250 ms. The limit doubles with each
+	// further wait. The wait itself is random below it.
 	BaseDelay time.Duration
-	// MaxDelay bounds the upper end; default 10 s.
+	// MaxDelay limits all waits; default 10 s.
 	MaxDelay time.Duration
 	// MaxRetryAfter limits the wait that the platform asks for in Retry-After; default 60 s.
 	MaxRetryAfter time.Duration

@@ -50,7 +50,7 @@ func platform(t testing.TB, calls []sparktest.Call, opts ...sparktest.Option) *s
 	t.Helper()
 	logged := slices.DeleteFunc(slices.Clone(calls), func(c sparktest.Call) bool { return c.Time.After(time.Now()) })
 	opts = append([]sparktest.Option{
-		sparktest.InMemory(), sparktest.Service("motor", "premium", logged...),
+		sparktest.InMemory(), sparktest.JobDuration(0), sparktest.Service("motor", "premium", logged...),
 	}, opts...)
 	return sparktest.NewServer(t, opts...)
 }

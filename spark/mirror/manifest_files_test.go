@@ -36,6 +36,7 @@ func scribbleUnnoticed(t testing.TB, path string) {
 }
 
 func TestDamageIsFoundAndReplaced(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(t testing.TB, path string){
 		"scribbled over, unnoticed": scribbleUnnoticed,
 		"scribbled over":            scribble,
@@ -88,6 +89,7 @@ func readAll(t testing.TB, dir, path string) error {
 
 // A copy has other modification times, but the same content.
 func TestCopiedDirectoryIsNotFetchedAgain(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
@@ -101,6 +103,7 @@ func TestCopiedDirectoryIsNotFetchedAgain(t *testing.T) {
 
 // A file that can't be read for a transient reason is not lost.
 func TestArchiveThatCanNotBeReadNowIsKept(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)

@@ -16,6 +16,7 @@ import (
 )
 
 func TestWindowIsFetchedAgainUntilTheLookBackIsOver(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server, dir := platform(t, nil), scratch(t)
 		options := mirror.Options{Since: firstDay, LookBack: 36 * time.Hour}
@@ -28,6 +29,7 @@ func TestWindowIsFetchedAgainUntilTheLookBackIsOver(t *testing.T) {
 }
 
 func TestDirectoryCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(200), scratch(t)
 		sleepUntil(day(8, 2*time.Hour))
@@ -59,6 +61,7 @@ func TestDirectoryCanBeginEarlierAndHaveOtherWindows(t *testing.T) {
 }
 
 func TestWindowLengthAppliesToWhatHasNeverBeenExported(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 2*time.Hour))
 		server, dir := platform(t, tenDays(200)), scratch(t)
@@ -80,6 +83,7 @@ func TestWindowLengthAppliesToWhatHasNeverBeenExported(t *testing.T) {
 }
 
 func TestClockThatRunsBackwards(t *testing.T) {
+	t.Parallel()
 	dir := scratch(t)
 	calls := tenDays(100)
 	synctest.Test(t, func(t *testing.T) { // a clock that is five days ahead
@@ -107,6 +111,7 @@ func TestClockThatRunsBackwards(t *testing.T) {
 
 // Where it is today's clock that is wrong, what was fetched for days to come stays.
 func TestClockThatWasRightAfterAll(t *testing.T) {
+	t.Parallel()
 	dir, calls, want := scratch(t), tenDays(100), tally{}
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(8, 3*time.Hour))
@@ -123,6 +128,7 @@ func TestClockThatWasRightAfterAll(t *testing.T) {
 }
 
 func TestJobOfAClockThatWasWrongIsForgotten(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, 3*time.Hour))
 		server, dir := platform(t, tenDays(100)), scratch(t)

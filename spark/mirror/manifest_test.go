@@ -14,6 +14,7 @@ import (
 )
 
 func TestDirectoriesOfOthersAreRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server := platform(t, nil)
@@ -37,6 +38,7 @@ func TestDirectoriesOfOthersAreRefused(t *testing.T) {
 }
 
 func TestDamagedManifestsAreRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server, dir := platform(t, tenDays(20)), scratch(t)
@@ -64,6 +66,7 @@ func TestDamagedManifestsAreRefused(t *testing.T) {
 }
 
 func TestDirectoryOfAnotherServiceIsRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server, dir := platform(t, tenDays(20)), scratch(t)
@@ -74,6 +77,7 @@ func TestDirectoryOfAnotherServiceIsRefused(t *testing.T) {
 }
 
 func TestDirectoryOfAMissingServiceTakesAnother(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server, dir := platform(t, tenDays(20)), scratch(t)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestOptionsThatCanNotBe(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3))
 		server := platform(t, nil)

@@ -18,6 +18,7 @@ import (
 
 // A record is the same however it is written, so a later export doesn't add it again.
 func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
 	for _, pair := range [][2]string{
 		{`{"a":1,"b":[true,null]}`, ` { "b" : [ true , null ] , "a" : 1 } `},
 		{`{"x":{"a":{},"bb":[],"c":"t"},"y":1}`, `{"y":1,"x":{"c":"t","bb":[ ],"a":{ }}}`},
@@ -31,6 +32,7 @@ func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
 }
 
 func TestRecordsAreDifferentIfAnyDigitIs(t *testing.T) {
+	t.Parallel()
 	for _, pair := range [][2]string{
 		{`{"a":0.1}`, `{"a":0.10000000000000001}`}, {`{"a":1}`, `{"a":-1}`}, {`{"a":1}`, `{"a":"1"}`}, {`{"a":0}`, `{"a":null}`},
 		{`{"a":12}`, `{"a":[1,2]}`}, {`{"a":[1,2]}`, `{"a":[12]}`}, {`{"a":[1,2]}`, `{"a":[2,1]}`}, {`{"a":[[1],2]}`, `{"a":[1,[2]]}`},
@@ -67,6 +69,7 @@ func recordsOf(t *testing.T, ways ...string) (records int) {
 // Exports don't give the index. If a later export has another record of the same call,
 // any difference in content identifies it, and both are kept.
 func TestRecordsOfOneCallAreIdentifiedByTheirContent(t *testing.T) {
+	t.Parallel()
 	number := func(n int) json.RawMessage { return fmt.Appendf(nil, `{"x":%d}`, n) }
 	for name, change := range map[string]func(call *sparktest.Call, n int){
 		"call ID": func(call *sparktest.Call, n int) {

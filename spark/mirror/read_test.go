@@ -15,6 +15,7 @@ import (
 )
 
 func TestCallsComeInOrderOfTheirWindows(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))
 		server, dir := platform(t, tenDays(200)), scratch(t)
@@ -51,6 +52,7 @@ func collect(t testing.TB, window mirror.Window) (calls []*record.Call) {
 }
 
 func TestWindowsToBeFetchedAreErrors(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
@@ -71,6 +73,7 @@ func TestWindowsToBeFetchedAreErrors(t *testing.T) {
 
 // A directory that was opened before an update reads what the update has replaced.
 func TestReadingWhileAnUpdateRuns(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(60), scratch(t)
 		sleepUntil(day(3, time.Hour))
@@ -99,6 +102,7 @@ func keys[V any](m map[string]V) (list []string) {
 // A record that can't be decoded is reported, and its window is fetched again until the
 // platform has corrected it.
 func TestRecordsThatCanNotBeDecoded(t *testing.T) {
+	t.Parallel()
 	for name, raw := range map[string]string{
 		"another type":    `["no record"]`,
 		"an error object": `{"status":"Error","error":{"message":"INTERNAL_ERROR"},"response_data":null}`,

@@ -22,6 +22,7 @@ import (
 // What the platform no longer has is taken out of the intact files of the archive. Nothing
 // is taken out of a damaged one, since its digits may be wrong.
 func TestLossIsReported(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(t testing.TB, path string){"scribbled over": scribble, "a wrong digit": changeDigit} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(3, time.Hour))
@@ -75,6 +76,7 @@ func changeDigit(t testing.TB, path string) {
 
 // What only earlier exports had outlives the loss of the archive beside it.
 func TestRestOutlivesItsArchive(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(60), scratch(t)
 		sleepUntil(day(3, time.Hour))

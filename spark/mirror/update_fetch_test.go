@@ -24,6 +24,7 @@ import (
 )
 
 func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(5, time.Hour))
 		server, dir := platform(t, tenDays(120)), scratch(t)
@@ -45,6 +46,7 @@ func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
 // The platform may have started a job when its response is lost. A second one is
 // started then, which loses nothing here.
 func TestExportThatIsInterruptedAtItsStartIsStartedAgain(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]sparktest.FaultPart{"reset": sparktest.Reset(), "lost": sparktest.Lose(), "502": testfault.BareStatus(502)} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(3, time.Hour))
@@ -59,6 +61,7 @@ func TestExportThatIsInterruptedAtItsStartIsStartedAgain(t *testing.T) {
 }
 
 func TestExportThatCanNotBeStarted(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(1, time.Hour))
 		server := platform(t, nil)
@@ -81,6 +84,7 @@ func startOf(days int) func(*http.Request) bool {
 }
 
 func TestWindowWhoseExportFailsIsLeftOut(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(5, time.Hour))
 		server, dir := platform(t, tenDays(120), sparktest.JobDuration(0)), scratch(t)
@@ -114,6 +118,7 @@ func TestWindowWhoseExportFailsIsLeftOut(t *testing.T) {
 }
 
 func TestRefusalsEndTheRun(t *testing.T) {
+	t.Parallel()
 	for status, target := range map[int]error{401: spark.ErrUnauthorized, 403: spark.ErrForbidden, 404: spark.ErrNotFound, 400: spark.ErrBadRequest} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(5, time.Hour))
@@ -156,6 +161,7 @@ func (d *diskFailure) end() {
 }
 
 func TestDiskThatFailsAtAnyRequest(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(2, 15*time.Hour))
 		server := platform(t, tenDays(60), sparktest.JobDuration(0))
@@ -181,6 +187,7 @@ func TestDiskThatFailsAtAnyRequest(t *testing.T) {
 }
 
 func TestContextEndsTheRun(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(5, time.Hour))
 		server, dir := platform(t, tenDays(60), sparktest.JobDuration(time.Hour)), scratch(t)
@@ -200,6 +207,7 @@ func TestContextEndsTheRun(t *testing.T) {
 }
 
 func TestKilledRunsJobsArePickedUp(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))
 		server := platform(t, tenDays(60), sparktest.JobDuration(3*time.Hour))
@@ -224,6 +232,7 @@ func endAfterStart(t testing.TB, server *sparktest.Server, dir string, options m
 
 // Calls may have been logged since the job was started: the run would miss them.
 func TestKilledRunsJobOfADayThatGoesOnIsNotPickedUp(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, 3*time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
@@ -236,6 +245,7 @@ func TestKilledRunsJobOfADayThatGoesOnIsNotPickedUp(t *testing.T) {
 }
 
 func TestForgottenJobsAreStartedAnew(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
@@ -268,6 +278,7 @@ func savedByAKilledRun(t *testing.T, server *sparktest.Server) (dir, saved strin
 }
 
 func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, 15*time.Hour))
 		server := platform(t, tenDays(60))
@@ -283,6 +294,7 @@ func TestSavedArchivesAreNotDownloadedAgain(t *testing.T) {
 // An archive that was saved by a run that was killed, and was damaged since, is
 // exported again instead of being in the way for ever.
 func TestSavedArchiveThatWasDamagedIsExportedAgain(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, time.Hour))
 		server := platform(t, tenDays(60))
@@ -301,6 +313,7 @@ func TestSavedArchiveThatWasDamagedIsExportedAgain(t *testing.T) {
 }
 
 func TestBrokenDownloadsGoOnInTheNextRun(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, 15*time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)

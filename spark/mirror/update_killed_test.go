@@ -134,6 +134,7 @@ func tearUnsynced(t testing.TB, dir string) (torn bool) {
 }
 
 func TestRunKilledDuringTheFirstUpdate(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, 15*time.Hour))
 		server := platform(t, tenDays(60))
@@ -149,6 +150,7 @@ func TestRunKilledDuringTheFirstUpdate(t *testing.T) {
 }
 
 func TestRunKilledDuringALaterUpdate(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(60), filepath.Join(scratch(t), "history")
 		late := calls[9] // of the second day
@@ -197,6 +199,7 @@ func completes(t *testing.T, dir string, options mirror.Options, server *sparkte
 
 // The columns change, so that all Parquet files are written again.
 func TestRunKilledWhileItWritesParquet(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(40), filepath.Join(scratch(t), "history")
 		sleepUntil(day(5, time.Hour))
@@ -252,6 +255,7 @@ var historyDay = spark.DateOf(time.Now().UTC().AddDate(0, 0, -5))
 
 // When a process ends, however suddenly, its lock ends too.
 func TestProcessesThatAreKilled(t *testing.T) {
+	t.Parallel()
 	calls := sparktest.Generate(sparktest.History{End: time.Now().UTC()})
 	server := sparktest.NewServer(t, sparktest.JobDuration(0), sparktest.Service("motor", "premium", calls...))
 	dir := scratch(t)

@@ -43,6 +43,7 @@ func idsOf(t testing.TB, dir string) (ids []string) {
 }
 
 func TestLocalLogTimesWithoutAZone(t *testing.T) {
+	t.Parallel()
 	for hours, advice := range map[int]string{9: "9 h ahead of UTC: set Options.Overlap to 15h", -8: "8 h behind UTC: set Options.Overlap to 15h"} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(6, 12*time.Hour))
@@ -78,6 +79,7 @@ func TestLocalLogTimesWithoutAZone(t *testing.T) {
 
 // Not every zone is whole hours from UTC.
 func TestLocalLogTimesOfHalfAnHour(t *testing.T) {
+	t.Parallel()
 	for shift, advice := range map[time.Duration]string{
 		5*time.Hour + 30*time.Minute:  "local times, 5.5 h ahead of UTC: set Options.Overlap to 15h",
 		-3*time.Hour - 30*time.Minute: "local times, 3.5 h behind UTC: set Options.Overlap to 15h",
@@ -102,6 +104,7 @@ var ignored = counting{
 }
 
 func TestFilterThatThePlatformIgnores(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		server, dir := platform(t, tenDays(100)), scratch(t)
@@ -121,6 +124,7 @@ var later = counting{
 
 // A call that several exports have, but not that of its own window, is kept once.
 func TestCallsOutsideAreKeptOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		calls, dir := tenDays(100), scratch(t)
@@ -136,6 +140,7 @@ func TestCallsOutsideAreKeptOnce(t *testing.T) {
 
 // A run that ends before it has looked at the calls outside leaves that to the next.
 func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		calls, want := inLocalTime(tenDays(500), 9*time.Hour)
@@ -159,6 +164,7 @@ func TestCallsOutsideAreSettledByTheNextRun(t *testing.T) {
 
 // Calls that belong to a window whose export failed are kept there later.
 func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(6, 12*time.Hour))
 		calls, want := inLocalTime(tenDays(500), 9*time.Hour)
@@ -180,6 +186,7 @@ func TestCallsOutsideWaitForTheirWindow(t *testing.T) {
 // On a platform that rounds to days, today's export has a call that was logged after
 // yesterday's export had been started. That isn't a problem unless it is too late.
 func TestCallThatIsLoggedBetweenTwoExports(t *testing.T) {
+	t.Parallel()
 	late := counting{"late", toMidnight, func(end time.Time) time.Time {
 		if end.Equal(day(6, overlap)) {
 			return day(5, 20*time.Hour) // what was logged then

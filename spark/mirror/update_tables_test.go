@@ -62,6 +62,7 @@ func requireTables(t testing.TB, dir string) (columns string) {
 }
 
 func TestParquetFilesFollowTheArchives(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(200), scratch(t)
 		sleepUntil(day(5, time.Hour))
@@ -98,6 +99,7 @@ func modified(t testing.TB, dir, name string) time.Time {
 }
 
 func TestParquetOfADirectoryThatHadNone(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(9, time.Hour))
 		server, dir := platform(t, tenDays(100)), scratch(t)
@@ -116,6 +118,7 @@ func TestParquetOfADirectoryThatHadNone(t *testing.T) {
 }
 
 func TestRecordsThatCanNotBeDecodedAreNotInParquet(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(5, time.Hour))
 		calls, dir := tenDays(60), scratch(t)
@@ -136,6 +139,7 @@ var peerDirectory = flag.String("peer", "", "directory of ../parquet/testdata/du
 // DuckDB reads all Parquet files of a directory as one table, whose counts and sums are
 // those of the calls, to the last digit.
 func TestDuckDB(t *testing.T) {
+	t.Parallel()
 	if *peerDirectory == "" {
 		t.Skip("make peers runs it, where there are node and npm")
 	}

@@ -12,6 +12,7 @@ import (
 )
 
 func TestUpdateKeepsEveryCall(t *testing.T) {
+	t.Parallel()
 	for _, days := range []int{1, 3, 7, 30} {
 		synctest.Test(t, func(t *testing.T) {
 			sleepUntil(day(9, 15*time.Hour))
@@ -27,6 +28,7 @@ func TestUpdateKeepsEveryCall(t *testing.T) {
 }
 
 func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, dir := tenDays(200), scratch(t)
 		sleepUntil(day(8, 2*time.Hour))
@@ -45,6 +47,7 @@ func TestUpdateFetchesOnlyWhatIsNew(t *testing.T) {
 }
 
 func TestTwoRunsAtOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(3, time.Hour))
 		server, dir := platform(t, tenDays(60)), scratch(t)
@@ -70,6 +73,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 
 // Windows that have problems are reported in order of time, whichever is done first.
 func TestProblemsComeInOrder(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sleepUntil(day(4, time.Hour))
 		calls := tenDays(60)

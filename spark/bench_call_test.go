@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/benchmark"
 	"github.com/sparkgo/spark-go/spark/internal/samples"
 )
 
@@ -21,16 +22,16 @@ func BenchmarkCall(b *testing.B) {
 	for _, rows := range []int{5, 2500, 250_000} {
 		s := newBenchServer(b)
 		size := s.serveRecord(b, rows)
-		versus(b, fmt.Sprintf("size=%dkB", size/1000), func(b *testing.B) {
+		benchmark.Versus(b, fmt.Sprintf("size=%dkB", size/1000), func(b *testing.B) {
 			client := rawClient(b)
-			measure(b, size)
+			benchmark.Report(b, size)
 			for b.Loop() {
 				_, err := rawCall(client, s)
 				require.NoError(b, err)
 			}
 		}, func(b *testing.B) {
 			client := benchClient(b, s)
-			measure(b, size)
+			benchmark.Report(b, size)
 			for b.Loop() {
 				_, err := client.GetCall(b.Context(), anyCallID)
 				require.NoError(b, err)
@@ -44,19 +45,38 @@ func BenchmarkCalls(b *testing.B) {
 	const atOnce = 64
 	s := newBenchServer(b)
 	size := s.serveRecord(b, 5)
-	versus(b, "at-once=64", func(b *testing.B) {
+	benchmark.Versus(b, "at-once=64", func(b *testing.B) {
 		client := rawClient(b)
-		measure(b, size)
+		benchmark.Report(b, size)
 		rawCalls(b, client, s, atOnce)
 	}, func(b *testing.B) {
 		client := benchClient(b, s)
 		ids := slices.Repeat([]string{anyCallID}, b.N)
-		measure(b, size)
+		benchmark.Report(b, size)
 		b.ResetTimer()
 		for _, err := range client.GetCalls(b.Context(), ids, spark.WithConcurrency(atOnce)) {
 			require.NoError(b, err)
 		}
 	})
+}
+
+// BenchmarkGrowthOfCallsAtOnce shows how time and memory grow with the concurrency.
+func BenchmarkGrowthOfCallsAtOnce(b *testing.B) {
+	const calls = 10_000
+	s := newBenchServer(b)
+	s.serveRecord(b, 5)
+	ids := slices.Repeat([]string{anyCallID}, calls)
+	for _, atOnce := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("at-once=%d", atOnce), func(b *testing.B) {
+			client := benchClient(b, s)
+			benchmark.Peak(b, func() {
+				for _, err := range client.GetCalls(b.Context(), ids, spark.WithConcurrency(atOnce)) {
+					require.NoError(b, err)
+				}
+			})
+			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/calls, "ns/call")
+		})
+	}
 }
 
 // serveRecord makes the server respond with a record whose table output has the

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sparkgo/spark-go/spark/internal/benchmark"
 )
 
 // BenchmarkImport shows what it costs to import the library, against a program of
@@ -17,7 +19,7 @@ import (
 // time that its packages take to initialise, modules what it links beside the
 // standard library.
 func BenchmarkImport(b *testing.B) {
-	versus(b, "program", func(b *testing.B) {
+	benchmark.Versus(b, "program", func(b *testing.B) {
 		benchProgram(b, "./plain")
 		b.ReportMetric(0, "modules")
 	}, func(b *testing.B) {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/benchmark"
 	"github.com/sparkgo/spark-go/spark/internal/samples"
 )
 
@@ -32,15 +33,15 @@ func BenchmarkSave(b *testing.B) {
 			if network != "loopback" {
 				s.zip = throttled(s.zip, 100e6/8)
 			}
-			versus(b, "of="+contents+"/net="+network, func(b *testing.B) {
+			benchmark.Versus(b, "of="+contents+"/net="+network, func(b *testing.B) {
 				client := rawClient(b)
-				measure(b, size)
+				benchmark.Report(b, size)
 				for b.Loop() {
 					require.NoError(b, rawSave(client, s.URL+"/file.zip", target))
 				}
 			}, func(b *testing.B) {
 				job := benchClient(b, s).Service("f", "s").Job(spark.FormatJSON, anyCallID)
-				measure(b, size)
+				benchmark.Report(b, size)
 				for b.Loop() {
 					require.NoError(b, job.Save(b.Context(), target, spark.WithOverwrite()))
 				}
@@ -56,8 +57,8 @@ func BenchmarkSaveMemory(b *testing.B) {
 			s, target := newBenchServer(b), filepath.Join(b.TempDir(), "calls.zip")
 			size := s.serveZIP(b, "noise", megabytes<<20)
 			job := benchClient(b, s).Service("f", "s").Job(spark.FormatJSON, anyCallID)
-			measure(b, size)
-			measurePeak(b, func() { require.NoError(b, job.Save(b.Context(), target, spark.WithOverwrite())) })
+			benchmark.Report(b, size)
+			benchmark.Peak(b, func() { require.NoError(b, job.Save(b.Context(), target, spark.WithOverwrite())) })
 		})
 	}
 }
@@ -126,7 +127,7 @@ func packedFile(b *testing.B, contents string, size int) *zip.File {
 	} else {
 		_, _ = rand.NewChaCha8([32]byte{}).Read(text)
 	}
-	data := packed(b, method, file{"0.json", string(text)})
+	data := samples.ZIP(b, method, samples.File{"0.json", string(text)})
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	require.NoError(b, err)
 	return archive.File[0]

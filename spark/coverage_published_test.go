@@ -15,6 +15,7 @@ import (
 
 	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/internal/contract"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 )
 
 // publishedPath is the directory of the vendor's documents, one for each operation.
@@ -100,7 +101,7 @@ func TestPublishedDocumentsAcceptEachRequest(t *testing.T) {
 	w := apiWorld(t, respondData(`{"EngineCallId":"`+anyCallID+`","job_id":"`+anyCallID+`","progress":7,"download_url":"`+fileOrigin+`/x"}`))
 	w.handlers[tokenHost] = tokenResponse()
 	w.handlers[fileOrigin] = func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))
+		_, _ = w.Write(samples.ZIP(t, zip.Store, samples.File{"xl/workbook.xml", ""}))
 	}
 	transport := roundTrip(func(request *http.Request) (*http.Response, error) {
 		checked := request.Clone(request.Context())

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
@@ -29,13 +30,13 @@ func downloads(t *testing.T, archive []byte) (err error) {
 func TestDownloadChecksEveryFile(t *testing.T) {
 	for _, method := range []uint16{zip.Store, zip.Deflate} {
 		for damaged := range 5 {
-			var files []file
+			var files []samples.File
 			for i := range 5 {
-				files = append(files, file{fmt.Sprintf("%d.json", i), fmt.Sprintf(`[{"EngineCallId":"content of %d"}]`, i)})
+				files = append(files, samples.File{fmt.Sprintf("%d.json", i), fmt.Sprintf(`[{"EngineCallId":"content of %d"}]`, i)})
 			}
-			archive := packed(t, method, files...)
+			archive := samples.ZIP(t, method, files...)
 			require.NoError(t, downloads(t, archive))
-			name := []byte(files[damaged].name)
+			name := []byte(files[damaged][0])
 			archive[bytes.Index(archive, name)+len(name)+9] ^= 0x20 // in the content
 			err := downloads(t, archive)
 			require.ErrorIs(t, err, record.ErrCorrupt)
@@ -46,7 +47,7 @@ func TestDownloadChecksEveryFile(t *testing.T) {
 
 // Each byte is damaged in turn. The download succeeds, or reports a corrupt file.
 func TestDownloadOfADamagedArchive(t *testing.T) {
-	archive := packed(t, zip.Deflate, file{"1.json", "[1,1,1,1,1,1]"}, file{"2.json", "[2]"})
+	archive := samples.ZIP(t, zip.Deflate, samples.File{"1.json", "[1,1,1,1,1,1]"}, samples.File{"2.json", "[2]"})
 	for i := range archive {
 		damaged := bytes.Clone(archive)
 		damaged[i] ^= 0xff
@@ -72,12 +73,12 @@ func TestDownloadAcceptsArchivesThatItCannotUnpack(t *testing.T) {
 		return archive.Bytes()
 	}
 	for name, archive := range map[string][]byte{
-		"no files":        packed(t, zip.Store),
-		"a directory":     packed(t, zip.Store, file{"calls/", ""}, file{"calls/1.json", "[]"}),
-		"a path upwards":  packed(t, zip.Store, file{"../1.json", "[]"}),
+		"no files":        samples.ZIP(t, zip.Store),
+		"a directory":     samples.ZIP(t, zip.Store, samples.File{"calls/", ""}, samples.File{"calls/1.json", "[]"}),
+		"a path upwards":  samples.ZIP(t, zip.Store, samples.File{"../1.json", "[]"}),
 		"encrypted":       raw(zip.FileHeader{Name: "1.json", Flags: 1, CRC32: 7, CompressedSize64: 4, UncompressedSize64: 4}),
 		"another method":  raw(zip.FileHeader{Name: "1.json", Method: 12, CRC32: 7, CompressedSize64: 4, UncompressedSize64: 9}),
-		"something first": append([]byte("#!/bin/sh\n"), packed(t, zip.Store, file{"1.json", "[]"})...),
+		"something first": append([]byte("#!/bin/sh\n"), samples.ZIP(t, zip.Store, samples.File{"1.json", "[]"})...),
 	} {
 		require.NoError(t, downloads(t, archive), name)
 	}

@@ -95,9 +95,9 @@ func TestServiceCalls(t *testing.T) {
 
 // An archive without calls is downloaded and read like any other.
 func TestExportThatMatchesNothing(t *testing.T) {
-	for name, files := range map[string][]file{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", samples.CSVHeader}}} {
+	for name, files := range map[string][]samples.File{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", samples.CSVHeader}}} {
 		t.Run(name, func(t *testing.T) {
-			data := packed(t, zip.Deflate, files...)
+			data := samples.ZIP(t, zip.Deflate, files...)
 			w := newWorld(t, map[string]http.HandlerFunc{
 				apiOrigin: func(w http.ResponseWriter, r *http.Request) {
 					respondData(`{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}`)(w, r)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
@@ -52,11 +53,11 @@ func TestWorkbookFormats(t *testing.T) {
 		content []byte
 		refused string // empty: saved
 	}{
-		"xlsx":       {packed(t, zip.Deflate, file{"[Content_Types].xml", "<Types/>"}, file{"xl/workbook.xml", "<workbook/>"}), ""},
-		"xlsb":       {packed(t, zip.Deflate, file{"xl/workbook.bin", "b"}), ""},
+		"xlsx":       {samples.ZIP(t, zip.Deflate, samples.File{"[Content_Types].xml", "<Types/>"}, samples.File{"xl/workbook.xml", "<workbook/>"}), ""},
+		"xlsb":       {samples.ZIP(t, zip.Deflate, samples.File{"xl/workbook.bin", "b"}), ""},
 		"OLE":        {[]byte(oleFile), ""},
-		"export":     {packed(t, zip.Deflate, file{"calls.json", "[]"}), "without xl/workbook.xml"},
-		"empty ZIP":  {packed(t, zip.Deflate), "without xl/workbook.xml"},
+		"export":     {samples.ZIP(t, zip.Deflate, samples.File{"calls.json", "[]"}), "without xl/workbook.xml"},
+		"empty ZIP":  {samples.ZIP(t, zip.Deflate), "without xl/workbook.xml"},
 		"cut OLE":    {[]byte(oleFile[:7]), "format is unknown"},
 		"HTML":       {[]byte("\ufeff <!DOCTYPE html><p>Sign in"), "looks like HTML"},
 		"JSON":       {[]byte(` {"status":"Error"}`), "looks like JSON"},
@@ -64,7 +65,7 @@ func TestWorkbookFormats(t *testing.T) {
 		"PDF":        {[]byte("%PDF-1.7"), "looks like a PDF"},
 		"bytes":      {[]byte{0, 1, 2, 3}, "format is unknown"},
 		"nothing":    {nil, "it is empty"},
-		"damaged":    {packed(t, zip.Deflate, file{"xl/workbook.xml", "<workbook/>"})[:60], "looks like a ZIP archive but is cut short"},
+		"damaged":    {samples.ZIP(t, zip.Deflate, samples.File{"xl/workbook.xml", "<workbook/>"})[:60], "looks like a ZIP archive but is cut short"},
 		"begin only": {[]byte("P"), "looks like text"},
 	} {
 		t.Run(name, virtual(func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 )
 
 const (
@@ -155,24 +156,6 @@ func respond(body string) http.HandlerFunc {
 
 func redirect(status int, to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, status) }
-}
-
-// file is a file for an archive. A name that ends in a slash is a directory.
-type file struct{ name, text string }
-
-// packed makes a ZIP archive, packed by the given method.
-func packed(t testing.TB, method uint16, files ...file) []byte {
-	t.Helper()
-	var data bytes.Buffer
-	writer := zip.NewWriter(&data)
-	for _, f := range files {
-		entry, err := writer.CreateHeader(&zip.FileHeader{Name: f.name, Method: method})
-		require.NoError(t, err)
-		_, err = io.WriteString(entry, f.text)
-		require.NoError(t, err)
-	}
-	require.NoError(t, writer.Close())
-	return data.Bytes()
 }
 
 // respondStatus responds with a status, and with pairs of names and values in the header.
@@ -320,7 +303,7 @@ func urlWorld(t *testing.T, base, url string, hosts ...string) *world {
 	encoded, err := json.Marshal(url)
 	require.NoError(t, err)
 	content := func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write(packed(t, zip.Store, file{"xl/workbook.xml", ""}))
+		_, _ = w.Write(samples.ZIP(t, zip.Store, samples.File{"xl/workbook.xml", ""}))
 	}
 	w := newWorld(t, map[string]http.HandlerFunc{tokenHost: tokenResponse()})
 	for _, host := range hosts {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
 )
@@ -35,12 +36,12 @@ func tree(t *testing.T, dir string) map[string]string {
 func TestExtract(t *testing.T) {
 	large := manyRecords(300)
 	archive := archiveOf(t,
-		file{"a.json", callJSON("a")},
-		file{"empty/", ""},
-		file{"deep/er/b.csv", large},
-		file{`windows\c.txt`, "c"},
-		file{"dots..json", ""},
-		file{"./here.txt", "here"},
+		samples.File{"a.json", callJSON("a")},
+		samples.File{"empty/", ""},
+		samples.File{"deep/er/b.csv", large},
+		samples.File{`windows\c.txt`, "c"},
+		samples.File{"dots..json", ""},
+		samples.File{"./here.txt", "here"},
 	)
 	dir := filepath.Join(t.TempDir(), "new", "directory")
 	require.NoError(t, archive.Extract(dir))
@@ -58,7 +59,7 @@ func TestExtractRefusesPathTricks(t *testing.T) {
 	for _, name := range []string{"../out.json", "/out.json", "a/../../out.json", `..\out.json`, `\out.json`, `a\..\..\out.json`, "..", "x\x00.json"} {
 		outside := t.TempDir()
 		dir := filepath.Join(outside, "dir")
-		err := archiveOf(t, file{"good.json", ""}, file{name, "out"}).Extract(dir)
+		err := archiveOf(t, samples.File{"good.json", ""}, samples.File{name, "out"}).Extract(dir)
 		require.ErrorContains(t, err, "leads out of the directory", name)
 		require.NoDirExists(t, dir, "nothing is written")
 		require.Empty(t, tree(t, outside))
@@ -82,18 +83,18 @@ func TestExtractRefusesLinks(t *testing.T) {
 	// A link that is already in the directory isn't followed either.
 	outside := t.TempDir()
 	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "a")))
-	require.Error(t, archiveOf(t, file{"a/b.json", "x"}).Extract(dir))
+	require.Error(t, archiveOf(t, samples.File{"a/b.json", "x"}).Extract(dir))
 	require.Empty(t, tree(t, outside))
 }
 
 func TestExtractFailures(t *testing.T) {
 	dir := t.TempDir()
-	archive := archiveOf(t, file{"a.json", callJSON("a")}, file{"a.json", callJSON("again")})
+	archive := archiveOf(t, samples.File{"a.json", callJSON("a")}, samples.File{"a.json", callJSON("again")})
 	require.ErrorIs(t, archive.Extract(dir), fs.ErrExist, "the same name twice")
 	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir))
 
 	dir = t.TempDir()
-	bomb := packed(t, zip.Deflate, file{"a.json", callJSON("a")}, file{"bomb.json", manyRecords(1000)})
+	bomb := samples.ZIP(t, zip.Deflate, samples.File{"a.json", callJSON("a")}, samples.File{"bomb.json", manyRecords(1000)})
 	err := newArchive(t, bomb, record.WithLimits(record.Limits{Total: 1 << 20})).Extract(dir)
 	require.ErrorContains(t, err, "bomb.json: the archive unpacks to more than 1048576 bytes (if that is expected, raise Limits.Total with WithLimits)")
 	require.Equal(t, map[string]string{"a.json": callJSON("a")}, tree(t, dir), "no incomplete file remains")
@@ -103,7 +104,7 @@ func TestExtractFailures(t *testing.T) {
 	require.ErrorContains(t, err, "the archive has 2 files, more than 1 (if that is expected, raise Limits.Files with WithLimits)")
 	require.NoError(t, newArchive(t, bomb, record.WithLimits(record.Limits{Files: -1})).Extract(dir))
 
-	data := packed(t, zip.Store, file{"a.json", callJSON("a")}, file{"b.json", callJSON("b")})
+	data := samples.ZIP(t, zip.Store, samples.File{"a.json", callJSON("a")}, samples.File{"b.json", callJSON("b")})
 	data[bytes.Index(data, []byte(`"b"`))+1] = 'c'
 	dir = t.TempDir()
 	err = newArchive(t, data).Extract(dir)
@@ -112,5 +113,5 @@ func TestExtractFailures(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
-	require.Error(t, archiveOf(t, file{"a.json", ""}).Extract(path), "not a directory")
+	require.Error(t, archiveOf(t, samples.File{"a.json", ""}).Extract(path), "not a directory")
 }

@@ -11,16 +11,17 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
 )
 
 func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 	archive := archiveOf(t,
-		file{"bad.json", "[" + callJSON("1") + ",{]"},
-		file{"page.json", "<html></html>"},
-		file{"null.json", "[null," + callJSON("2") + "]"},
-		file{"good.json", callJSON("3")},
+		samples.File{"bad.json", "[" + callJSON("1") + ",{]"},
+		samples.File{"page.json", "<html></html>"},
+		samples.File{"null.json", "[null," + callJSON("2") + "]"},
+		samples.File{"good.json", callJSON("3")},
 	)
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"1", "2", "3"}, ids)
@@ -38,18 +39,18 @@ func TestArchiveGoesOnAfterABadFile(t *testing.T) {
 
 func TestArchiveCalls(t *testing.T) {
 	archive := archiveOf(t,
-		file{"readme.txt", "not JSON"},
-		file{"2026/", ""},
-		file{"2026/03/b.json", "[" + callJSON("1") + "," + callJSON("2") + "]"},
-		file{"2026/03/a.JSON", "\ufeff" + callJSON("3")},
-		file{"empty.json", ""},
-		file{"empty list.json", "[]"},
-		file{"folder.json/", ""},
-		file{"lines.jsonl", callJSON("4") + "\n" + callJSON("5")},
-		file{"lines.ndjson", callJSON("6") + "\n"},
-		file{"large.json", manyRecords(300)},
-		file{"2026/rows.csv", "Call ID\nc\n"},
-		file{"last.json", callJSON("7")},
+		samples.File{"readme.txt", "not JSON"},
+		samples.File{"2026/", ""},
+		samples.File{"2026/03/b.json", "[" + callJSON("1") + "," + callJSON("2") + "]"},
+		samples.File{"2026/03/a.JSON", "\ufeff" + callJSON("3")},
+		samples.File{"empty.json", ""},
+		samples.File{"empty list.json", "[]"},
+		samples.File{"folder.json/", ""},
+		samples.File{"lines.jsonl", callJSON("4") + "\n" + callJSON("5")},
+		samples.File{"lines.ndjson", callJSON("6") + "\n"},
+		samples.File{"large.json", manyRecords(300)},
+		samples.File{"2026/rows.csv", "Call ID\nc\n"},
+		samples.File{"last.json", callJSON("7")},
 	)
 	ids, errs := collect(archive.Calls())
 	require.Empty(t, errs)
@@ -76,11 +77,11 @@ func rowIDs(t *testing.T, archive *record.Archive) (ids []string) {
 
 func TestArchiveRows(t *testing.T) {
 	archive := archiveOf(t,
-		file{"v1.csv", "Call ID,Calc time (ms),Age,Error Details\nc-1,1,42,\n"},
-		file{"v2.CSV", "\ufeffCall ID;Calc time (ms);Age;Smoker;Error Details\r\nc-2;2,5;43;no;E\r\nc-3;soon;44\r\n"},
-		file{"empty.csv", ""},
-		file{"odd.csv", "a,b\n1,2\n"},
-		file{"v3.csv", "Call ID,Premium\nc-4,1.50\n"},
+		samples.File{"v1.csv", "Call ID,Calc time (ms),Age,Error Details\nc-1,1,42,\n"},
+		samples.File{"v2.CSV", "\ufeffCall ID;Calc time (ms);Age;Smoker;Error Details\r\nc-2;2,5;43;no;E\r\nc-3;soon;44\r\n"},
+		samples.File{"empty.csv", ""},
+		samples.File{"odd.csv", "a,b\n1,2\n"},
+		samples.File{"v3.csv", "Call ID,Premium\nc-4,1.50\n"},
 	)
 	var got []*record.Row
 	var errs []string
@@ -103,25 +104,25 @@ func TestArchiveRows(t *testing.T) {
 }
 
 func TestArchiveWithoutCalls(t *testing.T) {
-	for _, files := range [][]file{nil, {{"folder/", ""}}, {{"a.json", "[]"}, {"a.csv", fixedHeader}}} {
+	for _, files := range [][]samples.File{nil, {{"folder/", ""}}, {{"a.json", "[]"}, {"a.csv", fixedHeader}}} {
 		archive := archiveOf(t, files...)
 		ids, errs := collect(archive.Calls())
 		require.Empty(t, ids)
 		require.Empty(t, errs)
 		require.Empty(t, rowIDs(t, archive))
 	}
-	_, errs := collect(archiveOf(t, file{"calls.txt", "[]"}).Calls())
+	_, errs := collect(archiveOf(t, samples.File{"calls.txt", "[]"}).Calls())
 	require.Equal(t, []string{`read archive: it contains other files but no JSON files, for example "calls.txt"`}, errs)
-	_, errs = collect(archiveOf(t, file{"a.csv", "Call ID\nc\n"}).Calls())
+	_, errs = collect(archiveOf(t, samples.File{"a.csv", "Call ID\nc\n"}).Calls())
 	require.Equal(t, []string{"read archive: it contains CSV, not JSON: use its method Rows"}, errs)
-	for _, err := range archiveOf(t, file{"a.json", callJSON("a")}).Rows() {
+	for _, err := range archiveOf(t, samples.File{"a.json", callJSON("a")}).Rows() {
 		require.EqualError(t, err, "read archive: it contains JSON, not CSV: use its method Calls")
 	}
 }
 
 // However the caller ends the iteration, no goroutine is left.
 func TestArchiveReleasesEverything(t *testing.T) {
-	data := packed(t, zip.Deflate, file{"large.json", manyRecords(2000)}, file{"b.json", "{"}, file{"rows.csv", "Call ID\n" + strings.Repeat("c\n", 500_000)})
+	data := samples.ZIP(t, zip.Deflate, samples.File{"large.json", manyRecords(2000)}, samples.File{"b.json", "{"}, samples.File{"rows.csv", "Call ID\n" + strings.Repeat("c\n", 500_000)})
 	for _, after := range []int{0, 1, 100, 1999, 2000, 1 << 30} {
 		synctest.Test(t, func(t *testing.T) { // it fails if a goroutine is left
 			archive := newArchive(t, data)
@@ -147,7 +148,7 @@ func TestArchiveReleasesEverything(t *testing.T) {
 }
 
 func TestArchiveConcurrently(t *testing.T) {
-	archive := archiveOf(t, file{"large.json", manyRecords(500)}, file{"b.json", callJSON("b")})
+	archive := archiveOf(t, samples.File{"large.json", manyRecords(500)}, samples.File{"b.json", callJSON("b")})
 	var readers sync.WaitGroup
 	for range 4 {
 		readers.Go(func() {
@@ -205,9 +206,9 @@ func TestArchiveMemory(t *testing.T) {
 }
 
 func FuzzArchive(f *testing.F) {
-	f.Add(packed(f, zip.Deflate, file{"a.json", "[" + callJSON("a") + "," + callJSON("b") + "]"}, file{"b.csv", "Call ID\nc\n"}))
-	f.Add(packed(f, zip.Store, file{"a/", ""}, file{"a/b.json", "\ufeff" + callJSON("a")}, file{"../b.csv", "Call ID;X\nc;\"d\ne\"\n"}))
-	f.Add(packed(f, zip.Deflate))
+	f.Add(samples.ZIP(f, zip.Deflate, samples.File{"a.json", "[" + callJSON("a") + "," + callJSON("b") + "]"}, samples.File{"b.csv", "Call ID\nc\n"}))
+	f.Add(samples.ZIP(f, zip.Store, samples.File{"a/", ""}, samples.File{"a/b.json", "\ufeff" + callJSON("a")}, samples.File{"../b.csv", "Call ID;X\nc;\"d\ne\"\n"}))
+	f.Add(samples.ZIP(f, zip.Deflate))
 	f.Add([]byte("<html>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		limits := record.WithLimits(record.Limits{Record: 1 << 16, Total: 1 << 20, Files: 10})
@@ -236,7 +237,7 @@ func requireReadError(t *testing.T, err error) {
 
 // An export that matches nothing may come in any of these forms.
 func TestArchiveOfAnExportThatMatchesNothing(t *testing.T) {
-	for name, files := range map[string][]file{
+	for name, files := range map[string][]samples.File{
 		"no entry":            {},
 		"a directory":         {{"x/", ""}},
 		"an empty JSON file":  {{"a.json", ""}},
@@ -263,8 +264,8 @@ func TestArchiveOfAnExportThatMatchesNothing(t *testing.T) {
 }
 
 func TestArchiveNamesWhatIsNotRead(t *testing.T) {
-	inner := string(packed(t, zip.Deflate, file{"a.json", callJSON("inner")}))
-	archive := archiveOf(t, file{"a.json", callJSON("a")}, file{"more.ZIP", inner}, file{"readme.txt", "hi"}, file{"x/picture.png", "?"}, file{"b.csv", "Call ID\nc\n"})
+	inner := string(samples.ZIP(t, zip.Deflate, samples.File{"a.json", callJSON("inner")}))
+	archive := archiveOf(t, samples.File{"a.json", callJSON("a")}, samples.File{"more.ZIP", inner}, samples.File{"readme.txt", "hi"}, samples.File{"x/picture.png", "?"}, samples.File{"b.csv", "Call ID\nc\n"})
 	ids, errs := collect(archive.Calls())
 	require.Equal(t, []string{"a"}, ids)
 	require.Equal(t, []string{"read more.ZIP: an archive within the archive is not read; unpack it and read it separately"}, errs)
@@ -275,10 +276,10 @@ func TestArchiveNamesWhatIsNotRead(t *testing.T) {
 	require.Equal(t, []string{"readme.txt", "x/picture.png"}, others)
 
 	require.Equal(t, []string{"c"}, rowIDs(t, archive), "Calls names the archive")
-	rows := archiveOf(t, file{"b.csv", "Call ID\nc\n"}, file{"more.ZIP", inner})
+	rows := archiveOf(t, samples.File{"b.csv", "Call ID\nc\n"}, samples.File{"more.ZIP", inner})
 	for row, err := range rows.Rows() {
 		require.True(t, row != nil || strings.HasPrefix(err.Error(), "read more.ZIP: an archive within the archive"), "%v", err)
 	}
 	require.Equal(t, []bool{true, true, false, true}, []bool{archive.HasCalls(), archive.HasRows(), rows.HasCalls(), rows.HasRows()})
-	require.False(t, archiveOf(t, file{"__MACOSX/._a.json", "Mac"}, file{"._b.csv", "Mac"}).HasCalls())
+	require.False(t, archiveOf(t, samples.File{"__MACOSX/._a.json", "Mac"}, samples.File{"._b.csv", "Mac"}).HasCalls())
 }

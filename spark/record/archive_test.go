@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,27 +11,10 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
 )
-
-// file is a file to put into an archive; a name that ends in a slash is a directory.
-type file struct{ name, text string }
-
-// packed returns a ZIP archive, packed by the given method.
-func packed(t testing.TB, method uint16, files ...file) []byte {
-	t.Helper()
-	var data bytes.Buffer
-	writer := zip.NewWriter(&data)
-	for _, f := range files {
-		entry, err := writer.CreateHeader(&zip.FileHeader{Name: f.name, Method: method})
-		require.NoError(t, err)
-		_, err = io.WriteString(entry, f.text)
-		require.NoError(t, err)
-	}
-	require.NoError(t, writer.Close())
-	return data.Bytes()
-}
 
 func newArchive(t testing.TB, data []byte, opts ...record.Option) *record.Archive {
 	t.Helper()
@@ -41,9 +23,9 @@ func newArchive(t testing.TB, data []byte, opts ...record.Option) *record.Archiv
 	return archive
 }
 
-func archiveOf(t testing.TB, files ...file) *record.Archive {
+func archiveOf(t testing.TB, files ...samples.File) *record.Archive {
 	t.Helper()
-	return newArchive(t, packed(t, zip.Deflate, files...))
+	return newArchive(t, samples.ZIP(t, zip.Deflate, files...))
 }
 
 func callJSON(id string) string { return `{"EngineCallId":"` + id + `"}` }
@@ -64,7 +46,7 @@ func manyRecords(n int) string {
 
 func TestOpenArchive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "calls.zip")
-	require.NoError(t, os.WriteFile(path, packed(t, zip.Deflate, file{"a.json", callJSON("a")}), 0o600))
+	require.NoError(t, os.WriteFile(path, samples.ZIP(t, zip.Deflate, samples.File{"a.json", callJSON("a")}), 0o600))
 	archive, err := record.OpenArchive(path)
 	require.NoError(t, err)
 	for range 2 { // an iteration can be repeated
@@ -82,8 +64,8 @@ func TestOpenArchive(t *testing.T) {
 }
 
 func TestOpenArchiveThatIsNotOne(t *testing.T) {
-	complete := packed(t, zip.Deflate, file{"a.json", manyRecords(100)}, file{"b.json", callJSON("b")})
-	other := packed(t, zip.Deflate, file{"c.json", callJSON("c")})
+	complete := samples.ZIP(t, zip.Deflate, samples.File{"a.json", manyRecords(100)}, samples.File{"b.json", callJSON("b")})
+	other := samples.ZIP(t, zip.Deflate, samples.File{"c.json", callJSON("c")})
 	for text, want := range map[string]string{
 		"":                                     "not a complete ZIP archive: it is empty",
 		"\ufeff\n<!DOCTYPE html><html></html>": "not a complete ZIP archive: it looks like HTML",
@@ -115,8 +97,8 @@ func TestOpenArchiveThatIsNotOne(t *testing.T) {
 
 // What comes before or after the archive doesn't matter if no files are lost.
 func TestOpenArchiveInAnotherFile(t *testing.T) {
-	archive := string(packed(t, zip.Deflate, file{"a.json", callJSON("a")}))
-	for _, data := range []string{"#!/bin/unzip\n" + archive, archive + "\x00\x00", string(packed(t, zip.Deflate)) + archive} {
+	archive := string(samples.ZIP(t, zip.Deflate, samples.File{"a.json", callJSON("a")}))
+	for _, data := range []string{"#!/bin/unzip\n" + archive, archive + "\x00\x00", string(samples.ZIP(t, zip.Deflate)) + archive} {
 		ids, errs := collect(newArchive(t, []byte(data)).Calls())
 		require.Equal(t, []string{"a"}, ids)
 		require.Empty(t, errs)
@@ -124,7 +106,7 @@ func TestOpenArchiveInAnotherFile(t *testing.T) {
 }
 
 func TestArchiveIsFS(t *testing.T) {
-	archive := archiveOf(t, file{"a/b.json", callJSON("b")}, file{"c.txt", "text"})
+	archive := archiveOf(t, samples.File{"a/b.json", callJSON("b")}, samples.File{"c.txt", "text"})
 	require.NoError(t, fstest.TestFS(archive, "a/b.json", "c.txt"))
 	text, err := fs.ReadFile(archive, "c.txt")
 	require.NoError(t, err)

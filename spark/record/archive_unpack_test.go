@@ -7,16 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
 )
 
 func TestArchiveDamaged(t *testing.T) {
-	good := file{"good.json", callJSON("good")}
+	good := samples.File{"good.json", callJSON("good")}
 	text := manyRecords(300)
 
 	// A changed byte that leaves the JSON valid: only the checksum shows it.
-	data := packed(t, zip.Store, file{"bad.json", text}, file{"bad.csv", "Call ID\n" + strings.Repeat("c\n", 100_000)}, good)
+	data := samples.ZIP(t, zip.Store, samples.File{"bad.json", text}, samples.File{"bad.csv", "Call ID\n" + strings.Repeat("c\n", 100_000)}, good)
 	data[bytes.Index(data, []byte("xxx"))] = 'y'
 	data[bytes.Index(data, []byte("c\nc\n"))] = 'd'
 	checkDamaged := func(archive *record.Archive, want string, calls int) {
@@ -51,24 +52,24 @@ func TestArchiveDamaged(t *testing.T) {
 	require.ErrorContains(t, errs[0], "read bad.csv, line 100002: ")
 
 	// Packed data that can't be unpacked.
-	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
+	data = samples.ZIP(t, zip.Deflate, samples.File{"bad.json", text}, good)
 	for i := range 40 {
 		data[60+i] = 0xff
 	}
 	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged: flate: corrupt input", 1)
 
 	// A file whose own header is damaged.
-	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
+	data = samples.ZIP(t, zip.Deflate, samples.File{"bad.json", text}, good)
 	data[0] = 'X'
 	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged: ", 1)
 
 	// A directory that points out of the file.
-	data = packed(t, zip.Deflate, file{"bad.json", text}, good)
+	data = samples.ZIP(t, zip.Deflate, samples.File{"bad.json", text}, good)
 	binary.LittleEndian.PutUint32(data[bytes.Index(data, []byte("PK\x01\x02"))+42:], 1<<30)
 	checkDamaged(newArchive(t, data), "read bad.json: the file is damaged: unexpected EOF", 1)
 
 	// A complete file that can't be read is not damaged.
-	data = packed(t, zip.Store, file{"bad.json", text}, good)
+	data = samples.ZIP(t, zip.Store, samples.File{"bad.json", text}, good)
 	for _, signature := range []string{"PK\x03\x04", "PK\x01\x02"} {
 		at := bytes.Index(data, []byte(signature)) + map[string]int{"PK\x03\x04": 6, "PK\x01\x02": 8}[signature]
 		data[at] |= 1
@@ -82,7 +83,7 @@ func TestArchiveDamaged(t *testing.T) {
 
 func TestArchiveNamesMethodsThatCannotBeRead(t *testing.T) {
 	for method, name := range map[uint16]string{9: "Deflate64", 14: "LZMA", 93: "Zstandard", 77: "ZIP method 77"} {
-		data := packed(t, zip.Store, file{"a.json", callJSON("a")})
+		data := samples.ZIP(t, zip.Store, samples.File{"a.json", callJSON("a")})
 		for signature, at := range map[string]int{"PK\x03\x04": 8, "PK\x01\x02": 10} {
 			binary.LittleEndian.PutUint16(data[bytes.Index(data, []byte(signature))+at:], method)
 		}

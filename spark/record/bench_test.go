@@ -12,22 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sparkgo/spark-go/spark/internal/benchmark"
 	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
 )
-
-// versus measures what the package does against a program that uses only the
-// standard library. make bench shows their ratio.
-func versus(b *testing.B, name string, raw, own func(*testing.B)) {
-	b.Run(name+"/by=raw", raw)
-	b.Run(name+"/by=spark", own)
-}
-
-func measure(b *testing.B, size int) {
-	b.SetBytes(int64(size))
-	b.ReportAllocs()
-}
 
 // BenchmarkArchiveCalls streams calls out of an archive, against encoding/json
 // into the same fields out of the same archive: short records of 2 kB that compress
@@ -38,16 +27,16 @@ func BenchmarkArchiveCalls(b *testing.B) {
 		records, table int
 	}{{"short", 4000, 5}, {"long", 500, 200}} {
 		text := samples.Records(size.records, size.table)
-		data := packed(b, zip.Deflate, file{"calls.json", text})
-		versus(b, "records="+size.name, func(b *testing.B) {
-			measure(b, len(text))
+		data := samples.ZIP(b, zip.Deflate, samples.File{"calls.json", text})
+		benchmark.Versus(b, "records="+size.name, func(b *testing.B) {
+			benchmark.Report(b, len(text))
 			for b.Loop() {
 				contents := rawFile(b, data)
 				requireCount(b, size.records, rawRecords(contents))
 				require.NoError(b, contents.Close())
 			}
 		}, func(b *testing.B) {
-			measure(b, len(text))
+			benchmark.Report(b, len(text))
 			for b.Loop() {
 				requireCount(b, size.records, newArchive(b, data).Calls())
 			}
@@ -60,13 +49,13 @@ func BenchmarkParseCall(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, table := range []int{5, 2500, 250_000} {
 		text := []byte(samples.Record(random, table))
-		versus(b, fmt.Sprintf("size=%dkB", len(text)/1000), func(b *testing.B) {
-			measure(b, len(text))
+		benchmark.Versus(b, fmt.Sprintf("size=%dkB", len(text)/1000), func(b *testing.B) {
+			benchmark.Report(b, len(text))
 			for b.Loop() {
 				require.NoError(b, json.Unmarshal(text, new(samples.PlainCall)))
 			}
 		}, func(b *testing.B) {
-			measure(b, len(text))
+			benchmark.Report(b, len(text))
 			for b.Loop() {
 				_, err := record.ParseCall(text)
 				require.NoError(b, err)
@@ -80,16 +69,16 @@ func BenchmarkParseCall(b *testing.B) {
 func BenchmarkArchiveRows(b *testing.B) {
 	const count = 10_000
 	text := samples.Rows(count)
-	data := packed(b, zip.Deflate, file{"rows.csv", text})
-	versus(b, "rows=10k", func(b *testing.B) {
-		measure(b, len(text))
+	data := samples.ZIP(b, zip.Deflate, samples.File{"rows.csv", text})
+	benchmark.Versus(b, "rows=10k", func(b *testing.B) {
+		benchmark.Report(b, len(text))
 		for b.Loop() {
 			contents := rawFile(b, data)
 			requireCount(b, count+1, rawRows(contents))
 			require.NoError(b, contents.Close())
 		}
 	}, func(b *testing.B) {
-		measure(b, len(text))
+		benchmark.Report(b, len(text))
 		for b.Loop() {
 			requireCount(b, count, newArchive(b, data).Rows())
 		}
@@ -100,13 +89,13 @@ func BenchmarkArchiveRows(b *testing.B) {
 func BenchmarkReadRows(b *testing.B) {
 	const count = 10_000
 	text := samples.Rows(count)
-	versus(b, "rows=10k", func(b *testing.B) {
-		measure(b, len(text))
+	benchmark.Versus(b, "rows=10k", func(b *testing.B) {
+		benchmark.Report(b, len(text))
 		for b.Loop() {
 			requireCount(b, count+1, rawRows(strings.NewReader(text)))
 		}
 	}, func(b *testing.B) {
-		measure(b, len(text))
+		benchmark.Report(b, len(text))
 		for b.Loop() {
 			requireCount(b, count, record.ReadRows(strings.NewReader(text)))
 		}

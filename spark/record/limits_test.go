@@ -7,13 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/stretchr/testify/require"
 )
 
 func TestLimitOnRecords(t *testing.T) {
 	list := "[" + callJSON("a") + "," + callJSON(strings.Repeat("b", 100)) + "," + callJSON("c") + "]"
-	data := packed(t, zip.Deflate, file{"a.json", list}, file{"d.json", callJSON("d")})
+	data := samples.ZIP(t, zip.Deflate, samples.File{"a.json", list}, samples.File{"d.json", callJSON("d")})
 	ids, errs := collect(newArchive(t, data, record.WithLimits(record.Limits{Record: 50})).Calls())
 	require.Equal(t, []string{"a", "c", "d"}, ids)
 	require.Equal(t, []string{"read a.json, record 2 at byte 22: the record is larger than 50 bytes (if that is expected, raise Limits.Record with WithLimits)"}, errs)
@@ -28,7 +29,7 @@ func TestLimitOnRows(t *testing.T) {
 	says := "line 3: the row is larger than 50 bytes (if that is expected, raise Limits.Record with WithLimits); the rest of the file, from line 3 on, is not read"
 	limits := record.WithLimits(record.Limits{Record: 50})
 	var got []string
-	for row, err := range newArchive(t, packed(t, zip.Deflate, file{"a.csv", a}, file{"b.csv", "Call ID\nc-4\n"}), limits).Rows() {
+	for row, err := range newArchive(t, samples.ZIP(t, zip.Deflate, samples.File{"a.csv", a}, samples.File{"b.csv", "Call ID\nc-4\n"}), limits).Rows() {
 		if err != nil {
 			require.EqualError(t, err, "read a.csv, "+says)
 			continue
@@ -50,11 +51,11 @@ func TestLimitOnRows(t *testing.T) {
 
 func TestLimitOnTheTotal(t *testing.T) {
 	const says = "the archive unpacks to more than 1048576 bytes (if that is expected, raise Limits.Total with WithLimits)"
-	files := []file{{"0.json", manyRecords(1000)}}
+	files := []samples.File{{"0.json", manyRecords(1000)}}
 	for i := range 20 {
-		files = append(files, file{fmt.Sprint(i+1, ".json"), callJSON("x")})
+		files = append(files, samples.File{fmt.Sprint(i+1, ".json"), callJSON("x")})
 	}
-	data := packed(t, zip.Deflate, files...)
+	data := samples.ZIP(t, zip.Deflate, files...)
 	archive := newArchive(t, data, record.WithLimits(record.Limits{Total: 1 << 20}))
 	ids, errs := collect(archive.Calls())
 	require.Less(t, len(ids), 1000)
@@ -68,7 +69,7 @@ func TestLimitOnTheTotal(t *testing.T) {
 	require.Equal(t, callJSON("x"), string(text))
 
 	// A file that takes exactly what is allowed is read.
-	ids, errs = collect(newArchive(t, packed(t, zip.Deflate, file{"a.json", callJSON("a")}, file{"b.json", callJSON("b")}), record.WithLimits(record.Limits{Total: int64(len(callJSON("a")))})).Calls())
+	ids, errs = collect(newArchive(t, samples.ZIP(t, zip.Deflate, samples.File{"a.json", callJSON("a")}, samples.File{"b.json", callJSON("b")}), record.WithLimits(record.Limits{Total: int64(len(callJSON("a")))})).Calls())
 	require.Equal(t, []string{"a"}, ids)
 	require.Len(t, errs, 1)
 	require.Contains(t, errs[0], "read b.json: the archive unpacks to more than 20 bytes")

@@ -1,20 +1,18 @@
-package spark_test
+package record_test
 
 import (
 	"archive/zip"
 	"fmt"
 	"io"
-	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/benchmark"
 	"github.com/sparkgo/spark-go/spark/internal/samples"
 	"github.com/sparkgo/spark-go/spark/record"
 )
@@ -38,7 +36,7 @@ func BenchmarkGrowthOfFiles(b *testing.B) {
 func benchArchive(b *testing.B, files, records int) {
 	path := filepath.Join(b.TempDir(), "calls.zip")
 	writeCalls(b, path, files, records)
-	measurePeak(b, func() {
+	benchmark.Peak(b, func() {
 		archive, err := record.OpenArchive(path)
 		require.NoError(b, err)
 		requireCount(b, files*records, archive.Calls())
@@ -63,33 +61,4 @@ func writeCalls(b *testing.B, path string, files, records int) {
 		}
 	}
 	require.NoError(b, writer.Close())
-}
-
-func BenchmarkGrowthOfCallsAtOnce(b *testing.B) {
-	const calls = 10_000
-	s := newBenchServer(b)
-	s.serveRecord(b, 5)
-	ids := slices.Repeat([]string{anyCallID}, calls)
-	for _, atOnce := range []int{10, 100, 1000} {
-		b.Run(fmt.Sprintf("at-once=%d", atOnce), func(b *testing.B) {
-			client := benchClient(b, s)
-			measurePeak(b, func() {
-				for _, err := range client.GetCalls(b.Context(), ids, spark.WithConcurrency(atOnce)) {
-					require.NoError(b, err)
-				}
-			})
-			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/calls, "ns/call")
-		})
-	}
-}
-
-func requireCount[T any](b *testing.B, want int, all iter.Seq2[T, error]) {
-	n := 0
-	for _, err := range all {
-		if err != nil {
-			b.Fatal(err)
-		}
-		n++
-	}
-	require.Equal(b, want, n)
 }

@@ -66,11 +66,12 @@ func readCredentialsFile(path string) (id, clientSecret string, err error) {
 	if err != nil {
 		return "", "", invalid(name, "%s: %v; save it as UTF-8", path, err)
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		// The decoder's error may repeat what it read.
+	err = json.Unmarshal(data, &file)
+	id, clientSecret = cmp.Or(file.ID, file.CamelID), cmp.Or(file.Secret, file.CamelSecret)
+	if err != nil || id == "" || clientSecret == "" { // the decoder's error may repeat what it read
 		return "", "", invalid(name, "%s is not a JSON object with client_id and client_secret", path)
 	}
-	return cmp.Or(file.ID, file.CamelID), cmp.Or(file.Secret, file.CamelSecret), nil
+	return id, clientSecret, nil
 }
 
 func (c clientLogin) check() error {

@@ -68,6 +68,9 @@ func TestARejectedCredentialIsNamed(t *testing.T) {
 	require.Contains(t, outcome.errors, "the access token is invalid or has expired; get a new one and set CSPARK_BEARER_TOKEN (request ID")
 	setenv(t, envAPIKey, "wrong")
 	require.Contains(t, shell.run("call", server.Calls()[0].ID).errors, "; check CSPARK_API_KEY (request ID")
+	setenv(t, envClientID, "wrong")
+	setenv(t, envClientSecret, "wrong")
+	require.Contains(t, shell.run("call", server.Calls()[0].ID).errors, "; check CSPARK_CLIENT_ID and CSPARK_CLIENT_SECRET (request ID")
 }
 
 func TestEnvironmentFileThatCannotBeReadKeepsItsSecrets(t *testing.T) {

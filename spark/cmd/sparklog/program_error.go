@@ -145,6 +145,8 @@ func (p *program) withCredential(problem string) string {
 		return problem
 	case envBearerToken:
 		return strings.Replace(problem, advice, "the access token is invalid or has expired; get a new one and set "+p.credential, 1)
+	case envClientID:
+		return strings.Replace(problem, advice, "check "+envClientID+" and "+envClientSecret, 1)
 	}
 	return strings.Replace(problem, advice, "check "+p.credential, 1)
 }

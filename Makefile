@@ -1,4 +1,4 @@
-.PHONY: help demo test fuzz fuzz-short soak cover bench peers lint oldest vulnerabilities check generate spec spec-diff release-check release
+.PHONY: help demo test test-all fuzz fuzz-short soak cover bench peers lint oldest vulnerabilities check generate spec spec-diff release-check release
 
 # Print what there is to do: this list.
 help:
@@ -14,7 +14,8 @@ GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.1
 # The oldest supported version of Go; the go command fetches it like a module.
 OLDEST := go1.25.4
 
-# The race detector needs a C compiler.
+# The packages that start goroutines. Their tests run with the race detector, which needs a C compiler.
+CONCURRENT := ./spark ./spark/cmd/sparklog ./spark/mirror ./spark/record ./spark/sparktest
 RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 
 # Run the commands of sparklog, with the emulator or a real tenant.
@@ -22,14 +23,18 @@ RACE := $(shell command -v $$(go env CC) >/dev/null 2>&1 && echo -race)
 demo:
 	@go run ./spark/cmd/sparklog demo $(SERVICE) $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
 
-# Run all tests.
+# Run the tests, with a fifth of the fault matrix.
 test:
-	@[ -n "$(RACE)" ] || echo "make test: no C compiler found, so the race detector is off"
-	go test -timeout 20m $(RACE) ./...
-	$(if $(RACE),go test -run TestFaultMatrix ./spark)
+	go test -short ./...
+
+# Run all tests at full width, and those of concurrent packages with the race detector too.
+test-all:
+	go test -timeout 20m ./...
+	@[ -n "$(RACE)" ] || echo "make test-all: no C compiler found, so the race detector is off"
+	$(if $(RACE),go test -short -timeout 20m $(RACE) $(CONCURRENT))
 
 # Run all that CI runs.
-check: lint test peers fuzz-short oldest
+check: lint test-all peers fuzz-short oldest
 
 # Run each fuzzer for a minute, or for FUZZTIME.
 # A duration fails at times with "context deadline exceeded" before Go 1.27 (golang/go#75804); a count such as 5000x doesn't.

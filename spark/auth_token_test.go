@@ -105,11 +105,13 @@ func TestEmptyTokensAreNotSent(t *testing.T) {
 		"function": spark.TokenFunc(func(context.Context) (string, error) { return " ", nil }),
 	} {
 		t.Run(kind, func(t *testing.T) {
-			w := apiWorld(t, respond(recordResponse))
-			err := getCall(t.Context(), w.client(apiOrigin+"/t", auth))
-			require.ErrorIs(t, err, spark.ErrUnauthorized)
-			require.ErrorContains(t, err, "empty")
-			require.Empty(t, w.requests(apiOrigin))
+			synctest.Test(t, func(t *testing.T) {
+				w := apiWorld(t, respond(recordResponse))
+				err := getCall(t.Context(), w.client(apiOrigin+"/t", auth))
+				require.ErrorIs(t, err, spark.ErrUnauthorized)
+				require.ErrorContains(t, err, "empty")
+				require.Empty(t, w.requests(apiOrigin))
+			})
 		})
 	}
 }

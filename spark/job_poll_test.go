@@ -37,9 +37,9 @@ type simulation struct {
 // simulate waits for jobs of that length, give or take a tenth, so that no result
 // depends on where a request happens to fall. A request takes 30 to 200 ms.
 func simulate(t *testing.T, length time.Duration, progress func(float64) float64) (result simulation) {
-	jobs := uint64(30)
+	jobs := uint64(12)
 	if length >= time.Hour { // which take hundreds of requests each
-		jobs = 12
+		jobs = 6
 	}
 	for seed := range jobs {
 		synctest.Test(t, func(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -51,7 +50,6 @@ func (c matrixCase) String() string {
 	return fmt.Sprintf("%s/%s/%s/%s", c.operation, c.fault.name, c.point, c.credential)
 }
 
-// matrixCases are all cases that make sense. Where the kind of credential makes
 // matrixCases returns all cases that make sense. If the kind of credential makes no
 // difference, the kinds take turns.
 func matrixCases() []matrixCase {
@@ -103,20 +101,14 @@ func TestFaultMatrix(t *testing.T) {
 	cases := matrixCases()
 	t.Logf("%d cases", len(cases))
 	for i, c := range cases {
-		if raceDetector() && i%5 != 0 {
-			continue // it makes them five times as slow; make test plays all without it
+		if testing.Short() && i%5 != 0 {
+			continue // make check plays all
 		}
 		t.Run(c.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { c.run(t) })
 			requireOnly(t, temporary)
 		})
 	}
-}
-
-// raceDetector reports whether the tests were built with it.
-func raceDetector() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // inMemory returns a directory in memory if there is one, because syncing files on a disk

@@ -49,6 +49,9 @@ func conceal(text, credential string) string {
 // concealToken replaces a credential unless it is a part of a longer word, such as user's
 // or error.id. An escape sequence of JSON or of a URL separates words.
 func concealToken(text, credential string) string {
+	if !strings.Contains(text, credential) {
+		return text
+	}
 	tokens, err := regexp.Compile(`[\pL\pN_]+(?:['’.-][\pL\pN_]+)*|\\(?:u[0-9a-fA-F]{4}|.)|%[0-9a-fA-F]{2}|` + regexp.QuoteMeta(credential) + `[\pL\pN_]*`)
 	if err != nil { // the credential is not UTF-8
 		return strings.ReplaceAll(text, credential, redactedText)

@@ -18,29 +18,32 @@ import (
 
 	"github.com/sparkgo/spark-go/openapi/facade"
 	"github.com/sparkgo/spark-go/openapi/internal/document"
+	"github.com/sparkgo/spark-go/openapi/internal/generate"
 	"github.com/sparkgo/spark-go/openapi/internal/pipeline"
 	"github.com/sparkgo/spark-go/openapi/internal/published"
 )
 
 const repository = "../../.."
 
-// project is a copy of this project in a directory of its own.
+// project is a copy of this project's specification and generated code in a
+// directory of its own. Its code is compiled as if it stood in this project, so
+// that only what depends on it is compiled anew.
 type project struct {
 	t *testing.T
 	pipeline.Project
 }
 
-// copyProject copies the project as it stands.
+// copyProject copies what the pipeline reads and writes, as it stands.
 func copyProject(t *testing.T) project {
 	t.Helper()
 	root := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum", "gen", "openapi", "spark"} {
+	for _, name := range []string{"gen", "openapi"} {
 		copyAll(t, filepath.Join(repository, name), filepath.Join(root, name))
 	}
 	for _, name := range []string{"cmd", "facade", "internal"} { // the tooling doesn't depend on what it makes
 		require.NoError(t, os.RemoveAll(filepath.Join(root, "openapi", name)))
 	}
-	return project{t, pipeline.Project{Root: root, Module: root}}
+	return project{t, pipeline.Project{Root: root, Module: repository}}
 }
 
 // newProject copies the project with the operations of the facade, without those
@@ -153,14 +156,18 @@ func (p project) write(name, content string) string {
 	return place
 }
 
-// compiles builds every package of the project, and vets the generated ones.
+// compiles builds the generated code and the packages that import it, and vets
+// the generated code.
 func (p project) compiles() {
 	p.t.Helper()
-	for _, args := range [][]string{{"build", "./..."}, {"vet", "./gen/..."}} {
-		command := exec.Command("go", args...)
-		command.Dir = p.Root
-		out, err := command.CombinedOutput()
-		require.NoError(p.t, err, string(out))
+	overlay, err := generate.Overlay(p.Module, p.t.TempDir(), map[string][]byte{
+		generate.ClientFile: []byte(p.read(generate.ClientFile)),
+		generate.ServerFile: []byte(p.read(generate.ServerFile)),
+	})
+	require.NoError(p.t, err)
+	for _, args := range [][]string{{"build", "-overlay", overlay, "./gen/...", "./spark", "./spark/sparktest"}, {"vet", "-overlay", overlay, "./gen/..."}} {
+		_, err := generate.Go(context.Background(), "go "+args[0], p.Module, nil, args...)
+		require.NoError(p.t, err)
 	}
 	out, err := exec.Command("gofmt", "-l", filepath.Join(p.Root, "gen")).CombinedOutput()
 	require.NoError(p.t, err)

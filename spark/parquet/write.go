@@ -36,7 +36,7 @@ var compatible = &format.WriterConfig{
 
 // maxGroupBytes is about how much memory the rows of a row group take. It bounds the
 // memory that writing takes.
-const maxGroupBytes = 64 << 20
+var maxGroupBytes = 64 << 20
 
 // Write writes calls to a file with one row per call. The schema must have learnt from
 // all of them: a value that doesn't fit is an error. Write ends at the first error of the

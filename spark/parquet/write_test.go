@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"iter"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
+	format "github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -125,19 +127,20 @@ func TestValuesThatDoNotFitTheSchema(t *testing.T) {
 	}
 }
 
+// The rows of a group are in memory until it is complete, so there is a limit.
 func TestLargeFilesHaveSeveralRowGroups(t *testing.T) {
-	long := fmt.Sprintf(`{"x":%q}`, strings.Repeat("0123456789", 100_000))
-	var calls iter.Seq2[*record.Call, error] = func(yield func(*record.Call, error) bool) {
-		for range 100 {
-			for call := range callsWith(t, long) {
-				if !yield(call, nil) {
-					return
-				}
-			}
-		}
+	parquet.GroupBytes(t, 6400)
+	var calls []*record.Call
+	for call := range callsWith(t, fmt.Sprintf(`{"x":%q}`, strings.Repeat("0123456789", 100))) {
+		calls = slices.Repeat([]*record.Call{call}, 8)
 	}
-	got := written(t, calls)
-	require.Len(t, got.rows, 100)
+	var file bytes.Buffer
+	require.NoError(t, parquet.Write(&file, each(calls)))
+	opened, err := format.OpenFile(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	require.NoError(t, err)
+	groups := opened.RowGroups()
+	require.Len(t, groups, 2)
+	require.EqualValues(t, []int64{5, 3}, []int64{groups[0].NumRows(), groups[1].NumRows()})
 }
 
 func BenchmarkWrite(b *testing.B) {

@@ -16,11 +16,9 @@ import (
 // Memory doesn't grow with the calls, even if each has a name of its own: only sketches
 // and samples fill up, ever more slowly.
 func TestMemory(t *testing.T) {
-	const manyCalls = 50_000
-	small, large, larger := memory(t, 10_000), memory(t, manyCalls), memory(t, 2*manyCalls)
-	t.Logf("%d KB after 10,000 calls, %d KB after %d, %d KB after %d", small>>10, large>>10, manyCalls, larger>>10, 2*manyCalls)
-	require.Less(t, float64(large), 2.5*float64(small))
-	require.Less(t, float64(larger), 1.35*float64(large))
+	small, large := memory(t, 5_000), memory(t, 20_000)
+	t.Logf("%d KB after 5,000 calls, %d KB after 20,000", small>>10, large>>10)
+	require.Less(t, float64(large), 2.3*float64(small))
 }
 
 // memory returns what a collector takes after so many calls.

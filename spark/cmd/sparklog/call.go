@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -119,25 +120,19 @@ const (
 	maxWidth = 100 // of a value
 )
 
-// printCall prints one call for reading, with its time in a zone. Lines are cut off at
-// the width, unless it is 0.
+// printCall prints one call for reading, with its time in a zone. Inputs and outputs are
+// cut off at the width, unless it is 0.
 func printCall(out io.Writer, call *record.Call, zone *time.Location, width int) {
-	lines := []string{
-		"Call " + printable(call.ID),
-		fmt.Sprintf("  called %s %s by %s with version %s, calculated in %s", timeOf(call.LogTime, zone), zone,
-			cmp.Or(printable(call.User), "an unknown user"), cmp.Or(printable(call.Version), "unknown"), call.CalcTime),
-	}
+	fmt.Fprintf(out, "Call %s\n  called %s %s by %s with version %s, calculated in %s\n", printable(call.ID), timeOf(call.LogTime, zone), zone,
+		cmp.Or(printable(call.User), "an unknown user"), cmp.Or(printable(call.Version), "unknown"), call.CalcTime)
 	for _, warning := range call.Warnings {
-		lines = append(lines, "  warning: "+printable(warning.String()))
+		fmt.Fprintf(out, "  warning: %s\n", printable(warning.String()))
 	}
 	for _, failure := range call.Errors {
-		lines = append(lines, "  error: "+printable(failure.String()))
+		fmt.Fprintf(out, "  error: %s\n", printable(failure.String()))
 	}
-	reasons := len(lines)
-	lines = append(append(lines, "  Inputs"), valueLines(call.Inputs)...)
-	lines = append(append(lines, "  Outputs"), valueLines(call.Outputs)...)
-	for i, line := range lines {
-		if width > 0 && i >= reasons {
+	for _, line := range slices.Concat([]string{"  Inputs"}, valueLines(call.Inputs), []string{"  Outputs"}, valueLines(call.Outputs)) {
+		if width > 0 {
 			line = textwidth.Cut(line, width)
 		}
 		fmt.Fprintln(out, line)

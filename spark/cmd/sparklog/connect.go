@@ -52,7 +52,11 @@ func (p *program) connect() (*spark.Client, error) {
 			return nil, err
 		}
 	}
-	client, err := spark.NewClientFromEnv(p.clientOptions()...)
+	var httpClient spark.Option
+	if p.httpClient != nil {
+		httpClient = spark.WithHTTPClient(p.httpClient)
+	}
+	client, err := spark.NewClientFromEnv(httpClient, spark.WithUserAgent("sparklog/"+spark.Version()), spark.WithLogger(p.logger()))
 	var argument *spark.ArgumentError
 	if errors.As(err, &argument) && argument.Name == "base URL" && os.Getenv(envBaseURL) == "" {
 		return nil, usagef("no base URL is set and this token doesn't contain one; set %s, such as https://excel.uat.us.coherent.global/my-tenant", envBaseURL)
@@ -64,14 +68,6 @@ func (p *program) connect() (*spark.Client, error) {
 	p.credential = client.AuthSource()
 	p.logger().Debug("connect", "base_url", client.BaseURL(), "credential", p.credential)
 	return client, nil
-}
-
-func (p *program) clientOptions() []spark.Option {
-	options := []spark.Option{spark.WithUserAgent("sparklog/" + spark.Version()), spark.WithLogger(p.logger())}
-	if p.httpClient != nil {
-		options = append(options, spark.WithHTTPClient(p.httpClient))
-	}
-	return options
 }
 
 func isSet(variable string) bool { return os.Getenv(variable) != "" }

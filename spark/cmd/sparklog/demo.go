@@ -69,11 +69,11 @@ func (d *demoCommand) run(ctx context.Context) error {
 	case emulated && d.service != "":
 		return usagef("no credential is set; set %s and a credential to use your own service, or name no service to use the emulator's", envBaseURL)
 	case emulated:
-		end, err := d.emulate()
+		server, err := d.emulate()
 		if err != nil {
 			return err
 		}
-		defer end()
+		defer server.Close()
 	case d.service == "" || !d.period.from.isSet():
 		return usagef("a credential is set; name a service and days too, as in: sparklog demo my-folder/my-service --from 7d")
 	}
@@ -91,8 +91,8 @@ func (d *demoCommand) run(ctx context.Context) error {
 	return err
 }
 
-// emulate starts an emulator for the commands. The caller must call end.
-func (d *demoCommand) emulate() (end func(), err error) {
+// emulate starts an emulator for the commands. The caller must close it.
+func (d *demoCommand) emulate() (*sparktest.Server, error) {
 	server, err := sparktest.Start(append(d.emulator, sparktest.JobDuration(1500*time.Millisecond))...)
 	if err != nil {
 		return nil, err
@@ -105,12 +105,8 @@ func (d *demoCommand) emulate() (end func(), err error) {
 	if !d.period.to.isSet() {
 		d.period.to.text = demoTo
 	}
-	err = cmp.Or(os.Setenv(envBaseURL, server.BaseURL), os.Setenv(envBearerToken, server.BearerToken))
 	d.httpClient = server.Client()
-	return func() {
-		d.httpClient.CloseIdleConnections()
-		_ = server.Close()
-	}, err
+	return server, cmp.Or(os.Setenv(envBaseURL, server.BaseURL), os.Setenv(envBearerToken, server.BearerToken))
 }
 
 func (d *demoCommand) steps(ctx context.Context, dir string, emulated bool) error {

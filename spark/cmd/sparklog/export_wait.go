@@ -45,33 +45,34 @@ func (p *program) wait(ctx context.Context, job spark.Job, limits waitFlags) err
 	return err
 }
 
-// progressIn shows the progress of a wait in a bar, or outages in lines if it is nil.
+// progressIn shows the progress of a wait.
 func (p *program) progressIn(bar *progressBar) spark.WaitOption {
-	outages := outageLines{print: p.note}
+	outages := outageReport{bar: bar, print: p.note}
 	return spark.WithProgress(func(progress spark.WaitProgress) {
-		if bar == nil {
-			outages.report(progress.Outage)
-		}
-		bar.showOutage(progress.Outage)
+		outages.show(progress.Outage)
 		bar.showProgress(progress)
 	})
 }
 
-// outageLines prints a line when an outage begins and when it ends.
-type outageLines struct {
-	prefix string // names the job if there are several
+// outageReport shows outages in a bar, or if it is nil, prints a line when an outage
+// begins and when it ends.
+type outageReport struct {
+	bar    *progressBar
 	print  func(format string, args ...any)
+	prefix string    // names the job if there are several
 	began  time.Time // zero if there is no outage
 }
 
-func (l *outageLines) report(outage *spark.Outage) {
+func (o *outageReport) show(outage *spark.Outage) {
 	switch {
-	case outage != nil && l.began.IsZero():
-		l.began = outage.Since
-		l.print("%s%s", l.prefix, describeOutage(outage))
-	case outage == nil && !l.began.IsZero():
-		l.print("%sresponding again after %s", l.prefix, time.Since(l.began).Round(time.Second))
-		l.began = time.Time{}
+	case o.bar != nil:
+		o.bar.showOutage(outage)
+	case outage != nil && o.began.IsZero():
+		o.began = outage.Since
+		o.print("%s%s", o.prefix, describeOutage(outage))
+	case outage == nil && !o.began.IsZero():
+		o.print("%sresponding again after %s", o.prefix, time.Since(o.began).Round(time.Second))
+		o.began = time.Time{}
 	}
 }
 

@@ -147,8 +147,8 @@ func (s *serviceFlags) of(client *spark.Client) *spark.Service {
 // callFlags choose calls on the platform, for list and export.
 type callFlags struct {
 	periodFlags
-	user, purpose, versionID string
 	outcomeFlags
+	user, purpose, versionID string
 }
 
 func (c *callFlags) register(flags *pflag.FlagSet) {
@@ -162,7 +162,7 @@ func (c *callFlags) register(flags *pflag.FlagSet) {
 // filter returns the filter for an export.
 func (c *callFlags) filter() spark.Filter {
 	from, to := c.bounds()
-	presences := map[string]spark.Presence{"": spark.Any, "only": spark.Yes, "none": spark.No}
+	presences := map[string]spark.Presence{"only": spark.Yes, "none": spark.No}
 	return spark.Filter{
 		From: from, To: to, User: c.user, Purpose: c.purpose, VersionID: c.versionID,
 		HasErrors: presences[c.errors], HasWarnings: presences[c.warnings],

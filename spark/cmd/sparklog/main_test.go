@@ -95,7 +95,7 @@ func TestWrongUsage(t *testing.T) {
 		"mirror x/y z":                                                              "--since is required for a new directory",
 		"mirror x/y z --since whenever":                                             "--since",
 		"mirror x/y z --since 9000-01-01":                                           "--since: 9000-01-01 is in the future",
-		"mirror x/y z --since 1d --window 36h":                                      "--window: 36h0m0s is not a number of whole days",
+		"mirror x/y z --since 1d --window 36h":                                      `invalid --window "36h": expected whole days, such as 1d or 2w`,
 		"mirror x/y z --since 1d --window 60000w":                                   "--window",
 		"mirror x/y z --since 1d --overlap 0":                                       "--overlap",
 		"mirror x/y z --since 1d --overlap -1h":                                     "--overlap",

@@ -17,15 +17,8 @@ type mirrorCommand struct {
 	*program
 	serviceFlags
 	waitFlags
-	dir           string
-	since         userTime
-	window        time.Duration
-	lookBack      time.Duration
-	overlap       time.Duration
-	parallel      int
-	parquet       bool
-	verify        bool
-	clockWasWrong bool
+	dir     string
+	options mirror.Options
 }
 
 func newMirror(p *program) *cobra.Command {
@@ -65,24 +58,45 @@ changed is checked only with --verify.`,
 		RunE: func(command *cobra.Command, _ []string) error { return m.run(command.Context()) },
 	}
 	flags := command.Flags()
-	timeKind.add(flags, &m.since, "since", "", "first day to keep; required for a new DIR")
-	durationKind.add(flags, &m.window, "window", "", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default: as before, or 1d)")
-	durationKind.add(flags, &m.lookBack, "look-back", "24h", "how long after its end a window is fetched again")
-	durationKind.add(flags, &m.overlap, "overlap", "5m", "how much more each export covers on both sides of its window")
-	flags.IntVar(&m.parallel, "parallel", 2, "`number` of windows to fetch at the same time")
-	flags.BoolVar(&m.parquet, "parquet", false, "write Parquet files too, now and on later runs")
-	flags.BoolVar(&m.verify, "verify", false, "check all archives and Parquet files first, and replace what is damaged")
-	flags.BoolVar(&m.clockWasWrong, "clock-was-wrong", false, "fetch again windows whose recorded fetch time lies in the future (after a wrong clock)")
+	dayKind.add(flags, &m.options.Since, "since", "", "first day to keep; required for a new DIR")
+	daysKind.add(flags, &m.options.Days, "window", "", "length of windows that haven't been fetched yet, in whole days, such as 1d or 2w (default: as before, or 1d)")
+	durationKind.add(flags, &m.options.LookBack, "look-back", "24h", "how long after its end a window is fetched again")
+	durationKind.add(flags, &m.options.Overlap, "overlap", "5m", "how much more each export covers on both sides of its window")
+	flags.IntVar(&m.options.Parallel, "parallel", 2, "`number` of windows to fetch at the same time")
+	flags.BoolVar(&m.options.Parquet, "parquet", false, "write Parquet files too, now and on later runs")
+	flags.BoolVar(&m.options.Verify, "verify", false, "check all archives and Parquet files first, and replace what is damaged")
+	flags.BoolVar(&m.options.ClockWasWrong, "clock-was-wrong", false, "fetch again windows whose recorded fetch time lies in the future (after a wrong clock)")
 	m.waitFlags.register(flags)
 	m.serviceFlags.register(flags)
 	p.registerBaseURL(flags)
 	return command
 }
 
+// dayKind is the day in UTC on which a time lies or begins.
+var dayKind = flagKind[spark.Date]{timeKind.name, func(text string) (spark.Date, error) {
+	when, err := timeKind.parse(text)
+	first, _ := when.in(time.UTC)
+	return spark.DateOf(first.UTC()), err
+}}
+
+// daysKind is a number of days.
+var daysKind = flagKind[int]{durationKind.name, func(text string) (int, error) {
+	const day = 24 * time.Hour
+	length, err := parseDuration(text)
+	if err != nil || length%day != 0 {
+		return 0, errors.New("expected whole days, such as 1d or 2w")
+	}
+	return int(length / day), nil
+}}
+
 func (m *mirrorCommand) run(ctx context.Context) error {
-	options, err := m.options()
-	if err != nil {
-		return err
+	switch { // the library takes 0 for its defaults
+	case m.options.Overlap == 0:
+		return usagef("--overlap: expected more than 0")
+	case m.options.Parallel == 0:
+		return usagef("--parallel: expected more than 0")
+	case m.options.LookBack == 0:
+		m.options.LookBack = -1 // none
 	}
 	client, err := m.connect()
 	if err != nil {
@@ -91,10 +105,10 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 
 	bar := m.startBar("fetching")
 	began := time.Now()
-	options.WaitLimit, options.OutageLimit = m.limit, m.outageLimit
-	options.OnWait = m.onWait(bar)
-	options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
-	summary, err := mirror.Update(ctx, m.of(client), m.dir, options)
+	m.options.WaitLimit, m.options.OutageLimit = m.limit, m.outageLimit
+	m.options.OnWait = m.onWait(bar)
+	m.options.OnProgress = func(now mirror.Progress) { bar.showWindows(now, time.Since(began)) }
+	summary, err := mirror.Update(ctx, m.of(client), m.dir, m.options)
 	bar.stop()
 	inWindows := len(summary.Problems) > 0 && errors.Is(err, summary.Problems[0])
 	if err != nil && !inWindows {
@@ -104,7 +118,7 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 	if summary.Damaged > 0 {
 		m.note("replaced %s in %s, removed or damaged since the last update", counted(summary.Damaged, "file"), m.dir)
 	}
-	if since := options.Since; since.In(time.UTC).After(summary.Since.In(time.UTC)) {
+	if since := m.options.Since; since.In(time.UTC).After(summary.Since.In(time.UTC)) {
 		m.note("--since %s changes nothing; %s contains the calls since %s", since, m.dir, summary.Since)
 	}
 	if inWindows {
@@ -116,15 +130,12 @@ func (m *mirrorCommand) run(ctx context.Context) error {
 // onWait returns a function that shows outages while the exports of windows are waited
 // for.
 func (m *mirrorCommand) onWait(bar *progressBar) func(spark.Date, spark.WaitProgress) {
-	windows := map[spark.Date]*outageLines{}
+	windows := map[spark.Date]*outageReport{}
 	return func(from spark.Date, progress spark.WaitProgress) {
-		bar.showOutage(progress.Outage)
 		if windows[from] == nil {
-			windows[from] = &outageLines{print: m.note, prefix: "window " + from.String() + ": "}
+			windows[from] = &outageReport{bar: bar, print: m.note, prefix: "window " + from.String() + ": "}
 		}
-		if bar == nil {
-			windows[from].report(progress.Outage)
-		}
+		windows[from].show(progress.Outage)
 	}
 }
 
@@ -146,31 +157,6 @@ func (m *mirrorCommand) windowProblems(problems []*mirror.WindowError, err error
 
 func (m *mirrorCommand) sameAgain() string {
 	return fmt.Sprintf("run the same command again; what has been fetched is kept in %s", m.dir)
-}
-
-func (m *mirrorCommand) options() (mirror.Options, error) {
-	const day = 24 * time.Hour
-	if m.window%day != 0 {
-		return mirror.Options{}, usagef("--window: %s is not a number of whole days, such as 1d or 2w", m.window)
-	}
-	switch { // the library takes 0 for its defaults
-	case m.overlap == 0:
-		return mirror.Options{}, usagef("--overlap: expected more than 0")
-	case m.parallel == 0:
-		return mirror.Options{}, usagef("--parallel: expected more than 0")
-	}
-	options := mirror.Options{
-		Days: int(m.window / day), LookBack: m.lookBack, Overlap: m.overlap,
-		Parallel: m.parallel, Parquet: m.parquet, Verify: m.verify, ClockWasWrong: m.clockWasWrong,
-	}
-	if m.since.isSet() {
-		first, _ := m.since.in(time.UTC)
-		options.Since = spark.DateOf(first.UTC())
-	}
-	if m.lookBack == 0 {
-		options.LookBack = -1 // the library takes 0 for its default
-	}
-	return options, nil
 }
 
 // notUpdated adds how to go on if another run may help.

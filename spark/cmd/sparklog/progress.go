@@ -127,9 +127,6 @@ func (b *progressBar) showProgress(progress spark.WaitProgress) {
 // showOutage shows that the platform doesn't respond, or if the outage is nil, that it
 // does.
 func (b *progressBar) showOutage(outage *spark.Outage) {
-	if b == nil {
-		return
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.outage = ""

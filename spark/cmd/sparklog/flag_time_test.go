@@ -9,6 +9,7 @@ import (
 )
 
 func TestFirstAndLastInstants(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ text, zone, first, last string }{
 		"day":                     {"2026-03-31", "UTC", "2026-03-31T00:00:00Z", "2026-03-31T23:59:59.999Z"},
 		"leap day":                {"2028-02-29", "UTC", "2028-02-29T00:00:00Z", "2028-02-29T23:59:59.999Z"},
@@ -47,6 +48,7 @@ func TestFirstAndLastInstants(t *testing.T) {
 // TestEveryInstantIsInItsDay compares days with what clocks show, around all changes
 // of some zones.
 func TestEveryInstantIsInItsDay(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"Europe/Zurich", "America/Sao_Paulo", "America/St_Johns", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Gaza"} {
 		where, err := zoneKind.parse(name)
 		require.NoError(t, err)
@@ -70,6 +72,7 @@ func TestEveryInstantIsInItsDay(t *testing.T) {
 }
 
 func TestDaysThatDependOnToday(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)))
 		for _, c := range []struct{ text, zone, first, last string }{

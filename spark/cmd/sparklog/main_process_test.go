@@ -33,6 +33,7 @@ func process(t *testing.T, server *sparktest.Server, args ...string) *exec.Cmd {
 }
 
 func TestDetachedJobInAnotherProcess(t *testing.T) {
+	t.Parallel()
 	server := sparktest.NewServer(t)
 	starting := process(t, server, "export", "motor/premium", "--format", "json", "--detach")
 	id, err := starting.Output()
@@ -46,6 +47,7 @@ func TestDetachedJobInAnotherProcess(t *testing.T) {
 }
 
 func TestCtrlC(t *testing.T) {
+	t.Parallel()
 	server := sparktest.NewServer(t, sparktest.JobDuration(time.Hour))
 	command := process(t, server, "export", "motor/premium", "--format", "json", "--output", "calls.zip")
 	pipe, err := command.StderrPipe()
@@ -65,6 +67,7 @@ func TestCtrlC(t *testing.T) {
 }
 
 func TestCtrlCEndsServeWell(t *testing.T) {
+	t.Parallel()
 	command := process(t, nil, "serve")
 	pipe, err := command.StdoutPipe()
 	require.NoError(t, err)
@@ -79,6 +82,7 @@ func TestCtrlCEndsServeWell(t *testing.T) {
 }
 
 func TestAReaderThatStopsReading(t *testing.T) {
+	t.Parallel()
 	reader, writer, err := os.Pipe()
 	require.NoError(t, err)
 	require.NoError(t, reader.Close())

@@ -32,6 +32,7 @@ func callsAndRows(t *testing.T) (callEntry, rowEntry) {
 }
 
 func TestValuePath(t *testing.T) {
+	t.Parallel()
 	call, row := callsAndRows(t)
 	for path, want := range map[string]string{
 		"inputs.age":                  "18",
@@ -67,6 +68,7 @@ func TestValuePath(t *testing.T) {
 }
 
 func TestKnownPaths(t *testing.T) {
+	t.Parallel()
 	call, row := callsAndRows(t)
 	var known knownPaths
 	known.add(call)

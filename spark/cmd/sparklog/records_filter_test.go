@@ -171,6 +171,7 @@ func TestPathsThatNoRecordHas(t *testing.T) {
 
 // A comma separates paths only before a path.
 func TestPathsWithCommas(t *testing.T) {
+	t.Parallel()
 	var paths pathsFlag
 	require.NoError(t, paths.set("inputs.a, b,outputs.c, inputs.d"))
 	require.NoError(t, paths.set("outputs.c"))

@@ -119,6 +119,7 @@ func TestServeAnExport(t *testing.T) {
 }
 
 func TestServeReportsInvalidRequests(t *testing.T) {
+	t.Parallel()
 	server := serve(t)
 	for range 2 {
 		response, err := http.Get(server.lines[0] + "/api/v3/nothing")
@@ -143,6 +144,7 @@ func TestServeFilesForTheCredentialOnly(t *testing.T) {
 }
 
 func TestServeProgress(t *testing.T) {
+	t.Parallel()
 	percents, err := parsePercents("0, 10,80,75.5", 99)
 	require.NoError(t, err)
 	require.Equal(t, []float64{0, 10, 80, 75.5}, percents)
@@ -167,6 +169,7 @@ func TestServeFaults(t *testing.T) {
 
 // Each word of a fault is understood, and each does something.
 func TestEveryFaultOfServe(t *testing.T) {
+	t.Parallel()
 	server, err := sparktest.Start(sparktest.InMemory(), sparktest.JobDuration(0))
 	require.NoError(t, err)
 	defer server.Close()
@@ -185,6 +188,7 @@ func TestEveryFaultOfServe(t *testing.T) {
 }
 
 func TestServeWithoutCalls(t *testing.T) {
+	t.Parallel()
 	server := serve(t, "--calls", "0")
 	require.Equal(t, "0", server.value("calls"))
 	require.Empty(t, server.value("call ID"))

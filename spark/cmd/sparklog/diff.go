@@ -96,7 +96,7 @@ func isSource(name string) bool {
 
 func (d *diffCommand) calls(ctx context.Context) error {
 	var ids [2]string
-	var indexes [2][]spark.CallOption
+	var indexes [2]spark.IndexOption
 	for i, name := range []string{d.a, d.b} {
 		id, index, found := strings.Cut(name, "#")
 		ids[i] = id
@@ -107,7 +107,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 		if err != nil || number < 0 {
 			return usagef("%s: %q is not the number of a record, such as 0", name, index)
 		}
-		indexes[i] = []spark.CallOption{spark.WithIndex(number)}
+		indexes[i] = spark.WithIndex(number)
 	}
 	client, err := d.connect()
 	if err != nil {
@@ -115,7 +115,7 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	}
 	var calls [2]*record.Call
 	for i, id := range ids {
-		if calls[i], err = client.GetCall(ctx, id, indexes[i]...); err != nil {
+		if calls[i], err = client.GetCall(ctx, id, indexes[i]); err != nil {
 			return err
 		}
 	}

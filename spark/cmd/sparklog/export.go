@@ -120,8 +120,8 @@ func (e *exportCommand) fileName(now time.Time) string {
 	return name + "_to_" + to.In(zone).Format(time.DateOnly) + ".zip"
 }
 
-// notStarted says whether there may be a job after an interrupted start. A start that
-// waits for its next attempt has been rejected.
+// notStarted returns the error for an export that could not be started. If the start was
+// interrupted, there may be a job all the same, unless the last attempt was rejected.
 func notStarted(err error) error {
 	if !errors.Is(err, context.Canceled) {
 		return err

@@ -18,8 +18,8 @@ import (
 type waitFlags struct{ limit, outageLimit time.Duration }
 
 func (w *waitFlags) register(flags *pflag.FlagSet) {
-	limitKind.add(flags, &w.limit, "wait-limit", "24h", "how long to wait for an export, or none")
-	limitKind.add(flags, &w.outageLimit, "outage-limit", "5m", "how long to keep trying while the platform doesn't respond, or none")
+	limitKind.add(flags, &w.limit, "wait-limit", "24h", "how long to wait for an export; none is without a limit")
+	limitKind.add(flags, &w.outageLimit, "outage-limit", "5m", "how long to keep trying while the platform doesn't respond; none is without a limit")
 }
 
 // limitKind is a length of time, or none, which is negative as in the library.

@@ -174,6 +174,6 @@ type outcomeFlags struct{ errors, warnings string }
 
 func (o *outcomeFlags) register(flags *pflag.FlagSet) {
 	kind := choiceKind("only", "none")
-	kind.add(flags, &o.errors, "errors", "", "only calls with errors (only) or only calls without (none)")
-	kind.add(flags, &o.warnings, "warnings", "", "only calls with warnings (only) or only calls without (none)")
+	kind.add(flags, &o.errors, "errors", "", "calls with errors (only) or without errors (none)")
+	kind.add(flags, &o.warnings, "warnings", "", "calls with warnings (only) or without warnings (none)")
 }

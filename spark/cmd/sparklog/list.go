@@ -35,10 +35,10 @@ func newList(p *program) *cobra.Command {
 		Use:   "list FOLDER/SERVICE",
 		Short: "List the calls of a service, without an export",
 		Long: `List the calls of a service, the newest first. By default it lists those of the last
-seven days. The call ID is at the end of the line; copy it into call, excel or diff.
+seven days. Each line ends with the call ID, for sparklog call, excel or diff.
 
 The list is immediate but has no inputs and outputs. --show fetches each call to get
-them. Each one makes the lines of the table longer, also beyond the width of a terminal.
+them. Each value adds a column to the table, so that it may be wider than a terminal.
 The vendor doesn't document the list, so it may change without notice.
 
 The platform can't filter the list by errors and warnings. With --errors or --warnings,

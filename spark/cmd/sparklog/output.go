@@ -64,7 +64,7 @@ func existsError(path string) error {
 	return fmt.Errorf("%s already exists; use --force to replace it", path)
 }
 
-// save downloads a file to where the flags say.
+// save downloads a file to where the flags say: to a path, or to standard output.
 func (p *program) save(to outputFlags, saveTo func(path string, progress, overwrite spark.SaveOption) error, writeTo func(w io.Writer, progress spark.SaveOption) error) error {
 	bar := p.startBar("downloading")
 	progress := spark.WithDownloadProgress(bar.showTransfer())

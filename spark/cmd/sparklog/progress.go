@@ -124,8 +124,8 @@ func (b *progressBar) showProgress(progress spark.WaitProgress) {
 	b.show(fraction, progress.Status.String(), remaining)
 }
 
-// showOutage shows that the platform doesn't respond, or if the outage is nil, that it
-// does.
+// showOutage shows that the platform doesn't respond. If the outage is nil, it shows the
+// progress again.
 func (b *progressBar) showOutage(outage *spark.Outage) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

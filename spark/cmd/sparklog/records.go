@@ -31,8 +31,8 @@ func newRecords(p *program) *cobra.Command {
 Each call of a mirror is read once. It works offline, and in constant memory. Use - to
 read a ZIP archive from standard input.
 
-  table    one line per call, for reading; on a terminal the lines fit its width, and
-           errors and warnings have lines of their own
+  table    one line per call, for reading; on a terminal, texts are cut off to fit its
+           width, and errors and warnings have lines of their own
   ndjson   one record per line: the platform's own JSON, with every digit
   json     the same records as one list
   csv      one row per call, one column for each input and output
@@ -49,7 +49,7 @@ call without the value doesn't match.
 
 --show prints these inputs and outputs only, with the time, version, user, ID, errors
 and warnings of each call. Use it with --format csv for a table of inputs and outputs.
-Each one makes the lines of the table longer, also beyond the width of a terminal.`,
+Each value adds a column to the table, so that it may be wider than a terminal.`,
 		Example: `  sparklog records calls.zip
   sparklog records calls.zip --format ndjson | jq .CalcTime
   sparklog records my-mirror --where inputs.policy=123 --where 'outputs.premium>1000'

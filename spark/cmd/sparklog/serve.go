@@ -101,7 +101,7 @@ container with the host name spark: --addr spark:8080 --file-addr spark:8081
 	textKind.add(flags, &s.tenant, "tenant", "my-tenant", "`name` of the tenant")
 	s.history.register(flags)
 	durationKind.add(flags, &s.jobDuration, "job-duration", "2s", "how long an export takes")
-	flags.Func("job-progress", "`percents`, such as 0,10,80, that an export shows one after the other, each for an equal part of its time, before 100", func(text string) (err error) {
+	flags.Func("job-progress", "`percents` that an export shows before 100, such as 0,10,80, each for an equal part of its time", func(text string) (err error) {
 		s.jobProgress, err = parsePercents(text, 99)
 		return err
 	})

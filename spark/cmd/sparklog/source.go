@@ -62,8 +62,7 @@ func (p *program) openSource(path string, offset utcOffset) (*callSource, error)
 	return s, p.openArchive(s, file, info.Size())
 }
 
-// openInput copies standard input to a file, because the directory of an archive is at
-// its end.
+// openInput copies standard input to a file, because a ZIP archive is read from its end.
 func (p *program) openInput(s *callSource) error {
 	file, err := os.CreateTemp("", "sparklog-*.zip")
 	if err != nil {
@@ -201,8 +200,8 @@ func (all callSources) callOf(e entry) (*record.Call, error) {
 	return call.Call, nil
 }
 
-// applyTo makes the log time of an entry the instant that is meant, in the zone of the
-// shifted times.
+// applyTo corrects the log time of an entry of a shifted export, and gives it the zone of
+// the shift. The JSON files don't name that zone, so that their times were read as UTC.
 func (o utcOffset) applyTo(e entry) {
 	switch e := e.(type) {
 	case callEntry:
@@ -218,8 +217,8 @@ func (o utcOffset) applyTo(e entry) {
 	}
 }
 
-// isNamedIn reports whether the log time in a call's JSON names the zone, so that it
-// was read correctly.
+// isNamedIn reports whether the log time in a call's JSON names the zone all the same, so
+// that it was read correctly.
 func (o utcOffset) isNamedIn(call *record.Call) bool {
 	var raw struct{ LogTime string }
 	_ = json.Unmarshal(call.JSON(), &raw) // without a log time there is no zone

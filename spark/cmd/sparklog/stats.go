@@ -39,11 +39,11 @@ several archives is counted in each. Use - to read an archive from standard inpu
 It works offline, and in constant memory.
 
 With --of it shows how a value has drifted: count, mean, p5, p50 and p95 of an input or
-output by month and version, or by what --by names. The mean is exact. The percentiles
-are numbers that occur in the calls. They are exact for up to 1,023 numbers.
-For a million numbers, the p50 shown lies between the exact p49.5 and p50.5. Calls without the
-value, and values that are not numbers, are counted separately. CSV files don't say
-which columns are inputs: there, inputs.x and outputs.x both name the column x.
+output by month and version, or by the groups that --by names. The mean is exact. The
+percentiles are numbers that occur in the calls. They are exact for up to 1,023 numbers.
+For a million numbers, the p50 shown lies between the exact p49.5 and p50.5. Calls
+without the value, and values that are not numbers, are counted separately. CSV files
+don't say which columns are inputs: there, inputs.x and outputs.x both name the column x.
 
 With --html it writes one web page with charts, which works offline, instead of
 printing the figures. Records, rows and fields that can't be read are reported on
@@ -67,7 +67,7 @@ standard error, everything else is counted, and the exit status is 1.`,
 	}
 	flags := command.Flags()
 	pathKind.add(flags, &s.value, "of", "", "`path` of an input or output to summarize, such as outputs.premium")
-	flags.Func("by", "`group` by which --of is summarized: "+strings.Join(groups, ", ")+"; can be repeated (default month and version)", s.addGroups)
+	flags.Func("by", "`group` by which --of is summarized: "+strings.Join(groups, ", ")+"; can be repeated (default month,version)", s.addGroups)
 	choiceKind("text", "json").add(flags, &s.format, "format", "text", "how to print the figures")
 	registerZone(flags, &s.zone, "the days")
 	s.offset.registerReader(flags)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -38,11 +39,9 @@ func writeVisible(b *strings.Builder, r rune) {
 		b.WriteRune(r)
 		return
 	}
-	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
-		fmt.Fprintf(b, `\u%04x\u%04x`, high, low)
-		return
+	for _, unit := range utf16.AppendRune(nil, r) {
+		fmt.Fprintf(b, `\u%04x`, unit)
 	}
-	fmt.Fprintf(b, `\u%04x`, r)
 }
 
 // terminalWriter passes text on to a terminal. It escapes everything invisible except
@@ -64,14 +63,14 @@ func (w *terminalWriter) Write(data []byte) (int, error) {
 		}
 		text = text[size:]
 	}
-	w.partial = append([]byte(nil), text...)
+	w.partial = bytes.Clone(text)
 	if _, err := io.WriteString(w.to, b.String()); err != nil {
 		return 0, err
 	}
 	return len(data), nil
 }
 
-// byteSize writes a number of bytes for people.
+// byteSize writes a number of bytes for people, such as 1.5 MB.
 func byteSize(bytes int64) string {
 	units := []string{"KB", "MB", "GB", "TB"}
 	if bytes < 1000 {

@@ -15,22 +15,21 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// everyServer runs a test on both kinds of server with both kinds of
+// bothServers runs a test on both kinds of server, each with another kind of
 // credential.
-func everyServer(t *testing.T, test func(t *testing.T, c *client)) {
-	for name, opts := range map[string][]sparktest.Option{"loopback": nil, "in memory": {sparktest.InMemory()}} {
-		for credential, auth := range map[string]auth{"bearer token": goodToken, "API key": goodKey} {
-			t.Run(name+" with "+credential, func(t *testing.T) {
-				opts := append(opts, sparktest.JobDuration(0))
-				test(t, newClient(t, sparktest.NewServer(t, opts...), auth))
-			})
-		}
-	}
+func bothServers(t *testing.T, test func(t *testing.T, c *client)) {
+	t.Run("loopback with a bearer token", func(t *testing.T) {
+		test(t, newClient(t, sparktest.NewServer(t, sparktest.JobDuration(0)), goodToken))
+	})
+	t.Run("in memory with an API key", func(t *testing.T) {
+		test(t, newClient(t, sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0)), goodKey))
+	})
 }
 
 func TestGetCall(t *testing.T) {
-	everyServer(t, func(t *testing.T, c *client) {
-		for _, call := range c.Calls() {
+	bothServers(t, func(t *testing.T, c *client) {
+		calls := c.Calls()
+		for _, call := range append(calls[:20:20], calls[len(calls)-20:]...) { // of both versions
 			e := c.succeed(c.getCall(call.ID, &call.Index))
 			require.Equal(t, "Success", *e.Status)
 			var record string
@@ -41,7 +40,7 @@ func TestGetCall(t *testing.T) {
 }
 
 func TestWorkbook(t *testing.T) {
-	everyServer(t, func(t *testing.T, c *client) {
+	bothServers(t, func(t *testing.T, c *client) {
 		call := c.Calls()[0]
 		e := c.succeed(c.getWorkbook(c.Folder, c.Service, call.ID, nil))
 		require.Nil(t, e.Status)
@@ -76,7 +75,7 @@ func cellBeside(t *testing.T, book *excelize.File, sheet, name string) string {
 }
 
 func TestLegacyWorkbook(t *testing.T) {
-	everyServer(t, func(t *testing.T, c *client) {
+	bothServers(t, func(t *testing.T, c *client) {
 		id := uuid.MustParse(c.Calls()[0].ID)
 		e := c.succeed(c.GetDownload(t.Context(), c.Tenant, c.Folder, c.Service, id, nil, gen.GetDownloadJSONRequestBody{}))
 		resp, data := c.get(decode[string](t, e.ResponseData, "download_url"))
@@ -87,7 +86,7 @@ func TestLegacyWorkbook(t *testing.T) {
 }
 
 func TestExportJSON(t *testing.T) {
-	everyServer(t, func(t *testing.T, c *client) {
+	bothServers(t, func(t *testing.T, c *client) {
 		records := c.exportRecords(gen.ExportFilter{})
 		calls := c.Calls()
 		require.Len(t, records, len(calls))
@@ -101,7 +100,7 @@ func TestExportJSON(t *testing.T) {
 }
 
 func TestExportCSV(t *testing.T) {
-	everyServer(t, func(t *testing.T, c *client) {
+	bothServers(t, func(t *testing.T, c *client) {
 		_, data := c.get(c.export("csv", gen.ExportFilter{}))
 		names, files := unzip(t, data)
 		require.GreaterOrEqual(t, len(files), 2)

@@ -80,7 +80,7 @@ func TestOtherTenant(t *testing.T) {
 }
 
 func TestBearerTokenIsAJWT(t *testing.T) {
-	s := sparktest.NewServer(t)
+	s := sparktest.NewServer(t, sparktest.InMemory())
 	parts := strings.Split(s.BearerToken, ".")
 	require.Len(t, parts, 3)
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])

@@ -111,9 +111,10 @@ func (c *Call) check() error {
 		if len(*values) == 0 {
 			*values = json.RawMessage(`{}`)
 		}
-		if _, ok := members(*values); !ok {
+		if !isObject(*values) {
 			return fmt.Errorf("call %s: inputs and outputs must be JSON objects", c.ID)
 		}
+		*values = compact(*values)
 	}
 	if c.Raw != nil && !json.Valid(c.Raw) {
 		return fmt.Errorf("call %s: Raw is not JSON", c.ID)

@@ -56,10 +56,10 @@ func (c Call) record(logTime string, complete bool) json.RawMessage {
 		encode(c.ID), encode(logTime), encode(c.TransactionDate.Format(naiveTime)),
 		encode(c.SourceSystem), encode(c.Purpose), encode(c.User),
 		encode(c.Tenant), encode(c.Service), encode(c.Folder),
-		compact(c.Inputs),
+		c.Inputs,
 		encode(namedUUID("service %s/%s", c.Folder, c.Service)), encode(c.Version), encode(c.VersionID),
 		encode(c.TransactionDate.Format(milliTime)), encode(c.CorrelationID),
-		compact(c.Outputs), warningsJSON(c.Warnings), errorsJSON(c.Errors),
+		c.Outputs, warningsJSON(c.Warnings), errorsJSON(c.Errors),
 		calc, total, encode("neuron-"+c.ID[:8]), encode(c.Time.Add(-c.TotalTime).Format(milliTime)),
 	)
 	if complete {
@@ -83,14 +83,6 @@ func errorsJSON(messages []Message) json.RawMessage {
 			"error_category", m.Category, "error_type", m.Type, "additional_details", nil))
 	}
 	return encode(list)
-}
-
-// compact returns JSON that was checked when the server started, without the
-// space between its tokens.
-func compact(v json.RawMessage) []byte {
-	var buf bytes.Buffer
-	json.Compact(&buf, v)
-	return buf.Bytes()
 }
 
 // encode writes JSON as the platform does: without escapes for HTML.

@@ -28,20 +28,28 @@ func jsonObject(namesAndValues ...any) json.RawMessage {
 	return buf.Bytes()
 }
 
-// members returns the members of a JSON object with every digit; ok is false if
-// it isn't one.
-func members(object json.RawMessage) (list []value, ok bool) {
+func isObject(v json.RawMessage) bool {
+	return json.Valid(v) && bytes.HasPrefix(bytes.TrimSpace(v), []byte("{"))
+}
+
+// compact returns valid JSON without the space between its tokens.
+func compact(v json.RawMessage) json.RawMessage {
+	var buf bytes.Buffer
+	json.Compact(&buf, v)
+	return buf.Bytes()
+}
+
+// members returns the members of a JSON object with every digit.
+func members(object json.RawMessage) (list []value) {
 	decoder := json.NewDecoder(bytes.NewReader(object))
-	if start, _ := decoder.Token(); start != json.Delim('{') || !json.Valid(object) {
-		return nil, false
-	}
+	decoder.Token() // the brace; an object has no errors
 	for decoder.More() {
-		name, _ := decoder.Token() // valid JSON has no errors
+		name, _ := decoder.Token()
 		v := value{name: name.(string)}
 		decoder.Decode(&v.json)
 		list = append(list, v)
 	}
-	return list, true
+	return list
 }
 
 // text returns the value as in a CSV cell: strings without quotes, null empty,

@@ -43,9 +43,8 @@ type table struct {
 func tabulate(calls []*Call, object func(*Call) json.RawMessage) table {
 	var t table
 	for _, call := range calls {
-		values, _ := members(object(call)) // checked when the call was added
 		row := make(map[string]string)
-		for _, v := range values {
+		for _, v := range members(object(call)) {
 			if !slices.Contains(t.names, v.name) {
 				t.names = append(t.names, v.name)
 			}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestFileRanges(t *testing.T) {
-	everyServer(t, func(t *testing.T, c *client) {
+	bothServers(t, func(t *testing.T, c *client) {
 		url := c.export("json", gen.ExportFilter{})
 		resp, complete := c.get(url)
 		require.Equal(t, http.StatusOK, resp.StatusCode)

@@ -3,7 +3,7 @@ package sparktest
 import (
 	"net/http"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
 )
 
@@ -46,81 +46,71 @@ func operationOf(path string) Operation {
 
 // A route is an operation of the OpenAPI document, with its generated handler.
 type route struct {
-	operation Operation
-	method    string
-	segments  []string // of the path; a parameter has braces
-	handler   http.HandlerFunc
+	operation    Operation
+	method, path string         // as in the document
+	form         *regexp.Regexp // of an escaped path; a group is a parameter
+	handler      http.HandlerFunc
 }
 
 // A router finds the route of a request. It takes the place of http.ServeMux,
 // since clients write the last segments of some paths in any letter case.
 type router []*route
 
+var pathParameter = regexp.MustCompile(`\{(\w+)\}`)
+
+// indexSegment is the index in the path of Get Call ID, where an older page has it.
+const indexSegment = `(?:/(?P<index>[^/]+))?`
+
 // HandleFunc adds the route of a pattern such as "GET /{tenant}/api".
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	method, path, _ := strings.Cut(pattern, " ")
-	*r = append(*r, &route{operationOf(path), method, strings.Split(path, "/"), handler})
+	operation, form := operationOf(path), pathParameter.ReplaceAllString(path, `(?P<$1>[^/]+)`)
+	if operation == GetCall {
+		form += indexSegment
+	}
+	*r = append(*r, &route{operation, method, path, regexp.MustCompile("(?i)^" + form + "$"), handler})
 }
 
 // ServeHTTP isn't called: the server asks find.
 func (r *router) ServeHTTP(w http.ResponseWriter, _ *http.Request) { fail(w, errNoRoute) }
 
 // find returns the route of a request, or nil, and the request as the OpenAPI
-// document has it: the path in the document's letter case, and the index of Get
-// Call ID in the query, which an older page has as a further segment.
+// document has it. It prefers a route of the method to one that has the path alone.
 func (r router) find(req *http.Request) (*route, *http.Request) {
-	segments := strings.Split(req.URL.EscapedPath(), "/")
-	if found := r.match(req.Method, segments); found != nil {
-		return found, found.canonical(req, segments)
-	}
-	last := len(segments) - 1
-	found := r.match(req.Method, segments[:last])
-	if found == nil || found.operation != GetCall || segments[last] == "" {
-		return nil, req
-	}
-	req = found.canonical(req, segments[:last])
-	query := req.URL.Query()
-	query.Set("index", segments[last])
-	req.URL.RawQuery = query.Encode()
-	return found, req
-}
-
-// match prefers a route of the method to one that has the path alone.
-func (r router) match(method string, segments []string) *route {
 	var found *route
 	for _, route := range r {
-		if route.matches(segments) && (found == nil || route.method == method) {
-			found = route
-		}
-	}
-	return found
-}
-
-func (r *route) matches(segments []string) bool {
-	return slices.EqualFunc(r.segments, segments, func(want, got string) bool {
-		if isParameter(want) {
-			return got != ""
-		}
-		return strings.EqualFold(want, got)
-	})
-}
-
-func isParameter(segment string) bool { return strings.HasPrefix(segment, "{") }
-
-// canonical returns the request with the route's path and path values.
-func (r *route) canonical(req *http.Request, segments []string) *http.Request {
-	req = req.Clone(req.Context())
-	req.Pattern = strings.Join(r.segments, "/")
-	path := slices.Clone(segments)
-	for i, segment := range r.segments {
-		if !isParameter(segment) {
-			path[i] = segment
+		if !route.form.MatchString(req.URL.EscapedPath()) {
 			continue
 		}
-		value, _ := url.PathUnescape(path[i]) // never fails: it is of an escaped path
-		req.SetPathValue(strings.Trim(segment, "{}"), value)
+		if found = route; route.method == req.Method {
+			break
+		}
 	}
-	req.URL.RawPath = strings.Join(path, "/")
+	if found == nil {
+		return nil, req
+	}
+	return found, found.canonical(req)
+}
+
+// canonical returns the request with the path values, the path in the document's
+// letter case, and the index in the query.
+func (r *route) canonical(req *http.Request) *http.Request {
+	values := r.form.FindStringSubmatch(req.URL.EscapedPath())
+	req = req.Clone(req.Context())
+	req.Pattern, req.URL.RawPath = r.path, r.path
+	for i, name := range r.form.SubexpNames() {
+		value, _ := url.PathUnescape(values[i]) // never fails: it is of an escaped path
+		switch {
+		case name == "" || value == "":
+		case name == "index":
+			query := req.URL.Query()
+			query.Set(name, value)
+			req.URL.RawQuery = query.Encode()
+		default:
+			req.SetPathValue(name, value)
+			req.URL.RawPath = strings.Replace(req.URL.RawPath, "{"+name+"}", values[i], 1)
+		}
+	}
 	req.URL.Path, _ = url.PathUnescape(req.URL.RawPath)
 	return req
 }

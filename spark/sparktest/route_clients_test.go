@@ -89,7 +89,7 @@ func TestIndexInThePath(t *testing.T) {
 
 // Some clients insist on a host of the platform, by whatever way it leads here.
 func TestAnyHost(t *testing.T) {
-	s := sparktest.NewServer(t, sparktest.Listen("localhost:0", "localhost:0"))
+	s := sparktest.NewServer(t, sparktest.Listen("localhost:0", "localhost:0"), sparktest.JobDuration(0))
 	require.Regexp(t, `^http://localhost:\d+/my-tenant$`, s.BaseURL)
 	require.Regexp(t, `^http://localhost:\d+$`, s.FileURL)
 	require.Regexp(t, `^http://127\.0\.0\.1:\d+$`, s.ElsewhereURL, "another name than the others")

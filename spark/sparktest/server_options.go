@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,6 +36,9 @@ type givenService struct {
 	calls        []Call
 }
 
+// defaultCalls are generated once, since a program's tests start many servers.
+var defaultCalls = sync.OnceValue(func() []Call { return Generate(History{}) })
+
 func newConfig(opts []Option) (*config, error) {
 	c := &config{
 		tenant:         "my-tenant",
@@ -58,7 +62,7 @@ func newConfig(opts []Option) (*config, error) {
 	setDefault(&c.fileAddr, free)
 	setDefault(&c.elsewhereAddr, elsewhere(c.apiAddr, c.fileAddr))
 	if len(c.services) == 0 {
-		Service("motor", "premium", Generate(History{})...)(c)
+		Service("motor", "premium", defaultCalls()...)(c)
 	}
 	if c.recordsPerFile < 1 {
 		return nil, fmt.Errorf("RecordsPerFile(%d): a file needs at least one record", c.recordsPerFile)

@@ -55,51 +55,21 @@ func callSheet(c *Call) json.RawMessage {
 	)
 }
 
-// worksheet writes a row for each value: its name, then the value. A list of
-// rows becomes a table beside its name.
+// worksheet writes a row for each value: its name, then the value.
 func worksheet(values json.RawMessage) []byte {
-	list, _ := members(values) // checked when the call was added
 	var buf bytes.Buffer
 	fmt.Fprintf(&buf, `%s<worksheet xmlns="%s"><sheetData>`, xmlHeader, mainSchema)
-	for _, v := range list {
-		name := cellXML(encode(v.name))
-		for _, row := range gridXML(v) {
-			fmt.Fprintf(&buf, "<row>%s%s</row>", name, strings.Join(row, ""))
-			name = cellXML(nil)
-		}
+	for _, v := range members(values) {
+		fmt.Fprintf(&buf, "<row>%s%s</row>", cellXML(encode(v.name)), cellXML(v.json))
 	}
 	buf.WriteString("</sheetData></worksheet>")
 	return buf.Bytes()
 }
 
-// gridXML lays a value out in rows of cells.
-func gridXML(v value) [][]string {
-	var list []json.RawMessage
-	if json.Unmarshal(v.json, &list) != nil || len(list) == 0 {
-		return [][]string{{cellXML(v.json)}}
-	}
-	var rows [][]string
-	for i, element := range list {
-		fields, ok := members(element)
-		if !ok { // not a list of rows
-			return [][]string{{cellXML(encode(string(v.json)))}}
-		}
-		var names, cells []string
-		for _, field := range fields {
-			names, cells = append(names, cellXML(encode(field.name))), append(cells, cellXML(field.json))
-		}
-		if i == 0 {
-			rows = append(rows, names)
-		}
-		rows = append(rows, cells)
-	}
-	return rows
-}
-
 // cellXML returns a cell with a JSON value: a number if a float64 represents it
 // exactly, else text.
 func cellXML(v json.RawMessage) string {
-	if len(v) == 0 || string(v) == "null" {
+	if string(v) == "null" {
 		return "<c/>"
 	}
 	var number float64

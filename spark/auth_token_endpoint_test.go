@@ -2,7 +2,6 @@ package spark_test
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -47,11 +46,7 @@ func TestWrongClientSecretIsReportedAtOnce(t *testing.T) {
 	for status, is := range map[int]error{400: spark.ErrUnauthorized, 401: spark.ErrUnauthorized, 403: spark.ErrForbidden} {
 		synctest.Test(t, func(t *testing.T) {
 			issuer := newTenant(t)
-			issuer.handlers[tokenHost] = func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "application/json")
-				w.WriteHeader(status)
-				_, _ = io.WriteString(w, `{"error":"unauthorized_client","error_description":"Invalid client credentials"}`)
-			}
+			issuer.handlers[tokenHost] = respondBody(status, `{"error":"unauthorized_client","error_description":"Invalid client credentials"}`)
 			err := getCall(t.Context(), issuer.authenticated())
 			require.ErrorIs(t, err, is)
 			require.ErrorContains(t, err, "get access token")

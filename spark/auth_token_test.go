@@ -281,7 +281,6 @@ func TestTokenFetchIsCancelledWithItsLastCaller(t *testing.T) {
 	})
 }
 
-// A function is never called twice at the same time, even where it takes no
 // A token function is never called concurrently, even if it ignores the end of its context.
 func TestTokenFuncIsCalledOneAfterAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -55,7 +55,7 @@ func TestNewClientRefusesBadInput(t *testing.T) {
 
 func TestRawGeneratedCallsShareTheRequestPath(t *testing.T) {
 	server := sparktest.NewServer(t)
-	client := newClient(t, server)
+	client := newClientWith(t, server, spark.BearerToken("Bearer "+server.BearerToken))
 	response, err := client.API().GetLogDownloadJSONStatus(t.Context(), client.Tenant(), server.Folder, server.Service, [16]byte{1})
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())

@@ -58,7 +58,6 @@ func TestDownloadOfADamagedArchive(t *testing.T) {
 	}
 }
 
-// What this library can't unpack, other programs can, and an export that matches
 // Other programs may unpack what this library can't, and an export without matches
 // contains no file.
 func TestDownloadAcceptsArchivesThatItCannotUnpack(t *testing.T) {

@@ -164,17 +164,6 @@ func TestSaveIsLockedAgainstASecondRun(t *testing.T) {
 	})
 }
 
-func TestSaveDoesNotReplaceAForeignPartFile(t *testing.T) {
-	bubble(t, func(t *testing.T, server *sparktest.Server, job spark.Job) {
-		directory, path := newPath(t, "calls.zip")
-		require.NoError(t, os.WriteFile(path+".part", []byte("precious"), 0o600))
-		err := job.Save(t.Context(), path)
-		require.ErrorIs(t, err, fs.ErrExist)
-		require.ErrorContains(t, err, "isn't part of an earlier download")
-		requireOnly(t, directory, "calls.zip.part")
-	})
-}
-
 func TestSaveCleansUpWhenTheCallerPanics(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *sparktest.Server, job spark.Job) {
 		path := filepath.Join(t.TempDir(), "calls.zip")

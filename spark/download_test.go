@@ -30,7 +30,7 @@ func TestSave(t *testing.T) {
 		last := seen[len(seen)-1]
 		require.EqualValues(t, len(content), last.Bytes)
 		require.EqualValues(t, len(content), last.Total)
-		require.NotEmpty(t, last.Name)
+		require.Equal(t, "premium_json.zip", last.Name)
 		require.Zero(t, last.Resumed)
 	})
 }
@@ -194,7 +194,7 @@ func TestPartialResponsesReportTheLength(t *testing.T) {
 			response, err := w.RoundTrip(request)
 			if err == nil && request.URL.Host == "entitystore.uat.us.coherent.global" && request.Header.Get("Range") == "" {
 				response.StatusCode, response.ContentLength = http.StatusOK, -1
-				response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(content[:150_000]), breaksOff{}))
+				response.Body = io.NopCloser(io.MultiReader(bytes.NewReader(content[:150_000]), breaksOff))
 			}
 			return response, err
 		})
@@ -311,32 +311,6 @@ func TestInterruptedDownloadReportsTheFailureBefore(t *testing.T) {
 				require.ErrorIs(t, err, is)
 			}
 			require.NotContains(t, err.Error(), "\n")
-		}))
-	}
-}
-
-func TestFailedDownloadKeepsItsPart(t *testing.T) {
-	for name, test := range map[string]struct {
-		fault sparktest.FaultPart
-		is    error
-		says  string
-	}{
-		"503":  {sparktest.Status(503), spark.ErrUnavailable, "503"},
-		"HTML": {sparktest.HTML(200), spark.ErrUnexpectedResponse, "the response isn't the file: it looks like HTML"},
-	} {
-		t.Run(name, bubbled(func(t *testing.T, server *sparktest.Server, job spark.Job) {
-			server.Fault(sparktest.File, sparktest.Truncate(1000))
-			server.Fault(sparktest.File, test.fault, sparktest.Always())
-			directory, path := newPath(t, "calls.zip")
-			err := job.Save(t.Context(), path)
-			require.ErrorIs(t, err, test.is)
-			require.ErrorContains(t, err, test.says)
-			require.ErrorContains(t, err, job.ID)
-			failed := errorAs[*spark.DownloadError](t, err)
-			require.Equal(t, path+".part", failed.Part)
-			require.EqualValues(t, 1000, failed.Bytes)
-			requireOnly(t, directory, "calls.zip.part", "calls.zip.part.json")
-			require.Less(t, len(server.Requests(sparktest.File)), 20)
 		}))
 	}
 }

@@ -23,12 +23,6 @@ func TestErrorHasTheCauseOfTheCancellation(t *testing.T) {
 		}
 		return last
 	}
-	search := func(ctx context.Context, client *spark.Client) (last error) {
-		for _, err := range client.Service("f", "s").Search(ctx, spark.Query{}) {
-			last = err
-		}
-		return last
-	}
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
 		auth    spark.Auth
@@ -50,7 +44,7 @@ func TestErrorHasTheCauseOfTheCancellation(t *testing.T) {
 		"rate limit":     {handler: respond(recordResponse), auth: bearer, work: getCalls, option: spark.WithRateLimit(0.01, 1)},
 		"parallel limit": {handler: hang, auth: bearer, work: getCalls, option: spark.WithMaxConcurrent(1)},
 		"many calls":     {handler: hang, auth: bearer, work: getCalls},
-		"search":         {handler: hang, auth: bearer, work: search},
+		"search":         {handler: hang, auth: bearer, work: searchOnce},
 		"workbook":       {handler: later, auth: bearer, work: writeWorkbookOf, before: spark.ErrUnavailable},
 	} {
 		t.Run(name, virtual(func(t *testing.T) {

@@ -2,9 +2,7 @@ package spark_test
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -60,12 +58,8 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 		"record that is none":    {200, `{"status":"Success","response_data":"[1,2]"}`, spark.ErrUnexpectedResponse, "can't be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := apiWorld(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.WriteHeader(test.status)
-				_, _ = io.WriteString(w, test.body)
-			})
-			client := w.bearer(oneAttempt)
-			err := getCall(t.Context(), client)
+			w := apiWorld(t, respondBody(test.status, test.body))
+			err := getCall(t.Context(), w.bearer(oneAttempt))
 			require.ErrorIs(t, err, test.is)
 			require.ErrorContains(t, err, test.says)
 			failure := errorAs[*spark.APIError](t, err)
@@ -84,8 +78,9 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 	}
 }
 
-func logged(err error) string {
+func logged(value any) string {
 	var b strings.Builder
-	slog.New(slog.NewJSONHandler(&b, nil)).Error("failed", "error", err)
+	slog.New(slog.NewJSONHandler(&b, nil)).Info("logged", "value", value)
+	slog.New(slog.NewTextHandler(&b, nil)).Info("logged", "value", value)
 	return b.String()
 }

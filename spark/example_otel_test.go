@@ -3,6 +3,7 @@ package spark_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -36,7 +37,7 @@ func ExampleWithHTTPClient_openTelemetry() {
 	defer client.CloseIdleConnections()
 
 	service := client.Service(server.Folder, server.Service)
-	if err := service.WriteWorkbook(context.Background(), server.Calls()[0].ID, new(discard)); err != nil {
+	if err := service.WriteWorkbook(context.Background(), server.Calls()[0].ID, io.Discard); err != nil {
 		panic(err)
 	}
 	for _, span := range spans.Ended() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -211,7 +212,7 @@ func TestReadmeFault(t *testing.T) {
 	server, client, err := readmeFault(t)
 	require.NoError(t, err)
 	defer client.CloseIdleConnections()
-	require.NoError(t, client.Service(server.Folder, server.Service).WriteWorkbook(t.Context(), server.Calls()[0].ID, new(discard)))
+	require.NoError(t, client.Service(server.Folder, server.Service).WriteWorkbook(t.Context(), server.Calls()[0].ID, io.Discard))
 	require.Len(t, server.Requests(sparktest.File), 2)
 }
 

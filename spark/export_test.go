@@ -39,19 +39,6 @@ func TestExportErrorNamesTheJobAndNoPartFile(t *testing.T) {
 	requireOnly(t, temporary)
 }
 
-func TestExportReportsDownloadProgress(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := sparktest.NewServer(t, sparktest.InMemory())
-		var last spark.DownloadProgress
-		archive, err := newService(t, server).Export(t.Context(), spark.FormatCSV, spark.Filter{}, spark.WithDownloadProgress(func(p spark.DownloadProgress) { last = p }))
-		require.NoError(t, err)
-		defer archive.Close()
-		require.Positive(t, last.Bytes)
-		require.Equal(t, last.Total, last.Bytes)
-		require.Equal(t, "premium_csv.zip", last.Name)
-	})
-}
-
 func TestExportLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
@@ -98,12 +85,8 @@ func TestExportThatMatchesNothing(t *testing.T) {
 	for name, files := range map[string][]samples.File{"no entry": {}, "an empty file": {{"export", ""}}, "a list": {{"a.json", "[]"}}, "a header": {{"a.csv", samples.CSVHeader}}} {
 		t.Run(name, func(t *testing.T) {
 			data := samples.ZIP(t, zip.Deflate, files...)
-			w := newWorld(t, map[string]http.HandlerFunc{
-				apiOrigin: func(w http.ResponseWriter, r *http.Request) {
-					respondData(`{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}`)(w, r)
-				},
-				fileOrigin: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) },
-			})
+			w := apiWorld(t, respondData(`{"job_id":"`+anyCallID+`","progress":100,"download_url":"`+fileOrigin+`/file.zip"}`))
+			w.handlers[fileOrigin] = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) }
 			for call, err := range w.bearer().Service("f", "s").Calls(t.Context(), spark.Filter{}) {
 				require.Fail(t, "nothing is in it", "%v %v", call, err)
 			}

@@ -99,13 +99,10 @@ func fuzzedOutcome(t *testing.T, status int, body []byte, err error) {
 	require.True(t, named(err), "%v", err)
 }
 
-// named reports whether an error matches one of the sentinels for responses.
+// named reports whether an error matches a sentinel.
 func named(err error) bool {
-	for _, kind := range []error{
-		spark.ErrBadRequest, spark.ErrUnauthorized, spark.ErrForbidden, spark.ErrNotFound, spark.ErrConflict,
-		spark.ErrRateLimited, spark.ErrUnavailable, spark.ErrUnexpectedResponse, spark.ErrJobFailed,
-	} {
-		if errors.Is(err, kind) {
+	for _, sentinel := range matrixSentinels {
+		if errors.Is(err, sentinel) {
 			return true
 		}
 	}

@@ -356,18 +356,15 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 		w.Header().Set("Retry-After", "50")
 		w.WriteHeader(http.StatusTooManyRequests)
 	}
-	ends := map[string]struct {
-		start func(context.Context) (context.Context, context.CancelFunc)
-		is    error
-	}{
-		"cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+	ends := map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancelCause(ctx)
 			time.AfterFunc(20*time.Second, func() { cancel(errShutdown) })
 			return ctx, func() { cancel(nil) }
-		}, errShutdown},
-		"deadline": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+		},
+		"deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 20*time.Second)
-		}, context.DeadlineExceeded},
+		},
 	}
 	for name, test := range map[string]struct {
 		handlers []http.HandlerFunc
@@ -377,18 +374,18 @@ func TestInterruptedWaitReportsTheFailureBefore(t *testing.T) {
 		"within a request":              {[]http.HandlerFunc{respondStatus(502), hang}, spark.ErrUnavailable},
 		"while Retry-After is honoured": {[]http.HandlerFunc{limited}, spark.ErrRateLimited},
 	} {
-		for end, how := range ends {
+		for end, limited := range ends {
 			t.Run(name+"/"+end, virtual(func(t *testing.T) {
 				requests := 0
 				w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 					requests++
 					test.handlers[min(requests, len(test.handlers))-1](w, r)
 				})
-				ctx, cancel := how.start(t.Context())
+				ctx, cancel := limited(t.Context())
 				defer cancel()
 				start := time.Now()
 				_, err := w.job().Wait(ctx)
-				require.ErrorIs(t, err, how.is)
+				require.ErrorIs(t, err, context.Cause(ctx))
 				require.ErrorIs(t, err, ctx.Err())
 				ended := requireJobError(t, err)
 				require.ErrorIs(t, ended.LastError, test.is)

@@ -3,9 +3,6 @@ package spark
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"log/slog"
 	"net/url"
 	"regexp"
 	"strings"
@@ -117,9 +114,8 @@ type redacted struct {
 func (r *redacted) Error() string        { return r.text }
 func (r *redacted) Is(target error) bool { return r.is(target) }
 
-// secret contains a credential, or the URL of a file. It shows itself as redacted,
-// whatever prints or encodes it. The value is behind a function, because package fmt
-// doesn't call the methods of unexported fields.
+// secret contains a credential, or the URL of a file. The value is behind a function, so
+// that nothing that prints or encodes a value with a secret in it shows it.
 type secret struct{ reveal func() string }
 
 const redactedText = "[redacted]"
@@ -129,8 +125,3 @@ func newSecret(value string) secret {
 }
 
 func (s secret) empty() bool { return s.reveal == nil || s.reveal() == "" }
-
-func (secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redactedText) }
-func (secret) String() string                 { return redactedText }
-func (secret) MarshalText() ([]byte, error)   { return []byte(redactedText), nil }
-func (secret) LogValue() slog.Value           { return slog.StringValue(redactedText) }

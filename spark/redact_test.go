@@ -2,7 +2,6 @@ package spark_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,13 +16,8 @@ func failureSaying(t *testing.T, auth spark.Auth, message string) *spark.APIErro
 	t.Helper()
 	encoded, err := json.Marshal(message)
 	require.NoError(t, err)
-	w := apiWorld(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, `{"status":"Error","error":{"message":`+string(encoded)+`,"additional_details":`+string(encoded)+`}}`)
-	})
-	err = getCall(t.Context(), w.client(apiOrigin+"/t", auth))
-	failure := errorAs[*spark.APIError](t, err)
-	return failure
+	w := apiWorld(t, respondBody(http.StatusBadRequest, `{"status":"Error","error":{"message":`+string(encoded)+`,"additional_details":`+string(encoded)+`}}`))
+	return errorAs[*spark.APIError](t, getCall(t.Context(), w.client(apiOrigin+"/t", auth)))
 }
 
 // A short credential may be a part of any word, and words aren't changed.

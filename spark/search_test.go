@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,6 +46,14 @@ func foundIDs(t testing.TB, calls func(func(*spark.CallSummary, error) bool)) []
 	return ids
 }
 
+// searchOnce searches, and returns the last error.
+func searchOnce(ctx context.Context, client *spark.Client) (last error) {
+	for _, err := range client.Service("f", "s").Search(ctx, spark.Query{}) {
+		last = err
+	}
+	return last
+}
+
 func idsDown(from, to int) []string {
 	ids := []string{}
 	for i := from; i >= to; i-- {
@@ -84,14 +91,14 @@ func TestSearch(t *testing.T) {
 // Each condition arrives as the platform expects it.
 func TestSearchQuery(t *testing.T) {
 	var got gen.SearchRequest
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+	w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 		require.Equal(t, "/api/v1/product/a%2Fb/engines/c%20d/logs", r.URL.EscapedPath())
 		require.Equal(t, "t", r.Header.Get("x-tenant-name"))
 		got = gen.SearchRequest{}
 		require.NoError(t, json.NewDecoder(r.Body).Decode(&got))
 		respond(`{"status":"Success","data":[]}`)(w, r)
-	}})
-	service := w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("a/b", "c d")
+	})
+	service := w.bearer().Service("a/b", "c d")
 	march := time.Date(2026, 3, 8, 1, 0, 0, 1, time.FixedZone("", 3600))
 	value := func(field gen.SearchTermField, value string) gen.SearchTerm {
 		return gen.SearchTerm{Field: field, Value: &value}
@@ -167,7 +174,7 @@ func TestSearchWhileCallsArrive(t *testing.T) {
 // pagesOf returns a service whose platform responds with pages of so many items; it says that there is always a next one.
 func pagesOf(t *testing.T, sizes ...int) *spark.Service {
 	n := 0
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, r *http.Request) {
+	return apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
 		var request gen.SearchRequest
 		require.NoError(t, json.NewDecoder(r.Body).Decode(&request))
 		require.LessOrEqual(t, request.Page, len(sizes), "a page too many")
@@ -176,8 +183,7 @@ func pagesOf(t *testing.T, sizes ...int) *spark.Service {
 			items[i], n = fmt.Sprintf(`{"id":%d,"callGUID":"c"}`, n), n+1
 		}
 		respond(`{"status":"Success","data":[`+strings.Join(items, ",")+`],"next":7,"count":1000}`)(w, r)
-	}})
-	return w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s")
+	}).bearer().Service("f", "s")
 }
 
 func TestSearchStopsAtAPageThatIsNotFull(t *testing.T) {
@@ -194,16 +200,16 @@ func entryJSON(id string) string { return `{"id":"` + id + `","callGUID":"c"}` }
 
 // Without a call ID, an entry is recognized by all of its members.
 func TestSearchListsEntriesWithoutCallID(t *testing.T) {
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"data":[{"id":1,"username":"a"},{"id":1,"username":"b"},{"id":1,"username":"a"}]}`)})
-	require.Len(t, foundIDs(t, w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Search(t.Context(), spark.Query{})), 2)
+	service := apiWorld(t, respond(`{"data":[{"id":1,"username":"a"},{"id":1,"username":"b"},{"id":1,"username":"a"}]}`)).bearer().Service("f", "s")
+	require.Len(t, foundIDs(t, service.Search(t.Context(), spark.Query{})), 2)
 }
 
 func TestSearchEndsIfThePlatformRepeatsPages(t *testing.T) {
 	full := `{"data":[` + strings.Repeat(entryJSON("1")+",", 99) + entryJSON("2") + `]}`
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(full)})
+	w := apiWorld(t, respond(full))
 	var last error
 	count := 0
-	for _, err := range w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Search(t.Context(), spark.Query{}) {
+	for _, err := range w.bearer().Service("f", "s").Search(t.Context(), spark.Query{}) {
 		count++
 		last = err
 	}
@@ -239,33 +245,23 @@ func TestSearchResponses(t *testing.T) {
 		"nothing found":     {200, `{"status":"Success","data":null,"count":0}`, nil, ""},
 		"found":             {200, "\ufeff" + `{"status":null,"errorCode":"","message":"ok","data":[` + entryJSON("1") + `]}`, nil, ""},
 	} {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(test.status)
-			_, _ = io.WriteString(w, test.body)
-		}})
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden))
-		var last error
-		for _, err := range client.Service("f", "s").Search(t.Context(), spark.Query{}) {
-			last = err
-		}
+		err := searchOnce(t.Context(), apiWorld(t, respondBody(test.status, test.body)).bearer())
 		if test.kind == nil {
-			require.NoError(t, last, name)
+			require.NoError(t, err, name)
 			continue
 		}
-		var failure *spark.APIError
-		require.ErrorAs(t, last, &failure, name)
-		require.ErrorIs(t, last, test.kind, name)
-		require.ErrorContains(t, last, "search calls: ", name)
-		require.ErrorContains(t, last, test.want, name)
-		require.NotEmpty(t, failure.RequestID, name)
+		require.ErrorIs(t, err, test.kind, name)
+		require.ErrorContains(t, err, "search calls: ", name)
+		require.ErrorContains(t, err, test.want, name)
+		require.NotEmpty(t, errorAs[*spark.APIError](t, err).RequestID, name)
 	}
 }
 
 // A field that can't be read is a problem, and the rest of the call is fine.
 func TestSearchProblems(t *testing.T) {
 	entry := `{"id":7,"callGUID":null,"username":["x"],"timeStamp":"yesterday","calcTime":"25.5","totalTime":"soon","correlationId":12.50,"transactionDate":" ","serviceName":"a` + "\xff" + `","new":{"deep":[1]}}`
-	w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(`{"data":[` + entry + `]}`)})
-	for call, err := range w.client(apiOrigin+"/t", spark.BearerToken(hidden)).Service("f", "s").Search(t.Context(), spark.Query{}) {
+	w := apiWorld(t, respond(`{"data":[`+entry+`]}`))
+	for call, err := range w.bearer().Service("f", "s").Search(t.Context(), spark.Query{}) {
 		require.NoError(t, err)
 		require.Equal(t, entry, string(call.JSON()))
 		require.Equal(t, []any{"7", "", "", "12.50", 25500 * time.Microsecond, time.Duration(0), time.Time{}, time.Time{}},
@@ -358,17 +354,6 @@ func TestSearchLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// A search is a read, and retried like one.
-func TestSearchIsRetried(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := serverWithList(t, 150)
-		service := newClient(t, server).Service(server.Folder, server.Service)
-		server.Fault(sparktest.Search, sparktest.Status(503))
-		server.Fault(sparktest.Search, sparktest.After(2), sparktest.Reset())
-		require.Equal(t, idsDown(149, 0), foundIDs(t, service.Search(t.Context(), spark.Query{})))
-	})
-}
-
 // Whatever the platform responds with is listed as it is, or is an error of one line.
 func FuzzSearch(f *testing.F) {
 	for _, seed := range []string{
@@ -378,8 +363,8 @@ func FuzzSearch(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		w := newWorld(t, map[string]http.HandlerFunc{apiOrigin: respond(string(body))})
-		client := w.client(apiOrigin+"/t", spark.BearerToken(hidden), spark.WithRetry(spark.RetryPolicy{MaxAttempts: 1}))
+		w := apiWorld(t, respond(string(body)))
+		client := w.bearer(oneAttempt)
 		failed := false
 		for call, err := range client.Service("f", "s").Search(t.Context(), spark.Query{}) {
 			require.False(t, failed, "the sequence goes on after an error")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net"
@@ -53,13 +52,13 @@ func TestSoak(t *testing.T) {
 		require.NoError(t, goleak.Find(before))
 		requireOnly(t, temporary)
 		heaps = append(heaps, heapInUse())
-		t.Logf("%7d operations, %7d requests, %5d jobs, %5d faults; heap %.1f MB", s.total(), s.requests, s.jobs, s.faults, float64(heaps[len(heaps)-1])/1e6)
+		t.Logf("%7d requests; heap %.1f MB", s.requests, float64(heaps[len(heaps)-1])/1e6)
 	}
-	for operation, outcomes := range s.outcomes {
-		require.Positive(t, outcomes["ok"], operation)
+	for _, outcome := range slices.Sorted(maps.Keys(s.outcomes)) {
+		t.Logf("%7d %s", s.outcomes[outcome], outcome)
 	}
-	for _, line := range s.summary() {
-		t.Log(line)
+	for _, operation := range soakOperations {
+		require.Positive(t, s.outcomes[operation.name+": ok"], operation.name)
 	}
 	usual := heaps[1] // the first round fills pools
 	require.Less(t, heaps[len(heaps)-1], usual+usual/4+2<<20, "heap after each round: %d", heaps)
@@ -80,21 +79,21 @@ type soak struct {
 	clients   []*spark.Client
 	addresses []string // of API and files, the same in each round
 	server    atomic.Pointer[sparktest.Server]
-	truth     *soakTruth
-
-	starts                 atomic.Int64 // exports asked for in a round
-	requests, jobs, faults int          // that the emulator saw
+	calls     []sparktest.Call // that each emulator has
+	ids       []string         // of these, each once
+	starts    atomic.Int64     // exports asked for in a round
+	requests  int              // that the emulators received
 
 	mu       sync.Mutex
-	outcomes map[string]map[string]int
+	outcomes map[string]int
 }
 
 func newSoak(t *testing.T) *soak {
-	s := &soak{T: t, outcomes: map[string]map[string]int{}}
+	s := &soak{T: t, outcomes: map[string]int{}}
 	s.transport = &bodyCounter{Transport: &http.Transport{DialContext: dialNowAndThen, MaxIdleConnsPerHost: soakWorkers}}
 	s.start()
 	server := s.server.Load()
-	s.truth = newSoakTruth(server)
+	s.calls, s.ids = server.Calls(), uniqueIDs(server)
 	for _, auth := range []spark.Auth{
 		spark.APIKey(server.APIKey),
 		spark.ClientCredentials(server.ClientID, server.ClientSecret),
@@ -141,7 +140,7 @@ func (s *soak) round(length time.Duration) {
 	ctx, cancel := context.WithTimeout(s.Context(), length)
 	defer cancel()
 	var working sync.WaitGroup
-	working.Go(func() { s.faults += misbehave(ctx, server) })
+	working.Go(func() { misbehave(ctx, server) })
 	for i := range soakWorkers {
 		directory, err := os.MkdirTemp("", "soak-")
 		require.NoError(s, err)
@@ -155,7 +154,6 @@ func (s *soak) round(length time.Duration) {
 	}
 	working.Wait()
 	require.LessOrEqual(s, int64(len(server.Jobs())), s.starts.Load(), "export jobs")
-	s.jobs += len(server.Jobs())
 	s.requests += len(server.Requests())
 	require.NoError(s, server.Close())
 	s.server.Store(&sparktest.Server{})
@@ -183,10 +181,7 @@ func (s *soak) note(operation string, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.outcomes[operation] == nil {
-		s.outcomes[operation] = map[string]int{}
-	}
-	s.outcomes[operation][outcome]++
+	s.outcomes[operation+": "+outcome]++
 }
 
 func soakOutcome(err error) string {
@@ -205,24 +200,4 @@ func soakOutcome(err error) string {
 		return "no response"
 	}
 	return ""
-}
-
-func (s *soak) total() (n int) {
-	for _, outcomes := range s.outcomes {
-		for _, count := range outcomes {
-			n += count
-		}
-	}
-	return n
-}
-
-func (s *soak) summary() (lines []string) {
-	for _, operation := range slices.Sorted(maps.Keys(s.outcomes)) {
-		line := fmt.Sprintf("%-14s", operation)
-		for _, outcome := range slices.Sorted(maps.Keys(s.outcomes[operation])) {
-			line += fmt.Sprintf("  %s: %d", outcome, s.outcomes[operation][outcome])
-		}
-		lines = append(lines, line)
-	}
-	return lines
 }

@@ -12,9 +12,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
@@ -100,14 +102,13 @@ func (w *world) RoundTrip(request *http.Request) (response *http.Response, err e
 	response.Request = request
 	if announced := response.ContentLength; announced > int64(recorder.Body.Len()) {
 		// A connection that ends too soon is not the end of the file to net/http.
-		response.Body = io.NopCloser(io.MultiReader(response.Body, breaksOff{}))
+		response.Body = io.NopCloser(io.MultiReader(response.Body, breaksOff))
 	}
 	return response, nil
 }
 
-type breaksOff struct{}
-
-func (breaksOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+// breaksOff is the rest of a body whose connection breaks.
+var breaksOff = iotest.ErrReader(io.ErrUnexpectedEOF)
 
 // requests returns what an origin received.
 func (w *world) requests(origin string) []*http.Request {
@@ -223,10 +224,6 @@ func (c *closing) Close() error {
 	return nil
 }
 
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-
 type writer func([]byte) (int, error)
 
 func (w writer) Write(p []byte) (int, error) { return w(p) }
@@ -286,14 +283,7 @@ func cut(content []byte, n int) http.HandlerFunc {
 
 func someZIP(t *testing.T) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	archive := zip.NewWriter(&out)
-	entry, err := archive.CreateHeader(&zip.FileHeader{Name: "calls.json", Method: zip.Store})
-	require.NoError(t, err)
-	_, err = entry.Write(bytes.Repeat([]byte("0123456789abcdef"), 64<<10))
-	require.NoError(t, err)
-	require.NoError(t, archive.Close())
-	return out.Bytes()
+	return samples.ZIP(t, zip.Store, samples.File{"calls.json", strings.Repeat("0123456789abcdef", 64<<10)})
 }
 
 // urlWorld offers a workbook at a URL as the platform writes it. The base and the

@@ -10,9 +10,9 @@ import (
 // clockTolerance is how far back time services may set a clock.
 const clockTolerance = time.Minute
 
-// plan lays windows over the time from a day to today. Windows that have been exported
-// stay. The time before, between and after them is cut again. The job of an earlier run
-// is resumed if it contains all calls of its window.
+// plan divides the time from a day to today into windows. Windows that have been exported
+// stay, and the days before, between and after them are divided again. The job of an
+// earlier run is resumed if it contains all calls of its window.
 func (m *manifest) plan(since spark.Date, now time.Time, lookBack time.Duration) {
 	planned := m.Windows
 	if len(planned) > 0 && (since.IsZero() || isBefore(planned[0].From, since)) {

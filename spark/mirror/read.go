@@ -183,15 +183,15 @@ func (w *windowState) own(all callSeq) callSeq {
 
 // calls streams the stored calls that belong to the window.
 func (w *windowState) calls(ctx context.Context, dir string) callSeq {
-	return w.own(w.Stored.calls(ctx, dir))
+	return w.own(w.Stored.calls(ctx, dir, w.Stored.files()))
 }
 
-// calls streams what is stored. It skips as many records that can't be decoded as there
-// were when the window was fetched.
-func (s *storedState) calls(ctx context.Context, dir string) callSeq {
+// calls streams what some of the stored files contain. It skips as many records that
+// can't be decoded as there were when the window was fetched.
+func (s *storedState) calls(ctx context.Context, dir string, files []*fileState) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		unreadable := int64(0)
-		for call, err := range streamArchives(openAll(dir, s.files())) {
+		for call, err := range streamArchives(openAll(dir, files)) {
 			if isUndecodable(err) {
 				if unreadable++; unreadable <= s.Unreadable {
 					continue

@@ -17,7 +17,7 @@ import (
 // so keys are counted.
 type recordKey [16]byte
 
-// isIn reports whether the key belongs to one of so many parts of all keys.
+// isIn reports whether the key is in a part, if all keys are divided into several parts.
 func (k recordKey) isIn(part, parts uint64) bool {
 	return binary.LittleEndian.Uint64(k[:])%parts == part
 }

@@ -17,20 +17,20 @@ import (
 // read several times, and one part of them is compared each time. Tests change it.
 var recordsAtOnce int64 = 1 << 20
 
-// partsOf returns in how many parts so many records are compared.
+// partsOf returns the number of parts in which records are compared.
 func partsOf(records int64) uint64 { return uint64(records/recordsAtOnce + 1) }
 
-// missingFrom streams the records of others that some doesn't contain. A record that some
-// contains fewer times comes as often as it is missing.
-func missingFrom(some, others callSeq, parts uint64) callSeq {
+// missingFrom streams the candidates that existing doesn't contain. If existing contains
+// a record fewer times than candidates, the record comes as often as it is missing.
+func missingFrom(existing, candidates callSeq, parts uint64) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		for part := range parts {
 			counts := map[recordKey]int{}
-			if err := countKeys(counts, some, part, parts); err != nil {
+			if err := countKeys(counts, existing, part, parts); err != nil {
 				yield(nil, err)
 				return
 			}
-			for call, err := range others {
+			for call, err := range candidates {
 				if err == nil {
 					k := keyOf(call)
 					if !k.isIn(part, parts) {
@@ -48,7 +48,7 @@ func missingFrom(some, others callSeq, parts uint64) callSeq {
 	}
 }
 
-// countKeys adds the keys of one part of the calls to counts.
+// countKeys counts the keys of the calls that are in one part.
 func countKeys(counts map[recordKey]int, all callSeq, part, parts uint64) error {
 	for call, err := range all {
 		if err != nil {
@@ -73,8 +73,7 @@ func (w *windowState) recovered(ctx context.Context, dir string) callSeq {
 			}
 			found := recoverCalls(zipPath(dir, f.Name))
 			if intact {
-				alone := storedState{Archive: *f, Unreadable: w.Stored.Unreadable}
-				found = alone.calls(ctx, dir)
+				found = w.Stored.calls(ctx, dir, []*fileState{f})
 			}
 			for call, err := range w.own(found) {
 				if isUndecodable(err) {

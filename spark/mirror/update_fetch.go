@@ -122,7 +122,7 @@ func (r *run) store(ctx context.Context, i int) error {
 	}
 	if earlier != nil {
 		parts := partsOf(max(next.Records, earlier.Records))
-		extra := missingFrom(w.own(next.calls(ctx, r.dir)), w.recovered(ctx, r.dir), parts)
+		extra := missingFrom(w.own(next.calls(ctx, r.dir, next.files())), w.recovered(ctx, r.dir), parts)
 		records := int64(0)
 		if next.Extra, records, err = r.saveExtra(ctx, &w, extra); err != nil {
 			return err

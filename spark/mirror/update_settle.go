@@ -11,8 +11,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// settle takes the calls outside the requested time of their export, saves those that
-// are missing in their own windows there, and reports the exports.
+// settle looks for calls outside the requested time of their export. If the window that
+// such a call belongs to doesn't have it, settle saves it there. It reports the exports.
 func (r *run) settle(ctx context.Context) error {
 	s := settlement{run: r, windows: r.manifest.Windows, missing: map[int]int64{}, added: map[int]int64{}, waiting: map[int]bool{}}
 	if s.find(); len(s.sources) == 0 {
@@ -68,14 +68,13 @@ func (s *settlement) find() {
 	}
 }
 
-// spill writes those calls of an export into spill files that are missing in their own
-// windows. counts is how often each is there. A call that the export contains several
-// times is kept as often.
+// spill appends calls of an export to the spill files of the windows that they belong
+// to, if these don't have them yet. counts is how often each call is there. A call that
+// the export contains several times is kept as often.
 func (s *settlement) spill(ctx context.Context, source int, counts map[recordKey]int, part, parts uint64) error {
 	w := &s.windows[source]
-	export := storedState{Archive: w.Stored.Archive, Unreadable: w.Stored.Unreadable}
 	seen := map[recordKey]int{}
-	for call, err := range export.calls(ctx, s.dir) {
+	for call, err := range w.Stored.calls(ctx, s.dir, []*fileState{&w.Stored.Archive}) {
 		if err != nil {
 			return err
 		}
@@ -159,8 +158,8 @@ func (s *settlement) store(ctx context.Context) error {
 func (s *settlement) extraAndSpilled(ctx context.Context, i int) callSeq {
 	return func(yield func(*record.Call, error) bool) {
 		if extra := s.windows[i].Stored.Extra; extra != nil {
-			alone := storedState{Archive: *extra}
-			for call, err := range alone.calls(ctx, s.dir) {
+			allReadable := new(storedState)
+			for call, err := range allReadable.calls(ctx, s.dir, []*fileState{extra}) {
 				if !yield(call, err) {
 					return
 				}

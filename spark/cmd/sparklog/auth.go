@@ -26,8 +26,6 @@ func newAuth(p *program) *cobra.Command {
 		Example: "  sparklog auth check",
 		Args:    knownCommand,
 		RunE:    func(command *cobra.Command, _ []string) error { return command.Help() },
-
-		SuggestionsMinimumDistance: 2,
 	}
 	command.AddCommand(newAuthCheck(p))
 	return command

@@ -21,7 +21,7 @@ const tick = time.Millisecond
 // month. The zero value is not a time.
 type userTime struct {
 	text string
-	now  time.Time // when the command began
+	now  time.Time // when the flag was read
 }
 
 var timeKind = flagKind[userTime]{"time", func(text string) (userTime, error) {

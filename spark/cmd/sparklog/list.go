@@ -82,15 +82,15 @@ func (l *listCommand) run(ctx context.Context) error {
 		return columnsIn(l.summary(callFields{}).cells())
 	})
 	listed := 0
-	list := func(call callFields) error {
+	write := func(call callFields) error {
 		listed++
 		return out.write(l.summary(call))
 	}
 	if l.isExported() {
 		l.note("the platform can't filter its list by errors and warnings, so the calls are exported")
-		err = l.exported(ctx, service, filter, list)
+		err = l.listExported(ctx, service, filter, write)
 	} else {
-		err = l.searched(ctx, client, query, list)
+		err = l.listFound(ctx, client, query, write)
 	}
 	if err != nil && listed > 0 {
 		_ = out.end() // what has been listed is printed
@@ -132,8 +132,8 @@ func (l *listCommand) isExported() bool { return l.errors != "" || l.warnings !=
 // fetchedAtOnce is how many calls are fetched before the first of them is listed.
 const fetchedAtOnce = 50
 
-// searched lists the calls of the platform's list.
-func (l *listCommand) searched(ctx context.Context, client *spark.Client, query spark.Query, list func(callFields) error) error {
+// listFound prints the calls of the platform's list.
+func (l *listCommand) listFound(ctx context.Context, client *spark.Client, query spark.Query, write func(callFields) error) error {
 	var order spark.SearchOption
 	if l.oldestFirst {
 		order = spark.WithOldestFirst()
@@ -142,7 +142,7 @@ func (l *listCommand) searched(ctx context.Context, client *spark.Client, query 
 	found := uint(0)
 	for s, err := range l.of(client).Search(ctx, query, order) {
 		if err != nil {
-			return cmp.Or(l.fetched(ctx, client, batch, list), err)
+			return cmp.Or(l.listFetched(ctx, client, batch, write), err)
 		}
 		l.unread.addFields(s.ID, s.Problems())
 		call := callFields{
@@ -150,9 +150,9 @@ func (l *listCommand) searched(ctx context.Context, client *spark.Client, query 
 			correlationID: s.CorrelationID, calcTime: s.CalcTime, totalTime: s.TotalTime,
 		}
 		if l.show == nil {
-			err = list(call)
+			err = write(call)
 		} else if batch = append(batch, call); len(batch) == fetchedAtOnce {
-			err = l.fetched(ctx, client, batch, list)
+			err = l.listFetched(ctx, client, batch, write)
 			batch = nil
 		}
 		if err != nil {
@@ -162,12 +162,12 @@ func (l *listCommand) searched(ctx context.Context, client *spark.Client, query 
 			break
 		}
 	}
-	return l.fetched(ctx, client, batch, list)
+	return l.listFetched(ctx, client, batch, write)
 }
 
-// fetched fetches calls and lists them with the values of --show. One that can't be
-// fetched is listed without values.
-func (l *listCommand) fetched(ctx context.Context, client *spark.Client, batch []callFields, list func(callFields) error) error {
+// listFetched fetches calls and prints them with the values of --show. One that can't be
+// fetched is printed without values.
+func (l *listCommand) listFetched(ctx context.Context, client *spark.Client, batch []callFields, write func(callFields) error) error {
 	ids := make([]string, len(batch))
 	for i, call := range batch {
 		ids[i] = call.id
@@ -187,16 +187,16 @@ func (l *listCommand) fetched(ctx context.Context, client *spark.Client, batch [
 			call.shown = l.show.in(callEntry{fetched})
 			call.errors, call.warnings = details(fetched.Errors), details(fetched.Warnings)
 		}
-		if err := list(call); err != nil {
+		if err := write(call); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// exported lists the calls of an export. Until they are sorted, it keeps in memory what
-// is listed of them.
-func (l *listCommand) exported(ctx context.Context, service *spark.Service, filter spark.Filter, list func(callFields) error) error {
+// listExported prints the calls of an export. Until they are sorted, it keeps in memory
+// what is printed of them.
+func (l *listCommand) listExported(ctx context.Context, service *spark.Service, filter spark.Filter, write func(callFields) error) error {
 	var calls []callFields
 	limit := math.MaxInt
 	if l.limit > 0 && l.limit < math.MaxInt32 {
@@ -230,7 +230,7 @@ func (l *listCommand) exported(ctx context.Context, service *spark.Service, filt
 	bar.stop()
 	sort()
 	for _, call := range calls {
-		if err := list(call); err != nil {
+		if err := write(call); err != nil {
 			return err
 		}
 	}

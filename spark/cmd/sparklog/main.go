@@ -110,8 +110,6 @@ Exit status: 0 done, 1 failed, 2 wrong usage.`,
 		SilenceUsage:  true,
 		Args:          knownCommand,
 		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
-
-		SuggestionsMinimumDistance: 2,
 	}
 	flags := root.PersistentFlags()
 	flags.BoolVarP(&p.quiet, "quiet", "q", p.quiet, "print results and errors only")
@@ -136,6 +134,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	root.SuggestionsMinimumDistance = 2 // letters
 	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
 		return fmt.Errorf("unknown command %q; did you mean %s?", args[0], strings.Join(similar, " or "))
 	}

@@ -81,3 +81,12 @@ func TestKnownPaths(t *testing.T) {
 	known.add(row)
 	require.ErrorContains(t, known.missing(pathOf(t, "outputs.x")), "there are outputs.age, outputs.drivers[0].age, ")
 }
+
+// A comma separates paths only before a path.
+func TestPathsWithCommas(t *testing.T) {
+	t.Parallel()
+	var paths pathsFlag
+	require.NoError(t, paths.set("inputs.a, b,outputs.c, inputs.d"))
+	require.NoError(t, paths.set("outputs.c"))
+	require.Equal(t, pathsFlag{{"inputs", "a, b"}, {"outputs", "c"}, {"inputs", "d"}}, paths)
+}

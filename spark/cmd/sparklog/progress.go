@@ -37,21 +37,17 @@ func (p *program) startBar(label string) *progressBar {
 	}
 	b := &progressBar{to: p.stderr, width: p.width, label: label, fraction: -1, remaining: -1, at: time.Now(), done: make(chan struct{})}
 	b.draw()
-	b.ticking.Go(b.tick)
-	return b
-}
-
-func (b *progressBar) tick() {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			b.draw()
-		case <-b.done:
-			return
+	b.ticking.Go(func() {
+		for {
+			select {
+			case <-time.After(time.Second):
+				b.draw()
+			case <-b.done:
+				return
+			}
 		}
-	}
+	})
+	return b
 }
 
 // show sets what is shown.

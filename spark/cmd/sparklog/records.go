@@ -97,7 +97,7 @@ func (r *recordsCommand) run(ctx context.Context) error {
 			continue
 		}
 		printed++
-		if err := out.write(r.printed(e)); err != nil {
+		if err := out.write(r.toPrint(e)); err != nil {
 			return err
 		}
 	}
@@ -134,7 +134,7 @@ func (r *recordsCommand) table() callWriter {
 // columns returns the columns for the format csv.
 func (r *recordsCommand) columns(entries iter.Seq2[entry, error], matches func(entry) bool) []csvColumn {
 	if r.show != nil {
-		return columnsIn(r.printed(callEntry{new(record.Call)}).cells())
+		return columnsIn(r.toPrint(callEntry{new(record.Call)}).cells())
 	}
 	return columnsOf(func(yield func(entry) bool) {
 		for e, err := range entries {
@@ -145,8 +145,8 @@ func (r *recordsCommand) columns(entries iter.Seq2[entry, error], matches func(e
 	})
 }
 
-// printed returns what is printed of an entry: all of it, unless --show is given.
-func (r *recordsCommand) printed(e entry) printed {
+// toPrint returns what is printed of an entry: all of it, unless --show is given.
+func (r *recordsCommand) toPrint(e entry) printedCall {
 	if r.show == nil {
 		return e
 	}

@@ -168,12 +168,3 @@ func TestPathsThatNoRecordHas(t *testing.T) {
 	zipFile(t, "none.zip")
 	require.Equal(t, "[]\n", shell.succeed("records", "none.zip", "--where", "inputs.x=1", "--format", "json"))
 }
-
-// A comma separates paths only before a path.
-func TestPathsWithCommas(t *testing.T) {
-	t.Parallel()
-	var paths pathsFlag
-	require.NoError(t, paths.set("inputs.a, b,outputs.c, inputs.d"))
-	require.NoError(t, paths.set("outputs.c"))
-	require.Equal(t, pathsFlag{{"inputs", "a, b"}, {"outputs", "c"}, {"inputs", "d"}}, paths)
-}

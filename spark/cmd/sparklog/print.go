@@ -9,7 +9,7 @@ import (
 
 // callWriter prints calls in one format.
 type callWriter interface {
-	write(printed) error
+	write(printedCall) error
 	// end follows the last call.
 	end() error
 }
@@ -37,7 +37,7 @@ type jsonWriter struct {
 	begun                       bool
 }
 
-func (w *jsonWriter) write(call printed) error {
+func (w *jsonWriter) write(call printedCall) error {
 	line, err := call.json()
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func newCSVWriter(out io.Writer, columns []csvColumn) *csvWriter {
 	return w
 }
 
-func (w *csvWriter) write(call printed) error {
+func (w *csvWriter) write(call printedCall) error {
 	clear(w.row)
 	for _, cell := range call.cells() {
 		at, ok := w.index[cell.csvColumn]

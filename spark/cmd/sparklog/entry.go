@@ -12,8 +12,8 @@ import (
 	"github.com/sparkgo/spark-go/spark/record"
 )
 
-// printed is a call as the formats print it.
-type printed interface {
+// printedCall is a call as the formats print it.
+type printedCall interface {
 	// fields returns what tables show.
 	fields() callFields
 	// json returns an object on one line.
@@ -24,7 +24,7 @@ type printed interface {
 
 // entry is one call of an archive, from a JSON or a CSV file.
 type entry interface {
-	printed
+	printedCall
 	// value returns an input or an output by name.
 	value(section, name string) (record.Value, bool)
 	// values yields the outputs and the inputs.

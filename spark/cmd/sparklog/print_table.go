@@ -84,7 +84,7 @@ func newListWriter(out io.Writer, zone *time.Location, show pathsFlag, width int
 	return &tableWriter{out: bufio.NewWriter(out), columns: append(columns, lastColumn), width: width, noteBelow: true}
 }
 
-func (w *tableWriter) write(call printed) error {
+func (w *tableWriter) write(call printedCall) error {
 	if !w.begun {
 		w.begin()
 	}

@@ -33,6 +33,13 @@ type credential interface {
 	reject()
 }
 
+func (a Auth) check() error {
+	if a.err == nil && a.bind == nil {
+		return invalid("credential", "it is missing; use BearerToken, APIKey, ClientCredentials, TokenSource or TokenFunc")
+	}
+	return a.err
+}
+
 // String names the kind of credential, for example "bearer token".
 func (a Auth) String() string {
 	if a.kind == "" {

@@ -2,15 +2,20 @@ package spark
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"net/url"
 	"os"
 	"strings"
 
 	"github.com/sparkgo/spark-go/spark/internal/sniff"
-	"golang.org/x/oauth2"
 )
+
+// clientLogin is what a client sends to the token endpoint.
+type clientLogin struct {
+	id       string
+	secret   secret
+	tokenURL string
+}
 
 // ClientCredentialsOption changes how [ClientCredentials] are used. A nil option is
 // ignored.
@@ -36,7 +41,11 @@ func ClientCredentials(id, clientSecret string, opts ...ClientCredentialsOption)
 	}
 	return Auth{
 		kind: "client credentials", err: c.check(),
-		bind: func(base baseURL) credential { return &refreshable{fetch: c.fetcher(base)} },
+		bind: func(base baseURL) credential {
+			login := c
+			login.tokenURL = cmp.Or(c.tokenURL, base.tokenURL())
+			return &refreshable{fetch: login.fetchToken}
+		},
 	}
 }
 
@@ -88,11 +97,4 @@ func (c clientLogin) check() error {
 		return invalid("token URL", "expected an https URL without a user name")
 	}
 	return nil
-}
-
-func (c clientLogin) fetcher(base baseURL) tokenSourceFunc {
-	c.tokenURL = cmp.Or(c.tokenURL, base.tokenURL())
-	return func(ctx context.Context, tokens tokenEndpoint) (*oauth2.Token, error) {
-		return tokens.fetch(ctx, c)
-	}
 }

@@ -47,10 +47,10 @@ func (l *lifetime) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (e tokenEndpoint) fetch(ctx context.Context, c clientLogin) (*oauth2.Token, error) {
+func (c clientLogin) fetchToken(ctx context.Context, endpoint tokenEndpoint) (*oauth2.Token, error) {
 	ctx, op := withOperation(ctx, opToken)
 	op.sentCredential = c.secret
-	response, body, err := e.post(ctx, c)
+	response, body, err := endpoint.post(ctx, c)
 	if err != nil {
 		return nil, op.noResponse(err)
 	}
@@ -147,10 +147,4 @@ func sourceFailure(err error) error {
 	}
 	var network net.Error
 	return &credentialError{err: scrub(err), transient: errors.As(err, &network)}
-}
-
-type clientLogin struct {
-	id       string
-	secret   secret
-	tokenURL string
 }

@@ -26,11 +26,8 @@ type Client struct {
 // be empty, because the token's issuer names the tenant. Nothing is sent yet. NewClient
 // returns an [*ArgumentError] for a base URL, credential or option that can't be used.
 func NewClient(baseURL string, auth Auth, opts ...Option) (*Client, error) {
-	if auth.err != nil {
-		return nil, auth.err
-	}
-	if auth.bind == nil {
-		return nil, invalid("credential", "it is missing; use BearerToken, APIKey, ClientCredentials, TokenSource or TokenFunc")
+	if err := auth.check(); err != nil {
+		return nil, err
 	}
 	base, err := baseURLFor(baseURL, auth)
 	if err != nil {

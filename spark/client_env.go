@@ -19,7 +19,7 @@ const (
 // may be missing if the credential is a bearer token, whose issuer names it.
 // NewClientFromEnv returns an [*ArgumentError] that names what is missing.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
-	auth, source, err := authFromEnv(os.Getenv)
+	auth, source, err := authFromEnv()
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +36,9 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 }
 
 // authFromEnv chooses in the vendor's order.
-func authFromEnv(getenv func(string) string) (auth Auth, source string, err error) {
-	id, clientSecret, path := getenv(envClientID), getenv(envClientSecret), getenv(envOAuthPath)
+func authFromEnv() (auth Auth, source string, err error) {
+	id, clientSecret, path := os.Getenv(envClientID), os.Getenv(envClientSecret), os.Getenv(envOAuthPath)
+	key, token := os.Getenv(envAPIKey), os.Getenv(envBearerToken)
 	switch {
 	case id != "" && clientSecret != "":
 		return ClientCredentials(id, clientSecret), envClientID, nil
@@ -47,11 +48,9 @@ func authFromEnv(getenv func(string) string) (auth Auth, source string, err erro
 		return Auth{}, "", invalid(envClientSecret, "it is not set, but %s is; set both or neither", envClientID)
 	case clientSecret != "":
 		return Auth{}, "", invalid(envClientID, "it is not set, but %s is; set both or neither", envClientSecret)
-	}
-	if key := getenv(envAPIKey); key != "" {
+	case key != "":
 		return APIKey(key), envAPIKey, nil
-	}
-	if token := getenv(envBearerToken); token != "" {
+	case token != "":
 		return BearerToken(token), envBearerToken, nil
 	}
 	return Auth{}, "", invalid("environment", "no credential is set; set %s and %s, or %s, or %s, or %s", envClientID, envClientSecret, envOAuthPath, envAPIKey, envBearerToken)

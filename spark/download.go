@@ -96,11 +96,13 @@ type download struct {
 func (d *download) run(ctx context.Context) error {
 	var before error // the failure of the attempt before
 	for {
-		if err := d.ensureURL(ctx); err != nil {
-			return err
+		var err error
+		if d.url.empty() && !d.part.complete() {
+			if d.url, err = d.file.url(ctx); err != nil {
+				return err // the request has been retried already
+			}
 		}
-		err := d.attempt(ctx)
-		if err == nil {
+		if err = d.attempt(ctx); err == nil {
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -120,17 +122,6 @@ func (d *download) run(ctx context.Context) error {
 		d.resumed++
 		before = err
 	}
-}
-
-// ensureURL asks for a URL if the next attempt needs one. Its failures are final: the
-// request has been retried already.
-func (d *download) ensureURL(ctx context.Context) error {
-	if d.part.complete() || !d.url.empty() {
-		return nil
-	}
-	var err error
-	d.url, err = d.file.url(ctx)
-	return err
 }
 
 // attempt makes one request and checks the file. If an earlier process ended between the

@@ -16,7 +16,7 @@ type part struct {
 	file   *os.File
 	size   int64
 	state  partState
-	saved  *partfile.File // the file, unless it is temporary
+	saved  *partfile.File // the file; nil if it is temporary
 	closed bool
 }
 
@@ -29,7 +29,7 @@ type partState struct {
 	Total int64 `json:"total"`
 }
 
-// temporaryPart creates a part for a caller's writer.
+// temporaryPart creates a part that no later run can resume.
 func temporaryPart() (*part, error) {
 	file, err := os.CreateTemp("", "spark-download-*.part")
 	if err != nil {
@@ -38,6 +38,15 @@ func temporaryPart() (*part, error) {
 	// If the system allows it, the file is gone even if the process is killed.
 	_ = os.Remove(file.Name())
 	return &part{file: file, state: partState{Total: -1}}, nil
+}
+
+// temporaryFile is a file that Close removes, if it isn't removed yet.
+type temporaryFile struct{ *os.File }
+
+func (f temporaryFile) Close() error {
+	err := f.File.Close()
+	_ = os.Remove(f.Name())
+	return err
 }
 
 // openPart creates the part file of a target, or resumes the one of an earlier run. It
@@ -148,8 +157,7 @@ func (p *part) close() (path string) {
 	p.closed = true
 	switch {
 	case p.saved == nil:
-		_ = p.file.Close()
-		_ = os.Remove(p.file.Name())
+		_ = temporaryFile{p.file}.Close()
 	case p.resumable():
 		_ = p.file.Close()
 		return p.file.Name()

@@ -3,7 +3,6 @@ package spark
 import (
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
@@ -18,12 +17,6 @@ func (s *operationState) fileURL(raw *string) secret {
 		trimmed = resolved.String()
 	}
 	return newSecret(trimmed) // checkFileURL reports one that can't be parsed
-}
-
-// validPort reports whether a port, if there is one, can be dialled.
-func validPort(port string) bool {
-	_, err := strconv.ParseUint(port, 10, 16)
-	return port == "" || err == nil
 }
 
 // errUnusableURL means that another attempt can't help either.
@@ -41,8 +34,6 @@ func (c *Client) checkFileURL(raw secret) error {
 		problem = fmt.Sprintf("its scheme is %q instead of https", parsed.Scheme)
 	case parsed.Hostname() == "":
 		problem = "it has no host"
-	case !validPort(parsed.Port()):
-		problem = "its port is more than 65535"
 	case !isEncrypted(parsed, c.settings.plainHTTP):
 		problem = fmt.Sprintf("the connection to %s wouldn't be encrypted; WithPlainHTTP permits it", parsed.Host)
 	default:

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
-	"path/filepath"
 
 	"github.com/sparkgo/spark-go/spark/record"
 )
@@ -16,73 +14,26 @@ import (
 // is a [*JobError], whose Job can be resumed.
 func (s *Service) Export(ctx context.Context, format Format, filter Filter, opts ...ExportOption) (*record.Archive, error) {
 	options := collect(opts)
-	// No job is started if its file can't be saved.
-	directory, err := os.MkdirTemp("", "spark-export-")
+	part, err := temporaryPart() // first, because a job whose file can't be stored is useless
 	if err != nil {
-		return nil, fmt.Errorf("export of %s: make a temporary directory: %w", s, err)
+		return nil, fmt.Errorf("export of %s: make a temporary file: %w", s, err)
 	}
-	archive, err := s.exportTo(ctx, directory, format, filter, options)
-	if err != nil {
-		_ = os.RemoveAll(directory)
-		return nil, err
-	}
-	return archive, nil
-}
-
-// exportTo downloads to a file in the directory, which the archive's Close removes.
-func (s *Service) exportTo(ctx context.Context, directory string, format Format, filter Filter, options methodOptions) (*record.Archive, error) {
 	job, err := s.StartExport(ctx, format, filter)
 	if err != nil {
+		part.close()
 		return nil, err
 	}
-	path := filepath.Join(directory, "export.zip")
-	if err := job.file(options).save(ctx, path); err != nil {
-		return nil, job.wrap(err)
-	}
-	archive, err := openTemporary(path, directory, options.archiveLimits)
-	if err != nil {
-		return nil, job.wrap(err)
-	}
-	return archive, nil
-}
-
-func openTemporary(path, directory string, limits record.Limits) (*record.Archive, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	archive, err := record.NewArchive(temporaryFile{file, directory}, info.Size(), record.WithLimits(limits))
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return archive, nil
-}
-
-// temporaryFile is a file whose Close removes the directory it is in.
-type temporaryFile struct {
-	*os.File
-	directory string
-}
-
-func (f temporaryFile) Close() error {
-	return errors.Join(f.File.Close(), os.RemoveAll(f.directory))
-}
-
-// wrap adds the job to an error that doesn't have it yet.
-func (j Job) wrap(err error) error {
-	var known *JobError
-	if errors.As(err, &known) {
+	var archive *record.Archive
+	err = job.file(options).download(ctx, part, func() (err error) {
+		archive, err = record.NewArchive(temporaryFile{part.file}, part.size, record.WithLimits(options.archiveLimits))
+		part.closed = err == nil // the archive closes the file
 		return err
+	})
+	var known *JobError
+	if err == nil || errors.As(err, &known) {
+		return archive, err
 	}
-	var broken *DownloadError
-	if errors.As(err, &broken) {
-		broken.Part = "" // it is removed with the temporary directory
-	}
-	return &JobError{Job: j, Err: err}
+	return nil, &JobError{Job: job, Err: err}
 }
 
 // Calls exports the calls that match the filter, as JSON, and yields them one by one.

@@ -56,7 +56,7 @@ func TestExportWithoutATemporaryDirectoryStartsNoJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		_, err := newService(t, server).Export(t.Context(), spark.FormatJSON, spark.Filter{})
-		require.ErrorContains(t, err, "temporary directory")
+		require.ErrorContains(t, err, "make a temporary file")
 		require.Empty(t, server.Jobs())
 	})
 }

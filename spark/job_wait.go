@@ -231,24 +231,12 @@ func (w *waiter) note(now time.Time, failure *APIError) {
 	}
 	if outage >= 0 && !limited {
 		w.outage.Until = since.Add(outage)
-		w.giveUp = &outageError{since, failure}
+		w.giveUp = fmt.Errorf("no usable response since %s: %w", since.Format("15:04:05 MST"), failure)
 	}
 	if failed := w.rejected.Add(rejection); !w.rejected.IsZero() && (outage < 0 || !failed.After(w.outage.Until)) {
 		w.outage.Until, w.giveUp = failed, ErrJobFailed
 	}
 }
-
-// outageError ends a wait because status requests have been failing for too long.
-type outageError struct {
-	since time.Time
-	err   error
-}
-
-func (e *outageError) Error() string {
-	return fmt.Sprintf("no usable response since %s: %s", e.since.Format("15:04:05 MST"), e.err)
-}
-
-func (e *outageError) Unwrap() error { return e.err }
 
 func (w *waiter) report(now time.Time) {
 	if w.options.onProgress == nil {

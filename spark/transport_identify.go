@@ -2,6 +2,7 @@ package spark
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -41,9 +42,5 @@ func Version() string { return version.Module() }
 
 // userAgent returns spark-go/{version}, after the user's own product if there is one.
 func userAgent(product string) string {
-	own := "spark-go/" + Version()
-	if product == "" {
-		return own
-	}
-	return product + " " + own
+	return strings.TrimLeft(product+" spark-go/"+Version(), " ")
 }

@@ -21,7 +21,10 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	if l.rate != nil {
 		if err := l.rate.Wait(ctx); err != nil {
-			return nil, rateError(ctx, err)
+			if ctx.Err() != nil {
+				return nil, endedBy(ctx)
+			}
+			return nil, fmt.Errorf("%w: %w: %w", errRateLimit, context.DeadlineExceeded, err)
 		}
 	}
 	if l.slots != nil {
@@ -37,12 +40,3 @@ func (l limiting) Do(request *http.Request) (*http.Response, error) {
 
 // errRateLimit means that the rate limit allows no request before the deadline.
 const errRateLimit = permanentError("the rate limit allows no request before the deadline")
-
-// rateError returns the error for what the limiter failed with: the context's, or
-// errRateLimit, which also matches [context.DeadlineExceeded].
-func rateError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return endedBy(ctx)
-	}
-	return fmt.Errorf("%w: %w: %w", errRateLimit, context.DeadlineExceeded, err)
-}

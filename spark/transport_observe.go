@@ -47,12 +47,8 @@ type observing struct {
 }
 
 func (o observing) RoundTrip(request *http.Request) (*http.Response, error) {
-	event := Event{
-		Method: request.Method, Host: request.URL.Host, Sent: request.ContentLength,
-		RequestID: request.Header.Get(requestIDHeader),
-	}
-	state := operationOf(request.Context())
-	event.Operation, event.OperationID, event.Attempt = state.operation.name, state.operation.id, state.attempts
+	event := operationOf(request.Context()).event()
+	event.Method, event.Host, event.Sent = request.Method, request.URL.Host, request.ContentLength
 	start := time.Now()
 	finish := func(err error) {
 		event.Duration, event.Err = time.Since(start), scrub(err)
@@ -91,12 +87,14 @@ func (b *observedBody) Close() error {
 	return err
 }
 
+func (s *operationState) event() Event {
+	return Event{Operation: s.operation.name, OperationID: s.operation.id, Attempt: s.attempts, RequestID: s.requestID}
+}
+
 // outcome returns the event of an attempt that failed.
 func (s *operationState) outcome(response *http.Response, err error) Event {
-	event := Event{
-		Operation: s.operation.name, OperationID: s.operation.id,
-		Attempt: s.attempts, RequestID: s.requestID, Err: scrub(err),
-	}
+	event := s.event()
+	event.Err = scrub(err)
 	var failure *APIError
 	if response != nil {
 		event.Status = response.StatusCode

@@ -141,11 +141,10 @@ func (r retrying) nextAttempt(state *operationState, request *http.Request, resp
 	return wait, true, ""
 }
 
-// allows reports whether the outcome of an attempt is one to retry after. Where
-// the failure is transient but the operation forbids another attempt, it returns the
-// reason. A failed token request isn't repeated: it has been retried already.
+// allows reports whether another attempt may follow the outcome of this one. If the
+// failure is transient but the operation forbids another attempt, it returns the reason. A
+// failed token request isn't repeated, because it has been retried already.
 func (c retryClass) allows(response *http.Response, err error) (again bool, reason string) {
-	const unsafe = "the platform may have acted on it already"
 	var (
 		retried *APIError
 		unsent  *unsentError
@@ -154,16 +153,16 @@ func (c retryClass) allows(response *http.Response, err error) (again bool, reas
 	case c == retryNever, err != nil && (!isTransient(err) || errors.As(err, &retried)),
 		err == nil && !isTransientStatus(response.StatusCode):
 		return false, ""
-	case c == retryRead, errors.As(err, &unsent):
+	case c == retryRead, errors.As(err, &unsent), err == nil && didNotAct(response):
 		return true, ""
-	case err == nil && response.StatusCode == http.StatusTooManyRequests:
-		return true, ""
-	case err == nil && response.StatusCode == http.StatusServiceUnavailable:
-		if _, ok := retryAfter(response.Header); ok {
-			return true, ""
-		}
 	}
-	return false, unsafe
+	return false, "the platform may have acted on it already"
+}
+
+// didNotAct reports whether a response says that the platform didn't act on the request.
+func didNotAct(response *http.Response) bool {
+	_, waits := retryAfter(response.Header)
+	return response.StatusCode == http.StatusTooManyRequests || response.StatusCode == http.StatusServiceUnavailable && waits
 }
 
 // unsentError is the failure of a request of which no byte was sent.

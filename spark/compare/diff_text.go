@@ -102,7 +102,7 @@ func (c *Change) values() string {
 	values := c.printValue(c.A) + " → " + c.printValue(c.B)
 	switch {
 	case c.Kind == Retyped:
-		values += fmt.Sprintf("  (%s → %s)", kindOf(c.A), kindOf(c.B))
+		values += fmt.Sprintf("  (%s → %s)", kindOf(c.A.JSON()), kindOf(c.B.JSON()))
 	case c.Delta != "" && !c.isID():
 		sign := "+"
 		if strings.HasPrefix(string(c.Delta), "-") {
@@ -119,11 +119,6 @@ var idName = regexp.MustCompile(`(?:^|\PL)(?i:id)$|\p{Ll}I[Dd]$`)
 // isID reports whether the value is an ID by its name. The difference of two IDs means
 // nothing.
 func (c *Change) isID() bool { return idName.MatchString(strings.TrimRight(c.Field, `[]"`)) }
-
-func kindOf(v record.Value) valueKind {
-	n := parse(string(v.JSON()))
-	return n.kind
-}
 
 // percent returns the difference as a share of A, rounded.
 func (c *Change) percent() string {
@@ -144,7 +139,7 @@ func (c *Change) percent() string {
 func (c *Change) printValue(v record.Value) string {
 	var message record.ModelError
 	isMessage := (c.Section == Errors || c.Section == Warnings) && c.Field == "[]"
-	if isMessage && kindOf(v) == kindObject && v.Decode(&message) == nil {
+	if isMessage && kindOf(v.JSON()) == kindObject && v.Decode(&message) == nil {
 		return escape(message.String())
 	}
 	var line bytes.Buffer

@@ -41,98 +41,60 @@ func (k valueKind) String() string {
 	return [...]string{"missing", "null", "boolean", "number", "string", "list", "object"}[k]
 }
 
+// kindOf returns the kind of a JSON value, from its first byte.
+func kindOf[T ~string | ~[]byte](json T) valueKind {
+	switch json[0] {
+	case '{':
+		return kindObject
+	case '[':
+		return kindList
+	case '"':
+		return kindString
+	case 't', 'f':
+		return kindBoolean
+	case 'n':
+		return kindNull
+	}
+	return kindNumber
+}
+
 // parse parses JSON that is known to be valid. An empty text is a missing value.
 func parse(json string) node {
 	if json == "" {
 		return node{}
 	}
-	p := parser{text: json}
-	return p.value()
+	scanner := jsonscan.Scanner[string]{AllArrays: true, Entries: make([]jsonscan.Entry, 0, len(json)/16)}
+	end, _ := scanner.Scan(json, 0, jsonscan.MaxDepth)
+	p := parser{text: json, entries: scanner.Entries}
+	return p.value(json[jsonscan.Space(json, 0):end], 1)
 }
 
+// parser makes nodes out of entries.
 type parser struct {
-	text string
-	at   int
+	text    string
+	entries []jsonscan.Entry // that have no node yet
 }
 
-// next skips white space and returns the byte that follows.
-func (p *parser) next() byte {
-	p.at = jsonscan.Space(p.text, p.at)
-	return p.text[p.at]
-}
-
-func (p *parser) value() (n node) {
-	first := p.next()
-	start := p.at
-	switch first {
-	case '{':
-		n.kind = kindObject
-		p.members(&n)
-	case '[':
-		n.kind = kindList
-		p.elements(&n)
-	case '"':
-		n.kind = kindString
-		p.string()
-	default:
-		n.kind = kindNumber
-		switch first {
-		case 't', 'f':
-			n.kind = kindBoolean
-		case 'n':
-			n.kind = kindNull
-		}
-		for p.at < len(p.text) && !strings.ContainsRune(" \t\r\n,]}", rune(p.text[p.at])) {
-			p.at++
-		}
-	}
-	n.json = p.text[start:p.at]
-	return n
-}
-
-func (p *parser) elements(n *node) {
-	p.at++
-	for p.next() != ']' {
-		if p.text[p.at] == ',' {
-			p.at++
-		}
-		n.nodes = append(n.nodes, p.value())
-	}
-	p.at++
-}
-
-// members parses an object. If several members have the same name, the last one
-// counts, as in record.Values.
-func (p *parser) members(n *node) {
-	p.at++
-	for p.next() != '}' {
-		if p.text[p.at] == ',' {
-			p.at++
-			p.next()
-		}
-		name := unquote(p.string())
-		p.next()
-		p.at++ // the colon
-		value := p.value()
-		if i := n.find(name); i >= 0 {
-			n.nodes[i] = value
+// value returns the node of a value, whose parts are the next entries of a depth. If
+// several members have the same name, the last one counts, as in record.Values.
+func (p *parser) value(json string, depth uint16) node {
+	n := node{kind: kindOf(json), json: json}
+	for len(p.entries) > 0 && p.entries[0].Depth == depth {
+		e := p.entries[0]
+		p.entries = p.entries[1:]
+		part := p.value(e.Value.In(p.text), depth+1)
+		if n.kind == kindList {
+			n.nodes = append(n.nodes, part)
 			continue
 		}
-		n.add(name, value)
-	}
-	p.at++
-}
-
-// string returns the string that begins here, with its quotes.
-func (p *parser) string() string {
-	start := p.at
-	for p.at++; p.text[p.at] != '"'; p.at++ {
-		if p.text[p.at] == '\\' {
-			p.at++
+		name := e.Name(p.text)
+		if i := n.find(name); i >= 0 {
+			n.nodes[i] = part
+		} else {
+			n.add(name, part)
 		}
 	}
-	p.at++
-	return p.text[start:p.at]
+	return n
 }
 
 func unquote(quoted string) string {

@@ -36,12 +36,12 @@ type Span struct{ Start, End int32 }
 // In returns the part of text that s marks.
 func (s Span) In(text string) string { return text[s.Start:s.End] }
 
-// Entry is a member of an object, or an element of the outermost array.
+// Entry is a member of an object, or an element of an array.
 type Entry struct {
-	Key   Span  // the name without its quotes, not decoded; empty for an element
-	Value Span  // the value with its quotes or brackets
-	Depth uint8 // 1 in the outermost value
-	Coded bool  // the name contains escapes or invalid UTF-8
+	Key   Span   // the name without its quotes, not decoded; empty for an element
+	Value Span   // the value with its quotes or brackets
+	Depth uint16 // 1 in the outermost value
+	Coded bool   // the name contains escapes or invalid UTF-8
 }
 
 // Name returns the decoded name of the member.
@@ -58,6 +58,8 @@ type Scanner[T Text] struct {
 	// Entries are the members down to the requested depth, in the order of the text. A
 	// member comes before what is nested in it.
 	Entries []Entry
+	// AllArrays makes Entries have the elements of all arrays, and not only of the outermost.
+	AllArrays bool
 	// Invalid is the first part of a string that isn't Unicode: a byte that isn't UTF-8, or
 	// the escape of a surrogate without its pair. It is zero if there is none.
 	Invalid Span
@@ -70,8 +72,8 @@ type Scanner[T Text] struct {
 
 // Scan checks the value that starts at text[start], after any white space, and returns
 // where it ends. Entries then has the members down to the given depth, with spans that
-// count from the beginning of the text. It has the elements of the outermost array only:
-// other arrays may be long, and nobody needs their elements.
+// count from the beginning of the text. It has the elements of the outermost array only,
+// because other arrays may be long, unless AllArrays is set.
 //
 // The error is ErrIncomplete or a *SyntaxError. A number ends where the text ends, even
 // if more digits would follow in a text that is read piece by piece.
@@ -79,7 +81,7 @@ func (s *Scanner[T]) Scan(text T, start, depth int) (end int, err error) {
 	if len(text) > math.MaxInt32 {
 		return 0, errors.New("JSON text over 2 GiB")
 	}
-	*s = Scanner[T]{Entries: s.Entries[:0], text: text, maxEntry: min(depth, math.MaxUint8)}
+	*s = Scanner[T]{Entries: s.Entries[:0], AllArrays: s.AllArrays, text: text, maxEntry: min(depth, MaxDepth)}
 	end = s.value(s.space(start), 1)
 	err = s.err
 	s.text, s.err = *new(T), nil // the scanner may live longer than the text
@@ -161,7 +163,7 @@ func (s *Scanner[T]) object(i, depth int) int {
 		entry := -1
 		if depth <= s.maxEntry {
 			entry = len(s.Entries)
-			s.Entries = append(s.Entries, Entry{Key: key, Value: Span{Start: int32(i)}, Depth: uint8(depth), Coded: coded})
+			s.Entries = append(s.Entries, Entry{Key: key, Value: Span{Start: int32(i)}, Depth: uint16(depth), Coded: coded})
 		}
 		if i = s.value(i, depth+1); i < 0 {
 			return i
@@ -193,9 +195,9 @@ func (s *Scanner[T]) array(i, depth int) int {
 	}
 	for {
 		entry := -1
-		if depth == 1 && s.maxEntry > 0 {
+		if depth <= s.maxEntry && (depth == 1 || s.AllArrays) {
 			entry = len(s.Entries)
-			s.Entries = append(s.Entries, Entry{Value: Span{Start: int32(i)}, Depth: 1})
+			s.Entries = append(s.Entries, Entry{Value: Span{Start: int32(i)}, Depth: uint16(depth)})
 		}
 		if i = s.value(i, depth+1); i < 0 {
 			return i

@@ -47,12 +47,12 @@ type hit struct {
 	number    int // of earlier hits
 }
 
-// Fault makes an operation misbehave, once unless the parts say when. Parts
-// that don't replace the response leave it to the platform: when the response
-// is changed or lost, an export job may have been started all the same.
+// Fault makes an operation misbehave, once unless the parts say when. The
+// platform doesn't act if a part replaces its response. It does otherwise, so an
+// export job may have been started although its response was changed or lost.
 //
-// A request gets at most one fault: the first added one that matches it and isn't used
-// up.
+// At most one fault happens to a request: the oldest one that matches and isn't
+// used up.
 func (s *Server) Fault(operation Operation, parts ...FaultPart) *Fault {
 	f := &Fault{operation: operation, times: 1, list: &s.faults}
 	for _, part := range parts {

@@ -12,8 +12,8 @@ func Reset() FaultPart {
 	return func(f *Fault) { nothing(f); Lose()(f) }
 }
 
-// Hang never responds, until the client gives up or the server is closed. The
-// platform doesn't act.
+// Hang never responds. The request ends when the client gives up or the server is
+// closed. The platform doesn't act.
 func Hang() FaultPart {
 	hang := deliver(func(h hit, _ http.ResponseWriter, r *http.Request, _ *response) { h.server.hang(r) })
 	return func(f *Fault) { nothing(f); hang(f) }

@@ -112,16 +112,9 @@ func Records(s *sparktest.Server, plain, empty bool) {
 		if json.Unmarshal(body, &envelope) != nil || envelope.Status != "Success" {
 			return body
 		}
-		was := []byte(envelope.ResponseData)
-		if string(was) == "null" {
-			if empty {
-				return bytes.Replace(body, was, []byte(`""`), 1)
-			}
-			return body
-		}
-		var record string
-		if plain && json.Unmarshal(was, &record) == nil {
-			return bytes.Replace(body, was, []byte(record), 1)
+		record, exists := `""`, string(envelope.ResponseData) != "null"
+		if exists && plain && json.Unmarshal(envelope.ResponseData, &record) == nil || !exists && empty {
+			return bytes.Replace(body, envelope.ResponseData, []byte(record), 1)
 		}
 		return body
 	}))

@@ -46,10 +46,7 @@ func (r *Report) String() string {
 
 // Summary returns one line: how many calls there are, and from when to when.
 func (r *Report) Summary() string {
-	line := figure.Count(r.All.Calls) + " calls"
-	if r.All.Calls == 1 {
-		line = "1 call"
-	}
+	line := figure.Calls(r.All.Calls)
 	if !r.First.IsZero() {
 		const layout = "2006-01-02 15:04"
 		line += fmt.Sprintf(" from %s to %s %s", r.First.Format(layout), r.Last.Format(layout), r.Zone)

@@ -117,7 +117,7 @@ func callsChart(days []stats.Day, periods []period) *chart {
 	for i, day := range days {
 		y := c.y(float64(day.Calls))
 		c.Bars = append(c.Bars, bar{c.middle(periods[i]) - position(width/2), y, position(width), plotBottom - y})
-		c.addHover(periods[i], figure.Count(day.Calls)+" calls")
+		c.addHover(periods[i], figure.Calls(day.Calls))
 	}
 	return c
 }

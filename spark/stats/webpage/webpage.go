@@ -151,8 +151,8 @@ func (r row) Counted() string { return figure.Count(r.Count) }
 func tiles(all stats.Numbers) []tile {
 	tiles := []tile{
 		{"Calls", figure.Count(all.Calls), ""},
-		{"With errors", figure.Percent(all.ErrorRate()), figure.Count(all.Errors) + " calls"},
-		{"With warnings", figure.Percent(all.WarningRate()), figure.Count(all.Warnings) + " calls"},
+		{"With errors", figure.Percent(all.ErrorRate()), figure.Calls(all.Errors)},
+		{"With warnings", figure.Percent(all.WarningRate()), figure.Calls(all.Warnings)},
 	}
 	if all.Total.Count == 0 {
 		return tiles

@@ -71,6 +71,14 @@ func Percent(share float64) string {
 	return fmt.Sprintf("%.1f%%", 100*share)
 }
 
+// Calls returns a number of calls, such as 7,920 calls.
+func Calls(n int) string {
+	if n == 1 {
+		return "1 call"
+	}
+	return Count(n) + " calls"
+}
+
 // Count returns a count with a comma after each thousand.
 func Count(n int) string { return thousands(strconv.Itoa(n)) }
 

@@ -123,7 +123,8 @@ func TestPublishedDocumentsAcceptEachRequest(t *testing.T) {
 			for _, operation := range documentedOperations(t, document) {
 				require.Contains(t, probes, operation.ID)
 				for _, send := range probes[operation.ID].send {
-					require.NoError(t, send(t.Context(), client), operation.ID)
+					_, err := send(t.Context(), client)
+					require.NoError(t, err, operation.ID)
 				}
 			}
 			for _, format := range []spark.Format{spark.FormatCSV, spark.FormatJSON} {

@@ -203,7 +203,7 @@ func (d *download) nextAttempt(err error) (wait time.Duration, again bool) {
 	var failed *APIError
 	switch {
 	case errors.Is(err, record.ErrCorrupt):
-		// Something on the way may have damaged it: once more from the beginning.
+		// The network may have damaged it, so it is downloaded once more from the beginning.
 		d.corrupt++
 		d.part.forget()
 		d.url = secret{}

@@ -20,7 +20,7 @@ var (
 	jwtPattern = regexp.MustCompile(`(^|[^A-Za-z])eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_.-]*`)
 )
 
-// redact removes URLs and tokens from text from elsewhere.
+// redact removes URLs and tokens from the text of a server or a library.
 func redact(text string) string {
 	text = escapedSlash.ReplaceAllString(text, "/")
 	text = urlPattern.ReplaceAllString(text, "$1/…")
@@ -28,7 +28,7 @@ func redact(text string) string {
 	return jwtPattern.ReplaceAllString(text, "${1}"+redactedText)
 }
 
-// conceal replaces a credential in text from elsewhere, in each way to write it. A short
+// conceal replaces a credential in the text of a server, in each way to write it. A short
 // one may be a part of any word, so it is replaced only if it stands alone.
 func conceal(text, credential string) string {
 	const short = 8
@@ -62,7 +62,7 @@ func concealToken(text, credential string) string {
 	})
 }
 
-// printable makes text from elsewhere fit for an error or a log: one line,
+// printable makes the text of others fit for an error or a log: one line,
 // clipped, and without what must not be shown.
 func printable(text string) string {
 	const limit = 300

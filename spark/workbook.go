@@ -59,7 +59,7 @@ func (s *Service) workbook(callID string, opts []WorkbookOption) (*remoteFile, e
 	}, checkIndex(options.index)
 }
 
-// workbookURL asks for the workbook, and so for a new URL.
+// workbookURL asks the platform for the workbook, whose URL is new each time.
 func (s *Service) workbookURL(ctx context.Context, id uuid.UUID, options methodOptions) (secret, error) {
 	op := opWorkbook
 	if options.legacyWorkbook {

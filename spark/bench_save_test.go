@@ -134,8 +134,8 @@ func packedFile(b *testing.B, contents string, size int) *zip.File {
 }
 
 // rawSave writes straight to the file, and syncs it to the disk as the library does.
-func rawSave(client *http.Client, address, path string) error {
-	response, err := client.Get(address)
+func rawSave(client *http.Client, url, path string) error {
+	response, err := client.Get(url)
 	if err != nil {
 		return err
 	}

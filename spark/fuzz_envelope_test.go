@@ -19,14 +19,14 @@ import (
 // Whatever the response is, each operation returns what it promises, or an error that
 // can be shown to anyone.
 func FuzzEnvelope(f *testing.F) {
-	const address = `"https://entitystore.uat.us.coherent.global/docstore/tokens/abc/file.zip"`
+	const downloadURL = `"https://entitystore.uat.us.coherent.global/docstore/tokens/abc/file.zip"`
 	for _, seed := range []struct {
 		status int
 		body   string
 	}{
 		{200, recordResponse},
 		{200, `{"status":null,"response_data":{"job_id":"` + anyCallID + `"},"response_meta":null,"error":null}`},
-		{200, `{"status":null,"response_data":{"progress":100,"download_url":` + address + `}}`},
+		{200, `{"status":null,"response_data":{"progress":100,"download_url":` + downloadURL + `}}`},
 		{200, `{"status":null,"response_data":{"progress":"45 %","download_url":null}}`},
 		{200, `{"status":"Error","error":{"error_category":"access_error","error_type":"error.UNAUTHORIZED","message":"INVALID_TOKEN","additional_details":null}}`},
 		{200, `{"status":null,"response_data":null,"error":{"message":"see https:\/\/x.example.com\/tokens\/abc?sig=1","additional_details":{"a":["b"]}}}`},

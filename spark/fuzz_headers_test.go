@@ -76,7 +76,7 @@ func FuzzContentRange(f *testing.F) {
 }
 
 func FuzzSuggestedName(f *testing.F) {
-	for _, seed := range []struct{ header, address string }{
+	for _, seed := range []struct{ header, target string }{
 		{`attachment; filename="report.xlsx"`, "https://files.example.com/tokens/abc/file.zip"},
 		{`attachment; filename="../../etc/passwd"`, "https://files.example.com/a/..%2f..%2fetc%2fpasswd"},
 		{`attachment; filename="C:\\Windows\\evil.xlsx"`, "https://files.example.com/C:%5CWindows"},
@@ -88,10 +88,10 @@ func FuzzSuggestedName(f *testing.F) {
 		{";;;", "file.zip"},
 		{"", ""},
 	} {
-		f.Add(seed.header, seed.address)
+		f.Add(seed.header, seed.target)
 	}
-	f.Fuzz(func(t *testing.T, header, address string) {
-		parsed, err := url.Parse(address)
+	f.Fuzz(func(t *testing.T, header, target string) {
+		parsed, err := url.Parse(target)
 		if err != nil {
 			t.Skip("no request has such a URL")
 		}

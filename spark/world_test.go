@@ -100,7 +100,7 @@ func (w *world) RoundTrip(request *http.Request) (response *http.Response, err e
 	handler(recorder, served)
 	response = recorder.Result()
 	response.Request = request
-	if announced := response.ContentLength; announced > int64(recorder.Body.Len()) {
+	if declared := response.ContentLength; declared > int64(recorder.Body.Len()) {
 		// A connection that ends too soon is not the end of the file to net/http.
 		response.Body = io.NopCloser(io.MultiReader(response.Body, breaksOff))
 	}

@@ -129,8 +129,8 @@ func TestTokenEndpoint(t *testing.T) {
 	require.Equal(t, http.StatusOK, code)
 	require.Equal(t, 300, response.ExpiresIn)
 	require.Equal(t, "Bearer", response.TokenType)
-	renewed := newClient(t, s, bearer(func(*sparktest.Server) string { return response.AccessToken }))
-	renewed.succeed(renewed.getCall(noSuchID, nil))
+	refreshed := newClient(t, s, bearer(func(*sparktest.Server) string { return response.AccessToken }))
+	refreshed.succeed(refreshed.getCall(noSuchID, nil))
 
 	code, _ = c.fetchToken("my-tenant", url.Values{"grant_type": {"client_credentials"}}, func(r *http.Request) {
 		r.SetBasicAuth(s.ClientID, s.ClientSecret)

@@ -59,8 +59,8 @@ func (s *settings) apply(opts []Option) error {
 }
 
 // WithHTTPClient sends requests through your own HTTP client, with its proxy,
-// certificates, time-out and transport. The client is copied, never changed. Its
-// time-out would also end downloads, so leave it 0 and use [WithStallTimeout]. By
+// certificates, timeout and transport. The client is copied, never changed. Its
+// timeout would also end downloads, so leave it 0 and use [WithStallTimeout]. By
 // default the library uses a client like net/http's default client.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
@@ -204,7 +204,7 @@ func (s *settings) notify(ctx context.Context, event Event) {
 
 // defaultHTTPClient returns a copy of net/http's default client that keeps any number
 // of idle connections for a while: nearly all requests go to one host, and each beyond
-// a limit would open a new connection. It has no time-out for the complete request,
+// a limit would open a new connection. It has no timeout for the complete request,
 // which would end large downloads; stallGuard ends those that hang.
 func defaultHTTPClient() *http.Client {
 	usual, ok := http.DefaultTransport.(*http.Transport)

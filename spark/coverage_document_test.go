@@ -115,7 +115,7 @@ func gaps(operations []documented, known facade.List, covers map[string]covered)
 }
 
 // gaps compares one operation with what is covered of it.
-func (o documented) gaps(entry facade.Entry, have covered, add func(string, ...any)) {
+func (o documented) gaps(entry facade.Entry, client covered, add func(string, ...any)) {
 	var parameters []string
 	for _, parameter := range o.Parameters {
 		parameters = append(parameters, parameter.Name)
@@ -125,9 +125,9 @@ func (o documented) gaps(entry facade.Entry, have covered, add func(string, ...a
 		document, covers []string
 		verb, through    string
 	}{
-		{"parameter", parameters, have.Parameters, "settable", entry.Request},
-		{"request field", o.RequestFields, have.RequestFields, "settable", entry.Request},
-		{"response field", o.ResponseFields, have.ResponseFields, "readable", entry.Response},
+		{"parameter", parameters, client.Parameters, "settable", entry.Request},
+		{"request field", o.RequestFields, client.RequestFields, "settable", entry.Request},
+		{"response field", o.ResponseFields, client.ResponseFields, "readable", entry.Response},
 	} {
 		for _, name := range part.document {
 			if !slices.Contains(part.covers, name) {

@@ -44,7 +44,7 @@ func (d Date) In(zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
 }
 
-// check refuses a date that isn't in the calendar. Zero is no date.
+// check refuses a date that isn't in the calendar. Zero is not a date.
 func (d Date) check(name string) error {
 	if d.IsZero() || d.Year >= 1 && d.Year <= 9999 && DateOf(d.In(time.UTC)) == d {
 		return nil

@@ -36,7 +36,7 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 		"error as string":        {200, `{"status":"Error","error":"It broke"}`, spark.ErrBadRequest, "It broke"},
 		"conflict":               {409, `{}`, spark.ErrConflict, "409 Conflict"},
 		"gone":                   {410, `{}`, spark.ErrNotFound, "410 Gone"},
-		"request time-out":       {408, "", spark.ErrUnavailable, "408 Request Timeout"},
+		"request timeout":        {408, "", spark.ErrUnavailable, "408 Request Timeout"},
 		"teapot":                 {418, `{}`, spark.ErrUnexpectedResponse, "418"},
 		"no content":             {204, "", spark.ErrUnexpectedResponse, "the response is empty"},
 		"token repeated":         {400, `{"error":{"message":"bad token ` + token + ` for https://x.example.com/tokens/hunter2"}}`, spark.ErrBadRequest, "[redacted]"},

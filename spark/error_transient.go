@@ -9,7 +9,7 @@ import (
 // isTransient reports whether a request that failed with err, without a
 // response, may succeed later. Errors of this library know it. Of the network's,
 // only those about certificates and protocols are permanent. Whether the
-// caller's context has ended is for the caller to ask: time-outs within net/http
+// caller's context has ended is for the caller to ask: timeouts within net/http
 // look the same.
 func isTransient(err error) bool {
 	var (

@@ -38,9 +38,9 @@ type Filter struct {
 	VersionID string
 	// HasErrors and HasWarnings select calls by whether the model reported any.
 	HasErrors, HasWarnings Presence
-	// TimezoneOffset shifts the time stamps in the export by whole hours, -12 to 14,
+	// TimezoneOffset shifts the timestamps in the export by whole hours, -12 to 14,
 	// for people who read the files. Leave it 0 for programs: [record.Call] and
-	// [record.Row] read time stamps without a zone as UTC.
+	// [record.Row] read timestamps without a zone as UTC.
 	TimezoneOffset int
 }
 

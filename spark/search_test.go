@@ -269,7 +269,7 @@ func TestSearchProblems(t *testing.T) {
 		require.Equal(t, "a\uFFFD", call.Service)
 		require.Equal(t, []record.Problem{
 			{Path: "$.username", Raw: `["x"]`, Reason: "neither a string nor a number"},
-			{Path: "$.timeStamp", Raw: `"yesterday"`, Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z"},
+			{Path: "$.timeStamp", Raw: `"yesterday"`, Reason: "not a timestamp in a known form, such as 2026-03-01T08:15:30.123Z"},
 			{Path: "$.totalTime", Raw: `"soon"`, Reason: "not a number of milliseconds"},
 			{Path: "$", Raw: "\xff", Reason: "invalid Unicode"},
 		}, call.Problems())

@@ -194,7 +194,7 @@ func TestRetryDelaysAreRandomBelowADoublingBound(t *testing.T) {
 	})
 }
 
-// What the network calls a time-out is not the caller's deadline.
+// What the network calls a timeout is not the caller's deadline.
 func TestNetworkTimeoutsAreRetried(t *testing.T) {
 	for name, failure := range map[string]error{
 		"dial":          &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded},

@@ -16,7 +16,7 @@ const defaultStallTimeout = time.Minute
 var errStalled = errors.New("no data arrived in time")
 
 // stallGuard ends a request when nothing of its response has arrived for a while. A
-// time-out for the complete request would end large downloads.
+// timeout for the complete request would end large downloads.
 type stallGuard struct {
 	next  http.RoundTripper
 	after time.Duration

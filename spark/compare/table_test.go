@@ -21,11 +21,11 @@ func TestCallsRows(t *testing.T) {
 		"by key in another form":    {`[{"Year":1.0,"A":5},{"Year":2,"A":6}]`, `[{"Year":1,"A":5},{"Year":2e0,"A":6}]`, nil},
 		"by a key in quotes":        {`[{"Id":"a]","A":5},{"Id":"y","A":6}]`, `[{"Id":"a]","A":6},{"Id":"y","A":6}]`, []string{`outputs.T[Id="a]"].A: 5 → 6  (+1, +20%)`}},
 		"strings aren't numbers":    {`[{"Id":"1","A":5},{"Id":"2","A":6}]`, `[{"Id":1,"A":5},{"Id":2,"A":6}]`, []string{`! outputs.T[0].Id: "1" → 1  (string → number)`, `! outputs.T[1].Id: "2" → 2  (string → number)`}},
-		"amounts are no key": {`[{"B":1.5,"A":1},{"B":1.5,"A":2}]`, `[{"B":2.5,"A":2},{"B":2.5,"A":3}]`, []string{
+		"amounts are not a key": {`[{"B":1.5,"A":1},{"B":1.5,"A":2}]`, `[{"B":2.5,"A":2},{"B":2.5,"A":3}]`, []string{
 			"outputs.T[0].B: 1.5 → 2.5  (+1, +66.7%)", "outputs.T[0].A: 1 → 2  (+1, +100%)", "outputs.T[1].B: 1.5 → 2.5  (+1, +66.7%)", "outputs.T[1].A: 2 → 3  (+1, +50%)",
 		}},
-		"twice the same is no key": {`[{"C":"a","A":1},{"C":"a","A":2},{"C":"b","A":3}]`, `[{"C":"a","A":1},{"C":"b","A":3}]`, []string{`- outputs.T[1]: {"C":"a","A":2}`}},
-		"few keys in common":       {`[{"Id":"a","A":1},{"Id":"b","A":2},{"Id":"c","A":3}]`, `[{"Id":"a","A":1},{"Id":"x","A":2},{"Id":"y","A":3}]`, []string{`outputs.T[1].Id: "b" → "x"`, `outputs.T[2].Id: "c" → "y"`}},
+		"twice the same is not a key": {`[{"C":"a","A":1},{"C":"a","A":2},{"C":"b","A":3}]`, `[{"C":"a","A":1},{"C":"b","A":3}]`, []string{`- outputs.T[1]: {"C":"a","A":2}`}},
+		"few keys in common":          {`[{"Id":"a","A":1},{"Id":"b","A":2},{"Id":"c","A":3}]`, `[{"Id":"a","A":1},{"Id":"x","A":2},{"Id":"y","A":3}]`, []string{`outputs.T[1].Id: "b" → "x"`, `outputs.T[2].Id: "c" → "y"`}},
 		"numbers that don't come first in both": {`[{"Y":1,"A":5},{"Y":2,"A":6}]`, `[{"A":6,"Y":2},{"A":7,"Y":1}]`, []string{
 			"outputs.T[0].Y: 1 → 2  (+1, +100%)", "outputs.T[0].A: 5 → 6  (+1, +20%)", "outputs.T[1].Y: 2 → 1  (-1, -50%)", "outputs.T[1].A: 6 → 7  (+1, +16.7%)",
 		}},

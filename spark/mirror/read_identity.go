@@ -24,7 +24,7 @@ func (k recordKey) isIn(part, parts uint64) bool {
 
 // keyOf returns the key of a record's content. It doesn't depend on what the platform may
 // write in another way in the next export: white space, the order of members, escapes, the
-// form of numbers and time stamps, and members that it sometimes leaves out.
+// form of numbers and timestamps, and members that it sometimes leaves out.
 func keyOf(call *record.Call) recordKey {
 	content := make([]byte, 0, 4<<10) // enough for most
 	if call.LogTime.IsZero() {

@@ -72,7 +72,7 @@ func drawHistory(rt *rapid.T) logHistory {
 	return h
 }
 
-// layouts are forms of time stamps with the unit that each cuts off at.
+// layouts are forms of timestamps with the unit that each cuts off at.
 var layouts = []struct {
 	layout string
 	unit   time.Duration
@@ -124,7 +124,7 @@ func (h logHistory) drawLife(rt *rapid.T, call sparktest.Call) logged {
 func (h logHistory) check(t *testing.T, rt *rapid.T, platform counting, overlap time.Duration) {
 	var outcome verdict
 	synctest.Test(t, func(t *testing.T) {
-		outcome = judge(func(v *verdict) { h.play(t, v, platform, overlap) })
+		outcome = verdictOf(func(v *verdict) { h.play(t, v, platform, overlap) })
 	})
 	if outcome != "" {
 		rt.Fatalf("%s: %s", platform.name, string(outcome))
@@ -177,7 +177,7 @@ func (v *verdict) Errorf(format string, args ...any) {
 	*v += verdict(fmt.Sprintf(format, args...))
 }
 
-func judge(property func(*verdict)) (v verdict) {
+func verdictOf(property func(*verdict)) (v verdict) {
 	defer func() {
 		if recovered := recover(); recovered != nil && recovered != any(failedNow{}) {
 			panic(recovered)

@@ -185,11 +185,11 @@ func TestReadRowsProblems(t *testing.T) {
 		want []record.Problem
 	}{
 		{"c,yesterday,fast,n,r\n", []record.Problem{
-			{Path: "Log Time", Raw: "yesterday", Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 2, Column: 2},
+			{Path: "Log Time", Raw: "yesterday", Reason: "not a timestamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 2, Column: 2},
 			{Path: "Calc time (ms)", Raw: "fast", Reason: "not a number of milliseconds", Line: 2, Column: 3},
 		}},
 		{"c,2026-03-01,\"1,5\",n,r\n", []record.Problem{{Path: "Calc time (ms)", Raw: "1,5", Reason: "not a number of milliseconds", Line: 2, Column: 3}}},
-		{"\"c\nd\",x,,,\n", []record.Problem{{Path: "Log Time", Raw: "x", Reason: "not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 3, Column: 2}}},
+		{"\"c\nd\",x,,,\n", []record.Problem{{Path: "Log Time", Raw: "x", Reason: "not a timestamp in a known form, such as 2026-03-01T08:15:30.123Z", Line: 3, Column: 2}}},
 		{"c,2026-03-01,1\n", []record.Problem{{Path: "Name", Reason: "the row ends after 3 of 5 fields", Line: 2, Column: 4}}},
 		{"c,2026-03-01,1,n,r,,more,\n", []record.Problem{{Raw: "more", Reason: "a field beyond the 5 columns of the header", Line: 2, Column: 7}}},
 		{"c,2026-03-01,1,n,r,,,\n", nil},

@@ -17,7 +17,7 @@ type filter struct {
 	warnings      *bool
 	errors        *bool
 	versionID     string
-	offset        int // hours that time stamps in an export are moved by
+	offset        int // hours that timestamps in an export are moved by
 }
 
 func newFilter(request gen.ExportCSVRequest) (filter, error) {

@@ -27,7 +27,7 @@ type job struct {
 	format  format
 	service *servedService
 	calls   []*Call
-	offset  int // hours that time stamps are moved by
+	offset  int // hours that timestamps are moved by
 	started time.Time
 }
 

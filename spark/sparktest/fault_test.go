@@ -313,7 +313,7 @@ func TestFaultsOfFiles(t *testing.T) {
 		_, after := unzip(t, body)
 		require.Equal(t, before, after)
 		_, _, err = readZIP(append(complete[:100:100], body[100:]...))
-		require.Error(t, err, "a mixture is no archive")
+		require.Error(t, err, "a mixture is not an archive")
 
 		c.ChangeFiles()
 		changed, body := c.get(url)

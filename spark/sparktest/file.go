@@ -60,7 +60,7 @@ func (s *files) add(f *hostedFile) *hostedFile {
 	return f
 }
 
-// change makes all files anew.
+// change makes all files again.
 func (s *files) change() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -214,7 +214,7 @@ func (s *Server) RefuseConnections(n int) { s.refusals.Store(int64(n)) }
 // Jobs returns the IDs of the export jobs that were started, oldest first.
 func (s *Server) Jobs() []string { return s.jobs.list() }
 
-// ChangeFiles makes all files anew: with the same content, but other bytes and
+// ChangeFiles makes all files again: with the same content, but other bytes and
 // another ETag.
 func (s *Server) ChangeFiles() { s.files.change() }
 

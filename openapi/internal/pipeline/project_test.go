@@ -27,7 +27,7 @@ const repository = "../../.."
 
 // project is a copy of this project's specification and generated code in a
 // directory of its own. Its code is compiled as if it stood in this project, so
-// that only what depends on it is compiled anew.
+// that only what depends on it is compiled again.
 type project struct {
 	t *testing.T
 	pipeline.Project

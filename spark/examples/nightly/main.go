@@ -47,7 +47,7 @@ func run(folder, name, directory string, since spark.Date) error {
 		},
 	})
 	if errors.Is(err, mirror.ErrLocked) {
-		log.Print(err) // last night's run is still at work
+		log.Print(err) // last night's run hasn't finished
 		return nil
 	}
 	log.Printf("%d windows fetched; %s now has %d calls since %s", summary.Windows, directory, summary.Records, summary.Since)

@@ -1,5 +1,5 @@
 // Webservice returns the record of a call as JSON, for a page that shows why a
-// price came out. Each request has a time-out and an OpenTelemetry span, whose
+// price came out. Each request has a timeout and an OpenTelemetry span, whose
 // children are the requests to the platform.
 //
 //	go run ./spark/examples/webservice -address localhost:8090

@@ -246,7 +246,7 @@ func TestTransportPassesOnErrors(t *testing.T) {
 		return response(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken))), nil
 	})
 	require.NoError(t, err)
-	require.Empty(t, reports, "half a response is no response to check")
+	require.Empty(t, reports, "half a response is not checked")
 	body, err := io.ReadAll(resp.Body)
 	require.ErrorIs(t, err, broken)
 	require.Equal(t, "half", string(body))

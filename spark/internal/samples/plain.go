@@ -61,7 +61,7 @@ type PlainCall struct {
 	ServiceRevision, APIVersion, ControlLogReference string
 }
 
-// PlainTime reads the platform's usual time stamps in the simplest way.
+// PlainTime reads the platform's usual timestamps in the simplest way.
 type PlainTime struct{ time.Time }
 
 // UnmarshalJSON implements json.Unmarshaler.

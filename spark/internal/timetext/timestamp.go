@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-var errTimestamp = errors.New("not a time stamp in a known form, such as 2026-03-01T08:15:30.123Z")
+var errTimestamp = errors.New("not a timestamp in a known form, such as 2026-03-01T08:15:30.123Z")
 
-// ParseTimestamp reads a time stamp in any form that the platform writes: a date, or a
+// ParseTimestamp reads a timestamp in any form that the platform writes: a date, or a
 // date and a time with or without seconds, fraction and zone. Without a zone it is
 // UTC. The result is in UTC and in one of the years 0 to 9999. Digits beyond
 // nanoseconds are dropped.
@@ -42,7 +42,7 @@ func hasDay(year, month, day int) bool {
 	return 1 <= day && (day <= 28 || time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day)
 }
 
-// timestampParser reads a time stamp from the left. After it has failed, what it
+// timestampParser reads a timestamp from the left. After it has failed, what it
 // returns is meaningless.
 type timestampParser struct {
 	text   string

@@ -101,7 +101,7 @@ func FuzzParseTimestamp(f *testing.F) {
 	})
 }
 
-// Every day that a time stamp can name is the one that the standard library means.
+// Every day that a timestamp can name is the one that the standard library means.
 func TestParseTimestampEveryDay(t *testing.T) {
 	want := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
 	for want.Year() < 801 { // two times the cycle of leap years

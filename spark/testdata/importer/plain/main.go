@@ -15,10 +15,10 @@ func main() {
 		os.Exit(2)
 	}
 	defer response.Body.Close()
-	var answer any
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	var decoded any
+	if err := json.NewDecoder(response.Body).Decode(&decoded); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	fmt.Println(answer)
+	fmt.Println(decoded)
 }

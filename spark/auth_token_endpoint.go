@@ -48,18 +48,18 @@ func (l *lifetime) UnmarshalJSON(text []byte) error {
 }
 
 func (c clientLogin) fetchToken(ctx context.Context, endpoint tokenEndpoint) (*oauth2.Token, error) {
-	ctx, op := withOperation(ctx, opToken)
-	op.sentCredential = c.secret
+	ctx, state := withOperation(ctx, opToken)
+	state.sentCredential = c.secret
 	response, body, err := endpoint.post(ctx, c)
 	if err != nil {
-		return nil, op.noResponse(err)
+		return nil, state.noResponse(err)
 	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return nil, op.tokenFailure(response, body)
+		return nil, state.tokenFailure(response, body)
 	}
 	decoded, err := decodeToken(body)
 	if err != nil {
-		return nil, op.failure(response.StatusCode, nil, ErrUnexpectedResponse, err, nil)
+		return nil, state.failure(response.StatusCode, nil, ErrUnexpectedResponse, err, nil)
 	}
 	token := &oauth2.Token{AccessToken: decoded.AccessToken}
 	if decoded.ExpiresIn > 0 {

@@ -183,12 +183,11 @@ func (d *download) receive(ctx context.Context, body io.Reader) error {
 		if err == io.EOF && d.part.state.Total >= 0 && d.part.size != d.part.state.Total {
 			err = io.ErrUnexpectedEOF
 		}
-		switch err {
-		case nil:
-		case io.EOF:
+		if err == io.EOF {
 			d.progress(true) // the check may take a while
 			return nil
-		default:
+		}
+		if err != nil {
 			return d.last.ended(ctx).noResponse(err)
 		}
 	}
@@ -245,6 +244,19 @@ func (d *download) progress(force bool) {
 	}
 	d.reported = now
 	report(DownloadProgress{Name: d.name, Bytes: d.part.size, Total: d.part.state.Total, Elapsed: now.Sub(d.start), Resumed: d.resumed})
+}
+
+// DownloadProgress reports how far a download has come.
+type DownloadProgress struct {
+	// Name is the file's name as the platform suggests it, without any directory;
+	// empty if it suggests none.
+	Name string
+	// Bytes is how many have arrived, of Total. Total is -1 if it isn't known.
+	Bytes, Total int64
+	// Elapsed is the time since the download began.
+	Elapsed time.Duration
+	// Resumed is how many times the download continued after a failure.
+	Resumed int
 }
 
 // DownloadError reports a download that did not complete.

@@ -180,16 +180,3 @@ func WithOverwrite() SaveOption {
 func WithDownloadProgress(report func(DownloadProgress)) SaveOption {
 	return methodOption(func(o *methodOptions) { o.onDownload = report })
 }
-
-// DownloadProgress reports how far a download has come.
-type DownloadProgress struct {
-	// Name is the file's name as the platform suggests it, without any directory;
-	// empty if it suggests none.
-	Name string
-	// Bytes is how many have arrived, of Total. Total is -1 if it isn't known.
-	Bytes, Total int64
-	// Elapsed is the time since the download began.
-	Elapsed time.Duration
-	// Resumed is how many times the download continued after a failure.
-	Resumed int
-}

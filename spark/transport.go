@@ -33,9 +33,9 @@ func (s *settings) requestPath(base baseURL, httpClient *http.Client) gen.HttpRe
 //	observing     logs requests and calls observers
 //	sendWatch     marks failures of requests that were never sent
 //	transport     the user's own
-func (s *settings) layeredClient(where credentialHosts, credential credential) *http.Client {
-	path := authorizing{s.bareTransport(), where, credential, s.tokenEndpoint()}
-	return s.around(path, followIn(where, s.httpClient.CheckRedirect))
+func (s *settings) layeredClient(hosts credentialHosts, credential credential) *http.Client {
+	path := authorizing{s.bareTransport(), hosts, credential, s.tokenEndpoint()}
+	return s.around(path, followIn(hosts, s.httpClient.CheckRedirect))
 }
 
 // tokenEndpoint returns the path of token requests. It adds no credential and follows no

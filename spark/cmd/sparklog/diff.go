@@ -74,8 +74,6 @@ func (d *diffCommand) run(ctx context.Context, byGiven bool) error {
 	switch archives := isSource(d.a); {
 	case archives != isSource(d.b):
 		return usagef("%s and %s: expected two call IDs, or two archives or mirrors that exist", d.a, d.b)
-	case d.a == stdinPath && d.b == stdinPath:
-		return usagef("only one of the two archives can be read from standard input")
 	case archives:
 		return d.archives(ctx)
 	case byGiven:
@@ -130,16 +128,12 @@ func (d *diffCommand) calls(ctx context.Context) error {
 }
 
 func (d *diffCommand) archives(ctx context.Context) error {
-	a, err := d.openSources([]string{d.a}, 0)
+	both, err := d.openSources([]string{d.a, d.b}, 0)
 	if err != nil {
 		return err
 	}
-	defer a.close()
-	b, err := d.openSources([]string{d.b}, 0)
-	if err != nil {
-		return err
-	}
-	defer b.close()
+	defer both.close()
+	a, b := both[:1], both[1:]
 	key := map[string]compare.Key{"id": compare.ByID, "inputs": compare.ByInputs, "correlation-id": compare.ByCorrelationID}[d.by]
 	if d.by != "id" {
 		d.options.Ignore = append(d.options.Ignore, string(compare.Metadata))
@@ -191,14 +185,12 @@ var errDiffers = errors.New("something differs")
 // finish returns the error that the run ends with after the differences have been
 // printed: what could not be read of either side, or errDiffers if that is asked for.
 func (d *diffCommand) finish(equal bool, unreadA, unreadB error) error {
-	switch {
-	case unreadA != nil && unreadB != nil:
+	if unreadA != nil && unreadB != nil {
 		d.warn("sparklog: %s", unreadA)
 		return unreadB
-	case unreadA != nil || unreadB != nil:
-		return cmp.Or(unreadA, unreadB)
-	case equal || !d.exitCode:
-		return nil
+	}
+	if unread := cmp.Or(unreadA, unreadB); unread != nil || equal || !d.exitCode {
+		return unread
 	}
 	return errDiffers
 }

@@ -82,7 +82,7 @@ func (e *exportCommand) run(ctx context.Context) error {
 		return err
 	}
 	if period := describePeriod(filter.From, filter.To, orUTC(e.zone)); period != "" {
-		e.note("%s", period)
+		e.note("calls%s", period)
 	}
 	if zone := e.offset.zone(); zone != time.UTC && e.format == "json" {
 		e.note("log times in the JSON files will be local times of %s, but the files don't say so; use --timezone-offset %d with records and stats too", zone, e.offset)

@@ -139,8 +139,8 @@ func (p *periodFlags) bounds() (from, to time.Time) {
 	return from, to
 }
 
-// describePeriod returns the period of the calls in words, with times in a zone, or ""
-// for all calls.
+// describePeriod returns a period in words that follow "calls", with times in a zone, or
+// "" for all of the time.
 func describePeriod(from, to time.Time, zone *time.Location) string {
 	period := ""
 	if !from.IsZero() {
@@ -152,7 +152,7 @@ func describePeriod(from, to time.Time, zone *time.Location) string {
 	if period == "" {
 		return ""
 	}
-	return "calls" + period + " " + zone.String()
+	return period + " " + zone.String()
 }
 
 // describeInstant writes a time without seconds that are zero.

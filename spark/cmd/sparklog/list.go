@@ -101,9 +101,9 @@ func (l *listCommand) run(ctx context.Context) error {
 	if err := cmp.Or(out.end(), l.used.err(), l.unread.err(service, "listed "+counted(listed, "call"))); err != nil {
 		return err
 	}
-	switch found := counted(listed, "call") + strings.TrimPrefix(period, "calls"); {
+	switch found := counted(listed, "call") + period; {
 	case listed == 0:
-		l.note("no %s", period)
+		l.note("no calls%s", period)
 	case uint(listed) == l.limit:
 		l.note("%s; there may be more than --limit %d", found, l.limit)
 	default:
@@ -112,12 +112,12 @@ func (l *listCommand) run(ctx context.Context) error {
 	return nil
 }
 
-// filter returns the filter, which has a start, and describes the calls of its period.
+// filter returns the filter, which has a start, and its period in words.
 func (l *listCommand) filter() (filter spark.Filter, period string) {
 	filter = l.callFlags.filter()
 	if filter.From.IsZero() && filter.To.IsZero() {
 		filter.From = time.Now().AddDate(0, 0, -7).Truncate(tick)
-		return filter, "calls in the last seven days"
+		return filter, " in the last seven days"
 	}
 	if filter.From.IsZero() {
 		filter.From = filter.To.AddDate(0, 0, -7)

@@ -220,11 +220,8 @@ func (s *serveCommand) printCalls(calls []sparktest.Call) {
 		{"call ID with several records", func(c sparktest.Call) bool { return c.Index > 0 }},
 	}
 	for _, kind := range kinds {
-		for _, call := range calls {
-			if kind.is(call) {
-				fmt.Fprintf(s.out, "%s: %s\n", kind.name, call.ID)
-				break
-			}
+		if i := slices.IndexFunc(calls, kind.is); i >= 0 {
+			fmt.Fprintf(s.out, "%s: %s\n", kind.name, calls[i].ID)
 		}
 	}
 	if len(calls) > 0 {

@@ -51,8 +51,11 @@ func main() {
 	// Without this, a pipe closed by its reader would end the program before it
 	// has cleaned up. With it, that is a failed write like any other.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, func() {
+	// A context of its own, because errors repeat the cause of the signal's.
+	ctx, cancel := context.WithCancel(context.Background())
+	signaled, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(signaled, func() {
+		cancel()
 		stop() // a second Ctrl-C ends the program at once
 		time.AfterFunc(stopWithin, func() {
 			fmt.Fprintln(os.Stderr, "sparklog: interrupted")

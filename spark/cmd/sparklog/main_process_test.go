@@ -63,6 +63,7 @@ func TestCtrlC(t *testing.T) {
 	require.NoError(t, err)
 	require.Error(t, command.Wait())
 	require.Equal(t, exitFailed, command.ProcessState.ExitCode())
+	require.Contains(t, string(after), " of motor/premium: interrupted")
 	require.Contains(t, string(after), "To resume: sparklog job motor/premium "+server.Jobs()[0]+" --format json --output calls.zip\n")
 }
 

@@ -6,4 +6,6 @@
 // downloads and friendlier types. Take this package for an operation or a field
 // that spark doesn't have yet. Client.API of package spark shares its
 // credentials and retries.
+//
+// The package follows the vendor's page and may change with it, in any version.
 package gen

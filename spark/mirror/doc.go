@@ -44,7 +44,7 @@
 //	mirror.lock                      locked while an Update runs
 //	zip/2026-03-02.1.zip             the platform's archive of the window that begins that day
 //	zip/2026-03-02.1.rest.zip        calls of the window that only other exports contained
-//	parquet/2026-03-02.parquet       the same calls as a table, with [Options].Parquet
+//	parquet/2026-03-02.parquet       the same calls as a table, with Options.Parquet
 //	parquet/_schema.json             the columns of all tables
 //
 // The directory is valid at any time. Each file is written under another name, synced and

@@ -2,17 +2,13 @@ package stats_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/sparkgo/spark-go/spark/record"
 	"github.com/sparkgo/spark-go/spark/stats"
-	"github.com/sparkgo/spark-go/spark/stats/webpage"
 )
 
-// A report in figures and as a web page. The calls come from an archive, or from
-// anything else that streams them.
+// The calls come from an archive, or from anything else that streams them.
 func Example() {
 	calls := record.ReadCalls(strings.NewReader(`
 		{"LogTime":"2026-03-02T08:15:30","UserName":"ada","Purpose":"Quote","ServiceRevision":"1.2.3","CalcTime":20,"SparkTotalTime":50}
@@ -25,22 +21,12 @@ func Example() {
 	}
 	fmt.Println(report.All.Calls, "calls,", report.All.Errors, "with errors, none longer than", report.All.Total.Max)
 	for _, user := range report.Users.Groups {
-		fmt.Printf("%s: %d calls, %.0f%% with errors\n", user.Name, user.Calls, 100*user.ErrorRate())
-	}
-
-	page, err := os.Create(filepath.Join(os.TempDir(), "calls.html"))
-	if err != nil {
-		panic(err)
-	}
-	defer os.Remove(page.Name())
-	defer page.Close()
-	if err := webpage.Write(page, report, "motor/premium"); err != nil {
-		panic(err)
+		fmt.Printf("%s: calls %d, with errors %.0f%%\n", user.Name, user.Calls, 100*user.ErrorRate())
 	}
 	// Output:
 	// 3 calls, 1 with errors, none longer than 1.6s
-	// ada: 2 calls, 50% with errors
-	// bo: 1 calls, 0% with errors
+	// ada: calls 2, with errors 50%
+	// bo: calls 1, with errors 0%
 }
 
 // A Collector continues after records that can't be read, and counts the calls of

@@ -1,4 +1,7 @@
-// Package webpage writes a report of package stats as a web page with charts.
+// Package webpage writes a report of package stats as a web page with charts. Use it to
+// send the figures of a service to somebody, or to publish them: the page is one file.
+//
+// Before version 1.0, a minor version may change this API; CHANGELOG.md lists each change.
 package webpage
 
 import (

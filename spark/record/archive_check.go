@@ -8,7 +8,6 @@ import (
 	"math"
 	"runtime"
 	"sync"
-	"sync/atomic"
 )
 
 // Check reads every file in the archive once and compares it with its size and
@@ -19,18 +18,17 @@ func (a *Archive) Check(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var workers sync.WaitGroup
-	var taken atomic.Int64
-	for range min(runtime.GOMAXPROCS(0), len(a.zip.File)) {
+	running := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, entry := range a.zip.File {
+		running <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
 		workers.Go(func() {
-			for ctx.Err() == nil {
-				i := int(taken.Add(1)) - 1
-				if i >= len(a.zip.File) {
-					return
-				}
-				if err := checkEntry(ctx, a.zip.File[i]); err != nil {
-					cancel(err) // the first error ends the other workers
-				}
+			if err := checkEntry(ctx, entry); err != nil {
+				cancel(err) // the first error ends the other workers
 			}
+			<-running
 		})
 	}
 	workers.Wait()

@@ -37,7 +37,7 @@ type Row struct {
 	WarningDetails  string
 
 	header   *rowHeader
-	cells    rowCells
+	cells    []string
 	problems []Problem
 }
 
@@ -50,10 +50,10 @@ func (r *Row) Get(name string) (string, bool) {
 		return "", false
 	}
 	at, ok := r.header.model[name]
-	if !ok || at >= r.cells.len() {
+	if !ok || at >= len(r.cells) {
 		return "", false
 	}
-	return r.cells.at(at), true
+	return r.cells[at], true
 }
 
 // All iterates over the model's columns, by name and text, in the order of the file,
@@ -61,7 +61,7 @@ func (r *Row) Get(name string) (string, bool) {
 // empty name.
 func (r *Row) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		for i := range r.cells.len() {
+		for i := range len(r.cells) {
 			name := ""
 			if i < len(r.header.names) {
 				if r.header.isFixed[i] {
@@ -69,7 +69,7 @@ func (r *Row) All() iter.Seq2[string, string] {
 				}
 				name = r.header.names[i]
 			}
-			if !yield(name, r.cells.at(i)) {
+			if !yield(name, r.cells[i]) {
 				return
 			}
 		}
@@ -87,16 +87,13 @@ func (r *Row) Columns() []string {
 
 // Cells returns the text of all fields of the row, without the quotes of CSV. There
 // may be fewer or more fields than columns. The caller may change the copy.
-func (r *Row) Cells() []string { return r.cells.all() }
+func (r *Row) Cells() []string { return slices.Clone(r.cells) }
 
 // Problems lists what could not be read, with file, line and column. It returns nil if
 // there is nothing to report.
 func (r *Row) Problems() []Problem {
 	problems := slices.Clone(r.problems)
-	if utf8.ValidString(r.cells.joined()) {
-		return problems
-	}
-	for i, text := range r.cells.all() {
+	for i, text := range r.cells {
 		if !utf8.ValidString(text) {
 			problems = append(problems, r.problemAt(i, "text that is not UTF-8; its bytes are unchanged"))
 		}
@@ -115,10 +112,10 @@ func (r *Row) problemAt(field int, reason string) Problem {
 	if field < len(r.header.names) {
 		p.Path = r.header.names[field]
 	}
-	if field < r.cells.len() {
-		p.Raw = r.cells.at(field)
+	if field < len(r.cells) {
+		p.Raw = r.cells[field]
 	}
-	for _, before := range r.cells.all()[:min(field, r.cells.len())] {
+	for _, before := range r.cells[:min(field, len(r.cells))] {
 		p.Line += lineBreaks(before)
 	}
 	return p
@@ -128,11 +125,11 @@ func (r *Row) problemAt(field int, reason string) Problem {
 // are empty, as spreadsheets write them.
 func (r *Row) checkLength() {
 	columns := len(r.header.names)
-	if r.cells.len() < columns {
-		r.addProblem(r.cells.len(), fmt.Sprintf("the row ends after %d of %d fields", r.cells.len(), columns))
+	if len(r.cells) < columns {
+		r.addProblem(len(r.cells), fmt.Sprintf("the row ends after %d of %d fields", len(r.cells), columns))
 	}
-	for i := columns; i < r.cells.len(); i++ {
-		if r.cells.at(i) != "" {
+	for i := columns; i < len(r.cells); i++ {
+		if r.cells[i] != "" {
 			r.addProblem(i, fmt.Sprintf("a field beyond the %d columns of the header", columns))
 		}
 	}

@@ -43,14 +43,11 @@ func (d *rowDecoder) row(line int) *Row {
 
 // string returns the text of a fixed column, or "" if the row doesn't have it.
 func (d *rowDecoder) string(row *Row, column fixedColumn) string {
-	at, ends := d.header.fixed[column], d.scanner.ends
-	switch {
-	case at < 0 || at >= len(ends):
+	at := d.header.fixed[column]
+	if at < 0 || at >= len(row.cells) {
 		return ""
-	case at == 0:
-		return row.cells.packed[:ends[0]]
 	}
-	return row.cells.packed[ends[at-1]+1 : ends[at]]
+	return row.cells[at]
 }
 
 func (d *rowDecoder) time(row *Row, column fixedColumn) time.Time {

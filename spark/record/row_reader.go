@@ -65,7 +65,7 @@ func (r *rowReader) readHeader() (size int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		header := newRowHeader(r.scanner.cells().all())
+		header := newRowHeader(r.scanner.cells())
 		if r.header == nil || header.countFixed() > r.header.countFixed() {
 			r.header, best, size, r.comma = header, r.scanner, scanned, separator != ','
 		}

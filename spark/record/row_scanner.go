@@ -12,7 +12,7 @@ import (
 type rowScanner struct {
 	separator byte
 	text      []byte       // the fields of the record, unquoted, with a byte between them
-	ends      []uint32     // where each field ends in text
+	ends      []int        // where each field ends in text
 	breaks    int          // line breaks within fields
 	faults    []rowProblem // malformed fields
 }
@@ -47,7 +47,7 @@ func (s *rowScanner) scan(data []byte, atEnd, waitForQuote bool) (size int) {
 		if !quoted {
 			i = stops.next(data)
 		}
-		s.ends = append(s.ends, uint32(len(s.text)+i-copied))
+		s.ends = append(s.ends, len(s.text)+i-copied)
 		if i == len(data) || data[i] != s.separator {
 			s.text = append(s.text, data[copied:i]...)
 			return afterLine(data, i, atEnd)
@@ -164,46 +164,13 @@ func lineBreaks[T []byte | string](text T) int {
 }
 
 // cells copies the fields of the record that was scanned last.
-func (s *rowScanner) cells() rowCells {
-	packed := s.text
-	for _, end := range s.ends {
-		packed = binary.LittleEndian.AppendUint32(packed, end)
-	}
-	s.text = packed[:len(s.text)]
-	return rowCells{packed: string(packed), count: len(s.ends)}
-}
-
-// rowCells are the fields of a record in a form that takes one allocation: all fields
-// with a byte between them, followed by four bytes for each field that say where it
-// ends.
-type rowCells struct {
-	packed string
-	count  int
-}
-
-func (c rowCells) len() int { return c.count }
-
-func (c rowCells) at(i int) string {
+func (s *rowScanner) cells() []string {
+	text := string(s.text)
+	cells := make([]string, len(s.ends))
 	start := 0
-	if i > 0 {
-		start = c.end(i-1) + 1
+	for i, end := range s.ends {
+		cells[i] = text[start:end]
+		start = end + 1
 	}
-	return c.packed[start:c.end(i)]
-}
-
-func (c rowCells) end(i int) int {
-	b := c.packed[len(c.packed)-4*(c.count-i):]
-	return int(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
-}
-
-// joined returns all fields with a byte between them.
-func (c rowCells) joined() string { return c.packed[:len(c.packed)-4*c.count] }
-
-// all returns the fields as a slice.
-func (c rowCells) all() []string {
-	all := make([]string, c.len())
-	for i := range all {
-		all[i] = c.at(i)
-	}
-	return all
+	return cells
 }

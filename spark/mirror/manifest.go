@@ -52,8 +52,9 @@ type windowState struct {
 	Stored *storedState `json:"kept,omitempty"`
 	// Exports is how many were started; the file names of the last one contain it.
 	Exports int `json:"exports,omitempty"`
-	// Table is the Parquet file of what is stored.
-	Table *tableState `json:"table,omitempty"`
+	// Table is the Parquet file of what is stored. It is nil if the file is missing or
+	// outdated.
+	Table *fileState `json:"parquet,omitempty"`
 }
 
 // jobState is an export that was started.

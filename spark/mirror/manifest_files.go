@@ -70,7 +70,7 @@ func (w *windowState) all(dir string) iter.Seq2[string, *fileState] {
 			}
 		}
 		if w.Table != nil {
-			yield(tablePath(dir, w.tableName()), &w.Table.fileState)
+			yield(tablePath(dir, w.tableName()), w.Table)
 		}
 	}
 }
@@ -142,8 +142,8 @@ func (r *run) findDamage(ctx context.Context) error {
 			case intact:
 				*f = now
 				continue
-			case w.Table != nil && f == &w.Table.fileState:
-				w.Table.Revision = 0 // no file has it
+			case f == w.Table:
+				w.Table = nil
 			default:
 				w.Stored.AsOf = time.Time{}
 			}

@@ -259,7 +259,7 @@ func TestProcessesThatAreKilled(t *testing.T) {
 	calls := sparktest.Generate(sparktest.History{End: time.Now().UTC()})
 	server := sparktest.NewServer(t, sparktest.JobDuration(0), sparktest.Service("motor", "premium", calls...))
 	dir := scratch(t)
-	for request := 1; request <= 5; request++ {
+	for request := 1; request <= 3; request++ {
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), doomed+"="+strconv.Itoa(request), "MIRROR_DIR="+dir,
 			"MIRROR_BASE_URL="+server.BaseURL, "MIRROR_TOKEN="+server.BearerToken)

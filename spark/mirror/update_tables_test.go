@@ -3,6 +3,8 @@ package mirror_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
+	"io/fs"
 	"math/big"
 	"os"
 	"os/exec"
@@ -17,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sparkgo/spark-go/spark/mirror"
+	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
 // rowsOf returns the calls in all Parquet files of a directory, by ID and time, and the
@@ -98,6 +101,47 @@ func modified(t testing.TB, dir, name string) time.Time {
 	return info.ModTime()
 }
 
+// What a run has learned of a column counts in later runs, also if it didn't change the
+// column's type then: here, 18 digits before the decimal point.
+func TestColumnsFitTheCallsOfAllRuns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		dir := scratch(t)
+		var calls []sparktest.Call
+		for i, number := range []string{"0." + strings.Repeat("1", 20), strings.Repeat("1", 18) + ".5", "0." + strings.Repeat("1", 21)} {
+			calls = append(calls, sparktest.Call{Time: day(3 * i), Outputs: fmt.Appendf(nil, `{"x":%s}`, number)})
+			sleepUntil(day(3*i+2, time.Hour)) // the window is final
+			update(t, platform(t, calls), dir, mirror.Options{Since: firstDay, Parquet: true})
+			requireTables(t, dir)
+		}
+	})
+}
+
+// A run that ends while it writes Parquet files with new columns leaves the others to the
+// next run.
+func TestParquetFilesThatCouldNotBeWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls, dir := tenDays(40), scratch(t)
+		sleepUntil(day(5, time.Hour))
+		update(t, platform(t, calls), dir, mirror.Options{Since: firstDay, Parquet: true})
+		sleepUntil(day(8, time.Hour))
+		server := platform(t, calls)
+		for _, name := range []string{"_schema.json", "2000-01-01.parquet", "2000-01-04.parquet", "2000-01-09.parquet"} {
+			dir := copyOf(t, dir)
+			inTheWay := filepath.Join("parquet", "_"+name+".tmp")
+			write(t, dir, filepath.Join(inTheWay, "file"), "")
+			_, err := mirror.Update(t.Context(), serviceOf(t, server), dir, mirror.Options{Parallel: 1})
+			var disk *fs.PathError
+			require.ErrorAs(t, err, &disk)
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, inTheWay)))
+			update(t, server, dir, mirror.Options{})
+			require.Contains(t, requireTables(t, dir), "Mileage Band")
+			requireTidy(t, dir)
+		}
+	})
+}
+
 func TestParquetOfADirectoryThatHadNone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -110,7 +154,7 @@ func TestParquetOfADirectoryThatHadNone(t *testing.T) {
 		require.NoError(t, os.RemoveAll(filepath.Join(dir, "parquet")))
 		update(t, server, dir, mirror.Options{})
 		requireTables(t, dir)
-		require.NoError(t, os.Truncate(filepath.Join(dir, "parquet", "2000-01-03.parquet"), 10))
+		require.NoError(t, os.Truncate(filepath.Join(dir, "parquet", "2000-01-08.parquet"), 10))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "parquet", "_schema.json"), []byte("{"), 0o600))
 		update(t, server, dir, mirror.Options{})
 		requireTables(t, dir)

@@ -20,7 +20,9 @@ func TestPackageDocStatesTheRetryOfEachOperation(t *testing.T) {
 		retryUnacted: "no connection was made, 429, 503 with Retry-After",
 	}
 	var table strings.Builder
-	for _, op := range append(operations[:len(operations):len(operations)], opFile, opToken) {
+	for _, op := range []operation{
+		opGetCall, opWorkbook, opLegacyWorkbook, opStartCSV, opCSVStatus, opStartJSON, opJSONStatus, opSearch, opFile, opToken,
+	} {
 		fmt.Fprintf(&table, "//\t%-29s %s\n", op.name, words[op.retry])
 	}
 	require.Contains(t, string(doc), table.String())

@@ -11,52 +11,30 @@ type operation struct {
 	id         string // in openapi/spark.yaml
 	name       string // in words, for errors and logs
 	retry      retryClass
-	permission string // that an API key's group needs (published page)
+	permission string // that an API key's group needs
 }
 
+// The permissions that the published page names. It names none for a search.
+const (
+	permissionCall = "Spark.DownloadAPILog.json"
+	permissionCSV  = "Spark.DownloadCsvLog.json"
+	permissionJSON = "Spark.DownloadJSONLog.json"
+	permissionAll  = "Spark.AllEncompassingProxy.json" // for all operations
+)
+
 var (
-	opGetCall = operation{
-		id: "getLogGetExecutionHistoryByCallid", name: "get call",
-		retry: retryRead, permission: "Spark.DownloadAPILog.json",
-	}
-	opWorkbook = operation{
-		id: "getDownloadXML", name: "download as Excel",
-		retry: retryRead, permission: "Spark.DownloadAPILog.json",
-	}
-	opLegacyWorkbook = operation{
-		id: "getDownload", name: "download as Excel (legacy)",
-		retry: retryRead, permission: "Spark.DownloadAPILog.json",
-	}
-	opStartCSV = operation{
-		id: "postLogDownloadCSV", name: "start CSV export",
-		retry: retryUnacted, permission: "Spark.DownloadCsvLog.json",
-	}
-	opCSVStatus = operation{
-		id: "getLogDownloadCSVStatus", name: "get CSV export status",
-		retry: retryRead, permission: "Spark.DownloadCsvLog.json",
-	}
-	opStartJSON = operation{
-		id: "postLogDownloadJSON", name: "start JSON export",
-		retry: retryUnacted, permission: "Spark.DownloadJSONLog.json",
-	}
-	opJSONStatus = operation{
-		id: "getLogDownloadJSONStatus", name: "get JSON export status",
-		retry: retryRead, permission: "Spark.DownloadJSONLog.json",
-	}
-	// Which permission it needs isn't documented.
-	opSearch = operation{id: "searchCalls", name: "search calls", retry: retryRead}
-	// The two below are requests of this library outside the document.
+	opGetCall        = operation{"getLogGetExecutionHistoryByCallid", "get call", retryRead, permissionCall}
+	opWorkbook       = operation{"getDownloadXML", "download as Excel", retryRead, permissionCall}
+	opLegacyWorkbook = operation{"getDownload", "download as Excel (legacy)", retryRead, permissionCall}
+	opStartCSV       = operation{"postLogDownloadCSV", "start CSV export", retryUnacted, permissionCSV}
+	opCSVStatus      = operation{"getLogDownloadCSVStatus", "get CSV export status", retryRead, permissionCSV}
+	opStartJSON      = operation{"postLogDownloadJSON", "start JSON export", retryUnacted, permissionJSON}
+	opJSONStatus     = operation{"getLogDownloadJSONStatus", "get JSON export status", retryRead, permissionJSON}
+	opSearch         = operation{"searchCalls", "search calls", retryRead, ""}
+	// Requests outside the document.
 	opFile  = operation{name: "download file", retry: retryRead}
 	opToken = operation{name: "get access token", retry: retryRead}
 )
-
-// operations are those of the document that the facade covers.
-var operations = []operation{
-	opGetCall, opWorkbook, opLegacyWorkbook, opStartCSV, opCSVStatus, opStartJSON, opJSONStatus, opSearch,
-}
-
-// allPermissions is the permission for all operations (published page).
-const allPermissions = "Spark.AllEncompassingProxy.json"
 
 // operationState is what the layers of the request path note about the requests of
 // one operation. It travels in the context. Errors and events are made from it.

@@ -40,7 +40,7 @@ func (s *operationState) failure(status int, header http.Header, kind, cause err
 		failure.RetryAfter = wait
 	}
 	if kind == ErrForbidden && s.operation.permission != "" {
-		failure.Permissions = []string{s.operation.permission, allPermissions}
+		failure.Permissions = []string{s.operation.permission, permissionAll}
 	}
 	return failure
 }

@@ -91,7 +91,12 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 			state.interruption = endOf(request.Context())
 			return lastResponse, lastErr // they say more than a request that was cut short
 		}
-		wait, again := r.decide(state, request, response, err)
+		wait, again := r.nextAttempt(state, request, response, err)
+		if again || state.notRetried != "" {
+			event := state.outcome(response, err)
+			event.Retry, event.Wait, event.NotRetried = again, wait, state.notRetried
+			r.notify(request.Context(), event)
+		}
 		if !again {
 			return response, err
 		}
@@ -106,27 +111,17 @@ func (r retrying) Do(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// decide returns how long to wait before the next attempt, if there is to be one. If a
-// transient failure isn't followed by another attempt, it notes the reason in the state.
-func (r retrying) decide(state *operationState, request *http.Request, response *http.Response, err error) (time.Duration, bool) {
-	wait, again, reason := r.nextAttempt(state, request, response, err)
-	state.notRetried = reason
-	if !again && reason == "" {
+// nextAttempt returns how long to wait before the next attempt, if there is one. If a
+// transient failure isn't retried, it notes the reason in the state.
+func (r retrying) nextAttempt(state *operationState, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool) {
+	var transient bool
+	transient, state.notRetried = state.operation.retry.allows(response, err)
+	if !transient || request.Context().Err() != nil || state.attempts >= r.policy.MaxAttempts {
 		return 0, false
 	}
-	event := state.outcome(response, err)
-	event.Retry, event.Wait, event.NotRetried = again, wait, reason
-	r.notify(request.Context(), event)
-	return wait, again
-}
-
-func (r retrying) nextAttempt(state *operationState, request *http.Request, response *http.Response, err error) (wait time.Duration, again bool, reason string) {
-	transient, reason := state.operation.retry.allows(response, err)
-	if !transient || request.Context().Err() != nil || state.attempts >= r.policy.MaxAttempts {
-		return 0, false, reason
-	}
 	if request.Body != nil && request.Body != http.NoBody && request.GetBody == nil {
-		return 0, false, "the request's body can't be sent again"
+		state.notRetried = "the request's body can't be sent again"
+		return 0, false
 	}
 	wait = r.policy.delay(state.attempts)
 	if response != nil {
@@ -136,9 +131,10 @@ func (r retrying) nextAttempt(state *operationState, request *http.Request, resp
 	}
 	if outlasts(request.Context(), wait) {
 		state.interruption = []error{context.DeadlineExceeded}
-		return 0, false, fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
+		state.notRetried = fmt.Sprintf("the wait of %s would outlast the context's deadline", wait.Round(time.Millisecond))
+		return 0, false
 	}
-	return wait, true, ""
+	return wait, true
 }
 
 // allows reports whether another attempt may follow the outcome of this one. If the

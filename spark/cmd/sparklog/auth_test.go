@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func TestAuthCheck(t *testing.T) {
-	inBubble(t, func(t *testing.T) { // on 2000-01-01
+	synctest.Test(t, func(t *testing.T) { // on 2000-01-01
 		server := sparktest.NewServer(t, sparktest.InMemory())
 		shell := newShell(t, server)
 		require.Equal(t, "credential   CSPARK_BEARER_TOKEN from the environment\ntenant       "+server.Tenant+"\nbase URL     "+server.BaseURL+

@@ -3,12 +3,13 @@ package main
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestCompletion(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, _ := exported(t)
 		for line, completions := range map[string]string{
 			"records calls.zip --format ":      "table\nndjson\njson\ncsv\n:4",

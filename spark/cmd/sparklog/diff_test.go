@@ -4,13 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sparkgo/spark-go/spark"
 	"github.com/sparkgo/spark-go/spark/compare"
 	"github.com/sparkgo/spark-go/spark/internal/testfault"
-	"github.com/sparkgo/spark-go/spark/mirror"
 	"github.com/sparkgo/spark-go/spark/sparktest"
 )
 
@@ -138,7 +137,7 @@ func TestDiffOfDamagedArchives(t *testing.T) {
 }
 
 func TestDiffIsInterrupted(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, _ := exported(t)
 		var cancel context.CancelFunc
 		shell.ctx, cancel = context.WithCancel(t.Context())
@@ -153,16 +152,14 @@ func TestDiffIsInterrupted(t *testing.T) {
 }
 
 func TestDiffOfAMirror(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
-	shell := newShell(t, server)
-	client, err := spark.NewClient(server.BaseURL, spark.BearerToken(server.BearerToken), spark.WithHTTPClient(server.Client()))
-	require.NoError(t, err)
-	_, err = mirror.Update(t.Context(), client.Service(server.Folder, server.Service), "history", mirror.Options{Since: spark.Date{Year: 2026, Month: 3, Day: 2}, Days: 1000})
-	require.NoError(t, err)
-	shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
+	synctest.Test(t, func(t *testing.T) {
+		shell := newListShell(t)
+		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-02", "--window", "1000d")
+		shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
 
-	outcome := shell.run("diff", "history", "calls.zip")
-	require.Equal(t, exitDone, outcome.status, outcome.errors)
-	require.Contains(t, outcome.out, "69 calls in A, 69 in B: 69 equal")
-	require.Equal(t, shell.succeed("stats", "calls.zip"), shell.succeed("stats", "history"))
+		outcome := shell.run("diff", "history", "calls.zip")
+		require.Equal(t, exitDone, outcome.status, outcome.errors)
+		require.Contains(t, outcome.out, "69 calls in A, 69 in B: 69 equal")
+		require.Equal(t, shell.succeed("stats", "calls.zip"), shell.succeed("stats", "history"))
+	})
 }

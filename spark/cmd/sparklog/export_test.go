@@ -305,18 +305,20 @@ func TestDetachIntoAClosedPipePrintsTheJob(t *testing.T) {
 
 // A download URL that can't be used is the cause, without advice that can't help.
 func TestUnusableDownloadURL(t *testing.T) {
-	for _, url := range []string{"https://", "ftp://files.example.com/tokens/abcdef/file.zip", "http://files.example.com/tokens/abcdef/file.zip", "https://%zz/tokens/abcdef"} {
-		server := sparktest.NewServer(t, sparktest.InMemory())
-		server.Fault(sparktest.JobStatus, sparktest.Always(), testfault.Body(200, "application/json", `{"status":null,"response_data":{"progress":100,"download_url":"`+url+`"}}`))
-		shell := newShell(t, server)
-		outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip", "--quiet")
-		require.Equal(t, exitFailed, outcome.status)
-		require.Contains(t, outcome.errors, "the download URL from the platform can't be used")
-		require.NotContains(t, outcome.errors, "abcdef")
-		require.NotContains(t, outcome.errors, "To resume")
-		require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
-		t.Log(outcome.errors)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		for _, url := range []string{"https://", "ftp://files.example.com/tokens/abcdef/file.zip", "http://files.example.com/tokens/abcdef/file.zip", "https://%zz/tokens/abcdef"} {
+			server := sparktest.NewServer(t, sparktest.InMemory())
+			server.Fault(sparktest.JobStatus, sparktest.Always(), testfault.Body(200, "application/json", `{"status":null,"response_data":{"progress":100,"download_url":"`+url+`"}}`))
+			shell := newShell(t, server)
+			outcome := shell.run("export", shell.service(), "--format", "json", "--output", "calls.zip", "--quiet")
+			require.Equal(t, exitFailed, outcome.status)
+			require.Contains(t, outcome.errors, "the download URL from the platform can't be used")
+			require.NotContains(t, outcome.errors, "abcdef")
+			require.NotContains(t, outcome.errors, "To resume")
+			require.Equal(t, 1, strings.Count(outcome.errors, "\n"), outcome.errors)
+			t.Log(outcome.errors)
+		}
+	})
 }
 
 // A response that breaks the contract is the platform's fault, not the user's.

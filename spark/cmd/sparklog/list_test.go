@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,7 @@ func newListShell(t *testing.T, options ...sparktest.Option) *shell {
 }
 
 func TestList(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t)
 		outcome := shell.run("list", shell.service())
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
@@ -54,7 +55,7 @@ func TestList(t *testing.T) {
 
 // A long version doesn't push the call ID over the edge of a terminal.
 func TestListFitsTheTerminal(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		const id = "123e4567-e89b-12d3-a456-426614174000"
 		shell := newListShell(t, sparktest.Service("motor", "premium", sparktest.Call{
 			ID: id, User: "李小龍とても長い名前の利用者@example.com", Version: "10.20.30-beta", Time: time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC),
@@ -77,7 +78,7 @@ func TestListFitsTheTerminal(t *testing.T) {
 }
 
 func TestListPrintsWhatItHasBeforeAnError(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t, sparktest.Service("motor", "premium", sparktest.Generate(sparktest.History{Calls: 150})...))
 		shell.server.Fault(sparktest.Search, sparktest.After(1), sparktest.Always(), sparktest.Status(400))
 		outcome := shell.run("list", shell.service(), "--format", "ndjson")
@@ -89,7 +90,7 @@ func TestListPrintsWhatItHasBeforeAnError(t *testing.T) {
 
 // If no call could be fetched, it isn't known which values there are.
 func TestListShowsWhatCannotBeFetched(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t)
 		shell.server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Status(404))
 		outcome := shell.run("list", shell.service(), "--show", "outputs.Annual Premium", "--limit", "2")
@@ -100,7 +101,7 @@ func TestListShowsWhatCannotBeFetched(t *testing.T) {
 }
 
 func TestListFilters(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t, sparktest.Service("a/b", "c d"))
 		const id = "123e4567-e89b-12d3-a456-426614174000"
 		for flags, sent := range map[string]string{
@@ -117,7 +118,7 @@ func TestListFilters(t *testing.T) {
 }
 
 func TestListInOtherFormats(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t)
 		args := []string{"list", shell.service(), "--limit", "2", "--oldest-first", "--show", "outputs.Annual Premium", "--format"}
 		require.Equal(t, `log_time,user,version,purpose,source_system,correlation_id,calc_time_ms,total_time_ms,outputs.Annual Premium,errors,warnings,call_id
@@ -134,7 +135,7 @@ func TestListInOtherFormats(t *testing.T) {
 }
 
 func TestListShowsValues(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t)
 		missing := shell.server.Calls()[1].ID
 		shell.server.Fault(sparktest.GetCall, sparktest.Always(), sparktest.Status(404), sparktest.When(func(r *http.Request) bool {
@@ -153,7 +154,7 @@ func TestListShowsValues(t *testing.T) {
 }
 
 func TestListOfCallsWithErrors(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t)
 		outcome := shell.run("list", shell.service(), "--errors", "only", "--from", "2026-03-05", "--show", "inputs.Driver Age", "--search", "Broker Portal")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
@@ -178,7 +179,7 @@ func TestListOfCallsWithErrors(t *testing.T) {
 }
 
 func TestListThatFails(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newListShell(t)
 		shell.server.Fault(sparktest.Search, sparktest.Always(), sparktest.Status(404))
 		outcome := shell.run("list", shell.service())

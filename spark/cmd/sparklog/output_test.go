@@ -16,22 +16,24 @@ import (
 )
 
 func TestAnExistingFileIsNotReplaced(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
-	shell := newShell(t, server)
-	for _, args := range [][]string{
-		{"excel", shell.service(), server.Calls()[0].ID, "--output", "file"},
-		{"export", shell.service(), "--format", "json", "--output", "file"},
-	} {
-		write(t, "file", "precious")
-		before := len(server.Requests())
-		outcome := shell.run(args...)
-		require.Equal(t, exitFailed, outcome.status)
-		require.Equal(t, "sparklog: file already exists; use --force to replace it\n", outcome.errors)
-		require.Equal(t, "precious", read(t, "file"))
-		require.Len(t, server.Requests(), before)
-		shell.succeed(append(args, "--force")...)
-		require.True(t, strings.HasPrefix(read(t, "file"), "PK"))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
+		shell := newShell(t, server)
+		for _, args := range [][]string{
+			{"excel", shell.service(), server.Calls()[0].ID, "--output", "file"},
+			{"export", shell.service(), "--format", "json", "--output", "file"},
+		} {
+			write(t, "file", "precious")
+			before := len(server.Requests())
+			outcome := shell.run(args...)
+			require.Equal(t, exitFailed, outcome.status)
+			require.Equal(t, "sparklog: file already exists; use --force to replace it\n", outcome.errors)
+			require.Equal(t, "precious", read(t, "file"))
+			require.Len(t, server.Requests(), before)
+			shell.succeed(append(args, "--force")...)
+			require.True(t, strings.HasPrefix(read(t, "file"), "PK"))
+		}
+	})
 }
 
 func TestAFileCreatedMeanwhileIsNotReplaced(t *testing.T) {
@@ -92,18 +94,20 @@ func TestPartFileThatCannotBeUsedIsNoticedBeforeAJobIsStarted(t *testing.T) {
 
 // Output that can't be written isn't a success, unless its reader doesn't want more.
 func TestAWriteThatFails(t *testing.T) {
-	server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
-	shell := newShell(t, server)
-	shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
-	for _, line := range []string{"call " + server.Calls()[0].ID, "records calls.zip", "records calls.zip --format csv", "records calls.zip --format json"} {
-		for err, want := range map[error]outcome{
-			errDiskFull:   {status: exitFailed, errors: "sparklog: write to standard output: no space left on device\n"},
-			syscall.EPIPE: {},
-		} {
-			p := shell.program()
-			var errors bytes.Buffer
-			p.stdout, p.stderr = brokenWriter{err}, &errors
-			require.Equal(t, want, outcome{status: p.run(t.Context(), strings.Fields(line)), errors: errors.String()}, line)
+	synctest.Test(t, func(t *testing.T) {
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0))
+		shell := newShell(t, server)
+		shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
+		for _, line := range []string{"call " + server.Calls()[0].ID, "records calls.zip", "records calls.zip --format csv", "records calls.zip --format json"} {
+			for err, want := range map[error]outcome{
+				errDiskFull:   {status: exitFailed, errors: "sparklog: write to standard output: no space left on device\n"},
+				syscall.EPIPE: {},
+			} {
+				p := shell.program()
+				var errors bytes.Buffer
+				p.stdout, p.stderr = brokenWriter{err}, &errors
+				require.Equal(t, want, outcome{status: p.run(t.Context(), strings.Fields(line)), errors: errors.String()}, line)
+			}
 		}
-	}
+	})
 }

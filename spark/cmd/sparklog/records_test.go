@@ -34,9 +34,6 @@ func exported(t *testing.T, options ...sparktest.Option) (*shell, []sparktest.Ca
 	return shell, server.Calls()
 }
 
-// inBubble runs a test in virtual time.
-func inBubble(t *testing.T, test func(*testing.T)) { synctest.Test(t, test) }
-
 // zipFile writes a ZIP archive of names and contents in turn.
 func zipFile(t *testing.T, path string, namesAndContents ...string) {
 	t.Helper()
@@ -62,37 +59,39 @@ func japanese(t *testing.T) *sparktest.Server {
 }
 
 func TestTablesAreAlignedByWidth(t *testing.T) {
-	server := japanese(t)
-	shell := newShell(t, server)
-	shell.succeed("export", shell.service(), "--zone", "Asia/Tokyo", "--from", "2026-03-02", "--to", "2026-03-02")
-	const archive = "保険料_2026-03-02_to_2026-03-02.zip"
-	piped := strings.Split(shell.succeed("records", archive, "--zone", "Asia/Tokyo"), "\n")
-	require.Regexp(t, `^TIME \(Asia/Tokyo\)    CALL ID {31}USER {26}VERSION    CALC TIME  ERRORS`, piped[0])
-	require.Regexp(t, `^2026-03-02 08:30:00  123e4567-\S+  山田太郎@example\.com {10}1\.0 {15}0s  warning: (注意){40}$`, piped[1])
+	synctest.Test(t, func(t *testing.T) {
+		server := japanese(t)
+		shell := newShell(t, server)
+		shell.succeed("export", shell.service(), "--zone", "Asia/Tokyo", "--from", "2026-03-02", "--to", "2026-03-02")
+		const archive = "保険料_2026-03-02_to_2026-03-02.zip"
+		piped := strings.Split(shell.succeed("records", archive, "--zone", "Asia/Tokyo"), "\n")
+		require.Regexp(t, `^TIME \(Asia/Tokyo\)    CALL ID {31}USER {26}VERSION    CALC TIME  ERRORS`, piped[0])
+		require.Regexp(t, `^2026-03-02 08:30:00  123e4567-\S+  山田太郎@example\.com {10}1\.0 {15}0s  warning: (注意){40}$`, piped[1])
 
-	shell.stdoutTerminal = true
-	for _, width := range []int{80, 100, 130} {
-		shell.width = width
-		for _, args := range [][]string{
-			{"records", archive}, {"records", archive, "--zone", "America/Argentina/Buenos_Aires"}, {"records", archive, "--show", "inputs.年齢"},
-			{"list", shell.service(), "--from", "2026-03"}, {"list", shell.service(), "--from", "2026-03", "--show", "inputs.年齢"},
-		} {
-			lines := strings.Split(shell.succeed(args...), "\n")
-			require.Contains(t, lines[1], "123e4567-e89b-12d3-a456-426614174000", "%d %s", width, args)
-			require.Equal(t, textwidth.Of(lines[0][:strings.Index(lines[0], "CALL ID")]), textwidth.Of(lines[1][:strings.Index(lines[1], "123e")]), args)
-			for _, line := range lines {
-				require.LessOrEqual(t, textwidth.Of(line), max(width, textwidth.Of(lines[1])), line)
-			}
-			if !slices.Contains(args, "--show") && !slices.Contains(args, "--zone") {
-				require.LessOrEqual(t, textwidth.Of(lines[1]), width, lines[1])
-				require.Equal(t, width == 130, strings.Contains(lines[0], "CALC TIME"), args)
+		shell.stdoutTerminal = true
+		for _, width := range []int{80, 100, 130} {
+			shell.width = width
+			for _, args := range [][]string{
+				{"records", archive}, {"records", archive, "--zone", "America/Argentina/Buenos_Aires"}, {"records", archive, "--show", "inputs.年齢"},
+				{"list", shell.service(), "--from", "2026-03"}, {"list", shell.service(), "--from", "2026-03", "--show", "inputs.年齢"},
+			} {
+				lines := strings.Split(shell.succeed(args...), "\n")
+				require.Contains(t, lines[1], "123e4567-e89b-12d3-a456-426614174000", "%d %s", width, args)
+				require.Equal(t, textwidth.Of(lines[0][:strings.Index(lines[0], "CALL ID")]), textwidth.Of(lines[1][:strings.Index(lines[1], "123e")]), args)
+				for _, line := range lines {
+					require.LessOrEqual(t, textwidth.Of(line), max(width, textwidth.Of(lines[1])), line)
+				}
+				if !slices.Contains(args, "--show") && !slices.Contains(args, "--zone") {
+					require.LessOrEqual(t, textwidth.Of(lines[1]), width, lines[1])
+					require.Equal(t, width == 130, strings.Contains(lines[0], "CALC TIME"), args)
+				}
 			}
 		}
-	}
-	shell.width = 60
-	table := shell.succeed("call", "123e4567-e89b-12d3-a456-426614174000", "--format", "table", "--zone", "Asia/Tokyo")
-	require.Contains(t, table, "  called 2026-03-02 08:30:00 Asia/Tokyo by 山田太郎@example.com ")
-	require.Contains(t, table, "\n    年齢  21\n    Name  \""+strings.Repeat("山", 24)+"…\n    運転者\n      氏名    年齢\n      \"山田\"  21\n      \"Li\"    4\n")
+		shell.width = 60
+		table := shell.succeed("call", "123e4567-e89b-12d3-a456-426614174000", "--format", "table", "--zone", "Asia/Tokyo")
+		require.Contains(t, table, "  called 2026-03-02 08:30:00 Asia/Tokyo by 山田太郎@example.com ")
+		require.Contains(t, table, "\n    年齢  21\n    Name  \""+strings.Repeat("山", 24)+"…\n    運転者\n      氏名    年齢\n      \"山田\"  21\n      \"Li\"    4\n")
+	})
 }
 
 // recordsIn returns the records of an archive as the library reads them.
@@ -110,7 +109,7 @@ func recordsIn(t *testing.T, path string) []string {
 }
 
 func TestRecordsAsJSON(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, calls := exported(t)
 		lines := strings.Split(strings.TrimSuffix(shell.succeed("records", "calls.zip", "--format", "ndjson"), "\n"), "\n")
 		require.Equal(t, recordsIn(t, "calls.zip"), lines, "byte for byte")
@@ -139,7 +138,7 @@ func TestRecordsOfManyLinesBecomeOne(t *testing.T) {
 // TestCSVIsTheSameFromEitherArchive compares the rows that we make of JSON with
 // those of the platform.
 func TestCSVIsTheSameFromEitherArchive(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, calls := exported(t)
 		ours := rowsOf(t, shell.succeed("records", "calls.zip", "--format", "csv"))
 		theirs := rowsOf(t, shell.succeed("records", "rows.zip", "--format", "csv"))
@@ -194,7 +193,7 @@ func TestCSVKeepsInputsAndOutputsOfOneNameApart(t *testing.T) {
 }
 
 func TestRecordsAsATable(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, calls := exported(t)
 		for _, path := range []string{"calls.zip", "rows.zip"} {
 			lines := strings.Split(shell.succeed("records", path), "\n")
@@ -210,19 +209,21 @@ func TestRecordsAsATable(t *testing.T) {
 // TestExportsOfBothFormatsGiveTheSameReason serves a call whose error has no message, as
 // sparklog serve --history does.
 func TestExportsOfBothFormatsGiveTheSameReason(t *testing.T) {
-	call, err := record.ParseCall([]byte(`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174000","EngineDetails":{"response_data":{"errors":[
+	synctest.Test(t, func(t *testing.T) {
+		call, err := record.ParseCall([]byte(`{"EngineCallId":"123e4567-e89b-12d3-a456-426614174000","EngineDetails":{"response_data":{"errors":[
 		{"source_path":"Inputs!C7","message":"","error_category":"VALIDATION","error_type":"MIN","additional_details":"\"age\" is too low, try 18"},
 		{"message":"No rate."},{"message":null,"error_type":"MAX"}]}}}`))
-	require.NoError(t, err)
-	server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0), sparktest.Service("motor", "premium", servedCall(call, 0)))
-	shell := newShell(t, server)
-	const reasons = `Inputs!C7: "age" is too low, try 18 (VALIDATION, MIN); No rate.; MAX`
-	for _, format := range []string{"json", "csv"} {
-		shell.succeed("export", shell.service(), "--format", format, "--output", format+".zip")
-		require.Equal(t, reasons, rowsOf(t, shell.succeed("records", format+".zip", "--format", "csv"))[0]["Error Details"], format)
-		require.Contains(t, shell.succeed("records", format+".zip"), "error: "+reasons+"\n", format)
-	}
-	require.Contains(t, shell.succeed("call", call.ID, "--format", "table"), "  error: Inputs!C7: \"age\" is too low, try 18 (VALIDATION, MIN)\n")
+		require.NoError(t, err)
+		server := sparktest.NewServer(t, sparktest.InMemory(), sparktest.JobDuration(0), sparktest.Service("motor", "premium", servedCall(call, 0)))
+		shell := newShell(t, server)
+		const reasons = `Inputs!C7: "age" is too low, try 18 (VALIDATION, MIN); No rate.; MAX`
+		for _, format := range []string{"json", "csv"} {
+			shell.succeed("export", shell.service(), "--format", format, "--output", format+".zip")
+			require.Equal(t, reasons, rowsOf(t, shell.succeed("records", format+".zip", "--format", "csv"))[0]["Error Details"], format)
+			require.Contains(t, shell.succeed("records", format+".zip"), "error: "+reasons+"\n", format)
+		}
+		require.Contains(t, shell.succeed("call", call.ID, "--format", "table"), "  error: Inputs!C7: \"age\" is too low, try 18 (VALIDATION, MIN)\n")
+	})
 }
 
 func TestOnlyTerminalsCutLongTexts(t *testing.T) {
@@ -238,7 +239,7 @@ func TestOnlyTerminalsCutLongTexts(t *testing.T) {
 }
 
 func TestRecordsKeepControlCharactersFromTerminals(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		server := hostile(t)
 		shell := newShell(t, server)
 		shell.succeed("export", shell.service(), "--format", "json", "--output", "calls.zip")
@@ -258,7 +259,7 @@ func TestRecordsKeepControlCharactersFromTerminals(t *testing.T) {
 }
 
 func TestRecordsFromStandardInput(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, _ := exported(t)
 		t.Setenv("TMPDIR", t.TempDir())
 		shell.stdin = read(t, "calls.zip")

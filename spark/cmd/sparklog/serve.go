@@ -158,14 +158,12 @@ func (s *serveCommand) options(ctx context.Context) ([]sparktest.Option, error) 
 		sparktest.Listen(s.address, s.fileAddress),
 		sparktest.Tenant(s.tenant),
 		sparktest.JobDuration(s.jobDuration),
+		sparktest.JobProgress(s.jobProgress...),
 		sparktest.RecordsPerFile(int(s.recordsPerFile)),
 		sparktest.Latency(s.latency),
 		sparktest.TokenLifetime(s.tokenLifetime),
 		sparktest.FileLifetime(s.fileLifetime),
 	})
-	if s.jobProgress != nil {
-		options = append(options, sparktest.JobProgress(s.jobProgress...))
-	}
 	if s.credentialFiles {
 		options = append(options, sparktest.CredentialFiles())
 	}

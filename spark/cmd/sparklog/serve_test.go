@@ -154,7 +154,7 @@ func TestServeFaults(t *testing.T) {
 	shell := newShell(t, nil)
 	server := serve(t, "--job-duration", "0s",
 		"--fault", "GetCall:503,retry-after=0s,times=2", "--fault", "GetCall:after=1,redirect",
-		"--fault", "JobStatus:progress=40/100", "--fault", "StartExport:after=1,error", "--fault", "File:truncate=1000,always")
+		"--fault", "JobStatus:progress=40/100", "--fault", "StartExport:after=1,error", "--fault", "File:truncate=8000,always")
 	setenv(t, envBaseURL, server.lines[0])
 	setenv(t, envBearerToken, server.value("bearer token"))
 	shell.succeed("call", server.value("call ID"))

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func TestTimesOfAShiftedExportAreLocal(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newShell(t, sparktest.NewServer(t, sparktest.InMemory()))
 		outcome := shell.run("export", shell.service(), "--format", "json", "--timezone-offset", "-5", "--output", "calls.zip")
 		require.Contains(t, outcome.errors, "log times in the JSON files will be local times of UTC-5, but the files don't say so; use --timezone-offset -5 with records and stats too\n")

@@ -6,13 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestRecordsOfAMirrorComeOnceEach(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
 		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-01")
 		calls := storedCalls(t, "history")
@@ -38,7 +39,7 @@ func TestRecordsOfAMirrorComeOnceEach(t *testing.T) {
 // What a mirror still has to fetch is missing from what is printed, which mustn't
 // pass for all of it.
 func TestAMirrorThatIsNotCompleteFails(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell := newMirrorShell(t)
 		shell.succeed("mirror", shell.service(), "history", "--since", "2026-03-01")
 		archives, err := filepath.Glob("history/zip/2026-03-02*.zip")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,7 +13,7 @@ import (
 )
 
 func TestStats(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, calls := exported(t)
 		out := shell.succeed("stats", "calls.zip")
 		require.Regexp(t, `^69 calls from 2026-03-02 00:01 to 2026-03-06 22:04 UTC\n`, out)
@@ -35,7 +36,7 @@ func before(text, mark string) string {
 }
 
 func TestStatsAsAPage(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, _ := exported(t)
 		outcome := shell.run("stats", "calls.zip", "--html", "page.html")
 		require.Equal(t, exitDone, outcome.status, outcome.errors)
@@ -90,7 +91,7 @@ func TestStatsOfADamagedArchive(t *testing.T) {
 }
 
 func TestStatsOfStandardInput(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		shell, _ := exported(t)
 		out := shell.succeed("stats", "calls.zip")
 		shell.stdin = read(t, "calls.zip")

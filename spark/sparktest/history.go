@@ -13,7 +13,6 @@ import (
 type servedService struct {
 	folder, name string
 	calls        []*Call // by time; replaced, never changed
-	list         []*Call // the last records of the calls, for searches
 }
 
 // callStore contains the services and their calls.
@@ -58,10 +57,6 @@ func (h *callStore) add(s *servedService, given []Call) error {
 	}
 	slices.SortStableFunc(calls, func(a, b *Call) int { return a.Time.Compare(b.Time) })
 	s.calls = calls
-	s.list = slices.DeleteFunc(slices.Clone(calls), func(call *Call) bool {
-		records := h.records[strings.ToLower(call.ID)]
-		return records[len(records)-1] != call
-	})
 	return nil
 }
 
@@ -112,13 +107,6 @@ func (h *callStore) callsOf(s *servedService) []*Call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return s.calls
-}
-
-// listOf returns the last records of a service's calls.
-func (h *callStore) listOf(s *servedService) []*Call {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return s.list
 }
 
 // Calls returns the records of all services, by service and time. Records of one

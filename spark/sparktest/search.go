@@ -26,7 +26,10 @@ func (a api) SearchCalls(w http.ResponseWriter, r *http.Request, folder gen.Fold
 		Search.fail(w, errInvalid.details(err.Error()))
 		return
 	}
-	found := filter.apply(a.history.listOf(service))
+	found := slices.DeleteFunc(filter.apply(a.history.callsOf(service)), func(call *Call) bool {
+		last, _ := a.history.record(call.ID, nil)
+		return call != last
+	})
 	if strings.HasPrefix(request.Sort, "-") {
 		slices.Reverse(found)
 	}

@@ -101,19 +101,15 @@ func (d *callDecoder) call(c *Call) {
 	c.ServiceChain = d.json(serviceChainMembers)
 }
 
-// knownObject is an object of a record that has known members. They are in lists by the
-// length of their names, which is as fast as a switch.
-type knownObject struct{ members [][]knownMember }
-
+// knownMember is a member of a record that the decoder knows, or the record itself.
 type knownMember struct {
-	name   string
-	number callMember
-	object *knownObject // with the known members of its own, if there are any
+	number  callMember
+	members map[string]*knownMember // the known members of an object
 }
 
 var (
-	knownRecord = &knownObject{} // all known members of a record
-	knownCount  callMember       // how many there are
+	knownRecord = &knownMember{members: map[string]*knownMember{}}
+	knownCount  callMember // how many known members there are
 )
 
 // knownMembers returns the numbers of the members with the given paths. It adds those
@@ -121,55 +117,38 @@ var (
 func knownMembers(paths ...string) []callMember {
 	numbers := make([]callMember, len(paths))
 	for i, path := range paths {
-		object := knownRecord
+		member := knownRecord
 		for name := range strings.SplitSeq(path, ".") {
-			member := object.add(name)
-			numbers[i] = member.number
-			object = member.object
+			member = member.add(name)
 		}
+		numbers[i] = member.number
 	}
 	return numbers
 }
 
-func (o *knownObject) add(name string) *knownMember {
-	if member := o.find(name); member != nil {
-		return member
+func (k *knownMember) add(name string) *knownMember {
+	member := k.members[name]
+	if member == nil {
+		member = &knownMember{number: knownCount, members: map[string]*knownMember{}}
+		k.members[name] = member
+		knownCount++
 	}
-	for len(o.members) <= len(name) {
-		o.members = append(o.members, nil)
-	}
-	same := &o.members[len(name)]
-	*same = append(*same, knownMember{name, knownCount, &knownObject{}})
-	knownCount++
-	return &(*same)[len(*same)-1]
-}
-
-// find returns the known member with exactly this name, or nil.
-func (o *knownObject) find(name string) *knownMember {
-	if len(name) >= len(o.members) {
-		return nil
-	}
-	for i := range o.members[len(name)] {
-		if member := &o.members[len(name)][i]; member.name[0] == name[0] && member.name == name { // mostly without comparing the names
-			return member
-		}
-	}
-	return nil
+	return member
 }
 
 // findMembers finds the entry of each known member, and reports whether there are any.
 // If several members have the same name, the last one counts, as in encoding/json.
 func (d *callDecoder) findMembers() (ok bool) {
-	objects := [recordDepth + 2]*knownObject{1: knownRecord} // around the entry, by the depth of their members
+	objects := [recordDepth + 2]*knownMember{1: knownRecord} // around the entry, by the depth of their members
 	for i, e := range d.entries {
-		var inner *knownObject
+		var member *knownMember
 		if outer := objects[e.Depth]; outer != nil {
-			if member := outer.find(e.Name(d.text)); member != nil {
+			if member = outer.members[e.Name(d.text)]; member != nil {
 				d.found[member.number] = int32(i + 1)
-				inner, ok = member.object, true
+				ok = true
 			}
 		}
-		objects[e.Depth+1] = inner
+		objects[e.Depth+1] = member
 	}
 	return ok
 }

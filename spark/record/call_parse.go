@@ -130,7 +130,7 @@ func listMember(text string) string {
 		}
 		first := list[jsonscan.Space(list, 1):]
 		if strings.HasPrefix(first, "{") && slices.ContainsFunc(entriesOf(first, 1), func(e jsonscan.Entry) bool {
-			return knownRecord.find(e.Name(first)) != nil
+			return knownRecord.members[e.Name(first)] != nil
 		}) {
 			return e.Name(text)
 		}

@@ -21,7 +21,6 @@ import (
 
 type callCommand struct {
 	*program
-	id     string
 	index  spark.IndexOption
 	format string
 	zone   *time.Location
@@ -41,8 +40,8 @@ that can't be read, it is still printed, and the exit status is 1.`,
 		Example: `  sparklog call 123e4567-e89b-12d3-a456-426614174000
   sparklog call 123e4567-e89b-12d3-a456-426614174000 --format table
   sparklog call 123e4567-e89b-12d3-a456-426614174000 | jq .EngineDetails.response_data.outputs`,
-		Args: exactly(argument{"CALL_ID", &c.id}),
-		RunE: func(command *cobra.Command, _ []string) error { return c.run(command.Context()) },
+		Args: exactly("CALL_ID"),
+		RunE: func(command *cobra.Command, args []string) error { return c.run(command.Context(), args[0]) },
 	}
 	flags := command.Flags()
 	choiceKind("json", "table").add(flags, &c.format, "format", "json", "how to print the call")
@@ -52,12 +51,12 @@ that can't be read, it is still printed, and the exit status is 1.`,
 	return command
 }
 
-func (c *callCommand) run(ctx context.Context) error {
+func (c *callCommand) run(ctx context.Context, id string) error {
 	client, err := c.connect()
 	if err != nil {
 		return err
 	}
-	call, err := client.GetCall(ctx, c.id, c.index)
+	call, err := client.GetCall(ctx, id, c.index)
 	if err != nil {
 		return err
 	}
@@ -66,7 +65,7 @@ func (c *callCommand) run(ctx context.Context) error {
 	} else if err := c.printJSON(call.JSON()); err != nil {
 		return err
 	}
-	return problemsOf(c.id, call, "printed as it came")
+	return problemsOf(id, call, "printed as it came")
 }
 
 // problemsOf returns nil if the call is the one that was asked for and all of its fields

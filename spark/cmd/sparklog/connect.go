@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -14,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sparkgo/spark-go/spark"
+	"github.com/sparkgo/spark-go/spark/internal/sniff"
 )
 
 // environmentFile is in the working directory.
@@ -79,13 +78,14 @@ func (p *program) loadEnvironmentFile() error {
 	if err != nil {
 		return err
 	}
+	names, hasCredential := []string{envBaseURL}, slices.ContainsFunc(slices.Concat(credentials...), isSet)
 	for _, kind := range credentials {
-		if !slices.ContainsFunc(kind, isSet) && slices.ContainsFunc(slices.Concat(credentials...), isSet) {
-			maps.DeleteFunc(file, func(name, _ string) bool { return slices.Contains(kind, name) })
+		if !hasCredential || slices.ContainsFunc(kind, isSet) {
+			names = append(names, kind...)
 		}
 	}
 	p.fromFile = map[string]bool{}
-	for _, name := range variables {
+	for _, name := range names {
 		if isSet(name) || file[name] == "" {
 			continue
 		}
@@ -107,10 +107,10 @@ func readEnvironmentFile() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if bytes.IndexByte(data, 0) >= 0 || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return nil, fmt.Errorf("%s can't be read: it is UTF-16; save it as UTF-8", environmentFile)
+	if data, err = sniff.WithoutMark(data); err != nil {
+		return nil, fmt.Errorf("%s can't be read: %w", environmentFile, err)
 	}
-	settings, err := godotenv.UnmarshalBytes(bytes.TrimPrefix(data, []byte("\ufeff")))
+	settings, err := godotenv.UnmarshalBytes(data)
 	for name := range settings {
 		if !variableName.MatchString(name) {
 			err = errors.New("not the name of a variable")

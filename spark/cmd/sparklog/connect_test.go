@@ -87,7 +87,7 @@ func TestEnvironmentFileThatCannotBeReadKeepsItsSecrets(t *testing.T) {
 		outcome := shell.run("call", server.Calls()[0].ID)
 		require.Equal(t, exitFailed, outcome.status)
 		require.Contains(t, outcome.errors, ".env can't be read", "%q", content)
-		require.Equal(t, strings.Contains(content, "\x00"), strings.Contains(outcome.errors, "it is UTF-16; save it as UTF-8"))
+		require.Equal(t, strings.Contains(content, "\x00"), strings.Contains(outcome.errors, "it is UTF-16; expected UTF-8"))
 		require.NotContains(t, outcome.errors, "my-secret")
 	}
 }

@@ -20,7 +20,6 @@ import (
 
 type diffCommand struct {
 	*program
-	a, b     string
 	by       string
 	options  compare.Options
 	format   string
@@ -54,10 +53,10 @@ compared, and the exit status is 1 in any case.`,
   sparklog diff 123e4567-e89b-12d3-a456-426614174000#0 123e4567-e89b-12d3-a456-426614174000#1 --tolerance 0.005
   sparklog diff old.zip new.zip --by inputs --tolerance 0.1% --ignore outputs.RunDate
   sparklog diff old.zip new.zip --format json | jq .fields`,
-		Args:              exactly(argument{"CALL_ID or A.zip", &d.a}, argument{"the second CALL_ID or B.zip", &d.b}),
+		Args:              exactly("CALL_ID or A.zip", "the second CALL_ID or B.zip"),
 		ValidArgsFunction: sourceCompletions,
-		RunE: func(command *cobra.Command, _ []string) error {
-			return d.run(command.Context(), command.Flags().Changed("by"))
+		RunE: func(command *cobra.Command, args []string) error {
+			return d.run(command.Context(), args, command.Flags().Changed("by"))
 		},
 	}
 	flags := command.Flags()
@@ -70,16 +69,16 @@ compared, and the exit status is 1 in any case.`,
 	return command
 }
 
-func (d *diffCommand) run(ctx context.Context, byGiven bool) error {
-	switch archives := isSource(d.a); {
-	case archives != isSource(d.b):
-		return usagef("%s and %s: expected two call IDs, or two archives or mirrors that exist", d.a, d.b)
+func (d *diffCommand) run(ctx context.Context, names []string, byGiven bool) error {
+	switch archives := isSource(names[0]); {
+	case archives != isSource(names[1]):
+		return usagef("%s and %s: expected two call IDs, or two archives or mirrors that exist", names[0], names[1])
 	case archives:
-		return d.archives(ctx)
+		return d.archives(ctx, names)
 	case byGiven:
 		return usagef("--by is for archives; omit it to compare two calls")
 	default:
-		return d.calls(ctx)
+		return d.calls(ctx, names)
 	}
 }
 
@@ -92,10 +91,10 @@ func isSource(name string) bool {
 	return err == nil
 }
 
-func (d *diffCommand) calls(ctx context.Context) error {
+func (d *diffCommand) calls(ctx context.Context, names []string) error {
 	var ids [2]string
 	var indexes [2]spark.IndexOption
-	for i, name := range []string{d.a, d.b} {
+	for i, name := range names {
 		id, index, found := strings.Cut(name, "#")
 		ids[i] = id
 		if !found {
@@ -127,8 +126,8 @@ func (d *diffCommand) calls(ctx context.Context) error {
 	return d.finish(diff.Empty(), problemsOf(ids[0], calls[0], "compared"), problemsOf(ids[1], calls[1], "compared"))
 }
 
-func (d *diffCommand) archives(ctx context.Context) error {
-	both, err := d.openSources([]string{d.a, d.b}, 0)
+func (d *diffCommand) archives(ctx context.Context, names []string) error {
+	both, err := d.openSources(names, 0)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ type excelCommand struct {
 	*program
 	serviceFlags
 	outputFlags
-	callID string
 	index  spark.IndexOption
 	legacy bool
 }
@@ -31,8 +30,8 @@ The file appears under its name when it is complete. If a download breaks off, r
 same command again to resume it.`,
 		Example: `  sparklog excel my-folder/my-service 123e4567-e89b-12d3-a456-426614174000
   sparklog excel --folder "a/b" --service "c" 123e4567-e89b-12d3-a456-426614174000 --output - > call.xlsx`,
-		Args: e.arguments(argument{"CALL_ID", &e.callID}),
-		RunE: func(command *cobra.Command, _ []string) error { return e.run(command.Context()) },
+		Args: e.arguments("CALL_ID"),
+		RunE: func(command *cobra.Command, args []string) error { return e.run(command.Context(), args[len(args)-1]) },
 	}
 	flags := command.Flags()
 	e.outputFlags.register(flags, "output", "o", "`file` to save to, or - for standard output (default CALL_ID.xlsx)")
@@ -43,9 +42,9 @@ same command again to resume it.`,
 	return command
 }
 
-func (e *excelCommand) run(ctx context.Context) error {
-	if e.path == "" && uuid.Validate(e.callID) == nil { // the library refuses any other ID
-		e.path = e.callID + ".xlsx"
+func (e *excelCommand) run(ctx context.Context, callID string) error {
+	if e.path == "" && uuid.Validate(callID) == nil { // the library refuses any other ID
+		e.path = callID + ".xlsx"
 	}
 	if err := e.check(e.program); err != nil {
 		return err
@@ -61,10 +60,10 @@ func (e *excelCommand) run(ctx context.Context) error {
 	}
 	err = e.save(e.outputFlags,
 		func(path string, progress, overwrite spark.SaveOption) error {
-			return service.SaveWorkbook(ctx, e.callID, path, e.index, legacy, progress, overwrite)
+			return service.SaveWorkbook(ctx, callID, path, e.index, legacy, progress, overwrite)
 		},
 		func(w io.Writer, progress spark.SaveOption) error {
-			return service.WriteWorkbook(ctx, e.callID, w, e.index, legacy, progress)
+			return service.WriteWorkbook(ctx, callID, w, e.index, legacy, progress)
 		})
 	var broken *spark.DownloadError
 	if errors.As(err, &broken) && broken.Part != "" {

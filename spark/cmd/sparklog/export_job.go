@@ -16,7 +16,6 @@ type jobCommand struct {
 	serviceFlags
 	outputFlags
 	waitFlags
-	id     string
 	format string
 }
 
@@ -32,8 +31,8 @@ If an earlier run has downloaded a part of the same file, only the remainder is
 downloaded.`,
 		Example: `  id=$(sparklog export my-folder/my-service --from 7d --detach)
   sparklog job my-folder/my-service $id --output calls.zip`,
-		Args: j.arguments(argument{"JOB_ID", &j.id}),
-		RunE: func(command *cobra.Command, _ []string) error { return j.run(command.Context()) },
+		Args: j.arguments("JOB_ID"),
+		RunE: func(command *cobra.Command, args []string) error { return j.run(command.Context(), args[len(args)-1]) },
 	}
 	flags := command.Flags()
 	choiceKind("json", "csv").add(flags, &j.format, "format", "json", "format that the export was started with")
@@ -44,7 +43,7 @@ downloaded.`,
 	return command
 }
 
-func (j *jobCommand) run(ctx context.Context) error {
+func (j *jobCommand) run(ctx context.Context, id string) error {
 	if err := j.check(j.program); err != nil {
 		return err
 	}
@@ -52,7 +51,7 @@ func (j *jobCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	job := j.of(client).Job(spark.Format(j.format), j.id)
+	job := j.of(client).Job(spark.Format(j.format), id)
 	return j.finish(ctx, job, j.outputFlags, j.waitFlags)
 }
 

@@ -81,30 +81,18 @@ func onlyOne(flags *pflag.FlagSet, names ...string) error {
 	return nil
 }
 
-// argument is an argument that isn't a flag, and where its value goes.
-type argument struct {
-	name string
-	to   *string
-}
-
-// exactly accepts these arguments only.
-func exactly(expected ...argument) cobra.PositionalArgs {
+// exactly accepts as many arguments as there are names.
+func exactly(names ...string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
-		var names []string
-		for i, argument := range expected {
-			if i >= len(args) {
-				return usagef("%s is missing", argument.name)
-			}
-			*argument.to = args[i]
-			names = append(names, argument.name)
-		}
 		switch {
-		case len(args) == len(expected):
+		case len(args) < len(names):
+			return usagef("%s is missing", names[len(args)])
+		case len(args) == len(names):
 			return nil
-		case names == nil:
+		case len(names) == 0:
 			return usagef("unexpected argument %q", args[0])
 		}
-		return usagef("unexpected argument %q after %s", args[len(expected)], strings.Join(names, " "))
+		return usagef("unexpected argument %q after %s", args[len(names)], strings.Join(names, " "))
 	}
 }
 
@@ -119,7 +107,7 @@ func (s *serviceFlags) register(flags *pflag.FlagSet) {
 
 // arguments accepts FOLDER/SERVICE, unless the flags name the service, and then the
 // other arguments.
-func (s *serviceFlags) arguments(others ...argument) cobra.PositionalArgs {
+func (s *serviceFlags) arguments(others ...string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if (s.folder == "") != (s.service == "") {
 			return usagef("--folder and --service belong together; give both")
@@ -127,13 +115,12 @@ func (s *serviceFlags) arguments(others ...argument) cobra.PositionalArgs {
 		if s.folder != "" {
 			return exactly(others...)(command, args)
 		}
-		var name string
-		if err := exactly(append([]argument{{"FOLDER/SERVICE", &name}}, others...)...)(command, args); err != nil {
+		if err := exactly(append([]string{"FOLDER/SERVICE"}, others...)...)(command, args); err != nil {
 			return err
 		}
-		folder, service, found := strings.Cut(name, "/")
+		folder, service, found := strings.Cut(args[0], "/")
 		if !found || folder == "" || service == "" || strings.Contains(service, "/") {
-			return usagef("%q is not FOLDER/SERVICE; if a name contains a slash, use --folder and --service", name)
+			return usagef("%q is not FOLDER/SERVICE; if a name contains a slash, use --folder and --service", args[0])
 		}
 		s.folder, s.service = folder, service
 		return nil

@@ -48,14 +48,17 @@ changed is checked only with --verify.`,
   sparklog mirror my-folder/my-service history
   sparklog mirror my-folder/my-service history --parquet
   sparklog mirror my-folder/my-service history --verify`,
-		Args: m.arguments(argument{"DIR", &m.dir}),
+		Args: m.arguments("DIR"),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 && m.folder == "" {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
-		RunE: func(command *cobra.Command, _ []string) error { return m.run(command.Context()) },
+		RunE: func(command *cobra.Command, args []string) error {
+			m.dir = args[len(args)-1]
+			return m.run(command.Context())
+		},
 	}
 	flags := command.Flags()
 	dayKind.add(flags, &m.options.Since, "since", "", "first day to keep; required for a new DIR")

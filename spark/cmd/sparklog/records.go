@@ -15,7 +15,6 @@ import (
 
 type recordsCommand struct {
 	*program
-	paths  []string
 	filter entryFilter
 	show   pathsFlag
 	offset utcOffset
@@ -55,9 +54,9 @@ Each value adds a column to the table, so that it may be wider than a terminal.`
   sparklog records my-mirror --where inputs.policy=123 --where 'outputs.premium>1000'
   sparklog records my-mirror --from 7d --errors only
   sparklog records my-mirror --show inputs.age,outputs.premium --format csv > prices.csv`,
-		Args:              oneOrMore(&r.paths),
+		Args:              someSources,
 		ValidArgsFunction: sourceCompletions,
-		RunE:              func(command *cobra.Command, _ []string) error { return r.run(command.Context()) },
+		RunE:              func(command *cobra.Command, args []string) error { return r.run(command.Context(), args) },
 	}
 	flags := command.Flags()
 	callFormatKind.add(flags, &r.format, "format", "table", "how to print the calls")
@@ -67,11 +66,11 @@ Each value adds a column to the table, so that it may be wider than a terminal.`
 	return command
 }
 
-func (r *recordsCommand) run(ctx context.Context) error {
+func (r *recordsCommand) run(ctx context.Context, paths []string) error {
 	if start, end := r.filter.bounds(); !end.IsZero() && end.Before(start) {
 		return usagef("--to: the end lies before the start")
 	}
-	from, err := r.openSources(r.paths, r.offset)
+	from, err := r.openSources(paths, r.offset)
 	if err != nil {
 		return err
 	}

@@ -126,15 +126,12 @@ func openMirror(dir string) (*mirror.Directory, error) {
 // callSources are what one command reads, one after another.
 type callSources []*callSource
 
-// oneOrMore expects one source or more.
-func oneOrMore(paths *[]string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return usagef("FILE.zip or DIR is missing")
-		}
-		*paths = args
-		return nil
+// someSources expects one source or more.
+func someSources(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usagef("FILE.zip or DIR is missing")
 	}
+	return nil
 }
 
 // openSources opens what the paths name. The caller must close the sources.

@@ -17,7 +17,6 @@ import (
 
 type statsCommand struct {
 	*program
-	paths   []string
 	value   valuePath
 	valueBy []stats.GroupBy
 	page    outputFlags
@@ -53,16 +52,16 @@ standard error, everything else is counted, and the exit status is 1.`,
   sparklog stats january.zip february.zip --of outputs.premium
   sparklog stats my-mirror --of 'inputs.drivers[0].age' --by user --by purpose
   sparklog stats my-mirror --format json | jq .days`,
-		Args:              oneOrMore(&s.paths),
+		Args:              someSources,
 		ValidArgsFunction: sourceCompletions,
-		RunE: func(command *cobra.Command, _ []string) error {
+		RunE: func(command *cobra.Command, args []string) error {
 			if err := onlyOne(command.Flags(), "html", "format"); err != nil {
 				return err
 			}
 			if s.valueBy != nil && s.value.names == "" {
 				return usagef("--by is for the value that --of names; give --of, such as --of outputs.premium")
 			}
-			return s.run(command.Context())
+			return s.run(command.Context(), args)
 		},
 	}
 	flags := command.Flags()
@@ -89,11 +88,11 @@ func (s *statsCommand) addGroups(value string) error {
 	return nil
 }
 
-func (s *statsCommand) run(ctx context.Context) error {
+func (s *statsCommand) run(ctx context.Context, paths []string) error {
 	if err := s.page.check(s.program); err != nil {
 		return err
 	}
-	from, err := s.openSources(s.paths, s.offset)
+	from, err := s.openSources(paths, s.offset)
 	if err != nil {
 		return err
 	}

@@ -7,72 +7,57 @@ import (
 	"github.com/sparkgo/spark-go/spark/internal/timetext"
 )
 
-// rowDecoder makes rows out of the records that its scanner scans.
-type rowDecoder struct {
-	file    string
-	header  *rowHeader
-	scanner *rowScanner
-	comma   bool // numbers may have a decimal comma
-}
+// newRow makes a row out of the fields of a record. It begins on the given line.
+func newRow(file string, line int, header *rowHeader, cells []string, faults []rowProblem) *Row {
+	row := &Row{File: file, Line: line, header: header, cells: cells}
 
-// row decodes the record that was scanned last. It begins on the given line.
-func (d *rowDecoder) row(line int) *Row {
-	row := &Row{File: d.file, Line: line, header: d.header, cells: d.scanner.cells()}
-
-	row.Description = d.string(row, columnDescription)
-	row.LogTime = d.time(row, columnLogTime)
-	row.TransactionDate = d.time(row, columnTransactionDate)
-	row.Version = d.string(row, columnVersion)
-	row.VersionID = d.string(row, columnVersionID)
-	row.User = d.string(row, columnUser)
-	row.SourceSystem = d.string(row, columnSourceSystem)
-	row.CorrelationID = d.string(row, columnCorrelationID)
-	row.Purpose = d.string(row, columnPurpose)
-	row.CallID = d.string(row, columnCallID)
-	row.CalcTime = d.millis(row, columnCalcTime)
-	row.TotalTime = d.millis(row, columnTotalTime)
-	row.ErrorDetails = d.string(row, columnErrorDetails)
-	row.WarningDetails = d.string(row, columnWarningDetails)
+	row.Description = row.fixed(columnDescription)
+	row.LogTime = parseFixed(row, columnLogTime, timetext.ParseTimestamp)
+	row.TransactionDate = parseFixed(row, columnTransactionDate, timetext.ParseTimestamp)
+	row.Version = row.fixed(columnVersion)
+	row.VersionID = row.fixed(columnVersionID)
+	row.User = row.fixed(columnUser)
+	row.SourceSystem = row.fixed(columnSourceSystem)
+	row.CorrelationID = row.fixed(columnCorrelationID)
+	row.Purpose = row.fixed(columnPurpose)
+	row.CallID = row.fixed(columnCallID)
+	row.CalcTime = parseFixed(row, columnCalcTime, header.parseMillis)
+	row.TotalTime = parseFixed(row, columnTotalTime, header.parseMillis)
+	row.ErrorDetails = row.fixed(columnErrorDetails)
+	row.WarningDetails = row.fixed(columnWarningDetails)
 
 	row.checkLength()
-	for _, fault := range d.scanner.faults {
+	for _, fault := range faults {
 		row.addProblem(fault.field, fault.reason)
 	}
 	return row
 }
 
-// string returns the text of a fixed column, or "" if the row doesn't have it.
-func (d *rowDecoder) string(row *Row, column fixedColumn) string {
-	at := d.header.fixed[column]
-	if at < 0 || at >= len(row.cells) {
+// fixed returns the text of a fixed column, or "" if the row doesn't have it.
+func (r *Row) fixed(column fixedColumn) string {
+	at := r.header.fixed[column]
+	if at < 0 || at >= len(r.cells) {
 		return ""
 	}
-	return row.cells[at]
+	return r.cells[at]
 }
 
-func (d *rowDecoder) time(row *Row, column fixedColumn) time.Time {
-	text := strings.TrimSpace(d.string(row, column))
+// parseFixed parses the text of a fixed column. White space around it doesn't matter.
+func parseFixed[T any](row *Row, column fixedColumn, parse func(string) (T, error)) T {
+	text := strings.TrimSpace(row.fixed(column))
 	if text == "" {
-		return time.Time{}
+		return *new(T)
 	}
-	t, err := timetext.ParseTimestamp(text)
+	parsed, err := parse(text)
 	if err != nil {
-		row.addProblem(d.header.fixed[column], err.Error())
+		row.addProblem(row.header.fixed[column], err.Error())
 	}
-	return t
+	return parsed
 }
 
-func (d *rowDecoder) millis(row *Row, column fixedColumn) time.Duration {
-	text := strings.TrimSpace(d.string(row, column))
-	if text == "" {
-		return 0
-	}
-	if d.comma {
+func (h *rowHeader) parseMillis(text string) (time.Duration, error) {
+	if h.comma {
 		text = strings.Replace(text, ",", ".", 1)
 	}
-	duration, err := timetext.ParseMillis(text)
-	if err != nil {
-		row.addProblem(d.header.fixed[column], err.Error())
-	}
-	return duration
+	return timetext.ParseMillis(text)
 }

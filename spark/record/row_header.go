@@ -39,6 +39,7 @@ type rowHeader struct {
 	fixed   [fixedColumns]int // index of each fixed column, or -1
 	isFixed []bool            // for each index whether it is that of a fixed column
 	model   map[string]int    // index of the last of the model's columns of each name
+	comma   bool              // numbers may have a decimal comma
 }
 
 var errHeader = errors.New("the first line has none of the columns of a call export, such as Call ID or Log Time")

@@ -25,7 +25,8 @@ func ReadRows(r io.Reader, opts ...Option) iter.Seq2[*Row, error] {
 // rowReader reads rows one after another out of CSV files.
 type rowReader struct {
 	readBuffer
-	rowDecoder
+	header  *rowHeader
+	scanner *rowScanner
 	maxSize int64 // of a row
 	rows    int   // how many have begun
 	line    int   // on which the unread part begins
@@ -34,12 +35,15 @@ type rowReader struct {
 // each yields all rows of a file, and reports whether the caller continues.
 func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) bool) bool {
 	r.open(source)
-	r.file, r.rows, r.line = file, 0, 1
+	r.rows, r.line = 0, 1
 	size, err := r.readHeader()
 	for err == nil {
 		r.skip(size)
 		r.rows++
-		if size, err = r.scan(); err == nil && !yield(r.row(r.line), nil) {
+		if size, err = r.scan(); err != nil {
+			break
+		}
+		if !yield(newRow(file, r.line, r.header, r.scanner.cells(), r.scanner.faults), nil) {
 			return false
 		}
 	}
@@ -67,7 +71,8 @@ func (r *rowReader) readHeader() (size int, err error) {
 		}
 		header := newRowHeader(r.scanner.cells())
 		if r.header == nil || header.countFixed() > r.header.countFixed() {
-			r.header, best, size, r.comma = header, r.scanner, scanned, separator != ','
+			header.comma = separator != ','
+			r.header, best, size = header, r.scanner, scanned
 		}
 	}
 	if r.header.countFixed() == 0 {

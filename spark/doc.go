@@ -89,8 +89,9 @@
 // A failed request is an [*APIError], with its request ID. A failed job or a wait that
 // ended early is a [*JobError], and a download that did not complete is a
 // [*DownloadError]. Both say how to resume. [errors.Is] distinguishes
-// [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. No error
-// contains a credential or the URL of a file.
+// [ErrNotFound], [ErrUnauthorized], [ErrForbidden] and the other sentinels. If the
+// context ended the work, the error matches its error and its cause ([context.Cause]). No
+// error contains a credential or the URL of a file.
 //
 // # Compatibility
 //

@@ -39,14 +39,18 @@ func TestExportErrorNamesTheJobAndNoPartFile(t *testing.T) {
 	requireOnly(t, temporary)
 }
 
-func TestExportLimits(t *testing.T) {
+func TestOptionsOfCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sparktest.NewServer(t, sparktest.InMemory())
+		var last spark.DownloadProgress
+		progress := spark.WithDownloadProgress(func(p spark.DownloadProgress) { last = p })
 		limits := spark.WithArchiveLimits(record.Limits{Record: 100})
-		for call, err := range newService(t, server).Calls(t.Context(), spark.Filter{}, limits) {
+		for call, err := range newService(t, server).Calls(t.Context(), spark.Filter{}, limits, progress) {
 			require.Nil(t, call)
 			require.ErrorContains(t, err, "the record is larger than 100 bytes")
 		}
+		require.Positive(t, last.Bytes)
+		require.Equal(t, last.Total, last.Bytes)
 	})
 }
 

@@ -37,58 +37,59 @@ func errorsJSON(list []record.ModelError) string {
 
 // metadata is a field of a call that is neither an input, an output nor a message.
 type metadata struct {
-	name        string
-	value, call any // call is the field of the call that a field of the request repeats
+	name  string
+	value any
 }
 
 // metadataOf returns the metadata of a call in the order of record.Call. Fields that CSV
-// exports have too have the same names there.
+// exports have too have the same names there. A field of the request has the name of the
+// field of the call that may repeat it.
 func metadataOf(c *record.Call) []metadata {
 	r := &c.Request
 	return []metadata{
-		{"Call ID", c.ID, nil},
-		{"Folder", c.Folder, nil},
-		{"Service", c.Service, nil},
-		{"Service ID", c.ServiceID, nil},
-		{"Version", c.Version, nil},
-		{"Version ID", c.VersionID, nil},
-		{"Revision", c.Revision, nil},
-		{"Parameter set version ID", c.ParameterSetVersionID, nil},
-		{"Tenant", c.Tenant, nil},
-		{"Host", c.Host, nil},
-		{"User name", c.User, nil},
-		{"Call purpose", c.Purpose, nil},
-		{"Source system", c.SourceSystem, nil},
-		{"Correlation ID", c.CorrelationID, nil},
-		{"Log time", c.LogTime, nil},
-		{"Transaction date", c.TransactionDate, nil},
-		{"Request time", c.RequestTime, nil},
-		{"Calc time (ms)", c.CalcTime, nil},
-		{"Total time (ms)", c.TotalTime, nil},
-		{"Compiler type", c.CompilerType, nil},
-		{"Compiler version", c.CompilerVersion, nil},
-		{"API version", c.APIVersion, nil},
-		{"Engine ID", c.EngineID, nil},
-		{"System", c.System, nil},
-		{"Source hash", c.SourceHash, nil},
-		{"Control log reference", c.ControlLogReference, nil},
-		{"Request.Service URI", r.ServiceURI, nil},
-		{"Request.Service ID", r.ServiceID, c.ServiceID},
-		{"Request.Version", r.Version, c.Version},
-		{"Request.Version ID", r.VersionID, c.VersionID},
-		{"Request.Transaction date", r.TransactionDate, c.TransactionDate},
-		{"Request.Call purpose", r.Purpose, c.Purpose},
-		{"Request.Source system", r.SourceSystem, c.SourceSystem},
-		{"Request.Correlation ID", r.CorrelationID, c.CorrelationID},
-		{"Request.Requested outputs", r.RequestedOutputs, nil},
-		{"Request.Service category", r.ServiceCategory, nil},
-		{"Request.Compiler type", r.CompilerType, c.CompilerType},
-		{"Request.Array outputs", r.ArrayOutputs, nil},
-		{"Request.Response data inputs", r.ResponseDataInputs, nil},
-		{"Request.Parameter set version ID", r.ParameterSetVersionID, c.ParameterSetVersionID},
-		{"Request.Validation type", r.ValidationType, nil},
-		{"Request.X report options", r.XReportOptions, nil},
-		{"Service chain", c.ServiceChain, nil},
+		{"Call ID", c.ID},
+		{"Folder", c.Folder},
+		{"Service", c.Service},
+		{"Service ID", c.ServiceID},
+		{"Version", c.Version},
+		{"Version ID", c.VersionID},
+		{"Revision", c.Revision},
+		{"Parameter set version ID", c.ParameterSetVersionID},
+		{"Tenant", c.Tenant},
+		{"Host", c.Host},
+		{"User name", c.User},
+		{"Call purpose", c.Purpose},
+		{"Source system", c.SourceSystem},
+		{"Correlation ID", c.CorrelationID},
+		{"Log time", c.LogTime},
+		{"Transaction date", c.TransactionDate},
+		{"Request time", c.RequestTime},
+		{"Calc time (ms)", c.CalcTime},
+		{"Total time (ms)", c.TotalTime},
+		{"Compiler type", c.CompilerType},
+		{"Compiler version", c.CompilerVersion},
+		{"API version", c.APIVersion},
+		{"Engine ID", c.EngineID},
+		{"System", c.System},
+		{"Source hash", c.SourceHash},
+		{"Control log reference", c.ControlLogReference},
+		{"Request.Service URI", r.ServiceURI},
+		{"Request.Service ID", r.ServiceID},
+		{"Request.Version", r.Version},
+		{"Request.Version ID", r.VersionID},
+		{"Request.Transaction date", r.TransactionDate},
+		{"Request.Call purpose", r.Purpose},
+		{"Request.Source system", r.SourceSystem},
+		{"Request.Correlation ID", r.CorrelationID},
+		{"Request.Requested outputs", r.RequestedOutputs},
+		{"Request.Service category", r.ServiceCategory},
+		{"Request.Compiler type", r.CompilerType},
+		{"Request.Array outputs", r.ArrayOutputs},
+		{"Request.Response data inputs", r.ResponseDataInputs},
+		{"Request.Parameter set version ID", r.ParameterSetVersionID},
+		{"Request.Validation type", r.ValidationType},
+		{"Request.X report options", r.XReportOptions},
+		{"Service chain", c.ServiceChain},
 	}
 }
 
@@ -99,16 +100,16 @@ func (d *differ) compareMetadata(a, b *record.Call) {
 		return
 	}
 	d.section = Metadata
-	fieldsB := metadataOf(b)
-	for i, before := range metadataOf(a) {
-		after := fieldsB[i]
-		jsonA, jsonB := fieldJSON(before.value), fieldJSON(after.value)
-		isRequest := strings.HasPrefix(before.name, "Request.")
-		repeated := before.call != nil && jsonA == fieldJSON(before.call) && jsonB == fieldJSON(after.call)
-		if repeated || isRequest && d.ignored["metadata.Request"] {
+	fieldsA, fieldsB := metadataOf(a), metadataOf(b)
+	pairs := make(map[string][2]string, len(fieldsA)) // the JSON of both calls by name
+	for i, field := range fieldsA {
+		pair := [2]string{fieldJSON(field.value), fieldJSON(fieldsB[i].value)}
+		pairs[field.name] = pair
+		repeated, isRequest := strings.CutPrefix(field.name, "Request.")
+		if isRequest && (d.ignored["metadata.Request"] || pair == pairs[repeated]) {
 			continue
 		}
-		d.compareJSON(path{path: before.name, field: before.name}, "metadata."+before.name, jsonA, jsonB)
+		d.compareJSON(path{path: field.name, field: field.name}, "metadata."+field.name, pair[0], pair[1])
 	}
 }
 

@@ -62,7 +62,7 @@ func eachFile[T any](a *Archive, kind fileKind, yield func(T, error) bool, read 
 		}
 	}
 	var archives []*zip.File
-	if kind.name == jsonFiles.name || !a.HasCalls() { // once, if a program reads both kinds
+	if kind.name == jsonFiles.name || !a.HasCalls() { // a program that reads both kinds gets these errors once
 		archives = archiveFiles.in(a)
 	}
 	for _, f := range archives {

@@ -3,7 +3,8 @@ package record
 import "math"
 
 // Limits bound the memory and disk space that reading may use, to protect against
-// damaged and hostile files. For each limit, zero means the default and a negative number no limit.
+// damaged and hostile files. For each limit, zero means the default, and a negative
+// number means no limit.
 type Limits struct {
 	// Record is the size in bytes of the largest record or row. It bounds the
 	// memory that reading takes. The default is 256 MiB, the maximum 2 GiB.

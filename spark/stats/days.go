@@ -28,7 +28,8 @@ func (d *days) tally(at time.Time) *tally {
 	return d.begin(date)
 }
 
-// begin returns the tally for a new day: the common one if the day is too early.
+// begin returns the tally for a new day. If there are too many days, the earliest one is
+// added to the earlier days, which may be the new day itself.
 func (d *days) begin(date string) *tally {
 	if len(d.byDate) == maxDays {
 		first := date

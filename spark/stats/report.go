@@ -35,7 +35,6 @@ type Report struct {
 
 	Errors   Reasons `json:"errors"`   // of the model's errors
 	Warnings Reasons `json:"warnings"` // of the model's warnings
-
 }
 
 // Breakdowns iterates over Months, if there are any, and then Versions, Users, Purposes

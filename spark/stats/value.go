@@ -65,7 +65,8 @@ func parseValue(value record.Value) parsedValue {
 		return parsedValue{missing: true}
 	}
 	number, ok := decimal.Parse(text)
-	return parsedValue{isNumber: ok && number.IntegerDigits() <= maxIntegerDigits && number.FractionDigits() <= maxFractionDigits, number: number}
+	ok = ok && number.IntegerDigits() <= maxIntegerDigits && number.FractionDigits() <= maxFractionDigits
+	return parsedValue{isNumber: ok, number: number}
 }
 
 // distribution summarizes many values. The zero value has none.

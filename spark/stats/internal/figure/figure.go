@@ -26,7 +26,7 @@ func Duration(d time.Duration) string {
 	return ThreeDigits(float64(d)/float64(unit)) + " " + name
 }
 
-// Durations returns several durations; – for each if they aren't known.
+// Durations returns several durations, or – for each of them if they aren't known.
 func Durations(known bool, durations ...time.Duration) []string {
 	cells := make([]string, len(durations))
 	for i, d := range durations {
@@ -38,7 +38,8 @@ func Durations(known bool, durations ...time.Duration) []string {
 	return cells
 }
 
-// ThreeDigits returns a number from 0 up, rounded to three digits or to an integer.
+// ThreeDigits returns a number that isn't negative, rounded to three digits or to an
+// integer.
 func ThreeDigits(f float64) string {
 	decimals := 2
 	switch {
@@ -98,8 +99,8 @@ func thousands(number string) string {
 	return sign + integer + fraction
 }
 
-// Number returns a number, rounded to seven digits but not to less than two decimals;
-// – for an empty one.
+// Number returns a number, rounded to seven digits but with at least two decimals, and –
+// for an empty text.
 func Number(number json.Number) string {
 	exact, ok := new(big.Rat).SetString(string(number))
 	if !ok {
@@ -130,8 +131,8 @@ func Name(name string, missed int) string {
 	return name
 }
 
-// Others returns what all names that are not listed are called together. Their number
-// is only printed if it is known, and so more than 0.
+// Others returns the common name of all names that are not listed. It contains their
+// number unless that is 0, which means that it isn't known.
 func Others(names int) string {
 	if names <= 0 {
 		return "(other)"

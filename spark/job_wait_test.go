@@ -44,7 +44,7 @@ func TestWaitToleratesOddProgress(t *testing.T) {
 	}
 }
 
-// The error says what ended the wait, not what was bridged before.
+// The error says what ended the wait, not what was tolerated before.
 func TestPermanentFailureWithinAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, err := jobWorld(t, `{"progress":1}`, `HTTP 502`, `HTTP 403`).job().Wait(t.Context())
@@ -258,7 +258,7 @@ func TestWaitWithoutAnyUsableResponse(t *testing.T) {
 	}
 }
 
-// After a usable response, an outage is bridged until its limit.
+// After a usable response, an outage is tolerated until its limit.
 func TestOutageLimit(t *testing.T) {
 	for name, test := range map[string]struct {
 		line    string
@@ -292,7 +292,7 @@ func TestOutageLimit(t *testing.T) {
 }
 
 // An error that the platform reports for less than a minute may be temporary.
-func TestWaitBridgesReportedErrors(t *testing.T) {
+func TestWaitToleratesReportedErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		w := apiWorld(t, func(w http.ResponseWriter, r *http.Request) {
@@ -414,7 +414,7 @@ func TestOutageLimitEndsARequest(t *testing.T) {
 }
 
 // A platform may take some seconds to know a job that it has just started.
-func TestWaitBridgesAnUnknownJobAfterItsStart(t *testing.T) {
+func TestWaitToleratesAnUnknownJobAfterItsStart(t *testing.T) {
 	for name, missing := range map[string]http.HandlerFunc{
 		"404": respondStatus(404), "null": respondData(`null`),
 	} {

@@ -112,7 +112,7 @@ func TestRetriedRequestSucceeds(t *testing.T) {
 		var events []spark.Event
 		client := w.bearer(spark.WithObserver(func(_ context.Context, e spark.Event) { events = append(events, e) }))
 		require.NoError(t, getCall(t.Context(), client))
-		require.Len(t, events, 5) // three requests, two announcements of another try
+		require.Len(t, events, 5) // three requests, and two events that another one follows
 		ids := map[string]bool{}
 		for i, event := range events {
 			require.Equal(t, "get call", event.Operation)

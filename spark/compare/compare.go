@@ -185,12 +185,9 @@ func numbersOf(a, b *node) (before, after decimal.Decimal, ok bool) {
 	if a.kind != kindNumber || b.kind != kindNumber {
 		return before, after, false
 	}
-	before, ok = a.number()
-	if !ok {
-		return before, after, false
-	}
-	after, ok = b.number()
-	return before, after, ok
+	before, okA := a.number()
+	after, okB := b.number()
+	return before, after, okA && okB
 }
 
 // equal reports whether two values are equal within the tolerance.

@@ -2,8 +2,6 @@ package compare
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/sparkgo/spark-go/spark/internal/decimal"
 	"github.com/sparkgo/spark-go/spark/internal/jsonscan"
@@ -97,13 +95,7 @@ func (p *parser) value(json string, depth uint16) node {
 	return n
 }
 
-func unquote(quoted string) string {
-	inside := quoted[1 : len(quoted)-1]
-	if strings.IndexByte(inside, '\\') < 0 && utf8.ValidString(inside) {
-		return inside
-	}
-	return jsonscan.Unquote(inside)
-}
+func unquote(quoted string) string { return jsonscan.Unquote(quoted[1 : len(quoted)-1]) }
 
 // add appends a member whose name isn't in the object yet.
 func (n *node) add(name string, value node) {

@@ -135,7 +135,7 @@ type sample struct {
 }
 
 func (s *sample) add(level int, number decimal.Decimal) {
-	if level == len(s.levels) {
+	for len(s.levels) <= level {
 		s.levels, s.emptied = append(s.levels, nil), append(s.emptied, 0)
 	}
 	numbers := append(s.levels[level], number)
@@ -153,9 +153,6 @@ func (s *sample) add(level int, number decimal.Decimal) {
 
 func (s *sample) merge(other *sample) {
 	for level, numbers := range other.levels {
-		for len(s.levels) < level {
-			s.levels, s.emptied = append(s.levels, nil), append(s.emptied, 0)
-		}
 		for _, number := range numbers {
 			s.add(level, number)
 		}

@@ -69,25 +69,19 @@ func parseExponent(text string) (exponent int64, ok bool) {
 	if text[0] != 'e' && text[0] != 'E' {
 		return 0, false
 	}
-	text = text[1:]
-	unsigned, negative := strings.CutPrefix(text, "-")
-	if !negative {
-		unsigned = strings.TrimPrefix(text, "+")
+	signed := text[1:]
+	unsigned := signed
+	if strings.HasPrefix(signed, "+") || strings.HasPrefix(signed, "-") {
+		unsigned = signed[1:]
 	}
 	digits, tail := cutDigits(unsigned)
 	if digits == "" || tail != "" {
 		return 0, false
 	}
-	digits = strings.TrimLeft(digits, "0")
-	if len(digits) > maxExponentDigits {
+	if len(strings.TrimLeft(digits, "0")) > maxExponentDigits {
 		return tooLong, true
 	}
-	for i := range len(digits) {
-		exponent = exponent*10 + int64(digits[i]-'0')
-	}
-	if negative {
-		exponent = -exponent
-	}
+	exponent, _ = strconv.ParseInt(signed, 10, 64)
 	return exponent, true
 }
 

@@ -97,11 +97,11 @@ func readFile(f *zip.File, budget *unpackBudget, read func(file string, r io.Rea
 // contains instead. An archive that contains nothing, or files of the other kind
 // without calls, is an export of no calls and not an error.
 func (a *Archive) explainMissing(kind fileKind) error {
-	other, hasAny := csvFiles, yieldsAny(a.Rows)
+	other, hasAny := csvFiles, a.HasRows() && yieldsAny(a.Rows())
 	if kind.name == csvFiles.name {
-		other, hasAny = jsonFiles, yieldsAny(a.Calls)
+		other, hasAny = jsonFiles, a.HasCalls() && yieldsAny(a.Calls())
 	}
-	if len(other.in(a)) > 0 && hasAny() {
+	if hasAny {
 		return fmt.Errorf("it contains %s, not %s: use its method %s", other.name, kind.name, other.method)
 	}
 	if others := a.Others(); len(others) > 0 {
@@ -110,13 +110,10 @@ func (a *Archive) explainMissing(kind fileKind) error {
 	return nil
 }
 
-// yieldsAny returns a function that reports whether a sequence yields anything, even
-// if that is an error.
-func yieldsAny[T any](sequence func() iter.Seq2[T, error]) func() bool {
-	return func() bool {
-		for range sequence() {
-			return true
-		}
-		return false
+// yieldsAny reports whether a sequence yields anything, even if that is an error.
+func yieldsAny[T any](sequence iter.Seq2[T, error]) bool {
+	for range sequence {
+		return true
 	}
+	return false
 }

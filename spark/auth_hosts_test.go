@@ -3,6 +3,7 @@ package spark_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -35,17 +36,22 @@ func TestPlainHTTPCarriesNoCredential(t *testing.T) {
 // A request of the generated client whose editor changes its host isn't sent. Its body is
 // closed, as net/http requires.
 func TestEditedRequestsCarryNoCredentialElsewhere(t *testing.T) {
-	w := newWorld(t, nil)
-	client := w.bearer()
-	body := &closing{Reader: strings.NewReader("{}")}
-	_, err := client.API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body, func(_ context.Context, request *http.Request) error {
-		request.URL.Scheme, request.URL.Host = "http", "spark.example.com"
-		return nil
-	})
-	require.ErrorIs(t, err, spark.ErrInvalidArgument)
-	require.ErrorContains(t, err, "must not get the credential")
-	require.Empty(t, w.requests("http://spark.example.com"))
-	require.True(t, body.closed)
+	for _, elsewhere := range []url.URL{
+		{Scheme: "https", Host: "spark.example.com"},
+		{Scheme: "http", Host: strings.TrimPrefix(fileOrigin, "https://")}, // the same environment, but unencrypted
+	} {
+		w := newWorld(t, nil)
+		client := w.bearer()
+		body := &closing{Reader: strings.NewReader("{}")}
+		_, err := client.API().PostLogDownloadCSVWithBody(t.Context(), "t", "f", "s", "application/json", body, func(_ context.Context, request *http.Request) error {
+			request.URL.Scheme, request.URL.Host = elsewhere.Scheme, elsewhere.Host
+			return nil
+		})
+		require.ErrorIs(t, err, spark.ErrInvalidArgument)
+		require.ErrorContains(t, err, "must not get the credential")
+		require.Empty(t, w.requests(elsewhere.String()))
+		require.True(t, body.closed)
+	}
 }
 
 func TestFileRequestsCarryTheCredentialOnlyWhereItMayGo(t *testing.T) {

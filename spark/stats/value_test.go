@@ -104,7 +104,7 @@ func drift(t *testing.T, options stats.Options) *stats.Report {
 		call := &record.Call{LogTime: at, Version: fmt.Sprintf("1.%d", i/150), User: fmt.Sprintf("user %d", i%3)}
 		collector.AddValue(call, valueOf(t, fmt.Sprintf("%d.25", 1000+i+i%10)))
 	}
-	collector.AddValue(&record.Call{Version: "1.0"}, valueOf(t, `"n/a"`))
+	collector.AddValue(&record.Call{Version: "1.2"}, valueOf(t, `"n/a"`))
 	collector.AddValue(&record.Call{LogTime: time.Date(2026, 2, 28, 23, 30, 0, 0, time.UTC), Version: "1.2"}, record.Value{})
 	return collector.Report()
 }
@@ -123,9 +123,9 @@ month
   2026-02              100        1            0  1,354.25  1,308.25  1,354.25  1,398.25
 
 version
-  1.0                  150        0            1  1,079.25  1,012.25  1,078.25  1,146.25
+  1.0                  150        0            0  1,079.25  1,012.25  1,078.25  1,146.25
   1.1                  150        0            0  1,229.25  1,162.25  1,228.25  1,296.25
-  1.2                  100        1            0  1,354.25  1,308.25  1,354.25  1,398.25
+  1.2                  100        1            1  1,354.25  1,308.25  1,354.25  1,398.25
 `, drift(t, stats.Options{}).String())
 	text := drift(t, stats.Options{Zone: time.FixedZone("UTC+1", 3600), Groups: 2, ValueBy: []stats.GroupBy{stats.ByMonth, stats.ByUser, stats.BySourceSystem, stats.ByPurpose}}).String()
 	require.Contains(t, text, "  2026-03                0        1 ", "months are those of the zone, and all of them are listed")
@@ -141,8 +141,8 @@ func TestValueAsJSON(t *testing.T) {
 	require.Nil(t, report.Months)
 	require.Nil(t, report.Users.Groups[0].Value)
 	require.Nil(t, report.Days[0].Value)
-	require.Equal(t, &stats.Distribution{Count: 250, Missing: 1, Mean: "1279.25", P5: "1166.25", P50: "1278.25", P95: "1392.25"}, report.Versions.Other.Value)
+	require.Equal(t, &stats.Distribution{Count: 250, Missing: 1, NotNumbers: 1, Mean: "1279.25", P5: "1166.25", P50: "1278.25", P95: "1392.25"}, report.Versions.Other.Value)
 	data, err := json.Marshal(report.Versions.Groups[0].Value)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"count":150,"missing":0,"not_numbers":1,"mean":1079.25,"p5":1012.25,"p50":1078.25,"p95":1146.25}`, string(data))
+	require.JSONEq(t, `{"count":150,"missing":0,"not_numbers":0,"mean":1079.25,"p5":1012.25,"p50":1078.25,"p95":1146.25}`, string(data))
 }

@@ -170,11 +170,14 @@ func TestListOfCallsWithErrors(t *testing.T) {
 		requests := shell.server.Requests(sparktest.StartExport)
 		var sent gen.ExportJSONRequest
 		require.NoError(t, json.Unmarshal(requests[1].Body, &sent))
-		require.Equal(t, "2026-03-01T00:01:00", (*sent.RequestData.StartDate)[:19], "seven days")
+		require.Equal(t, "2026-03-01T00:01", (*sent.RequestData.StartDate)[:16], "seven days")
 		require.Equal(t, []string{first.ID}, sent.RequestData.CallIds)
 		lines := strings.Split(shell.succeed("list", shell.service(), "--errors", "none", "--limit", "2", "--oldest-first"), "\n")
 		require.Contains(t, lines[1], "2026-03-02 00:01:11")
 		require.Contains(t, lines[2], "2026-03-02 02:03:08")
+		lines = strings.Split(shell.succeed("list", shell.service(), "--errors", "none", "--limit", "2"), "\n")
+		require.Contains(t, lines[1], "2026-03-06 22:04:33")
+		require.Contains(t, lines[2], "2026-03-06 18:01:46")
 	})
 }
 

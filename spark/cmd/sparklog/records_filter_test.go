@@ -61,7 +61,9 @@ func TestRecordsThatMatch(t *testing.T) {
 		"--where inputs.code=null":                                         "b",
 		"--where inputs.code=true":                                         "c",
 		"--where inputs.code>0":                                            "a",
+		"--where inputs.code<z":                                            "a", // null and booleans have no order
 		"--where inputs.driver.age[0]=7":                                   "a",
+		"--where inputs.driver.age[0]!=8":                                  "a", // the other calls have no such value
 		"--errors only":                                                    "b",
 		"--errors none --where outputs.premium>=2.5":                       "cd",
 		"--warnings only":                                                  "",

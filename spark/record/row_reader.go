@@ -37,13 +37,19 @@ func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) 
 	r.open(source)
 	r.rows, r.line = 0, 1
 	size, err := r.readHeader()
+	var problems []Problem
+	if err == nil {
+		problems = r.headerProblems(file)
+	}
 	for err == nil {
 		r.skip(size)
 		r.rows++
 		if size, err = r.scan(); err != nil {
 			break
 		}
-		if !yield(newRow(file, r.line, r.header, r.scanner.cells(), r.scanner.faults), nil) {
+		row := newRow(file, r.line, r.header, r.scanner.cells(), r.scanner.faults)
+		row.problems = append(problems, row.problems...)
+		if problems = nil; !yield(row, nil) {
 			return false
 		}
 	}
@@ -80,6 +86,15 @@ func (r *rowReader) readHeader() (size int, err error) {
 	}
 	r.scanner = best
 	return size, nil
+}
+
+// headerProblems returns what is wrong with the names of the columns.
+func (r *rowReader) headerProblems(file string) []Problem {
+	head := Row{File: file, Line: r.line, header: r.header, cells: r.header.names}
+	for _, fault := range r.scanner.faults {
+		head.addProblem(fault.field, fault.reason)
+	}
+	return head.Problems()
 }
 
 // separatorLine matches the line that Excel reads and writes before the header. A CSV

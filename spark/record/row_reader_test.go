@@ -222,6 +222,17 @@ func TestReadRowsProblems(t *testing.T) {
 	require.Equal(t, 3, got[1].Line)
 }
 
+// A column whose name can't be read is not found by its name, so the first row reports it.
+func TestReadRowsProblemsOfTheHeader(t *testing.T) {
+	got := readRows(t, "sep=;\nCall ID;\"Ver\"sion\";Pr\xe4mie\nc-1;;5;6\nc-2;;7\n")
+	require.Equal(t, []record.Problem{
+		{Path: "Ver\"sion", Raw: "Ver\"sion", Reason: "a quote within a quoted field that is not doubled", Line: 2, Column: 2},
+		{Path: "Pr\xe4mie", Raw: "Pr\xe4mie", Reason: "text that is not UTF-8; its bytes are unchanged", Line: 2, Column: 3},
+		{Raw: "6", Reason: "a field beyond the 3 columns of the header", Line: 3, Column: 4},
+	}, got[0].Problems())
+	require.Empty(t, got[1].Problems())
+}
+
 func TestReadRowsError(t *testing.T) {
 	broken := fmt.Errorf("connection reset")
 	source := func() *brokenReader {

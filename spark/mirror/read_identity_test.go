@@ -19,51 +19,53 @@ import (
 // A record is the same however it is written, so a later export doesn't add it again.
 func TestRecordIsTheSameHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
-	for _, pair := range [][2]string{
+	requireRecords(t, 1, [][2]string{
 		{`{"a":1,"b":[true,null]}`, ` { "b" : [ true , null ] , "a" : 1 } `},
 		{`{"x":{"a":{},"bb":[],"c":"t"},"y":1}`, `{"y":1,"x":{"c":"t","bb":[ ],"a":{ }}}`},
 		{`{"a":0}`, `{"a":0.0}`}, {`{"a":0}`, `{"a":0e0}`}, {`{"a":0}`, `{"a":-0.00E-7}`},
 		{`{"a":1500}`, `{"a":1.5e3}`}, {`{"a":[1.10,-2]}`, `{"a":[1.1,-2.0]}`},
 		{`{"a":"é/\"\n"}`, `{"a":"\u00e9\/\u0022\u000a"}`}, {`{"é":1}`, `{"\u00E9":1}`}, {`{"a":"😀"}`, `{"a":"\ud83d\ude00"}`},
 		{`{"a":1e999999999}`, `{"a":10e999999998}`}, {`{"a":1` + strings.Repeat("0", 60) + `}`, `{"a":1e60}`}, {`{"a":-0}`, `{"a":0}`},
-	} {
-		require.Equal(t, 1, recordsOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
-	}
+	})
 }
 
 func TestRecordsAreDifferentIfAnyDigitIs(t *testing.T) {
 	t.Parallel()
-	for _, pair := range [][2]string{
+	requireRecords(t, 2, [][2]string{
 		{`{"a":0.1}`, `{"a":0.10000000000000001}`}, {`{"a":1}`, `{"a":-1}`}, {`{"a":1}`, `{"a":"1"}`}, {`{"a":0}`, `{"a":null}`},
 		{`{"a":12}`, `{"a":[1,2]}`}, {`{"a":[1,2]}`, `{"a":[12]}`}, {`{"a":[1,2]}`, `{"a":[2,1]}`}, {`{"a":[[1],2]}`, `{"a":[1,[2]]}`},
+		{`{"a":[[1],2]}`, `{"a":[[1,2]]}`}, {`{"a":["x","y"]}`, `{"a":["x\"\u0000y"]}`},
 		{`{"a":1e999999999}`, `{"a":1e999999998}`}, {`{"a":"\ud800"}`, `{"a":"\ud801"}`}, {`{"a":true}`, `{"a":"true"}`},
 		{`{"a":1,"a":2}`, `{"a":2,"a":1}`}, {`{"a":"b"}`, `{"ab":""}`}, {`{"a":" b"}`, `{"a":"b"}`}, {`{"a":{"b":1}}`, `{"a":{},"b":1}`},
-	} {
-		require.Equal(t, 2, recordsOf(t, pair[0], pair[1]), "%s and %s", pair[0], pair[1])
-	}
+	})
 }
 
-// recordsOf returns how many records a directory contains after two exports of one record, whose
-// inputs, outputs and error details are written in two ways.
-func recordsOf(t *testing.T, ways ...string) (records int) {
+// requireRecords requires that a directory contains so many records of each call after two
+// exports, in which its inputs, outputs and error details are written in two ways.
+func requireRecords(t *testing.T, want int, ways [][2]string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		dir := scratch(t)
 		sleepUntil(day(1))
-		for _, values := range ways {
-			call := sparktest.Call{ID: uuid.Nil.String(), Time: day(0, 12*time.Hour)}
-			call.Raw = fmt.Appendf(nil, `{"LogTime":"2000-01-01T12:00:00","EngineCallId":%q,"EngineDetails":{
-				"response_data":{"outputs":%s,"errors":[{"error_type":"MIN","additional_details":%s}]},"request_data":{"inputs":%s}}}`,
-				call.ID, values, values, values)
-			records = int(update(t, platform(t, []sparktest.Call{call}), dir, mirror.Options{Since: firstDay}).Records)
+		for export := range 2 {
+			var calls []sparktest.Call
+			for i, values := range ways {
+				call := sparktest.Call{ID: uuid.NewSHA1(uuid.Nil, []byte{byte(i)}).String(), Time: day(0, 12*time.Hour)}
+				call.Raw = fmt.Appendf(nil, `{"LogTime":"2000-01-01T12:00:00","EngineCallId":%[1]q,"EngineDetails":{
+					"response_data":{"outputs":%[2]s,"errors":[{"error_type":"MIN","additional_details":%[2]s}]},"request_data":{"inputs":%[2]s}}}`,
+					call.ID, values[export])
+				calls = append(calls, call)
+			}
+			update(t, platform(t, calls), dir, mirror.Options{Since: firstDay})
 		}
-		total := 0
-		for range tallyOf(t, dir) {
-			total++
+		records := map[string]int{}
+		for _, id := range idsOf(t, dir) {
+			records[id]++
 		}
-		require.LessOrEqual(t, total, records)
+		for i, values := range ways {
+			require.Equal(t, want, records[uuid.NewSHA1(uuid.Nil, []byte{byte(i)}).String()], "%s and %s", values[0], values[1])
+		}
 	})
-	return records
 }
 
 // Exports don't give the index. If a later export has another record of the same call,

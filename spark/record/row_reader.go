@@ -48,8 +48,10 @@ func (r *rowReader) each(file string, source io.Reader, yield func(*Row, error) 
 			break
 		}
 		row := newRow(file, r.line, r.header, r.scanner.cells(), r.scanner.faults)
-		row.problems = append(problems, row.problems...)
-		if problems = nil; !yield(row, nil) {
+		if r.rows == 1 {
+			row.problems = append(problems, row.problems...)
+		}
+		if !yield(row, nil) {
 			return false
 		}
 	}

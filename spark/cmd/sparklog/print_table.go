@@ -24,7 +24,7 @@ type tableWriter struct {
 // text would be known only at the end.
 type tableColumn struct {
 	name  string
-	width int
+	width int // 0 for the last one, which takes what it needs
 	align func(text string, width int) string
 	text  func(callFields) string
 }
@@ -63,25 +63,25 @@ func newTableWriter(out io.Writer, zone *time.Location, show pathsFlag) *tableWr
 // newListWriter returns a writer that cuts texts off to fit the width of a terminal,
 // unless it is 0. The call ID is at the end of the line, and never cut off.
 func newListWriter(out io.Writer, zone *time.Location, show pathsFlag, width int) *tableWriter {
-	columns := append([]tableColumn{timeColumn(zone), userColumn, versionColumn, calcTimeColumn}, show.columns()...)
-	columns[2].width = 7
-	spare := -1
+	at, user, version, id := timeColumn(zone), userColumn, versionColumn, idColumn
+	calcTime, shown := []tableColumn{calcTimeColumn}, show.columns()
+	version.width = 7
+	spare := -1 // columns of the terminal
 	if width > 0 {
-		spare = width - idColumn.width
-		for _, column := range columns {
+		spare = width - id.width
+		for _, column := range slices.Concat([]tableColumn{at, user, version}, calcTime, shown) {
 			spare -= column.width + 2
 		}
 	}
 	if spare >= 0 {
-		columns[2].width += min(spare, 8)
-	} else { // there is no room for the calculation time
-		spare += calcTimeColumn.width + 2
-		columns[1].width += max(min(spare, 0), -16)
-		columns = slices.Delete(columns, 3, 4)
+		version.width += min(spare, 8)
+	} else {
+		calcTime = nil // there is no room for it
+		user.width += max(min(spare+calcTimeColumn.width+2, 0), -16)
 	}
-	lastColumn := idColumn
-	lastColumn.width = 0
-	return &tableWriter{out: bufio.NewWriter(out), columns: append(columns, lastColumn), width: width, noteBelow: true}
+	id.width = 0
+	columns := slices.Concat([]tableColumn{at, user, version}, calcTime, shown, []tableColumn{id})
+	return &tableWriter{out: bufio.NewWriter(out), columns: columns, width: width, noteBelow: true}
 }
 
 func (w *tableWriter) write(call printedCall) error {

@@ -95,7 +95,7 @@ func TestArchivesMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compares thousands of calls")
 	}
-	const count = 12_000
+	const count = 8000
 	compare.IndexAtMost(t, count/4)
 	small, large := peak(t, count/4), peak(t, count)
 	t.Logf("live memory %d KB with %d calls a side, %d KB with %d", small>>10, count/4, large>>10, count)

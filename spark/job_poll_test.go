@@ -37,9 +37,9 @@ type simulation struct {
 // simulate waits for jobs of that length, give or take a tenth, so that no result
 // depends on where a request happens to fall. A request takes 30 to 200 ms.
 func simulate(t *testing.T, length time.Duration, progress func(float64) float64) (result simulation) {
-	jobs := uint64(12)
+	jobs := uint64(30)
 	if length >= time.Hour { // which take hundreds of requests each
-		jobs = 6
+		jobs = 12
 	}
 	for seed := range jobs {
 		synctest.Test(t, func(t *testing.T) {
@@ -88,8 +88,8 @@ func TestPollInterval(t *testing.T) {
 		{time.Minute, simulation{seconds(1.5), 17}, simulation{seconds(12.5), 28}},
 		{5 * time.Minute, simulation{seconds(5), 28}, simulation{seconds(22), 39}},
 		// About 15 s, half of the longest interval; the rest is chance.
-		{time.Hour, simulation{seconds(24), 170}, simulation{seconds(24), 170}},
-		{2 * time.Hour, simulation{seconds(24), 310}, simulation{seconds(24), 310}},
+		{time.Hour, simulation{seconds(27), 170}, simulation{seconds(27), 170}},
+		{2 * time.Hour, simulation{seconds(27), 310}, simulation{seconds(27), 310}},
 	} {
 		for name, progress := range progressKinds {
 			t.Run(fmt.Sprintf("%s/%s", test.length, name), func(t *testing.T) {

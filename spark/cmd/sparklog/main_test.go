@@ -105,6 +105,7 @@ func TestWrongUsage(t *testing.T) {
 		"serve --history x.zip --seed 3":                                            "--seed is for generated calls",
 		"serve --job-progress 0,100":                                                "numbers from 0 to 99",
 		"serve --job-progress=":                                                     "numbers from 0 to 99",
+		"serve --addr x":                                                            `invalid --addr "x": expected a host and a port, such as 127.0.0.1:8080; see sparklog serve --help`,
 		"serve --fault File":                                                        "expected an operation and what happens",
 		"serve --fault Excel:503":                                                   `unknown operation "Excel"`,
 		"serve --fault File:truncate=x":                                             "expected a number such as 1000",

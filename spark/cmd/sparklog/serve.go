@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -96,8 +98,8 @@ container with the host name spark: --addr spark:8080 --file-addr spark:8081
 		RunE: func(command *cobra.Command, _ []string) error { return s.run(command.Context()) },
 	}
 	flags := command.Flags()
-	textKind.add(flags, &s.address, "addr", "127.0.0.1:0", "`host:port` of the API; port 0 is any free one")
-	textKind.add(flags, &s.fileAddress, "file-addr", "127.0.0.1:0", "`host:port` of the file host")
+	addressKind.add(flags, &s.address, "addr", "127.0.0.1:0", "address of the API; port 0 is any free one")
+	addressKind.add(flags, &s.fileAddress, "file-addr", "127.0.0.1:0", "address of the file host")
 	textKind.add(flags, &s.tenant, "tenant", "my-tenant", "`name` of the tenant")
 	s.history.register(flags)
 	durationKind.add(flags, &s.jobDuration, "job-duration", "2s", "how long an export takes")
@@ -119,6 +121,14 @@ container with the host name spark: --addr spark:8080 --file-addr spark:8081
 	})
 	return command
 }
+
+// addressKind is where a host listens.
+var addressKind = flagKind[string]{"host:port", func(text string) (string, error) {
+	if _, _, err := net.SplitHostPort(text); err != nil {
+		return "", errors.New("expected a host and a port, such as 127.0.0.1:8080")
+	}
+	return text, nil
+}}
 
 func (s *serveCommand) run(ctx context.Context) error {
 	options, err := s.options(ctx)

@@ -155,6 +155,10 @@ func (e *APIError) advice() string {
 		if len(e.Permissions) > 0 {
 			return "the credential needs the permission " + strings.Join(e.Permissions, " or ")
 		}
+	case ErrNotFound:
+		if e.Status == http.StatusNotFound && e.Operation != opFile.name {
+			return "check the tenant, folder, service and ID"
+		}
 	case ErrRateLimited:
 		if e.RetryAfter > 0 {
 			return fmt.Sprintf("try again in %s", e.RetryAfter)

@@ -20,8 +20,8 @@ func TestAPIErrorForEachResponse(t *testing.T) {
 		says   string
 	}{
 		"envelope":               {401, `{"status":"Error","response_data":null,"response_meta":null,"error":{"error_category":"access_error","error_type":"error.UNAUTHORIZED","message":"INVALID_TOKEN","additional_details":null}}`, spark.ErrUnauthorized, "get call: 401 Unauthorized: INVALID_TOKEN: access_error; check the credential"},
-		"status repeated":        {404, `{"status":"Error","error":{"error_category":"HTTP","error_type":"NotFound","message":"no such tenant","additional_details":null}}`, spark.ErrNotFound, "get call: 404 Not Found: no such tenant ("},
-		"status in codes":        {404, `{"error":{"error_category":"not_found_error","error_type":"error.NOT_FOUND","message":"SERVICE_NOT_FOUND"}}`, spark.ErrNotFound, "get call: 404 Not Found: SERVICE_NOT_FOUND ("},
+		"status repeated":        {404, `{"status":"Error","error":{"error_category":"HTTP","error_type":"NotFound","message":"no such tenant","additional_details":null}}`, spark.ErrNotFound, "get call: 404 Not Found: no such tenant; check the tenant, folder, service and ID ("},
+		"status in codes":        {404, `{"error":{"error_category":"not_found_error","error_type":"error.NOT_FOUND","message":"SERVICE_NOT_FOUND"}}`, spark.ErrNotFound, "get call: 404 Not Found: SERVICE_NOT_FOUND; check the tenant, folder, service and ID ("},
 		"details":                {400, `{"status":"Error","error":{"message":"BAD","additional_details":{"index":["too large"]}}}`, spark.ErrBadRequest, `{"index":["too large"]}`},
 		"forbidden":              {403, `{"status":"Error"}`, spark.ErrForbidden, "needs the permission Spark.DownloadAPILog.json or Spark.AllEncompassingProxy.json"},
 		"HTML":                   {502, "<html>\n<body>Bad\n Gateway</body></html>", spark.ErrUnavailable, `the response is HTML, probably a gateway's`},

@@ -121,7 +121,7 @@ func (f Filter) checkSpan() error {
 	)
 }
 
-// checkSpan refuses times that can't be sent. Zero times are no limits.
+// checkSpan refuses times that can't be sent. A zero time means no limit.
 func checkSpan(startName string, start time.Time, endName string, end time.Time) error {
 	if !start.IsZero() && !end.IsZero() && end.Before(start) {
 		return invalid(endName, "the end lies before the start")

@@ -88,8 +88,8 @@ func TestPollInterval(t *testing.T) {
 		{time.Minute, simulation{seconds(1.5), 17}, simulation{seconds(12.5), 28}},
 		{5 * time.Minute, simulation{seconds(5), 28}, simulation{seconds(22), 39}},
 		// About 15 s, half of the longest interval; the rest is chance.
-		{time.Hour, simulation{seconds(27), 170}, simulation{seconds(27), 170}},
-		{2 * time.Hour, simulation{seconds(27), 310}, simulation{seconds(27), 310}},
+		{time.Hour, simulation{seconds(24), 170}, simulation{seconds(24), 170}},
+		{2 * time.Hour, simulation{seconds(24), 310}, simulation{seconds(24), 310}},
 	} {
 		for name, progress := range progressKinds {
 			t.Run(fmt.Sprintf("%s/%s", test.length, name), func(t *testing.T) {
